@@ -54,16 +54,34 @@ pub use self::transport::{BoxFuture, Transport, TransportError, TransportErrorKi
 pub use self::type_info::{EnumInfo, Field, Item, Parent, Registry, TypeInfo};
 pub use self::value::{Element, List, Strings, Value};
 
-/// A view of an object as one of its bases.
+/// A view of an object as one of its bases, or as itself.
 #[doc(hidden)]
-pub fn view<T: bytemuck::TransparentWrapper<Object>>(object: &Object) -> &T {
-    T::wrap_ref(object)
+pub trait View {
+    /// The view.
+    fn view(object: &Object) -> &Self;
+
+    /// The view, for changes.
+    fn view_mut(object: &mut Object) -> &mut Self;
 }
 
-/// A view of an object as one of its bases.
-#[doc(hidden)]
-pub fn view_mut<T: bytemuck::TransparentWrapper<Object>>(object: &mut Object) -> &mut T {
-    T::wrap_mut(object)
+impl View for Object {
+    fn view(object: &Object) -> &Self {
+        object
+    }
+
+    fn view_mut(object: &mut Object) -> &mut Self {
+        object
+    }
+}
+
+impl<T: DataType> View for T {
+    fn view(object: &Object) -> &Self {
+        T::wrap_ref(object)
+    }
+
+    fn view_mut(object: &mut Object) -> &mut Self {
+        T::wrap_mut(object)
+    }
 }
 
 /// An object as one of its bases.

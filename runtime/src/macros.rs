@@ -21,13 +21,13 @@ macro_rules! data_type {
             type Target = $parent;
 
             fn deref(&self) -> &$parent {
-                $crate::view(&self.0)
+                $crate::View::view(&self.0)
             }
         }
 
         impl ::core::ops::DerefMut for $name {
             fn deref_mut(&mut self) -> &mut $parent {
-                $crate::view_mut(&mut self.0)
+                $crate::View::view_mut(&mut self.0)
             }
         }
 

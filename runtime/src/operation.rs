@@ -1,12 +1,13 @@
 //! What is known of the operations of the API, as data. The client and the simulator both run on it.
 
+use std::fmt;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::release::Release;
 use crate::type_info::{Item, TypeInfo};
 
 /// A method or a property of a managed object.
-#[derive(Debug)]
 pub struct OperationInfo {
     /// The managed object, by wire name.
     pub managed_object: &'static str,
@@ -30,6 +31,13 @@ pub struct OperationInfo {
     pub since: Option<Release>,
     /// Whether the document calls it deprecated.
     pub deprecated: bool,
+}
+
+/// Shows the name, as in `SessionManager.Login`.
+impl fmt::Debug for OperationInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.managed_object, self.name)
+    }
 }
 
 /// The kinds of operations.

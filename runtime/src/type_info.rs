@@ -9,7 +9,6 @@ use crate::release::Release;
 /// A data type (data object or fault) or a request type: its name, its base and its own members.
 ///
 /// Two data types are the same if and only if their tables stand at the same address.
-#[derive(Debug)]
 pub struct TypeInfo {
     name: &'static str,
     parent: Parent,
@@ -147,6 +146,13 @@ impl TypeInfo {
     }
 }
 
+/// Shows the name: the tables refer to each other in circles.
+impl fmt::Debug for TypeInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// A member of a data type, or a parameter of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -259,7 +265,6 @@ pub struct EnumInfo {
 }
 
 /// All types and operations of a generated crate, by name.
-#[derive(Debug)]
 pub struct Registry {
     /// The release of the API that the crate was generated from.
     pub release: Release,
@@ -269,6 +274,13 @@ pub struct Registry {
     pub enums: &'static [&'static EnumInfo],
     /// Operations, sorted by managed object and wire name.
     pub operations: &'static [&'static OperationInfo],
+}
+
+/// Shows the release: the tables refer to each other in circles.
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "registry of {}", self.release)
+    }
 }
 
 impl Registry {

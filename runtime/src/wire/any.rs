@@ -194,10 +194,10 @@ fn boxed_or_bare_reference<'de, A: MapAccess<'de>>(context: &Context, map: A) ->
 /// string can only be an enum value.
 fn unknown<'de, A: MapAccess<'de>>(context: &Context, name: String, map: A) -> Result<Any, A::Error> {
     let mut members = object::buffer(context, map)?;
-    if members.len() == 1 && members.get(VALUE).is_some_and(serde_json::Value::is_string) {
-        if let Some(serde_json::Value::String(text)) = members.remove(VALUE) {
-            return Ok(Any::Named(NamedText { type_name: name.into(), text }));
-        }
+    if members.len() == 1
+        && let Some(serde_json::Value::String(text)) = members.get_mut(VALUE)
+    {
+        return Ok(Any::Named(NamedText { type_name: name.into(), text: std::mem::take(text) }));
     }
     let extra = Extra { type_name: Some(name), unknown: members, ..Extra::default() };
     Ok(Any::Object(Object::from_parts(root(context)?, Vec::new(), extra)))
