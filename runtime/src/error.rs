@@ -72,6 +72,10 @@ pub enum Error {
         source: TransportError,
     },
 
+    /// The server knows no session of this client.
+    #[error("{0} knows no session of this client: it has ended, or never began")]
+    NoSession(ManagedObjectReference),
+
     /// The client cannot be set up as asked.
     #[error("{0}")]
     Setup(String),
@@ -105,7 +109,7 @@ impl Error {
         }
     }
 
-    /// The call that failed; none if the client could not be set up.
+    /// The call that failed, if one did.
     pub fn call(&self) -> Option<&CallSite> {
         match self {
             Error::Fault { call, .. }
@@ -113,7 +117,7 @@ impl Error {
             | Error::Decode { call, .. }
             | Error::Reply { call, .. }
             | Error::Transport { call, .. } => Some(call),
-            Error::Setup(_) => None,
+            Error::NoSession(_) | Error::Setup(_) => None,
         }
     }
 }
