@@ -1,0 +1,87 @@
+//! Programs as users write them. If one of them turns ugly, the API is ugly.
+
+use vim25::prelude::*;
+use vim25::types::*;
+use vim25_simulator::Simulator;
+
+#[tokio::test]
+async fn log_in_look_log_out() -> Result<(), Error> {
+    let vcenter = Simulator::builder().start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?
+        .credentials(vcenter.user(), vcenter.password())
+        .connect()
+        .await?;
+    println!("{}, API {}", client.about().full_name(), client.release());
+    client.logout().await
+}
+
+#[tokio::test]
+async fn clone_a_session_by_ticket() -> Result<(), Error> {
+    let vcenter = Simulator::builder().start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?.credentials(vcenter.user(), vcenter.password()).connect().await?;
+    let ticket: Secret = client.session_manager().acquire_clone_ticket().await?;
+    let twin = Client::builder(vcenter.url())?.clone_ticket(ticket).connect().await?;
+    let session: UserSession = twin.session().await?;
+    println!("{} since {}", session.user_name(), session.login_time());
+    assert_eq!(session.user_name(), vcenter.user());
+    Ok(())
+}
+
+#[tokio::test]
+async fn say_what_went_wrong() -> Result<(), Error> {
+    let vcenter = Simulator::builder().start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?.connect().await?;
+    let told = match client.session_manager().clone_session("spent").await {
+        Ok(session) => format!("hello {}", session.user_name()),
+        Err(err) if err.is_fault::<InvalidLogin>() => "the ticket is spent or wrong".to_owned(),
+        Err(err) => match err.fault_as::<NoPermission>() {
+            Some(denied) => format!("needs {} on {:?}", denied.privilege_id().unwrap_or("?"), denied.object()),
+            None => return Err(err),
+        },
+    };
+    assert_eq!(told, "the ticket is spent or wrong");
+    let error = client.session_manager().login("root", "wrong").await.expect_err("a wrong password");
+    assert!(error.to_string().starts_with("Login on SessionManager/SessionManager: InvalidLogin (500): "), "{error}");
+    Ok(())
+}
+
+#[test]
+fn build_what_a_request_can_hold() {
+    let spec = SessionManagerHttpServiceRequestSpec::new()
+        .with_method(SessionManagerHttpServiceRequestSpecMethod::HTTP_GET)
+        .with_url("https://host/folder/file.iso");
+    assert_eq!(spec.method(), Some("httpGet"));
+    let spec: SessionManagerServiceRequestSpec = spec.into();
+    assert_eq!(spec.downcast_ref::<SessionManagerHttpServiceRequestSpec>().map(|spec| spec.url()), Some("https://host/folder/file.iso"));
+    assert!(spec.is::<SessionManagerServiceRequestSpec>() && !spec.is::<SessionManagerVmomiServiceRequestSpec>());
+    assert_eq!(spec.clone(), spec);
+    let json = serde_json::to_string(&spec).expect("JSON");
+    assert_eq!(json, r#"{"_typeName":"SessionManagerHttpServiceRequestSpec","method":"httpGet","url":"https://host/folder/file.iso"}"#);
+    assert_eq!(serde_json::from_str::<SessionManagerServiceRequestSpec>(&json).expect("its own JSON"), spec);
+}
+
+#[test]
+fn a_builder_that_lacks_a_member_reads_as_empty_and_is_not_sent() {
+    let spec = SessionManagerHttpServiceRequestSpec::new();
+    assert_eq!((spec.url(), spec.method()), ("", None));
+    let (path, problem) = spec.check().expect_err("url is required");
+    assert_eq!((path.as_str(), problem.to_string().as_str()), ("url", "is required and was not set"));
+}
+
+#[test]
+fn things_the_bindings_do_not_know() {
+    let json = r#"{"_typeName":"SessionManagerTimeTravelRequestSpec","epoch":1900}"#;
+    let spec: SessionManagerServiceRequestSpec = serde_json::from_str(json).expect("a newer type");
+    assert_eq!((spec.type_name(), &spec.unknown()["epoch"]), ("SessionManagerTimeTravelRequestSpec", &1900.into()));
+    assert_eq!(serde_json::to_string(&spec).expect("JSON"), json);
+}
+
+#[tokio::test]
+async fn test_my_own_code_without_a_vcenter() -> Result<(), Error> {
+    let vcenter = Simulator::builder().start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?.credentials(vcenter.user(), vcenter.password()).connect().await?;
+    vcenter.faults().expire_sessions();
+    let error = client.session_manager().session_list().await.expect_err("the session is gone");
+    assert!(error.is_fault::<NotAuthenticated>());
+    Ok(())
+}
