@@ -280,6 +280,87 @@ codes! {
         help "keep the newest one in spec/";
     Error NoDocument = "V015" "there is no OpenAPI document",
         help "put one into spec/, named by its release: vim25-8.0.2.0.yaml";
+
+    // Lowering of schemas: V1xx.
+    Error DanglingRef = "V101" "`{0}` leads to no schema",
+        help "add the schema, or correct the reference by a fixup in codegen/src/fixups.rs";
+    Error NoKindOfSchema = "V102" "schema `{0}` is neither an object nor an enum of strings",
+        help "put quotes around the values of an enum, or teach the form to codegen/src/lower/schema.rs";
+    Error EnumWithoutSuffix = "V103" "the name of enum `{0}` does not end in `_enum`",
+        help "teach the form to codegen/src/lower/schema.rs";
+    Error NoParent = "V104" "schema `{0}` has no base: an object has `allOf`, or its name ends in `RequestType`",
+        help "teach the form to `declare` in codegen/src/lower/schema.rs";
+    Error NotOneAllOf = "V105" "`allOf` does not hold exactly one `$ref`",
+        help "teach the form to codegen/src/lower/";
+    Error UnknownRoot = "V106" "type `{0}` is directly below `Any`, only `DataObject` and `MethodFault` are expected there",
+        help "add it to `parent` in codegen/src/lower/schema.rs, and its root to the runtime";
+    Error NotABase = "V107" "`{0}` is no data type, a base must be one",
+        help "correct the reference by a fixup in codegen/src/fixups.rs";
+    Error CyclicInheritance = "V108" "type `{0}` is its own ancestor",
+        help "correct `allOf` by a fixup in codegen/src/fixups.rs";
+    Error ShadowedField = "V109" "member `{0}` is inherited from `{1}` already",
+        help "drop one of the two by a fixup in codegen/src/fixups.rs";
+    Error RequiredUnknown = "V110" "`{0}` is required, but is no property of this schema",
+        help "correct the list by a fixup in codegen/src/fixups.rs";
+    Error BoxShape = "V111" "boxed value `{0}` has more or less than one required property `_value`, or is not below `Any`",
+        help "teach the form to codegen/src/lower/schema.rs and to the runtime";
+    Error TextOfNoValue = "V112" "the description tells of a value `{0}` that the enum does not have",
+        help "add the value, or correct the description, by a fixup in codegen/src/fixups.rs";
+    Error ValueTwice = "V113" "value `{0}` stands twice in this enum",
+        help "drop one of the two by a fixup in codegen/src/fixups.rs";
+    Error InlineObject = "V120" "an object without a name, a `$ref` is expected",
+        help "move the schema to components.schemas by a fixup in codegen/src/fixups.rs";
+    Error MixedSchema = "V121" "these keywords together have no meaning here",
+        help "teach the form to `ty` in codegen/src/lower/ty.rs";
+    Error NoItems = "V122" "an array without `items`",
+        help "tell the type of its elements by a fixup in codegen/src/fixups.rs";
+    Error NestedArray = "V123" "an array of arrays",
+        help "teach nested lists to codegen/src/model.rs and to the runtime";
+    Error IntegerWidth = "V124" "the width of the integer is not known: `format` int32 or int64, or the bounds of a byte \
+            (-128, 127) or a short (-32768, 32767) are expected",
+        help "teach the form to `integer` in codegen/src/lower/ty.rs, or write a fixup";
+    Error NumberWidth = "V125" "the width of the number is not known: `format` float or double is expected",
+        help "teach the form to `number` in codegen/src/lower/ty.rs, or write a fixup";
+    Error UnknownFormat = "V126" "format `{0}` of `type: {1}` is not known",
+        help "teach the format to codegen/src/lower/ty.rs and to the runtime";
+    Error NotAMemberType = "V127" "`{0}` is a request type or a boxed value, no member has such a type",
+        help "correct the reference by a fixup in codegen/src/fixups.rs";
+
+    // Lowering of operations: V2xx.
+    Error PathShape = "V201" "path `{0}` is not of the form `/ManagedObject/{moId}/name` or `/service/ManagedObject/{moId}/name`",
+        help "teach the form to `path_shape` in codegen/src/lower/operation.rs";
+    Error WrongTag = "V202" "the managed object of the path, `{0}`, is expected as the only tag",
+        help "correct path or tag by a fixup in codegen/src/fixups.rs";
+    Error OperationId = "V203" "the operationId is `{0}`, the path leads to `{1}`",
+        help "correct path or operationId by a fixup in codegen/src/fixups.rs";
+    Error OperationIdTwice = "V204" "operationId `{0}` stands at `{1}` too",
+        help "drop one of the two by a fixup in codegen/src/fixups.rs";
+    Error OperationTwice = "V205" "managed object `{0}` has an operation `{1}` already",
+        help "drop one of the two by a fixup in codegen/src/fixups.rs";
+    Error TwoServices = "V206" "managed object `{0}` stands below `/{1}` and below `/{2}`",
+        help "teach managed objects of one name in two services to codegen/src/model.rs";
+    Error Parameters = "V207" "`{0}` is expected as the only parameter",
+        help "teach other parameters to codegen/src/lower/operation.rs and to the runtime";
+    Error Security = "V208" "`security` is neither `[Session: []]` nor `[Session: [], {}]`",
+        help "teach the form to `access` in codegen/src/lower/operation.rs and to the runtime";
+    Error BodyOfGet = "V209" "a `get` has a request body",
+        help "a property takes no parameters; correct the verb by a fixup in codegen/src/fixups.rs";
+    Error NotARequest = "V210" "the body is {0}, a `$ref` to a request type is expected",
+        help "teach the form to `request` in codegen/src/lower/operation.rs";
+    Error SharedPart = "V211" "a `$ref` to a shared part is not followed here",
+        help "teach it to codegen/src/lower/operation.rs";
+    Error StatusCode = "V212" "response `{0}` is not handled, only 200, 204 and 500 are",
+        help "teach it to `replies` in codegen/src/lower/operation.rs and to the runtime";
+    Error NoOneSuccess = "V213" "exactly one of the responses 200 and 204 is expected",
+        help "correct the responses by a fixup in codegen/src/fixups.rs";
+    Error ContentOf204 = "V214" "response 204 has content",
+        help "make it a 200 by a fixup in codegen/src/fixups.rs";
+    Error Content = "V215" "a schema for `application/json`, and nothing else, is expected",
+        help "teach other media types to codegen/src/lower/operation.rs and to the runtime";
+    Error NotAFault = "V216" "the body of a 500 response is no fault",
+        help "correct the reference by a fixup in codegen/src/fixups.rs";
+    Error UnknownFault = "V217" "the text tells of a fault `{0}`, there is no such fault",
+        help "add the schema, or correct the text, by a fixup in codegen/src/fixups.rs";
 }
 
 #[cfg(test)]

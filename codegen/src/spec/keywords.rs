@@ -98,8 +98,8 @@ static RESULT: Node = Node {
         ("format", Leaf),
         ("minimum", Leaf),
         ("maximum", Leaf),
-        ("items", One(&MEMBER)),
-        ("allOf", Each(&MEMBER)),
+        ("items", One(&ITEM)),
+        ("allOf", Each(&ITEM)),
         ("$ref", Leaf),
     ],
 };
@@ -113,8 +113,20 @@ static MEMBER: Node = Node {
         ("format", Leaf),
         ("minimum", Leaf),
         ("maximum", Leaf),
-        ("items", One(&MEMBER)),
-        ("allOf", Each(&MEMBER)),
+        ("items", One(&ITEM)),
+        ("allOf", Each(&ITEM)),
+        ("$ref", Leaf),
+    ],
+};
+
+static ITEM: Node = Node {
+    name: "the schema of an element",
+    keywords: &[
+        ("type", Leaf),
+        ("format", Leaf),
+        ("minimum", Leaf),
+        ("maximum", Leaf),
+        ("items", One(&ITEM)),
         ("$ref", Leaf),
     ],
 };
@@ -127,7 +139,7 @@ static SCHEMA: Node = Node {
         ("deprecated", Leaf),
         ("properties", Each(&MEMBER)),
         ("required", Leaf),
-        ("allOf", Each(&MEMBER)),
+        ("allOf", Each(&ITEM)),
         ("enum", Leaf),
         ("discriminator", Leaf),
     ],

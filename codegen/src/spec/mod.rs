@@ -6,16 +6,17 @@
 mod keywords;
 mod locate;
 mod pointer;
-pub(crate) mod read;
+mod read;
 
 use indexmap::IndexMap;
-use openapiv3::{Operation, ReferenceOr, Schema};
+use openapiv3::{Operation, Schema};
 
 pub use locate::Location;
 pub(crate) use locate::locate;
 pub use pointer::Pointer;
-pub(crate) use read::Value;
+pub(crate) use read::{Value, document, tree};
 
+use crate::diagnostics::{Code, Diagnostics};
 use crate::model::Release;
 
 /// A text and the name to call it by in messages.
@@ -44,6 +45,20 @@ impl Spec {
             .chain(&self.overlays)
             .find(|file| file.name == name)
     }
+}
+
+/// The one document that this version of the generator takes.
+pub(crate) fn only_document(spec: &Spec) -> Result<&SourceFile, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    match spec.documents.as_slice() {
+        [file] => return Ok(file),
+        [] => problems.add(Code::NoDocument, &Pointer::root("spec/"), &[]),
+        [.., last] => {
+            let count = spec.documents.len().to_string();
+            problems.add(Code::ManyDocuments, &Pointer::root(&last.name), &[&count]);
+        }
+    }
+    Err(problems)
 }
 
 /// An OpenAPI document in the parts that the lowering needs, each in the order of the file.
@@ -93,6 +108,3 @@ impl Document {
 pub(crate) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
-
-/// A schema in place, or the name that leads to one.
-pub(crate) type SchemaRef<S = Box<Schema>> = ReferenceOr<S>;
