@@ -361,6 +361,18 @@ codes! {
         help "correct the reference by a fixup in codegen/src/fixups.rs";
     Error UnknownFault = "V217" "the text tells of a fault `{0}`, there is no such fault",
         help "add the schema, or correct the text, by a fixup in codegen/src/fixups.rs";
+
+    // Overlays: V3xx.
+    Error OverlayShape = "V301" "{0} is expected here",
+        help "see the example at the top of codegen/src/overlay.rs";
+    Error OverlayKey = "V302" "`{0}` is no key of this place, it has: {1}",
+        help "see the example at the top of codegen/src/overlay.rs";
+    Error OverlayUnmatched = "V303" "there is no {0} `{1}`",
+        help "correct the name, as on the wire, or drop the entry if a newer document has lost it";
+    Error OverlayTwice = "V304" "{0} is told here and already in {1}",
+        help "keep one of the two";
+    Error OverlaySecret = "V305" "this result is no text, only texts can be secret results",
+        help "mark the member that holds the secret, or drop the mark";
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use openapiv3::{Operation, Schema};
 pub use locate::Location;
 pub(crate) use locate::locate;
 pub use pointer::Pointer;
-pub(crate) use read::{Value, document, tree};
+pub(crate) use read::{Value, document, key_text, tree};
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::Release;
