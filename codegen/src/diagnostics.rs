@@ -280,6 +280,10 @@ codes! {
         help "keep the newest one in spec/";
     Error NoDocument = "V015" "there is no OpenAPI document",
         help "put one into spec/, named by its release: vim25-8.0.2.0.yaml";
+    Error SubsetKey = "V016" "`{0}` is no key of the subset, it has `managed_objects` only",
+        help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
+    Error SubsetShape = "V017" "a list of managed objects is expected",
+        help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
 
     // Lowering of schemas: V1xx.
     Error DanglingRef = "V101" "`{0}` leads to no schema",

@@ -97,7 +97,7 @@ fn check_errors(case: &str) {
     assert_golden(&folder.join("expected.err"), &format!("{problems}\n"));
 }
 
-/// Each message that the stages up to the model can give is shown by some fixture.
+/// Each message that the stages up to the model can give is shown by some fixture; those of the subset, by its unit tests.
 #[test]
 fn every_code_has_a_fixture() {
     let folders = std::fs::read_dir(fixture("errors", "")).expect("the group has a folder");
@@ -105,7 +105,9 @@ fn every_code_has_a_fixture() {
         .flatten()
         .filter_map(|folder| std::fs::read_to_string(folder.path().join("expected.err")).ok())
         .collect();
-    let front = Code::ALL.iter().filter(|code| code.id() < "V400");
+    let front = Code::ALL
+        .iter()
+        .filter(|code| code.id() < "V400" && !matches!(code.id(), "V016" | "V017"));
     let missing: Vec<_> = front
         .filter(|code| !texts.contains(&format!("[{}]", code.id())))
         .collect();
