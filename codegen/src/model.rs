@@ -5,6 +5,8 @@
 //! the document.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use crate::spec::Pointer;
 
@@ -36,6 +38,20 @@ impl fmt::Display for Release {
     }
 }
 
+impl FromStr for Release {
+    type Err = ParseIntError;
+
+    /// Missing numbers at the end are zero: `7.0` is `7.0.0.0`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut numbers = [0; 4];
+        let mut parts = text.splitn(4, '.');
+        for (number, part) in numbers.iter_mut().zip(&mut parts) {
+            *number = part.parse()?;
+        }
+        Ok(Self(numbers))
+    }
+}
+
 /// Prose about an item: Markdown as in the document or, with priority, in an overlay. The paragraphs that are data
 /// (`***Fault***:`, `***Required privileges:***`, `***Since:***`, `Refers instance of *X*`) are taken out of it.
 /// Empty if nobody described the item.
@@ -51,6 +67,8 @@ pub struct About {
     pub since: Option<Release>,
     /// `deprecated: true`, with the reason from the prose ("Deprecated as of …"), possibly empty.
     pub deprecated: Option<String>,
+    /// The Rust name that an overlay chose instead of the one that follows from the wire name.
+    pub rename: Option<String>,
     /// Where it stands in the document.
     pub origin: Pointer,
 }
