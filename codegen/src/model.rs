@@ -1,6 +1,6 @@
 //! The API in vSphere's terms: plain data, no logic.
 //!
-//! [`crate::lower`] makes a [`Model`] from the document; nothing is filled in later. Every item knows its
+//! `lower` makes a [`Model`] from the document; nothing is filled in later. Every item knows its
 //! [`Pointer`], so that a later stage can still say where a problem came from. The order of items is the order of
 //! the document.
 

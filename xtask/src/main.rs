@@ -69,3 +69,36 @@ fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::{Cli, fingerprint};
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_as_it_was_written() {
+        let prints = [
+            ("spec/a.yaml".to_owned(), 1),
+            ("generated/b.rs".to_owned(), u64::MAX),
+        ]
+        .into();
+        assert_eq!(fingerprint::parse(&fingerprint::render(&prints)), prints);
+    }
+
+    #[test]
+    fn line_endings_do_not_count() {
+        assert_eq!(fingerprint::hash(b"a\r\nb\n"), fingerprint::hash(b"a\nb\n"));
+        assert_ne!(fingerprint::hash(b"a\rb"), fingerprint::hash(b"ab"));
+        assert_eq!(
+            fingerprint::hash(b"a"),
+            0xaf63_dc4c_8601_ec8c,
+            "FNV-1a of `a`"
+        );
+    }
+}

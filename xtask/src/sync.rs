@@ -167,3 +167,72 @@ fn remove_file(root: &Path, path: &Path) -> Result<()> {
     while folder.pop() && folder != root && fs::remove_dir(&folder).is_ok() {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{Change, FileSet, compare, write};
+
+    /// An empty folder below the one for temporary files.
+    fn folder(name: &str) -> PathBuf {
+        let folder =
+            std::env::temp_dir().join(format!("vim25-xtask-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("temporary files can be written");
+        folder
+    }
+
+    fn files(files: &[(&str, &str)]) -> FileSet {
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+        files.iter().map(owned).collect::<BTreeMap<_, _>>()
+    }
+
+    fn modified(path: &Path) -> std::time::SystemTime {
+        fs::metadata(path)
+            .and_then(|file| file.modified())
+            .expect("the file exists")
+    }
+
+    #[test]
+    fn only_differences_are_written_and_old_files_go() {
+        let folder = folder("differences");
+        let before = files(&[("a.rs", "a"), ("old/b.rs", "b"), ("fingerprint", "1")]);
+        write(
+            &folder,
+            &before,
+            &compare(&folder, &before).expect("readable"),
+        )
+        .expect("writable");
+        assert_eq!(compare(&folder, &before).expect("readable"), []);
+
+        let untouched = modified(&folder.join("a.rs"));
+        let after = files(&[("a.rs", "a"), ("new/c.rs", "c"), ("fingerprint", "2")]);
+        let changes = compare(&folder, &after).expect("readable");
+        let expected = [
+            Change::Changed("fingerprint".to_owned()),
+            Change::Missing("new/c.rs".to_owned()),
+            Change::Extra("old/b.rs".to_owned()),
+        ];
+        assert_eq!(changes, expected);
+        write(&folder, &after, &changes).expect("writable");
+        assert_eq!(compare(&folder, &after).expect("readable"), []);
+        assert_eq!(modified(&folder.join("a.rs")), untouched);
+        assert!(
+            !folder.join("old").exists(),
+            "an empty folder goes with its last file"
+        );
+        fs::remove_dir_all(folder).expect("was made by this test");
+    }
+
+    #[test]
+    fn hidden_files_are_extra_too() {
+        let folder = folder("hidden");
+        fs::write(folder.join(".a.rs.123"), "left by a crash").expect("writable");
+        let changes = compare(&folder, &FileSet::new()).expect("readable");
+        assert_eq!(changes, [Change::Extra(".a.rs.123".to_owned())]);
+        fs::remove_dir_all(folder).expect("was made by this test");
+    }
+}

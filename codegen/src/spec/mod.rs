@@ -1,7 +1,7 @@
 //! Texts → documents, and places in them.
 //!
-//! In: [`SourceFile`]s. Out: a [`Document`] whose parts are openapiv3's types, every `$ref` and keyword of it checked
-//! against what the lowering understands. [`read`] is the only file that names the YAML crate.
+//! In: [`SourceFile`]s. Out: a `Document` whose parts are openapiv3's types, every `$ref` and keyword of it checked
+//! against what the lowering understands. `read` is the only file that names the YAML crate.
 
 mod keywords;
 mod locate;

@@ -1,0 +1,224 @@
+//! The guard in build.rs and `cargo xtask check`, on a copy of the workspace.
+//!
+//! The copy and its target folder stay where they are between runs, and only files that differ are written, so that
+//! only the first run is slow.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const SPEC: &str = "spec/vim25-8.0.2.0.yaml";
+const GENERATED: &str = "generated/src/lib.rs";
+const FINGERPRINT: &str = "generated/fingerprint";
+
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    /// Files that git knows, and new ones that it does not ignore; with generated/ as the generator wants it.
+    fn new() -> Self {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guard/workspace");
+        let list = ["ls-files", "--cached", "--others", "--exclude-standard"];
+        let output = Command::new("git")
+            .args(list)
+            .current_dir(&source)
+            .output()
+            .expect("git runs");
+        let names = String::from_utf8(output.stdout).expect("paths are Unicode");
+        let names: BTreeSet<_> = names
+            .lines()
+            .filter(|name| source.join(name).is_file())
+            .collect();
+        for name in &names {
+            write_if_new(
+                &root.join(name),
+                &fs::read(source.join(name)).expect("git has listed it"),
+            );
+        }
+        // A script that ran without spec/ watches only itself: a new time lets it begin afresh.
+        let script = root.join("build.rs");
+        fs::write(&script, fs::read(&script).expect("was copied")).expect("can be written");
+        let copy = Self { root };
+        copy.remove_others(&copy.root.clone(), &names);
+        assert!(
+            copy.xtask("generate").status.success(),
+            "{}",
+            text(&copy.xtask("generate"))
+        );
+        copy
+    }
+
+    fn remove_others(&self, folder: &Path, names: &BTreeSet<&str>) {
+        for entry in fs::read_dir(folder)
+            .expect("was made by this test")
+            .flatten()
+        {
+            let path = entry.path();
+            let name = path
+                .strip_prefix(&self.root)
+                .expect("is below")
+                .to_string_lossy()
+                .replace('\\', "/");
+            if path.is_dir() && name != ".git" {
+                self.remove_others(&path, names);
+            } else if path.is_file() && !names.contains(name.as_str()) && name != "Cargo.lock" {
+                fs::remove_file(path).expect("was made by this test");
+            }
+        }
+    }
+
+    fn build(&self) -> Output {
+        let target = self.root.with_file_name("target");
+        self.command("cargo")
+            .args(["check", "--package", "vim25"])
+            .env("CARGO_TARGET_DIR", target)
+            .output()
+            .expect("runs")
+    }
+
+    fn xtask(&self, command: &str) -> Output {
+        let manifest = self.root.join("xtask");
+        let mut xtask = self.command(env!("CARGO_BIN_EXE_xtask"));
+        xtask
+            .arg(command)
+            .env("CARGO_MANIFEST_DIR", manifest)
+            .output()
+            .expect("xtask runs")
+    }
+
+    /// Without what cargo has set for this test.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root);
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_"))
+        {
+            if name != "CARGO_HOME" {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    /// The build with another text of a file; the file comes back afterwards.
+    fn build_with(&self, name: &str, edit: impl Fn(String) -> String) -> Output {
+        let path = self.root.join(name);
+        let before = fs::read_to_string(&path).expect("was copied");
+        fs::write(&path, edit(before.clone())).expect("can be written");
+        let output = self.build();
+        fs::write(&path, before).expect("can be written");
+        output
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let status = self
+            .command("git")
+            .args(arguments)
+            .status()
+            .expect("git runs");
+        assert!(status.success(), "git {arguments:?}");
+    }
+}
+
+fn write_if_new(path: &Path, bytes: &[u8]) {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return;
+    }
+    fs::create_dir_all(path.parent().expect("is below the root")).expect("can be made");
+    fs::write(path, bytes).expect("can be written");
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// The build fails in one line that names the file and the command.
+#[track_caller]
+fn assert_guarded(output: &Output, what: &str) {
+    let text = text(output);
+    assert!(!output.status.success(), "the build must fail: {text}");
+    let line = text
+        .lines()
+        .find(|line| line.contains(what))
+        .unwrap_or_else(|| panic!("no line with {what}: {text}"));
+    assert!(line.contains("run `cargo xtask generate`"), "{line}");
+    assert_eq!(text.matches("cargo xtask generate").count(), 1, "{text}");
+}
+
+/// One test, because its steps share the copy.
+#[test]
+fn a_change_is_noticed_by_the_build_and_by_check() {
+    let copy = Copy::new();
+    let unchanged = copy.build();
+    assert!(unchanged.status.success(), "{}", text(&unchanged));
+
+    assert_guarded(
+        &copy.build_with(SPEC, |text| text + "\n"),
+        &format!("({SPEC} changed)"),
+    );
+    assert_guarded(
+        &copy.build_with(GENERATED, |text| text + " "),
+        &format!("({GENERATED} changed)"),
+    );
+    assert_guarded(&copy.build_with(FINGERPRINT, |_| String::new()), "is new)");
+
+    let fingerprint = copy.root.join(FINGERPRINT);
+    let kept = fs::read(&fingerprint).expect("generate has written it");
+    fs::remove_file(&fingerprint).expect("can be removed");
+    assert_guarded(&copy.build(), "generated/fingerprint is missing");
+    fs::write(&fingerprint, kept).expect("can be written");
+
+    let crlf = copy.build_with(SPEC, |text| text.replace('\n', "\r\n"));
+    assert!(crlf.status.success(), "{}", text(&crlf));
+
+    check_sees_new_files(&copy);
+    published_packages_are_not_guarded(&copy);
+}
+
+fn check_sees_new_files(copy: &Copy) {
+    copy.git(&["init", "--quiet"]);
+    copy.git(&["add", "--all"]);
+    let clean = copy.xtask("check");
+    assert!(clean.status.success(), "{}", text(&clean));
+
+    let stray = copy.root.join("generated/src/stray.rs");
+    fs::write(&stray, "").expect("can be written");
+    let output = copy.xtask("check");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(
+        text(&output).contains("generated/src/stray.rs is not made by the generator"),
+        "{}",
+        text(&output)
+    );
+    assert!(
+        text(&output).contains("run `cargo xtask generate`"),
+        "{}",
+        text(&output)
+    );
+    assert!(copy.xtask("generate").status.success());
+    assert!(!stray.exists(), "generate removes what it does not make");
+
+    copy.git(&["rm", "--quiet", "--cached", GENERATED]);
+    let output = copy.xtask("check");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(
+        text(&output).contains(&format!("{GENERATED} is not known to git")),
+        "{}",
+        text(&output)
+    );
+}
+
+fn published_packages_are_not_guarded(copy: &Copy) {
+    let (spec, away) = (copy.root.join("spec"), copy.root.join("spec-away"));
+    fs::rename(&spec, &away).expect("can be renamed");
+    let output = copy.build();
+    fs::rename(&away, &spec).expect("can be renamed");
+    assert!(output.status.success(), "{}", text(&output));
+}
