@@ -361,6 +361,14 @@ codes! {
         help "correct the reference by a fixup in codegen/src/fixups.rs";
     Error UnknownFault = "V217" "the text tells of a fault `{0}`, there is no such fault",
         help "add the schema, or correct the text, by a fixup in codegen/src/fixups.rs";
+
+    // Analysing and planning: V4xx.
+    Error UnknownManagedObject = "V401" "there is no managed object `{0}` in the document",
+        help "correct the name in spec/subset.yaml or after --managed-object; `cargo xtask list` shows the names";
+    Error NamesCollide = "V402" "`{0}` and `{1}` both become `{2}` in {3}; the other one stands at {4}",
+        help "give one of them another name with `rename` in an overlay";
+    Error ReservedName = "V403" "`{0}` becomes `{1}`, which every item like {2} has from the runtime",
+        help "give it another name with `rename` in an overlay";
 }
 
 #[cfg(test)]

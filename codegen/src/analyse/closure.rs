@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Hierarchy, objects, result_object};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{EnumId, Family, Field, Item, Model, MoId, RequestId, TypeId};
+use crate::spec::Pointer;
+
+/// Where the choice of managed objects usually stands.
+const CHOICE: &str = "spec/subset.yaml";
 
 /// Data types that belong to every subset: the roots, and what the runtime itself reads.
 const ALWAYS: &[&str] = &[
@@ -97,7 +101,7 @@ fn find_managed_objects(model: &Model, wanted: &[String]) -> Result<BTreeSet<MoI
             Some(id) => {
                 found.insert(*id);
             }
-            None => diagnostics.add(Code::UnknownManagedObject, None, &[name]),
+            None => diagnostics.add(Code::UnknownManagedObject, &Pointer::root(CHOICE), &[name]),
         }
     }
     if diagnostics.is_empty() { Ok(found) } else { Err(diagnostics) }

@@ -65,9 +65,9 @@ pub(crate) fn constant(wire: &str) -> Ident {
     ident(&digit_safe(snake(wire).to_ascii_uppercase(), "_"))
 }
 
-/// The first word of a name, in lower case (`HostConfigInfo` → `host`). Families of files go by it.
-pub(crate) fn leading_word(wire: &str) -> String {
-    words::split(wire).into_iter().next().unwrap_or_else(|| "other".to_owned())
+/// The words of a name, in lower case (`HostConfigInfo` → `host config info`). Families of files go by them.
+pub(crate) fn words(wire: &str) -> Vec<String> {
+    words::split(wire)
 }
 
 /// The wire name, if a search for it would miss `name`: if more than case and underscores changed.
@@ -117,7 +117,7 @@ fn is_keyword(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{alias, chained_setter, constant, field, leading_word, method, module, plain, setter, type_, variant};
+    use super::{alias, chained_setter, constant, field, method, module, plain, setter, type_, variant};
 
     #[test]
     fn types_keep_the_spelling_of_vsphere() {
@@ -202,9 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn families_go_by_the_leading_word() {
-        assert_eq!(leading_word("HostConfigInfo"), "host");
-        assert_eq!(leading_word("VMwareDVSConfigInfo"), "vmware");
+    fn plain_names_are_not_raw() {
         assert_eq!(plain(&field("type")), "type");
     }
 }

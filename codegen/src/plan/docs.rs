@@ -14,6 +14,7 @@ use crate::model::{
     OperationKind, Presence, Release, Secrecy, Shape, Text, TypeId,
 };
 use crate::names;
+use crate::Options;
 
 /// How many types a sentence lists by name.
 const LISTED: usize = 8;
@@ -186,6 +187,34 @@ impl Writer<'_> {
         page.block(markdown::lines(rest, &resolve));
         page
     }
+}
+
+/// Docs of the crate.
+pub(crate) fn library(model: &Model, facts: &Facts, options: &Options) -> Docs {
+    let mut page = Page::default();
+    page.paragraph(&format!("The vSphere VI JSON API of release {}, as Rust types.", model.release));
+    page.paragraph(
+        "[`types`] holds the data objects, faults and enums, [`mo`] the managed objects with their methods and properties. \
+         Behind them stand tables that describe the whole API, gathered in [`REGISTRY`]: what is read, written and called \
+         goes by these tables, in `vim25_runtime`.",
+    );
+    if !options.managed_objects.is_empty() {
+        let mut names: Vec<_> = options.managed_objects.clone();
+        names.sort();
+        page.paragraph(&format!(
+            "This is a part of the API: the operations of {}, and all that they can send and receive.",
+            enumerate(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
+        ));
+    }
+    let selection = &facts.selection;
+    let operations: usize = selection.managed_objects.iter().map(|id| model.managed_objects[id.0].operations.len()).sum();
+    page.paragraph(&format!(
+        "{} data types, {} enums, and {operations} operations of {} managed objects.",
+        selection.types.len(),
+        selection.enums.len(),
+        selection.managed_objects.len()
+    ));
+    page.finish()
 }
 
 /// Docs of the type of a call.

@@ -10,9 +10,8 @@ use proc_macro2::Ident;
 
 use crate::analyse::Facts;
 use crate::diagnostics::{Code, Diagnostics};
-use crate::model::{EnumType, EnumUsage, Field, ManagedObject, Model, Operation, Presence, TypeId, WireName};
+use crate::model::{About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, Model, Operation, Presence, TypeId, WireName};
 use crate::names;
-use crate::overlay::Renames;
 use crate::spec::Pointer;
 
 /// Methods that every data type has from the runtime and that a member must not hide.
@@ -39,6 +38,12 @@ pub(crate) struct Names {
     pub(crate) modules: Vec<Ident>,
     /// Own members of each data type.
     pub(crate) members: Vec<Vec<MemberNames>>,
+    /// Variants or constants of each enum.
+    pub(crate) values: Vec<Vec<Ident>>,
+    /// Operations of each managed object.
+    pub(crate) operations: Vec<Vec<OperationNames>>,
+    /// Parameters of each request type.
+    pub(crate) parameters: Vec<Vec<Ident>>,
 }
 
 /// The methods of one member.
@@ -48,29 +53,52 @@ pub(crate) struct MemberNames {
     pub(crate) chained: Ident,
 }
 
-/// Assigns the names of what is selected and reports those that meet.
-pub(crate) fn assign(model: &Model, facts: &Facts, renames: &Renames, problems: &mut Diagnostics) -> Names {
-    let new = |wire: &WireName, origin: &Pointer| renames.name(wire, origin).to_owned();
-    let types: Vec<_> = model.data_types.iter().map(|ty| new(&ty.name, &ty.about.origin)).collect();
-    let enums: Vec<_> = model.enums.iter().map(|item| new(&item.name, &item.about.origin)).collect();
-    let managed_objects: Vec<_> = model.managed_objects.iter().map(|mo| new(&mo.name, &mo.about.origin)).collect();
+/// The names of an operation: its method, its table, and the type of its call if that needs one.
+pub(crate) struct OperationNames {
+    pub(crate) method: Ident,
+    pub(crate) table: Ident,
+    pub(crate) call: Ident,
+}
+
+/// Assigns all names and reports those that meet. What is not selected is not checked.
+pub(crate) fn assign(model: &Model, facts: &Facts, problems: &mut Diagnostics) -> Names {
+    let types: Vec<_> = model.data_types.iter().map(|ty| name(&ty.name, &ty.about)).collect();
+    let enums = model.enums.iter().map(|item| name(&item.name, &item.about));
+    let managed_objects: Vec<_> = model.managed_objects.iter().map(|mo| name(&mo.name, &mo.about)).collect();
     let names = Names {
         type_tables: types.iter().map(|name| names::constant(name)).collect(),
         types: types.iter().map(|name| names::type_(name)).collect(),
-        enums: enums.iter().map(|name| names::type_(name)).collect(),
+        enums: enums.map(names::type_).collect(),
         modules: managed_objects.iter().map(|name| names::module(name)).collect(),
         managed_objects: managed_objects.iter().map(|name| names::type_(name)).collect(),
-        members: model.data_types.iter().map(|ty| members(&ty.fields, renames)).collect(),
+        members: model.data_types.iter().map(|ty| members(&ty.fields)).collect(),
+        values: model.enums.iter().map(|item| values(item)).collect(),
+        operations: model.managed_objects.iter().map(|mo| operations(mo)).collect(),
+        parameters: model.requests.iter().map(|request| parameters(&request.fields)).collect(),
     };
     check_types(model, facts, &names, problems);
-    check_managed_objects(model, facts, &names, problems);
     check_members(model, facts, &names, problems);
+    check_values(model, facts, &names, problems);
+    check_managed_objects(model, facts, &names, problems);
+    check_operations(model, facts, &names, problems);
+    check_parameters(model, facts, &names, problems);
     names
 }
 
-fn members(fields: &[Field], renames: &Renames) -> Vec<MemberNames> {
+/// What a Rust name is made from: an overlay's choice or the wire name.
+fn name<'a>(wire: &'a WireName, about: &'a About) -> &'a str {
+    about.rename.as_deref().unwrap_or(wire.as_str())
+}
+
+/// Whether a call of the operation has a type of its own, because there are optional parameters to chain.
+pub(crate) fn has_call(model: &Model, operation: &Operation) -> bool {
+    let fields = operation.request.map_or(&[][..], |id| &model.requests[id.0].fields);
+    fields.iter().any(|field| field.presence == Presence::Optional)
+}
+
+fn members(fields: &[Field]) -> Vec<MemberNames> {
     let of = |field: &Field| {
-        let name = renames.name(&field.name, &field.about.origin);
+        let name = name(&field.name, &field.about);
         MemberNames {
             getter: names::field(name),
             setter: names::setter(name),
@@ -85,12 +113,12 @@ fn check_types(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagn
     let mut tables = NameScope::new("types", &[]);
     for id in &facts.selection.types {
         let ty = &model.data_types[id.0];
-        scope.claim(&names.types[id.0], &ty.name, &ty.about.origin, problems);
-        tables.claim(&names.type_tables[id.0], &ty.name, &ty.about.origin, problems);
+        scope.claim(&names.types[id.0], &ty.name, &ty.about, problems);
+        tables.claim(&names.type_tables[id.0], &ty.name, &ty.about, problems);
     }
     for id in &facts.selection.enums {
         let item = &model.enums[id.0];
-        scope.claim(&names.enums[id.0], &item.name, &item.about.origin, problems);
+        scope.claim(&names.enums[id.0], &item.name, &item.about, problems);
     }
 }
 
@@ -99,12 +127,12 @@ fn check_managed_objects(model: &Model, facts: &Facts, names: &Names, problems: 
     let mut modules = NameScope::new("mo", &["referenced"]);
     for id in &facts.selection.managed_objects {
         let mo = &model.managed_objects[id.0];
-        scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about.origin, problems);
-        modules.claim(&names.modules[id.0], &mo.name, &mo.about.origin, problems);
+        scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about, problems);
+        modules.claim(&names.modules[id.0], &mo.name, &mo.about, problems);
     }
     for id in &facts.selection.handles {
         let mo = &model.managed_objects[id.0];
-        scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about.origin, problems);
+        scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about, problems);
     }
 }
 
@@ -121,7 +149,7 @@ fn check_members(model: &Model, facts: &Facts, names: &Names, problems: &mut Dia
             let fields = &model.data_types[owner.0].fields;
             for (field, own) in fields.iter().zip(&names.members[owner.0]) {
                 for name in [&own.getter, &own.setter, &own.chained] {
-                    scope.claim(name, &field.name, &field.about.origin, &mut found);
+                    scope.claim(name, &field.name, &field.about, &mut found);
                 }
             }
         }
@@ -129,61 +157,67 @@ fn check_members(model: &Model, facts: &Facts, names: &Names, problems: &mut Dia
     }
 }
 
-/// The variants or constants of an enum.
-fn values(item: &EnumType, renames: &Renames, problems: &mut Diagnostics) -> Vec<Ident> {
-    let mut scope = NameScope::new(item.name.as_str(), RESERVED_IN_ENUMS);
-    let claimed = item.values.iter().map(|value| {
-        let name = renames.name(&value.name, &value.about.origin);
-        let ident = match item.usage {
+fn values(item: &EnumType) -> Vec<Ident> {
+    let of = |value: &EnumValue| {
+        let name = name(&value.name, &value.about);
+        match item.usage {
             EnumUsage::Typed => names::variant(name),
             EnumUsage::Untyped => names::constant(name),
-        };
-        scope.claim(&ident, &value.name, &value.about.origin, problems);
-        ident
-    });
-    claimed.collect()
+        }
+    };
+    item.values.iter().map(of).collect()
 }
 
-/// The names of the operations of a managed object, whose own name is `ident`.
-fn operations(
-    model: &Model,
-    mo: &ManagedObject,
-    ident: &Ident,
-    (renames, problems): (&Renames, &mut Diagnostics),
-) -> Vec<OperationNames> {
-    let mut methods = NameScope::new(mo.name.as_str(), RESERVED_IN_MANAGED_OBJECTS);
-    let mut types = NameScope::new(mo.name.as_str(), &[]);
-    types.claim(ident, &mo.name, &mo.about.origin, problems);
-    let mut assigned = Vec::with_capacity(mo.operations.len());
-    for operation in &mo.operations {
-        let name = renames.name(&operation.name, &operation.about.origin);
-        let names = OperationNames {
-            method: names::method(name),
-            table: names::constant(name),
-            call: names::type_(name),
-        };
-        methods.claim(&names.method, &operation.name, &operation.about.origin, problems);
-        if model.has_optional_parameters(operation) {
-            types.claim(&names.call, &operation.name, &operation.about.origin, problems);
+fn check_values(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagnostics) {
+    for id in &facts.selection.enums {
+        let item = &model.enums[id.0];
+        let mut scope = NameScope::new(item.name.as_str(), RESERVED_IN_ENUMS);
+        for (value, ident) in item.values.iter().zip(&names.values[id.0]) {
+            scope.claim(ident, &value.name, &value.about, problems);
         }
-        assigned.push(names);
     }
-    assigned
 }
 
-/// The names of the parameters of a request type. Required ones only have to differ from each other; optional ones
-/// become methods of the call.
-fn parameters(request: &RequestType, renames: &Renames, problems: &mut Diagnostics) -> Vec<Ident> {
-    let mut scope = NameScope::new(request.name.as_str(), &[]);
-    let claimed = request.fields.iter().map(|field| {
-        let ident = names::field(renames.name(&field.name, &field.about.origin));
-        scope.claim(&ident, &field.name, &field.about.origin, problems);
-        if field.presence == Presence::Optional {
-            check_reserved(&ident, RESERVED_IN_CALLS, request.name.as_str(), (&field.name, &field.about.origin), problems);
+fn operations(mo: &ManagedObject) -> Vec<OperationNames> {
+    let of = |operation: &Operation| {
+        let name = name(&operation.name, &operation.about);
+        OperationNames { method: names::method(name), table: names::constant(name), call: names::type_(name) }
+    };
+    mo.operations.iter().map(of).collect()
+}
+
+fn check_operations(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagnostics) {
+    for id in &facts.selection.managed_objects {
+        let mo = &model.managed_objects[id.0];
+        let mut methods = NameScope::new(mo.name.as_str(), RESERVED_IN_MANAGED_OBJECTS);
+        let mut types = NameScope::new(mo.name.as_str(), &[]);
+        types.claim(&names.managed_objects[id.0], &mo.name, &mo.about, problems);
+        for (operation, given) in mo.operations.iter().zip(&names.operations[id.0]) {
+            methods.claim(&given.method, &operation.name, &operation.about, problems);
+            if has_call(model, operation) {
+                types.claim(&given.call, &operation.name, &operation.about, problems);
+            }
         }
-        ident
-    });
-    claimed.collect()
+    }
+}
+
+fn parameters(fields: &[Field]) -> Vec<Ident> {
+    fields.iter().map(|field| names::field(name(&field.name, &field.about))).collect()
+}
+
+/// Required parameters only have to differ from each other; optional ones become methods of the call.
+fn check_parameters(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagnostics) {
+    for id in &facts.selection.requests {
+        let request = &model.requests[id.0];
+        let mut scope = NameScope::new(request.name.as_str(), &[]);
+        let methods = NameScope::new(request.name.as_str(), RESERVED_IN_CALLS);
+        for (field, ident) in request.fields.iter().zip(&names.parameters[id.0]) {
+            scope.claim(ident, &field.name, &field.about, problems);
+            if field.presence == Presence::Optional {
+                methods.check_reserved(ident, &field.name, &field.about, problems);
+            }
+        }
+    }
 }
 
 /// Names that have been given in one scope, and to what.
@@ -198,19 +232,24 @@ impl<'a> NameScope<'a> {
         Self { owner, reserved, given: BTreeMap::new() }
     }
 
-    fn claim(&mut self, ident: &Ident, wire: &WireName, origin: &Pointer, problems: &mut Diagnostics) {
+    fn claim(&mut self, ident: &Ident, wire: &WireName, about: &About, problems: &mut Diagnostics) {
+        self.check_reserved(ident, wire, about, problems);
         let name = names::plain(ident);
-        if self.reserved.contains(&name.as_str()) {
-            problems.add(Code::ReservedName, origin, &[wire.as_str(), &name, self.owner]);
-        }
         match self.given.get(&name) {
             Some((other, place)) => {
                 let values = [wire.as_str(), other.as_str(), &name, self.owner, &place.to_string()];
-                problems.add(Code::NamesCollide, origin, &values);
+                problems.add(Code::NamesCollide, &about.origin, &values);
             }
             None => {
-                self.given.insert(name, (wire.clone(), origin.clone()));
+                self.given.insert(name, (wire.clone(), about.origin.clone()));
             }
+        }
+    }
+
+    fn check_reserved(&self, ident: &Ident, wire: &WireName, about: &About, problems: &mut Diagnostics) {
+        let name = names::plain(ident);
+        if self.reserved.contains(&name.as_str()) {
+            problems.add(Code::ReservedName, &about.origin, &[wire.as_str(), &name, self.owner]);
         }
     }
 }

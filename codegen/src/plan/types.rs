@@ -33,6 +33,8 @@ pub(crate) struct Module<T> {
 pub(crate) struct Scope {
     /// Data types and enums that are imported, sorted.
     pub(crate) imports: Vec<Ident>,
+    /// Traits of the runtime whose constants are used, sorted.
+    pub(crate) traits: Vec<&'static str>,
     /// Modules of the crate that are imported, sorted.
     pub(crate) modules: Vec<&'static str>,
     /// How data types and enums are written.
@@ -142,7 +144,7 @@ pub(crate) struct ChainedSetter {
     pub(crate) name: Ident,
     pub(crate) setter: Ident,
     pub(crate) ty: Type,
-    pub(crate) about: About,
+    pub(crate) deprecated: Option<String>,
 }
 
 /// An enum.
