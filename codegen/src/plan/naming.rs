@@ -16,12 +16,12 @@ use crate::spec::Pointer;
 
 /// Methods that every data type has from the runtime and that a member must not hide.
 const RESERVED_IN_DATA_OBJECTS: &[&str] = &[
-    "clone", "default", "downcast", "downcast_mut", "downcast_ref", "eq", "fmt", "from", "into", "is", "new",
+    "clone", "default", "downcast", "downcast_mut", "downcast_ref", "eq", "fmt", "into", "is", "new",
     "type_info", "type_name", "unknown", "unknown_mut",
 ];
 
 /// Methods that every managed object has from the runtime.
-const RESERVED_IN_MANAGED_OBJECTS: &[&str] = &["clone", "fmt", "from", "from_handle", "handle", "into", "new", "reference"];
+const RESERVED_IN_MANAGED_OBJECTS: &[&str] = &["clone", "fmt", "from_handle", "handle", "into", "new", "reference"];
 
 /// Methods that every call has from the runtime.
 const RESERVED_IN_CALLS: &[&str] = &["into_call", "into_future"];
