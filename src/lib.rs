@@ -1,1 +1,51 @@
-//! To be written.
+//! The vSphere VI JSON API (vim25) for Rust: typed, complete, generated from its OpenAPI document.
+//!
+//! ```no_run
+//! use vim25::prelude::*;
+//! use vim25::types::*;
+//!
+//! # async fn example(password: Secret) -> Result<(), Error> {
+//! let client = Client::builder("https://vcenter.example.com")?
+//!     .credentials("administrator@vsphere.local", password)
+//!     .connect()
+//!     .await?;
+//! let session: UserSession = client.session().await?;
+//! println!("{} on {} since {}", session.user_name(), client.about().full_name(), session.login_time());
+//! client.logout().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Client`] logs in to a vCenter. Managed objects ([`mo`]) have a method for each operation and each property;
+//! a method returns a [`Call`], and nothing is sent before `.await`. Arguments and results are data objects
+//! ([`types`]): typed views with getters, setters and chained constructors, whose subtypes are found by
+//! [`is`](Object::is) and [`downcast_ref`](Object::downcast_ref).
+//!
+//! Everything that can go wrong is one [`Error`]; [`is_fault`](Error::is_fault) and [`fault_as`](Error::fault_as)
+//! look into what the server raised. Nothing that the server says is lost: types, members and values that are newer
+//! than this crate are kept and written back. Secrets have a type of their own ([`Secret`]) and are shown nowhere.
+
+mod client;
+mod http_url;
+pub mod prelude;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+
+#[doc(inline)]
+pub use vim25_api::{REGISTRY, RELEASE, mo, types};
+#[doc(inline)]
+pub use vim25_runtime::{
+    Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error, Exchange,
+    Fault, Field, FromValue, Handle, Invoke, Item, List, MAX_DEPTH, ManagedObject, ManagedObjectReference, NamedText,
+    Object, OperationInfo, OperationKind, Ref, Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef,
+    Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
+};
+
+pub use self::client::{Client, ClientBuilder};
+#[cfg(feature = "reqwest")]
+pub use self::reqwest_transport::ReqwestTransport;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

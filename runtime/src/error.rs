@@ -1,0 +1,226 @@
+//! What can go wrong.
+
+use std::fmt;
+
+use crate::data_type::DataType;
+use crate::fault::Fault;
+use crate::operation::OperationInfo;
+use crate::reference::ManagedObjectReference;
+use crate::transport::TransportError;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call, or the set-up of a client, failed.
+///
+/// One type for everything, so that `?` works everywhere. Shown, it is one line; no variant ever holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server answered with a fault.
+    #[error("{call}: {fault_name} ({status}){message}", fault_name = fault.type_name(), message = Suffix(fault.message()))]
+    #[non_exhaustive]
+    Fault {
+        /// The call that failed.
+        call: Box<CallSite>,
+        /// The HTTP status, usually 500.
+        status: u16,
+        /// The fault.
+        fault: Box<Fault>,
+    },
+
+    /// The request is wrong; nothing was sent.
+    #[error("{call}: `{path}` {problem}; nothing was sent")]
+    #[non_exhaustive]
+    Request {
+        /// The call that was not made.
+        call: Box<CallSite>,
+        /// The member, from the arguments on: `spec.deviceChange[0].device.key`.
+        path: String,
+        /// What is wrong with it.
+        problem: RequestProblem,
+    },
+
+    /// The reply does not fit the type that the document promises.
+    #[error("{call}: cannot read the reply: {source}")]
+    #[non_exhaustive]
+    Decode {
+        /// The call that was answered.
+        call: Box<CallSite>,
+        /// Where the reply does not fit, and why.
+        source: DecodeError,
+    },
+
+    /// The reply is not one of VI JSON: an error page of a proxy, a SOAP fault of a stand-alone host, an empty body
+    /// where a value is due.
+    #[error("{call}: {reply}")]
+    #[non_exhaustive]
+    Reply {
+        /// The call that was answered.
+        call: Box<CallSite>,
+        /// What came instead.
+        reply: Box<UnexpectedReply>,
+    },
+
+    /// The request or the reply did not come through.
+    #[error("{call}: {source}")]
+    #[non_exhaustive]
+    Transport {
+        /// The call that failed.
+        call: Box<CallSite>,
+        /// What went wrong on the way.
+        source: TransportError,
+    },
+
+    /// The server knows no session of this client.
+    #[error("{0} knows no session of this client: it has ended, or never began")]
+    NoSession(ManagedObjectReference),
+
+    /// The client cannot be set up as asked.
+    #[error("{0}")]
+    Setup(String),
+}
+
+impl Error {
+    /// The fault, if the server answered with one.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Error::Fault { fault, .. } => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// Whether the server answered with a fault of type `T` or a descendant, or one that such a fault caused.
+    pub fn is_fault<T: DataType>(&self) -> bool {
+        self.fault_as::<T>().is_some()
+    }
+
+    /// The fault of type `T` or a descendant: the one that the server answered with, or the nearest of its causes.
+    pub fn fault_as<T: DataType>(&self) -> Option<&T> {
+        self.fault()?.find()
+    }
+
+    /// The HTTP status of the reply, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Error::Fault { status, .. } => Some(*status),
+            Error::Reply { reply, .. } => Some(reply.status),
+            _ => None,
+        }
+    }
+
+    /// The call that failed, if one did.
+    pub fn call(&self) -> Option<&CallSite> {
+        match self {
+            Error::Fault { call, .. }
+            | Error::Request { call, .. }
+            | Error::Decode { call, .. }
+            | Error::Reply { call, .. }
+            | Error::Transport { call, .. } => Some(call),
+            Error::NoSession(_) | Error::Setup(_) => None,
+        }
+    }
+}
+
+/// `: text`, or nothing.
+struct Suffix<'a>(Option<&'a str>);
+
+impl fmt::Display for Suffix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |text| write!(f, ": {text}"))
+    }
+}
+
+/// Which operation was called on which object. Shown as `CloneSession on SessionManager/SessionManager`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSite {
+    /// The operation, by wire name.
+    pub operation: String,
+    /// The managed object.
+    pub object: ManagedObjectReference,
+}
+
+impl CallSite {
+    /// The call of an operation on an object.
+    pub fn new(operation: &OperationInfo, object: &ManagedObjectReference) -> Self {
+        Self { operation: operation.name.to_owned(), object: object.clone() }
+    }
+}
+
+impl fmt::Display for CallSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.operation, self.object)
+    }
+}
+
+/// What is wrong with a member of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestProblem {
+    /// A required member is absent.
+    #[error("is required and was not set")]
+    Missing,
+    /// A floating point number is infinite or no number.
+    #[error("is not a finite number, so JSON cannot hold it")]
+    NotFinite,
+    /// The data is nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    #[error("is nested too deeply")]
+    TooDeep,
+}
+
+/// JSON that does not fit the type that the document promises.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}{ty}: {message}", ty = InType(*type_name))]
+pub struct DecodeError {
+    /// Where it stands: `objects[3].propSet[0].val`; `$` is the whole document.
+    pub path: String,
+    /// The type of the innermost object around it.
+    pub type_name: Option<&'static str>,
+    /// What was met and what was expected.
+    pub message: String,
+}
+
+struct InType(Option<&'static str>);
+
+impl fmt::Display for InType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |name| write!(f, " (in {name})"))
+    }
+}
+
+/// A reply that is not one of VI JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnexpectedReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type, if the reply names one.
+    pub content_type: Option<String>,
+    /// The beginning of the body as text.
+    pub body: String,
+}
+
+impl UnexpectedReply {
+    /// What to keep of a reply: at most 200 bytes of the body, cut at a character.
+    pub fn new(status: http::StatusCode, headers: &http::HeaderMap, body: &[u8]) -> Self {
+        let content_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let text = String::from_utf8_lossy(&body[..body.len().min(400)]);
+        let shown = &text[..text.floor_char_boundary(200)];
+        let ellipsis = if shown.len() < text.len() || body.len() > 400 { "…" } else { "" };
+        Self {
+            status: status.as_u16(),
+            content_type: content_type.map(str::to_owned),
+            body: format!("{shown}{ellipsis}"),
+        }
+    }
+}
+
+impl fmt::Display for UnexpectedReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the reply ({}", self.status)?;
+        if let Some(content_type) = &self.content_type {
+            write!(f, ", {content_type}")?;
+        }
+        f.write_str(") is not one of VI JSON: ")?;
+        if self.body.is_empty() { f.write_str("it is empty") } else { write!(f, "{:?}", self.body) }
+    }
+}

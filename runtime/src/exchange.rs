@@ -1,0 +1,132 @@
+//! A call as an HTTP request, and the HTTP reply as a result. No input, no output: clients put the two around a
+//! transport.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::error::{CallSite, DecodeError, Error, UnexpectedReply};
+use crate::fault::Fault;
+use crate::object::Object;
+use crate::operation::{OperationInfo, ResultInfo};
+use crate::reference::ManagedObjectReference;
+use crate::type_info::Registry;
+use crate::value::Value;
+use crate::wire::{Strictness, decode_object, decode_value, encode};
+
+/// One call: an operation, the object, the arguments.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The operation.
+    pub operation: &'static OperationInfo,
+    /// The managed object.
+    pub object: ManagedObjectReference,
+    /// The arguments, an object of the operation's request type.
+    pub arguments: Object,
+}
+
+impl Exchange {
+    /// Where errors say that they come from.
+    pub fn call_site(&self) -> Box<CallSite> {
+        Box::new(CallSite::new(self.operation, &self.object))
+    }
+
+    /// The request below a URL that ends with the release: `https://vcenter.example.com/sdk/vim25/8.0.2.0`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] if the arguments are incomplete, [`Error::Setup`] if the URL is no prefix of a URL.
+    pub fn request(&self, url: &str) -> Result<http::Request<Bytes>, Error> {
+        let incomplete = |(path, problem)| Error::Request { call: self.call_site(), path, problem };
+        self.arguments.check().map_err(incomplete)?;
+        let builder = http::Request::builder()
+            .method(self.operation.verb())
+            .uri(format!("{url}{}", self.operation.path(self.object.value())))
+            .header(header::ACCEPT, "application/json");
+        let request = if self.operation.request.is_some() {
+            builder.header(header::CONTENT_TYPE, "application/json").body(encode(&self.arguments).into())
+        } else {
+            builder.body(Bytes::new())
+        };
+        request.map_err(|error| Error::Setup(format!("`{url}` cannot begin a URL: {error}")))
+    }
+
+    /// The result that a reply holds; none for operations without one, and if it is unset.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fault`] if the server raised one, [`Error::Reply`] if the reply is not one of VI JSON,
+    /// [`Error::Decode`] if the result does not fit its type.
+    pub fn reply(
+        &self,
+        reply: &http::Response<Bytes>,
+        registry: &'static Registry,
+        strictness: Strictness,
+    ) -> Result<Option<Value>, Error> {
+        let (status, headers, body) = (reply.status(), reply.headers(), reply.body());
+        if !status.is_success() {
+            return Err(self.failure(status, headers, body, registry));
+        }
+        let Some(result) = self.operation.result else { return Ok(None) };
+        let value = if is_unset(status, body) { None } else { self.value(reply, result, registry, strictness)? };
+        if value.is_none() && result.is_required && !result.is_list {
+            return Err(self.unexpected(status, headers, body));
+        }
+        Ok(value)
+    }
+
+    fn value(
+        &self,
+        reply: &http::Response<Bytes>,
+        result: ResultInfo,
+        registry: &'static Registry,
+        strictness: Strictness,
+    ) -> Result<Option<Value>, Error> {
+        let body = reply.body();
+        decode_value(body, result.item, result.is_list, registry, strictness).map_err(|mut source| {
+            if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() && !looks_like_json(reply.headers(), body)
+            {
+                return self.unexpected(reply.status(), reply.headers(), body);
+            }
+            if result.is_secret {
+                source = DecodeError { message: "not a value of the declared type".to_owned(), ..source };
+            }
+            Error::Decode { call: self.call_site(), source }
+        })
+    }
+
+    /// Every fault is read as a `MethodFault` of any descent, whatever the document declares, and leniently: what went
+    /// wrong must not be lost for want of a member.
+    fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], registry: &'static Registry) -> Error {
+        let named = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body)
+            .is_ok_and(|members| members.contains_key("_typeName"));
+        let fault = registry
+            .find_type("MethodFault")
+            .filter(|_| named)
+            .and_then(|ty| decode_object(body, ty, Some(registry), Strictness::Lenient).ok());
+        match fault {
+            Some(object) => {
+                Error::Fault { call: self.call_site(), status: status.as_u16(), fault: Box::new(Fault::new(object)) }
+            }
+            None => self.unexpected(status, headers, body),
+        }
+    }
+
+    fn unexpected(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+        let reply = Box::new(UnexpectedReply::new(status, headers, body));
+        Error::Reply { call: self.call_site(), reply }
+    }
+}
+
+/// Which of the three forms a server uses for an unset result is not established, so all are taken.
+fn is_unset(status: StatusCode, body: &[u8]) -> bool {
+    status == StatusCode::NO_CONTENT || body.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Broken JSON is a problem of decoding, HTML is not.
+fn looks_like_json(headers: &HeaderMap, body: &[u8]) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match declared {
+        Some(content_type) => content_type.contains("json"),
+        None => body.trim_ascii_start().first().is_some_and(|first| b"{[\"-0123456789tfn".contains(first)),
+    }
+}

@@ -1,0 +1,205 @@
+//! The parts of generated types that are the same for all of them.
+
+/// Makes a transparent wrapper of [`Object`](crate::Object) a data type: `data_type!(Type = TABLE: Parent)`.
+///
+/// `into` lists the ancestors that the type converts into: those that are the type of some member.
+#[macro_export]
+macro_rules! data_type {
+    ($name:ident = $table:ident: $parent:ty $(, into $ancestor:ty)* $(,)?) => {
+        impl $name {
+            /// An object without members; the setters add them.
+            pub const fn new() -> Self {
+                Self($crate::Object::new(&$table))
+            }
+        }
+
+        impl $crate::DataType for $name {
+            const TYPE: &'static $crate::TypeInfo = &$table;
+        }
+
+        impl ::core::ops::Deref for $name {
+            type Target = $parent;
+
+            fn deref(&self) -> &$parent {
+                $crate::View::view(&self.0)
+            }
+        }
+
+        impl ::core::ops::DerefMut for $name {
+            fn deref_mut(&mut self) -> &mut $parent {
+                $crate::View::view_mut(&mut self.0)
+            }
+        }
+
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
+
+        $(
+            impl ::core::convert::From<$name> for $ancestor {
+                fn from(value: $name) -> Self {
+                    $crate::upcast(value.0)
+                }
+            }
+        )*
+    };
+}
+
+/// Makes an enum with the variant `Unrecognized` an open enum: `enum_type!(Type = "Type" { Variant = "text", … })`.
+#[macro_export]
+macro_rules! enum_type {
+    ($name:ident = $wire:literal { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $name {
+            /// The text on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unrecognized(value) => value.as_str(),
+                }
+            }
+
+            /// Whether this version of the crate knows the value.
+            pub fn is_known(&self) -> bool {
+                !::core::matches!(self, Self::Unrecognized(_))
+            }
+        }
+
+        impl $crate::Enumeration for $name {
+            const INFO: &'static $crate::EnumInfo = {
+                static INFO: $crate::EnumInfo = $crate::EnumInfo { name: $wire, values: &[$($text),*] };
+                &INFO
+            };
+
+            fn from_text(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    other => Self::Unrecognized($crate::UnknownValue::new(other)),
+                }
+            }
+
+            fn as_str(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::Enumeration::from_text(text)
+            }
+        }
+
+        impl ::core::convert::From<$crate::alloc::string::String> for $name {
+            fn from(text: $crate::alloc::string::String) -> Self {
+                $crate::Enumeration::from_text(&text)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::core::convert::From<$name> for $crate::Value {
+            fn from(value: $name) -> Self {
+                $crate::Value::String(value.as_str().into())
+            }
+        }
+
+        impl ::core::convert::From<$name> for $crate::Any {
+            fn from(value: $name) -> Self {
+                $crate::Any::Named($crate::NamedText { type_name: $wire.into(), text: value.as_str().into() })
+            }
+        }
+
+        impl $crate::Element for $name {
+            fn into_list(items: $crate::alloc::vec::Vec<Self>) -> $crate::List {
+                $crate::List::Strings(items.iter().map(|item| item.as_str().into()).collect())
+            }
+
+            fn from_list(list: $crate::List) -> ::core::result::Result<$crate::alloc::vec::Vec<Self>, $crate::List> {
+                match list {
+                    $crate::List::Strings(items) => {
+                        ::core::result::Result::Ok(items.iter().map(|text| $crate::Enumeration::from_text(text)).collect())
+                    }
+                    other => ::core::result::Result::Err(other),
+                }
+            }
+        }
+
+        impl $crate::FromValue for $name {
+            fn from_value(value: ::core::option::Option<$crate::Value>) -> ::core::option::Option<Self> {
+                match value? {
+                    $crate::Value::String(text) => ::core::option::Option::Some($crate::Enumeration::from_text(&text)),
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let text = <$crate::alloc::string::String as $crate::serde::Deserialize>::deserialize(deserializer)?;
+                ::core::result::Result::Ok($crate::Enumeration::from_text(&text))
+            }
+        }
+    };
+}
+
+/// Makes a wrapper of [`Handle`](crate::Handle) a managed object: `managed_object!(Type = "Type")`.
+#[macro_export]
+macro_rules! managed_object {
+    ($name:ident = $wire:literal) => {
+        impl $crate::ManagedObject for $name {
+            const NAME: &'static str = $wire;
+
+            fn from_handle(handle: $crate::Handle) -> Self {
+                Self(handle)
+            }
+
+            fn handle(&self) -> &$crate::Handle {
+                &self.0
+            }
+        }
+    };
+}
+
+/// Makes a wrapper of [`Call`](crate::Call) awaitable: `call!(Type -> Result)`.
+#[macro_export]
+macro_rules! call {
+    ($name:ident -> $result:ty) => {
+        impl ::core::future::IntoFuture for $name {
+            type Output = $crate::Result<$result>;
+            type IntoFuture = $crate::BoxFuture<'static, $crate::Result<$result>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.0.into_future()
+            }
+        }
+    };
+}

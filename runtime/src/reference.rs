@@ -1,0 +1,192 @@
+//! References to managed objects.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use bytemuck::TransparentWrapper;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::managed_object::ManagedObject;
+use crate::object::JsonMap;
+
+/// The reference of a managed object: its type and its id (a *moRef*).
+///
+/// Two references are equal if type and id are; members that the server adds do not count.
+#[derive(Clone, Default)]
+pub struct ManagedObjectReference {
+    pub(crate) type_name: String,
+    pub(crate) value: String,
+    pub(crate) unknown: Option<Box<JsonMap>>,
+}
+
+impl ManagedObjectReference {
+    pub(crate) const EMPTY: Self = Self { type_name: String::new(), value: String::new(), unknown: None };
+
+    /// The reference of the object of a type (`VirtualMachine`) with an id (`vm-42`).
+    pub fn new(type_name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { type_name: type_name.into(), value: value.into(), unknown: None }
+    }
+
+    /// The type of the managed object, such as `VirtualMachine`.
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    /// The id of the object, unique per type and server, such as `vm-42` (the *moId*).
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The same reference, typed, if it names exactly this type of managed object.
+    pub fn typed<M: ManagedObject>(&self) -> Option<&Ref<M>> {
+        (self.type_name == M::NAME).then(|| Ref::wrap_ref(self))
+    }
+}
+
+impl PartialEq for ManagedObjectReference {
+    fn eq(&self, other: &Self) -> bool {
+        self.type_name == other.type_name && self.value == other.value
+    }
+}
+
+impl Eq for ManagedObjectReference {}
+
+impl Hash for ManagedObjectReference {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.type_name.hash(state);
+        self.value.hash(state);
+    }
+}
+
+impl fmt::Display for ManagedObjectReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.type_name, self.value)
+    }
+}
+
+impl fmt::Debug for ManagedObjectReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl From<&ManagedObjectReference> for ManagedObjectReference {
+    fn from(value: &ManagedObjectReference) -> Self {
+        value.clone()
+    }
+}
+
+impl Serialize for ManagedObjectReference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("_typeName", "ManagedObjectReference")?;
+        map.serialize_entry("type", &self.type_name)?;
+        map.serialize_entry("value", &self.value)?;
+        for (name, value) in self.unknown.iter().flat_map(|unknown| unknown.iter()) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// The reference of a managed object of a known type: `Ref<VirtualMachine>`.
+///
+/// The document says which type it is; the server may still name a subtype (`Refers instance of *ManagedEntity*`, and
+/// it is a `Folder`). [`as_untyped`](Self::as_untyped) tells what the server named.
+#[derive(TransparentWrapper)]
+#[repr(transparent)]
+#[transparent(ManagedObjectReference)]
+pub struct Ref<M>(ManagedObjectReference, PhantomData<fn() -> M>);
+
+impl<M> Ref<M> {
+    /// The reference without its static type.
+    pub fn as_untyped(&self) -> &ManagedObjectReference {
+        &self.0
+    }
+
+    /// The reference without its static type.
+    pub fn into_untyped(self) -> ManagedObjectReference {
+        self.0
+    }
+
+    /// The type that the server named, such as `VirtualMachine`.
+    pub fn type_name(&self) -> &str {
+        self.0.type_name()
+    }
+
+    /// The id of the object, such as `vm-42` (the *moId*).
+    pub fn value(&self) -> &str {
+        self.0.value()
+    }
+}
+
+impl<M: ManagedObject> Ref<M> {
+    /// The reference of the object with an id, such as `vm-42`.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self::wrap(ManagedObjectReference::new(M::NAME, value))
+    }
+}
+
+impl<M> Clone for Ref<M> {
+    fn clone(&self) -> Self {
+        Self::wrap(self.0.clone())
+    }
+}
+
+impl<M> PartialEq for Ref<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<M> Eq for Ref<M> {}
+
+impl<M> Hash for Ref<M> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<M> fmt::Display for Ref<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<M> fmt::Debug for Ref<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl<M> From<&Ref<M>> for Ref<M> {
+    fn from(value: &Ref<M>) -> Self {
+        value.clone()
+    }
+}
+
+impl<M: ManagedObject> From<&M> for Ref<M> {
+    fn from(object: &M) -> Self {
+        Self::wrap(object.handle().reference().clone())
+    }
+}
+
+impl<M> From<Ref<M>> for ManagedObjectReference {
+    fn from(value: Ref<M>) -> Self {
+        value.0
+    }
+}
+
+impl<M> From<&Ref<M>> for ManagedObjectReference {
+    fn from(value: &Ref<M>) -> Self {
+        value.0.clone()
+    }
+}
+
+impl<M> Serialize for Ref<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,108 @@
+//! The client: a connection to a server, with a session.
+
+mod builder;
+mod connection;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use self::builder::ClientBuilder;
+use self::connection::Connection;
+use crate::mo::{ServiceInstance, SessionManager};
+use crate::types::{AboutInfo, NotAuthenticated, ServiceContent, UserSession};
+use crate::{Error, Handle, Invoke, ManagedObject, Ref, Release, Result, Secret};
+
+/// A connection to a vCenter, with a session.
+///
+/// Clones share the connection and the session, so a client is cheap to clone and to hand to tasks and threads.
+/// Dropping it sends nothing: end the session with [`logout`](Self::logout), or hand it on by its
+/// [`session_id`](Self::session_id).
+#[derive(Clone)]
+pub struct Client {
+    connection: Arc<Connection>,
+    content: Arc<ServiceContent>,
+}
+
+impl Client {
+    /// Starts the set-up of a client for the server at a base URL: scheme, host, and port and path prefix if there are
+    /// any.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`] if the URL is not absolute, is not of `http` or `https`, or holds a user name, a query or a
+    /// fragment.
+    pub fn builder(url: &str) -> Result<ClientBuilder> {
+        ClientBuilder::new(url)
+    }
+
+    /// The managed object with a reference, ready to be called.
+    pub fn get<M: ManagedObject>(&self, reference: &Ref<M>) -> M {
+        M::from_handle(Handle::new(self.invoker(), reference))
+    }
+
+    /// The root of the API, `ServiceInstance`.
+    pub fn service_instance(&self) -> ServiceInstance {
+        self.connection.service_instance()
+    }
+
+    /// What logs users in and out.
+    pub fn session_manager(&self) -> SessionManager {
+        self.get(&connection::session_manager(&self.content))
+    }
+
+    /// The references of the server's managers, as they were when the client connected.
+    pub fn content(&self) -> &ServiceContent {
+        &self.content
+    }
+
+    /// What the server says of itself: name, version, build.
+    pub fn about(&self) -> &AboutInfo {
+        self.content.about()
+    }
+
+    /// The release of the API that the client speaks.
+    pub fn release(&self) -> Release {
+        self.connection.release()
+    }
+
+    /// The session of this client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSession`] if the server knows none, and whatever can happen to a call.
+    pub async fn session(&self) -> Result<UserSession> {
+        let manager = self.session_manager();
+        manager.current_session().await?.ok_or_else(|| Error::NoSession(manager.reference().into_untyped()))
+    }
+
+    /// The id of the session, with which [`ClientBuilder::session_id`] resumes it; none before login and after logout.
+    ///
+    /// It is the credential itself, not the [`key`](UserSession::key) of the session.
+    pub fn session_id(&self) -> Option<Secret> {
+        self.connection.session_id()
+    }
+
+    /// Ends the session on the server. All clones of the client share it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever can happen to a call. The client forgets the id of the session if the server ended it or does not
+    /// know it any more.
+    pub async fn logout(&self) -> Result<()> {
+        let ended = self.session_manager().logout().await;
+        if ended.as_ref().err().is_none_or(Error::is_fault::<NotAuthenticated>) {
+            self.connection.forget_session();
+        }
+        ended
+    }
+
+    fn invoker(&self) -> Arc<dyn Invoke> {
+        self.connection.clone()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}

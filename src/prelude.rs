@@ -1,0 +1,6 @@
+//! What most programs need: `use vim25::prelude::*;`.
+
+pub use crate::mo::*;
+pub use crate::{
+    Any, Call, Client, DataType, DateTime, Enumeration, Error, ManagedObject, ManagedObjectReference, Ref, Release, Secret,
+};
