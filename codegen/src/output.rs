@@ -73,7 +73,7 @@ impl Group {
 
 fn print(item: Item) -> String {
     match item {
-        Item::Macro(item) => format!("{};\n", macro_call(&item.mac)),
+        Item::Macro(item) if item.ident.is_none() => format!("{};\n", macro_call(&item.mac)),
         Item::Impl(_) | Item::Enum(_) => spaced_members(&unparse(item)),
         item => unparse(item),
     }

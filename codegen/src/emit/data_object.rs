@@ -5,15 +5,15 @@ use quote::quote;
 
 use super::tokens::{attributes, deprecation, docs, field, is_plain, method_link, owned, parameter, release, std};
 use crate::model::{Presence, Primitive, Shape};
-use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, Type};
+use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, Type, TypeName};
 
 pub(super) fn emit(object: &DataObject, scope: &Scope) -> TokenStream {
     let attributes = attributes(&object.about);
-    let (name, table) = (&object.ident, &object.table);
+    let TypeName { ident: name, table } = &object.name;
     let bases = object.converts_into.iter().map(|base| quote! { , into #base });
     let base = match &object.base {
         Base::Root | Base::FaultRoot => quote! { rt::Object },
-        Base::Type(base) => quote! { #base },
+        Base::Type(TypeName { ident: base, .. }) => quote! { #base },
     };
     let info = table_of(object, scope);
     let methods = methods(object, scope);
@@ -29,11 +29,11 @@ pub(super) fn emit(object: &DataObject, scope: &Scope) -> TokenStream {
 }
 
 fn table_of(object: &DataObject, scope: &Scope) -> TokenStream {
-    let (table, wire) = (&object.table, &object.wire);
+    let (table, wire) = (&object.name.table, &object.wire);
     let parent = match &object.base {
         Base::Root => quote! { rt::Parent::Root(&crate::REGISTRY) },
         Base::FaultRoot => quote! { rt::Parent::FaultRoot(&crate::REGISTRY) },
-        Base::Type(base) => quote! { rt::Parent::Type(#base::TYPE) },
+        Base::Type(TypeName { table: base, .. }) => quote! { rt::Parent::Type(&#base) },
     };
     let inherited = Literal::usize_unsuffixed(object.inherited);
     let fields = object.members.iter().map(|member| field(scope, &member.field));
@@ -42,12 +42,12 @@ fn table_of(object: &DataObject, scope: &Scope) -> TokenStream {
         quote! { .since(#release) }
     });
     quote! {
-        static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, &#table, #parent, #inherited, &[#(#fields),*]) #since;
+        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, &#table, #parent, #inherited, &[#(#fields),*]) #since;
     }
 }
 
 fn methods(object: &DataObject, scope: &Scope) -> Option<TokenStream> {
-    let name = &object.ident;
+    let name = &object.name.ident;
     let members = object.members.iter().map(|member| {
         let getter = getter(member, scope);
         let setter = setter(member, scope);

@@ -1,10 +1,10 @@
 //! The files that hold modules together: `lib.rs` and the `mod.rs` of each folder.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::declare;
-use super::tokens::{inner_docs, release};
+use super::tokens::{inner_docs, reexport, release};
 use crate::plan::types::{Module, Plan, Request};
 
 /// `lib.rs`. The modules are skipped by rustfmt, whose line width is not prettyplease's; this file suits both.
@@ -78,13 +78,6 @@ pub(super) fn managed_objects(plan: &Plan) -> TokenStream {
         #handles
         #(#reexports)*
         #handle_reexports
-    }
-}
-
-fn reexport(module: &Ident, items: &[&Ident]) -> TokenStream {
-    match items {
-        [only] => quote! { pub use self::#module::#only; },
-        several => quote! { pub use self::#module::{#(#several),*}; },
     }
 }
 

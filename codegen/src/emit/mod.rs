@@ -34,6 +34,13 @@ pub(crate) fn emit(plan: &Plan) -> BTreeMap<String, Source> {
     folder(&mut files, "types", &plan.types, data_object::emit);
     folder(&mut files, "enums", &plan.enums, enumeration::emit);
     folder(&mut files, "mo", &plan.managed_objects, managed_object::emit);
+    for module in &plan.managed_objects {
+        let mo = &module.items[0];
+        for part in &mo.more {
+            let path = format!("src/mo/{}/{}.rs", module.file, part.file);
+            rust(&mut files, &path, managed_object::emit_part(&mo.ident, part));
+        }
+    }
     if let Some(module) = &plan.referenced {
         rust(&mut files, "src/mo/referenced.rs", file(module, managed_object::emit_handle));
     }

@@ -112,7 +112,7 @@ pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
             kind: #kind,
             request: #request,
             result: #result,
-            faults: &[#(#faults::TYPE),*],
+            faults: &[#(&#faults),*],
             privileges: &[#(#privileges),*],
             anonymous: #anonymous,
             since: #since,

@@ -10,24 +10,29 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
     let docs = inner_docs(&["All tables of the crate, by name.".to_owned()]);
     let release = release(plan.release);
     let (types, enums) = (&plan.registry.types, &plan.registry.enums);
-    let operations = plan.registry.operations.iter().map(|(module, table)| quote! { &mo::#module::#table });
-    let uses_mo = (!plan.registry.operations.is_empty()).then(|| quote! { use crate::mo; });
-    let uses_types = (!types.is_empty() || !enums.is_empty()).then(|| quote! { use crate::types; });
-    let type_trait = (!types.is_empty()).then(|| quote! { use vim25_runtime::DataType as _; });
-    let enum_trait = (!enums.is_empty()).then(|| quote! { use vim25_runtime::Enumeration as _; });
+    let objects = plan.registry.operations.iter().map(|(module, tables)| quote! { #module { #(#tables),* } });
+    let enum_trait = (!enums.is_empty()).then(|| quote! { , Enumeration as _ });
     quote! {
         #docs
-        use vim25_runtime as rt;
-        #type_trait
-        #enum_trait
-        #uses_mo
-        #uses_types
+        use vim25_runtime::{self as rt #enum_trait};
+        /// References to the tables of data types.
+        macro_rules! types {
+            ($($table:ident),*) => { &[$(&crate::types::$table),*] };
+        }
+        /// References to the tables of enums.
+        macro_rules! enums {
+            ($($name:ident),*) => { &[$(crate::types::$name::INFO),*] };
+        }
+        /// References to the tables of operations, by the module of their managed object.
+        macro_rules! operations {
+            ($($module:ident { $($table:ident),* })*) => { &[$($(&crate::mo::$module::$table),*),*] };
+        }
         /// The types and operations of this crate.
         pub static REGISTRY: rt::Registry = rt::Registry {
             release: #release,
-            types: &[#(types::#types::TYPE),*],
-            enums: &[#(types::#enums::INFO),*],
-            operations: &[#(#operations),*],
+            types: types![#(#types),*],
+            enums: enums![#(#enums),*],
+            operations: operations![#(#objects)*],
         };
     }
 }

@@ -6,7 +6,7 @@ use syn::parse_quote;
 
 use crate::model::{Presence, Primitive, Release, Secrecy, Shape};
 use crate::names;
-use crate::plan::types::{About, Docs, FieldInfo, Kind, Scope, Type, TypePath};
+use crate::plan::types::{About, Docs, FieldInfo, Kind, Runtime, Scope, Type, TypeName, TypePath};
 
 /// One `#[doc]` per line, so that each becomes a `///`.
 pub(super) fn docs(Docs(lines): &Docs) -> TokenStream {
@@ -55,10 +55,12 @@ pub(super) fn uses(scope: &Scope) -> TokenStream {
 }
 
 fn runtime(scope: &Scope) -> TokenStream {
-    if scope.traits.is_empty() {
-        return quote! { use vim25_runtime as rt; };
-    }
-    let traits = scope.traits.iter().map(|name| ident(name));
+    let traits = match &scope.runtime {
+        Runtime::Nothing => return TokenStream::new(),
+        Runtime::With(traits) if traits.is_empty() => return quote! { use vim25_runtime as rt; },
+        Runtime::With(traits) => traits,
+    };
+    let traits = traits.iter().map(|name| ident(name));
     quote! { use vim25_runtime::{self as rt, #(#traits as _),*}; }
 }
 
@@ -82,7 +84,7 @@ pub(super) fn std(scope: &Scope, name: &'static str) -> syn::Path {
     }
 }
 
-/// A data type or an enum, as the file writes it.
+/// A data type, its table, or an enum, as the file writes it.
 pub(super) fn type_path(scope: &Scope, name: &Ident) -> TokenStream {
     match scope.types {
         TypePath::Bare => quote! { #name },
@@ -99,7 +101,7 @@ pub(super) fn owned(scope: &Scope, kind: &Kind) -> TokenStream {
         Kind::Primitive(Primitive::DateTime) => quote! { rt::DateTime },
         Kind::Primitive(Primitive::Binary) => quote! { #vec<u8> },
         Kind::Primitive(primitive) => scalar(*primitive),
-        Kind::Enum(name) | Kind::Object(name) => type_path(scope, name),
+        Kind::Enum(name) | Kind::Object(TypeName { ident: name, .. }) => type_path(scope, name),
         Kind::Reference(target) => {
             let name = &target.ident;
             quote! { rt::Ref<mo::#name> }
@@ -157,8 +159,8 @@ pub(super) fn item(scope: &Scope, kind: &Kind) -> TokenStream {
             quote! { rt::Item::Enum(#path::INFO) }
         }
         Kind::Object(name) => {
-            let path = type_path(scope, name);
-            quote! { rt::Item::Object(#path::TYPE) }
+            let path = type_path(scope, &name.table);
+            quote! { rt::Item::Object(&#path) }
         }
         Kind::Reference(target) => {
             let wire = &target.wire;
@@ -224,4 +226,12 @@ pub(super) fn release(Release(numbers): Release) -> TokenStream {
 pub(super) fn method_link(name: &Ident) -> String {
     let name = names::plain(name);
     format!("[`{name}`](Self::{name})")
+}
+
+/// `pub use self::module::Item;`
+pub(super) fn reexport(module: &Ident, items: &[&Ident]) -> TokenStream {
+    match items {
+        [only] => quote! { pub use self::#module::#only; },
+        several => quote! { pub use self::#module::{#(#several),*}; },
+    }
 }

@@ -167,7 +167,7 @@ impl Writer<'_> {
     }
 
     fn type_link(&self, id: TypeId) -> String {
-        link("types", &self.names.types[id.0], None, &self.here)
+        link("types", &self.names.types[id.0].ident, None, &self.here)
     }
 
     fn sentence(&self, text: &Text) -> String {

@@ -10,8 +10,8 @@ use super::layout::{self, Family, Sized};
 use super::links::Here;
 use super::scope::{self, Collector};
 use super::types::{
-    About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request,
-    Scope, Target, Type,
+    About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request, Runtime,
+    Scope, Target, Type, TypeName,
 };
 use super::size;
 use crate::model::{self, EnumId, EnumUsage, Field, Item, Presence, RequestId, Secrecy, TypeId};
@@ -24,14 +24,14 @@ pub(super) fn data_types(context: Context<'_>) -> Vec<Module<DataObject>> {
         let ty = &model.data_types[id.0];
         let is_input = facts.inputs.contains(id);
         let chained = if is_input { facts.hierarchy.all_fields(model, *id).len() } else { 0 };
-        Sized { index: id.0, name: names::plain(&names.types[id.0]), lines: size::data_type(ty, chained) }
+        Sized { index: id.0, name: names::plain(&names.types[id.0].ident), lines: size::data_type(ty, chained) }
     };
     let families = layout::families(facts.selection.types.iter().map(sized).collect());
     families.iter().map(|family| data_type_module(context, family)).collect()
 }
 
 fn data_type_module(context: Context<'_>, family: &Family) -> Module<DataObject> {
-    let own: BTreeSet<Ident> = family.items.iter().map(|&index| context.names.types[index].clone()).collect();
+    let own: BTreeSet<Ident> = family.items.iter().flat_map(|&index| names_of(context, index)).collect();
     let mut collector = Collector::default();
     for &index in &family.items {
         collect_data_type(context, TypeId(index), &mut collector);
@@ -43,12 +43,19 @@ fn data_type_module(context: Context<'_>, family: &Family) -> Module<DataObject>
     Module { name: family.module(), file: family.file.clone(), scope, items }
 }
 
+/// The names that a data type defines.
+fn names_of(context: Context<'_>, index: usize) -> [Ident; 2] {
+    let TypeName { ident, table } = context.names.types[index].clone();
+    [ident, table]
+}
+
 /// The names that a data type uses.
 fn collect_data_type(context: Context<'_>, id: TypeId, collector: &mut Collector) {
     let Context { model, facts, names, .. } = context;
     let ty = &model.data_types[id.0];
     if let Some(parent) = ty.parent {
-        collector.table(&names.types[parent.0]);
+        collector.item(&names.types[parent.0].ident);
+        collector.item(&names.types[parent.0].table);
     }
     for ancestor in converts_into(context, id) {
         collector.item(&ancestor);
@@ -68,7 +75,7 @@ fn collect_data_type(context: Context<'_>, id: TypeId, collector: &mut Collector
 fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObject {
     let Context { model, facts, names, .. } = context;
     let ty = &model.data_types[id.0];
-    let ident = &names.types[id.0];
+    let name = &names.types[id.0];
     let inherited = facts.hierarchy.inherited_count(model, id);
     let is_input = facts.inputs.contains(&id);
     let members = ty.fields.iter().enumerate().map(|(at, field)| {
@@ -83,10 +90,9 @@ fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObjec
         }
     });
     DataObject {
-        ident: ident.clone(),
-        table: names.type_tables[id.0].clone(),
+        name: name.clone(),
         wire: ty.name.to_string(),
-        about: about(&ty.about, &ty.name, ident, (writer.data_object(id), writer)),
+        about: about(&ty.about, &ty.name, &name.ident, (writer.data_object(id), writer)),
         since: ty.about.since,
         base: base(context, ty),
         converts_into: converts_into(context, id),
@@ -107,7 +113,7 @@ fn base(context: Context<'_>, ty: &model::DataType) -> Base {
 /// The bases that are the type of some place, the nearest first.
 fn converts_into(Context { facts, names, .. }: Context<'_>, id: TypeId) -> Vec<Ident> {
     let held = facts.hierarchy.ancestors(id).filter(|ancestor| facts.held.contains(ancestor));
-    held.map(|ancestor| names.types[ancestor.0].clone()).collect()
+    held.map(|ancestor| names.types[ancestor.0].ident.clone()).collect()
 }
 
 fn inherited_setters(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> Vec<ChainedSetter> {
@@ -143,7 +149,10 @@ pub(super) fn enums(context: Context<'_>) -> Vec<Module<Enumeration>> {
 
 fn enum_module(context: Context<'_>, family: &Family) -> Module<Enumeration> {
     let own: BTreeSet<Ident> = family.items.iter().map(|&index| context.names.enums[index].clone()).collect();
-    let scope = Collector::default().with_imports(&own);
+    let mut scope = Collector::default().with_imports(&own);
+    if family.items.iter().all(|&index| context.model.enums[index].usage == EnumUsage::Untyped) {
+        scope.runtime = Runtime::Nothing;
+    }
     let in_scope = scope::in_scope(&scope, &own);
     let writer = context.writer(&scope, &in_scope);
     let items = family.items.iter().map(|&index| enumeration(context, EnumId(index), &writer)).collect();

@@ -51,13 +51,13 @@ impl Links {
     fn add_types(&mut self, model: &Model, facts: &Facts, names: &Names) {
         for id in &facts.selection.types {
             let wire = &model.data_types[id.0].name;
-            self.add(wire.to_string(), "types", &names.types[id.0], None);
+            self.add(wire.to_string(), "types", &names.types[id.0].ident, None);
             // An inherited member is linked where it is declared: rustdoc does not look behind `Deref`.
             for owner in facts.hierarchy.ancestors(*id).chain([*id]) {
                 let fields = model.data_types[owner.0].fields.iter().zip(&names.members[owner.0]);
                 for (field, member) in fields {
                     let key = format!("{wire}.{}", field.name);
-                    self.add(key, "types", &names.types[owner.0], Some(&member.getter));
+                    self.add(key, "types", &names.types[owner.0].ident, Some(&member.getter));
                 }
             }
         }

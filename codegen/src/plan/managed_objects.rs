@@ -7,10 +7,12 @@ use proc_macro2::Ident;
 use super::Context;
 use super::docs::{self, Writer};
 use super::items::about;
+use super::layout::{self, Sized};
 use super::naming::{self, OperationNames};
 use super::scope::{self, Collector};
-use super::types::{Call, Handle, ManagedObject, Module, Operation, OperationInfo, Parameter, Type};
-use crate::model::{self, Field, MoId, Presence, Secrecy};
+use super::size;
+use super::types::{About, Call, Handle, ManagedObject, Module, Operation, OperationInfo, Parameter, Scope, Type};
+use crate::model::{self, Field, MoId, OperationKind, Presence, Secrecy};
 use crate::names;
 
 /// The files of managed objects that have operations.
@@ -21,35 +23,65 @@ pub(super) fn modules(context: Context<'_>) -> Vec<Module<ManagedObject>> {
 }
 
 fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
+    let mo = &context.model.managed_objects[id.0];
+    let sized = mo.operations.iter().enumerate().map(|(index, operation)| Sized {
+        index,
+        name: operation.name.to_string(),
+        lines: size::operation(operation, parameters(context, operation)),
+    });
+    let parts = layout::chunks(&sized.collect::<Vec<_>>());
+    let (first, more) = parts.split_first().map_or((&[][..], &[][..]), |(first, more)| (first.as_slice(), more));
+    let ident = context.names.managed_objects[id.0].clone();
+    let part = part(context, id, first);
+    let more = more.iter().enumerate().map(|(number, indices)| {
+        let file = format!("part_{}", number + 2);
+        let Part { scope, operations, .. } = self::part(context, id, indices);
+        Module { name: names::module(&file), file, scope, items: operations }
+    });
+    let item = ManagedObject {
+        ident,
+        wire: mo.name.to_string(),
+        about: part.about,
+        operations: part.operations,
+        more: more.collect(),
+    };
+    let name = context.names.modules[id.0].clone();
+    Module { file: file_name(&name), name, scope: part.scope, items: vec![item] }
+}
+
+/// The file of a module; `mod.rs` is the folder's own.
+fn file_name(module: &Ident) -> String {
+    let name = names::plain(module);
+    if name == "mod" { "mod_".to_owned() } else { name }
+}
+
+/// Some operations of a managed object, with the scope of their file and the docs of the managed object.
+struct Part {
+    scope: Scope,
+    operations: Vec<Operation>,
+    about: About,
+}
+
+fn part(context: Context<'_>, id: MoId, indices: &[usize]) -> Part {
     let Context { model, names, .. } = context;
     let mo = &model.managed_objects[id.0];
-    let own = own_names(context, id);
+    let ident = &names.managed_objects[id.0];
+    let given = |index: &usize| (&mo.operations[*index], &names.operations[id.0][*index]);
+    let mut own = BTreeSet::from([ident.clone()]);
     let mut collector = Collector::default();
-    for operation in &mo.operations {
+    for (operation, given) in indices.iter().map(given) {
         collect(context, operation, &mut collector);
+        if naming::has_call(model, operation) {
+            own.insert(given.call.clone());
+        }
     }
     let scope = collector.with_modules(&own);
     let in_scope = scope::in_scope(&scope, &own);
     let writer = context.writer(&scope, &in_scope);
-    let given = mo.operations.iter().zip(&names.operations[id.0]);
-    let operations = given.map(|(item, given)| operation(context, (id, item), given, &writer)).collect();
-    let ident = names.managed_objects[id.0].clone();
-    let about = about(&mo.about, &mo.name, &ident, (writer.managed_object(mo), &writer));
-    let name = names.modules[id.0].clone();
-    let file = match names::plain(&name).as_str() {
-        // The file `mod.rs` is the folder's own.
-        "mod" => "mod_".to_owned(),
-        file => file.to_owned(),
-    };
-    let item = ManagedObject { ident, wire: mo.name.to_string(), about, operations };
-    Module { name, file, scope, items: vec![item] }
-}
-
-/// The managed object and the types of its calls.
-fn own_names(Context { model, names, .. }: Context<'_>, id: MoId) -> BTreeSet<Ident> {
-    let operations = model.managed_objects[id.0].operations.iter().zip(&names.operations[id.0]);
-    let calls = operations.filter(|(operation, _)| naming::has_call(model, operation)).map(|(_, given)| given.call.clone());
-    calls.chain([names.managed_objects[id.0].clone()]).collect()
+    let operations =
+        indices.iter().map(given).map(|(item, given)| operation(context, (id, item), given, &writer)).collect();
+    let about = about(&mo.about, &mo.name, ident, (writer.managed_object(mo), &writer));
+    Part { scope, operations, about }
 }
 
 /// The names that an operation uses.
@@ -62,10 +94,12 @@ fn collect(context: Context<'_>, operation: &model::Operation, collector: &mut C
     }
     if let Some(result) = result(context, operation) {
         collector.info(&result);
-        collector.ty(&result);
+        if operation.kind != OperationKind::Task {
+            collector.ty(&result);
+        }
     }
     for declared in &operation.faults {
-        collector.table(&context.names.types[declared.fault.0]);
+        collector.item(&context.names.types[declared.fault.0].table);
     }
 }
 
@@ -114,7 +148,7 @@ fn info(context: Context<'_>, id: MoId, operation: &model::Operation) -> Operati
         kind: operation.kind,
         request: operation.request.map(|id| names::constant(model.requests[id.0].name.as_str())),
         result: result(context, operation),
-        faults: operation.faults.iter().map(|declared| names.types[declared.fault.0].clone()).collect(),
+        faults: operation.faults.iter().map(|declared| names.types[declared.fault.0].table.clone()).collect(),
         privileges: operation.privileges.clone(),
         access: operation.access,
         since: operation.about.since,

@@ -13,9 +13,11 @@ mod scope;
 mod size;
 pub(crate) mod types;
 
+use proc_macro2::Ident;
+
 use crate::analyse::Facts;
 use crate::diagnostics::Diagnostics;
-use crate::model::{EnumUsage, Model};
+use crate::model::{EnumUsage, MoId, Model};
 use crate::Options;
 use links::Links;
 use naming::Names;
@@ -52,24 +54,27 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
     })
 }
 
-fn registry(Context { model, facts, names, .. }: Context<'_>) -> Registry {
+fn registry(context: Context<'_>) -> Registry {
+    let Context { model, facts, names, .. } = context;
     let selection = &facts.selection;
-    let mut types: Vec<_> = selection.types.iter().map(|id| (&model.data_types[id.0].name, &names.types[id.0])).collect();
+    let mut types: Vec<_> = selection.types.iter().map(|id| (&model.data_types[id.0].name, &names.types[id.0].table)).collect();
     types.sort_by_key(|(wire, _)| *wire);
     let typed = selection.enums.iter().filter(|id| model.enums[id.0].usage == EnumUsage::Typed);
     let mut enums: Vec<_> = typed.map(|id| (&model.enums[id.0].name, &names.enums[id.0])).collect();
     enums.sort_by_key(|(wire, _)| *wire);
-    let mut operations = Vec::new();
-    for id in &selection.managed_objects {
-        let mo = &model.managed_objects[id.0];
-        for (operation, given) in mo.operations.iter().zip(&names.operations[id.0]) {
-            operations.push(((&mo.name, &operation.name), (&names.modules[id.0], &given.table)));
-        }
-    }
-    operations.sort_by_key(|(wire, _)| *wire);
+    let mut objects: Vec<_> = selection.managed_objects.iter().collect();
+    objects.sort_by_key(|id| &model.managed_objects[id.0].name);
     Registry {
-        types: types.into_iter().map(|(_, ident)| ident.clone()).collect(),
+        types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
-        operations: operations.into_iter().map(|(_, (module, table))| (module.clone(), table.clone())).collect(),
+        operations: objects.into_iter().map(|&id| (names.modules[id.0].clone(), operation_tables(context, id))).collect(),
     }
+}
+
+fn operation_tables(Context { model, names, .. }: Context<'_>, id: MoId) -> Vec<Ident> {
+    let operations = model.managed_objects[id.0].operations.iter();
+    let mut tables: Vec<_> =
+        operations.zip(&names.operations[id.0]).map(|(operation, given)| (&operation.name, &given.table)).collect();
+    tables.sort_by_key(|(wire, _)| *wire);
+    tables.into_iter().map(|(_, table)| table.clone()).collect()
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 
+use super::types::TypeName;
 use crate::analyse::Facts;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, Model, Operation, Presence, TypeId, WireName};
@@ -31,8 +32,7 @@ const RESERVED_IN_ENUMS: &[&str] = &["Unrecognized", "VALUES"];
 
 /// The names, by the ids of the model.
 pub(crate) struct Names {
-    pub(crate) types: Vec<Ident>,
-    pub(crate) type_tables: Vec<Ident>,
+    pub(crate) types: Vec<TypeName>,
     pub(crate) enums: Vec<Ident>,
     pub(crate) managed_objects: Vec<Ident>,
     pub(crate) modules: Vec<Ident>,
@@ -62,12 +62,10 @@ pub(crate) struct OperationNames {
 
 /// Assigns all names and reports those that meet. What is not selected is not checked.
 pub(crate) fn assign(model: &Model, facts: &Facts, problems: &mut Diagnostics) -> Names {
-    let types: Vec<_> = model.data_types.iter().map(|ty| name(&ty.name, &ty.about)).collect();
     let enums = model.enums.iter().map(|item| name(&item.name, &item.about));
     let managed_objects: Vec<_> = model.managed_objects.iter().map(|mo| name(&mo.name, &mo.about)).collect();
     let names = Names {
-        type_tables: types.iter().map(|name| names::constant(name)).collect(),
-        types: types.iter().map(|name| names::type_(name)).collect(),
+        types: model.data_types.iter().map(|ty| type_name(name(&ty.name, &ty.about))).collect(),
         enums: enums.map(names::type_).collect(),
         modules: managed_objects.iter().map(|name| names::module(name)).collect(),
         managed_objects: managed_objects.iter().map(|name| names::type_(name)).collect(),
@@ -96,6 +94,14 @@ pub(crate) fn has_call(model: &Model, operation: &Operation) -> bool {
     fields.iter().any(|field| field.presence == Presence::Optional)
 }
 
+fn type_name(name: &str) -> TypeName {
+    let ident = names::type_(name);
+    let table = names::constant(name);
+    // `ID` is in capitals already.
+    let table = if table == ident { names::constant(&format!("{name}_type")) } else { table };
+    TypeName { ident, table }
+}
+
 fn members(fields: &[Field]) -> Vec<MemberNames> {
     let of = |field: &Field| {
         let name = name(&field.name, &field.about);
@@ -110,11 +116,11 @@ fn members(fields: &[Field]) -> Vec<MemberNames> {
 
 fn check_types(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagnostics) {
     let mut scope = NameScope::new("types", &[]);
-    let mut tables = NameScope::new("types", &[]);
     for id in &facts.selection.types {
         let ty = &model.data_types[id.0];
-        scope.claim(&names.types[id.0], &ty.name, &ty.about, problems);
-        tables.claim(&names.type_tables[id.0], &ty.name, &ty.about, problems);
+        let TypeName { ident, table } = &names.types[id.0];
+        scope.claim(ident, &ty.name, &ty.about, problems);
+        scope.claim(table, &ty.name, &ty.about, problems);
     }
     for id in &facts.selection.enums {
         let item = &model.enums[id.0];

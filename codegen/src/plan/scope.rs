@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
-use super::types::{FieldInfo, Kind, Scope, Type, TypePath};
+use super::types::{FieldInfo, Kind, Runtime, Scope, Type, TypeName, TypePath};
 use crate::names;
 
 /// Names of the standard prelude that generated code writes.
@@ -19,16 +19,11 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    /// A data type, or an enum.
+    /// A data type, its table, or an enum.
     pub(super) fn item(&mut self, ident: &Ident) {
         self.types.insert(ident.clone());
     }
 
-    /// The table of a data type, `X::TYPE`.
-    pub(super) fn table(&mut self, ident: &Ident) {
-        self.item(ident);
-        self.traits.insert("DataType");
-    }
 
     /// A module of the crate.
     pub(super) fn module(&mut self, name: &'static str) {
@@ -40,10 +35,10 @@ impl Collector {
         self.info(&field.ty);
     }
 
-    /// What the description of a type names: `rt::Item::Object(X::TYPE)`.
+    /// What the description of a type names: `rt::Item::Object(&VIRTUAL_DISK)`.
     pub(super) fn info(&mut self, ty: &Type) {
         match &ty.kind {
-            Kind::Object(ident) => self.table(ident),
+            Kind::Object(name) => self.item(&name.table),
             Kind::Enum(ident) => {
                 self.item(ident);
                 self.traits.insert("Enumeration");
@@ -55,7 +50,7 @@ impl Collector {
     /// What a type in a signature names.
     pub(super) fn ty(&mut self, ty: &Type) {
         match &ty.kind {
-            Kind::Object(ident) | Kind::Enum(ident) => self.item(ident),
+            Kind::Object(TypeName { ident, .. }) | Kind::Enum(ident) => self.item(ident),
             Kind::Reference(_) => self.module("mo"),
             Kind::Primitive(_) | Kind::AnyReference | Kind::Any => {}
         }
@@ -68,7 +63,7 @@ impl Collector {
         Scope {
             imports: self.types.into_iter().collect(),
             modules: self.modules.into_iter().collect(),
-            traits: self.traits.into_iter().collect(),
+            runtime: Runtime::With(self.traits.into_iter().collect()),
             types: TypePath::Bare,
             shadowed,
         }
@@ -82,7 +77,7 @@ impl Collector {
         Scope {
             imports: Vec::new(),
             modules: self.modules.into_iter().collect(),
-            traits: self.traits.into_iter().collect(),
+            runtime: Runtime::With(self.traits.into_iter().collect()),
             types: TypePath::InTypes,
             shadowed: shadowed(own.iter()),
         }

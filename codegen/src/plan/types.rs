@@ -31,16 +31,25 @@ pub(crate) struct Module<T> {
 /// What the names of a file mean.
 #[derive(Default)]
 pub(crate) struct Scope {
-    /// Data types and enums that are imported, sorted.
+    /// Data types, their tables and enums that are imported, sorted.
     pub(crate) imports: Vec<Ident>,
-    /// Traits of the runtime whose constants are used, sorted.
-    pub(crate) traits: Vec<&'static str>,
+    /// Whether the file names the runtime, and its traits whose constants are used, sorted.
+    pub(crate) runtime: Runtime,
     /// Modules of the crate that are imported, sorted.
     pub(crate) modules: Vec<&'static str>,
     /// How data types and enums are written.
     pub(crate) types: TypePath,
     /// Names of the standard prelude that mean something else in this file; they are spelled in full.
     pub(crate) shadowed: Vec<&'static str>,
+}
+
+/// What a file uses of the runtime.
+#[derive(Default)]
+pub(crate) enum Runtime {
+    #[default]
+    Nothing,
+    /// `rt`, and the constants of these traits.
+    With(Vec<&'static str>),
 }
 
 /// How a file writes data types and enums.
@@ -72,10 +81,18 @@ pub(crate) struct About {
 pub(crate) enum Kind {
     Primitive(Primitive),
     Enum(Ident),
-    Object(Ident),
+    Object(TypeName),
     Reference(Target),
     AnyReference,
     Any,
+}
+
+/// A data type: its view and its static table. Tables refer to each other by name, not by the constant `TYPE`: constants
+/// are evaluated through the tables that they lead to, and the tables lead in circles.
+#[derive(Clone)]
+pub(crate) struct TypeName {
+    pub(crate) ident: Ident,
+    pub(crate) table: Ident,
 }
 
 /// The managed object that a reference is of.
@@ -103,9 +120,7 @@ pub(crate) struct FieldInfo {
 
 /// A data object or a fault.
 pub(crate) struct DataObject {
-    pub(crate) ident: Ident,
-    /// Name of its static table.
-    pub(crate) table: Ident,
+    pub(crate) name: TypeName,
     pub(crate) wire: String,
     pub(crate) about: About,
     pub(crate) since: Option<Release>,
@@ -125,7 +140,7 @@ pub(crate) enum Base {
     Root,
     /// `MethodFault` itself.
     FaultRoot,
-    Type(Ident),
+    Type(TypeName),
 }
 
 /// A member that a data type adds.
@@ -178,6 +193,8 @@ pub(crate) struct ManagedObject {
     pub(crate) wire: String,
     pub(crate) about: About,
     pub(crate) operations: Vec<Operation>,
+    /// Further operations, in child modules, because one file would be too long.
+    pub(crate) more: Vec<Module<Operation>>,
 }
 
 /// A managed object without operations.
@@ -209,6 +226,7 @@ pub(crate) struct OperationInfo {
     /// Name of the table of its request type.
     pub(crate) request: Option<Ident>,
     pub(crate) result: Option<Type>,
+    /// Their tables.
     pub(crate) faults: Vec<Ident>,
     pub(crate) privileges: Vec<String>,
     pub(crate) access: Access,
@@ -240,10 +258,10 @@ pub(crate) struct Request {
 
 /// The tables of all types, enums and operations.
 pub(crate) struct Registry {
-    /// Sorted by wire name.
+    /// Tables, sorted by wire name.
     pub(crate) types: Vec<Ident>,
     /// Typed ones, sorted by wire name.
     pub(crate) enums: Vec<Ident>,
-    /// Module and table, sorted by managed object and wire name.
-    pub(crate) operations: Vec<(Ident, Ident)>,
+    /// Tables by the module of their managed object, both sorted by wire name.
+    pub(crate) operations: Vec<(Ident, Vec<Ident>)>,
 }
