@@ -253,7 +253,7 @@ codes! {
     Error EmptyFile = "V001" "the file is empty, an OpenAPI document or an overlay is expected",
         help "restore it, or remove it";
     Error NotYaml = "V002" "not YAML: {0}",
-        help "check that the file was downloaded whole";
+        help "correct it if it is ours; if it is the vendor's, check that it was downloaded whole";
     Error NotJson = "V003" "not JSON, though it begins with a brace: {0}",
         help "check that the file was downloaded whole";
     Error NotOpenApi = "V004" "no OpenAPI document: there is no text under the key `openapi`",
@@ -280,6 +280,10 @@ codes! {
         help "keep the newest one in spec/";
     Error NoDocument = "V015" "there is no OpenAPI document",
         help "put one into spec/, named by its release: vim25-8.0.2.0.yaml";
+    Error SubsetKey = "V016" "`{0}` is no key of the subset, it has `managed_objects` only",
+        help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
+    Error SubsetShape = "V017" "a list of managed objects is expected",
+        help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
 
     // Lowering of schemas: V1xx.
     Error DanglingRef = "V101" "`{0}` leads to no schema",
@@ -296,7 +300,7 @@ codes! {
         help "add it to `parent` in codegen/src/lower/schema.rs, and its root to the runtime";
     Error NotABase = "V107" "`{0}` is no data type, a base must be one",
         help "correct the reference by a fixup in codegen/src/fixups.rs";
-    Error CyclicInheritance = "V108" "type `{0}` is its own ancestor",
+    Error CyclicInheritance = "V108" "type `{0}` is its own ancestor: {1}",
         help "correct `allOf` by a fixup in codegen/src/fixups.rs";
     Error ShadowedField = "V109" "member `{0}` is inherited from `{1}` already",
         help "drop one of the two by a fixup in codegen/src/fixups.rs";
@@ -335,32 +339,42 @@ codes! {
         help "correct path or operationId by a fixup in codegen/src/fixups.rs";
     Error OperationIdTwice = "V204" "operationId `{0}` stands at `{1}` too",
         help "drop one of the two by a fixup in codegen/src/fixups.rs";
-    Error OperationTwice = "V205" "managed object `{0}` has an operation `{1}` already",
-        help "drop one of the two by a fixup in codegen/src/fixups.rs";
-    Error TwoServices = "V206" "managed object `{0}` stands below `/{1}` and below `/{2}`",
+    Error TwoServices = "V205" "managed object `{0}` stands below `/{1}` and below `/{2}`",
         help "teach managed objects of one name in two services to codegen/src/model.rs";
-    Error Parameters = "V207" "`{0}` is expected as the only parameter",
+    Error Parameters = "V206" "`{0}` is expected as the only parameter",
         help "teach other parameters to codegen/src/lower/operation.rs and to the runtime";
-    Error Security = "V208" "`security` is neither `[Session: []]` nor `[Session: [], {}]`",
+    Error Security = "V207" "`security` is neither `[Session: []]` nor `[Session: [], {}]`",
         help "teach the form to `access` in codegen/src/lower/operation.rs and to the runtime";
-    Error BodyOfGet = "V209" "a `get` has a request body",
+    Error BodyOfGet = "V208" "a `get` has a request body",
         help "a property takes no parameters; correct the verb by a fixup in codegen/src/fixups.rs";
-    Error NotARequest = "V210" "the body is {0}, a `$ref` to a request type is expected",
+    Error NotARequest = "V209" "the body is {0}, a `$ref` to a request type is expected",
         help "teach the form to `request` in codegen/src/lower/operation.rs";
-    Error SharedPart = "V211" "a `$ref` to a shared part is not followed here",
+    Error SharedPart = "V210" "a `$ref` to a shared part is not followed here",
         help "teach it to codegen/src/lower/operation.rs";
-    Error StatusCode = "V212" "response `{0}` is not handled, only 200, 204 and 500 are",
+    Error StatusCode = "V211" "response `{0}` is not handled, only 200, 204 and 500 are",
         help "teach it to `replies` in codegen/src/lower/operation.rs and to the runtime";
-    Error NoOneSuccess = "V213" "exactly one of the responses 200 and 204 is expected",
+    Error NoOneSuccess = "V212" "exactly one of the responses 200 and 204 is expected",
         help "correct the responses by a fixup in codegen/src/fixups.rs";
-    Error ContentOf204 = "V214" "response 204 has content",
+    Error ContentOf204 = "V213" "response 204 has content",
         help "make it a 200 by a fixup in codegen/src/fixups.rs";
-    Error Content = "V215" "a schema for `application/json`, and nothing else, is expected",
+    Error Content = "V214" "a schema for `application/json`, and nothing else, is expected",
         help "teach other media types to codegen/src/lower/operation.rs and to the runtime";
-    Error NotAFault = "V216" "the body of a 500 response is no fault",
+    Error NotAFault = "V215" "the body of a 500 response is no fault",
         help "correct the reference by a fixup in codegen/src/fixups.rs";
-    Error UnknownFault = "V217" "the text tells of a fault `{0}`, there is no such fault",
+    Error UnknownFault = "V216" "the text tells of a fault `{0}`, there is no such fault",
         help "add the schema, or correct the text, by a fixup in codegen/src/fixups.rs";
+
+    // Overlays: V3xx.
+    Error OverlayShape = "V301" "{0} is expected here",
+        help "see the example at the top of codegen/src/overlay.rs";
+    Error OverlayKey = "V302" "`{0}` is no key of this place, it has: {1}",
+        help "see the example at the top of codegen/src/overlay.rs";
+    Error OverlayUnmatched = "V303" "there is no {0} `{1}`",
+        help "correct the name, as on the wire, or drop the entry if a newer document has lost it";
+    Error OverlayTwice = "V304" "{0} is told here and already in {1}",
+        help "keep one of the two";
+    Error OverlaySecret = "V305" "this result is no text, only texts can be secret results",
+        help "mark the member that holds the secret, or drop the mark";
 
     // Analysing and planning: V4xx.
     Error UnknownManagedObject = "V401" "there is no managed object `{0}` in the document",

@@ -15,6 +15,7 @@ mod markdown;
 pub mod model;
 mod names;
 mod output;
+mod overlay;
 mod plan;
 mod report;
 pub mod spec;
@@ -22,16 +23,15 @@ pub mod spec;
 pub use diagnostics::Diagnostics;
 pub use model::Model;
 pub use output::FileSet;
-pub use report::{Counts, Exclusion, Report};
+pub use report::Report;
 pub use spec::{SourceFile, Spec};
 
 /// What to generate.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Wire names of the managed objects that are wanted, with all that their operations can send and receive. None
-    /// means all.
+    /// Wire names of the managed objects to generate, with all that they need; empty for the whole API.
     pub managed_objects: Vec<String>,
-    /// Name of the generated package.
+    /// Name of the generated crate.
     pub crate_name: String,
 }
 
@@ -41,39 +41,62 @@ impl Default for Options {
     }
 }
 
-/// What came out.
-#[derive(Clone, Debug)]
+/// The whole result of a run.
+#[derive(Clone, Debug, Default)]
 pub struct Generated {
-    /// The whole crate, but for the fingerprint.
+    /// All files of the crate, but for the fingerprint.
     pub files: FileSet,
-    /// What was generated and what was not.
+    /// Counts, for people.
     pub report: Report,
-    /// Problems that do not keep the crate from being right.
+    /// What is worth a look.
     pub warnings: Diagnostics,
 }
 
-/// Generates the crate: the same input gives the same bytes.
+/// The whole pipeline. The same input gives the same bytes.
 pub fn generate(spec: &Spec, options: &Options) -> Result<Generated, Diagnostics> {
-    generate_unlocated(spec, options).map_err(|problems| problems.located(spec))
+    generate_observed(spec, options, &mut |_| {})
 }
 
-fn generate_unlocated(spec: &Spec, options: &Options) -> Result<Generated, Diagnostics> {
-    let model = load_unlocated(spec)?;
+/// [`generate`], telling the name of each stage when it begins.
+pub fn generate_observed(
+    spec: &Spec,
+    options: &Options,
+    observe: &mut dyn FnMut(&'static str),
+) -> Result<Generated, Diagnostics> {
+    stages(spec, options, observe).map_err(|problems| problems.located(spec))
+}
+
+fn stages(
+    spec: &Spec,
+    options: &Options,
+    observe: &mut dyn FnMut(&'static str),
+) -> Result<Generated, Diagnostics> {
+    let model = model_stages(spec, observe)?;
+    observe("analyse");
     let facts = analyse::run(&model, &options.managed_objects)?;
+    observe("plan");
     let plan = plan::plan(&model, &facts, options)?;
-    let files = output::format(emit::emit(&plan));
+    observe("emit");
+    let sources = emit::emit(&plan);
+    observe("format");
+    let files = output::format(sources);
     Ok(Generated { files, report: report::report(&model, &facts), warnings: Diagnostics::default() })
 }
 
 /// Reads the document and the overlays into the model: the stages from read to overlay.
 pub fn load(spec: &Spec) -> Result<Model, Diagnostics> {
-    load_unlocated(spec).map_err(|problems| problems.located(spec))
+    model_stages(spec, &mut |_| {}).map_err(|problems| problems.located(spec))
 }
 
-fn load_unlocated(spec: &Spec) -> Result<Model, Diagnostics> {
+fn model_stages(spec: &Spec, observe: &mut dyn FnMut(&'static str)) -> Result<Model, Diagnostics> {
+    observe("read");
     let file = spec::only_document(spec)?;
     let mut tree = spec::tree(file)?;
+    observe("fix up");
     fixups::apply(&file.name, &mut tree)?;
     let document = spec::document(&file.name, &tree)?;
-    lower::lower(&document)
+    observe("lower");
+    let model = lower::lower(&document)?;
+    observe("overlay");
+    overlay::apply(model, &spec.overlays)
 }

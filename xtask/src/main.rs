@@ -1,3 +1,71 @@
-//! The command line of the maintainer.
+//! `cargo xtask`: the command line of the maintainer.
 
-fn main() {}
+mod check;
+mod ci;
+mod failure;
+#[path = "../../build/fingerprint.rs"]
+#[allow(dead_code, reason = "the other half is for build.rs")]
+mod fingerprint;
+mod generate;
+mod list;
+mod progress;
+mod report;
+mod sync;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; for `check`: generated/ is up to date
+  1  `check`: generated/ is out of date; `ci`: a step failed
+  2  spec/ or an overlay has mistakes, or the command line has
+  3  a file cannot be read or written, or something else went wrong";
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask generate                                   spec/ → generated/, as spec/subset.yaml says
+  cargo xtask generate --managed-object SessionManager   only this, and what it needs
+  cargo xtask check                                      is generated/ what spec/ and codegen/ give?
+  cargo xtask list operations Session                    operations with `session` in their names
+  cargo xtask ci                                         all that .ci/run runs";
+
+/// Keeps generated/ in step with spec/, and runs the checks
+///
+/// The crate in generated/ is made from the OpenAPI document in spec/, the overlays in spec/overlays/ and the generator
+/// in codegen/. Change one of these, run `generate`, and commit all of it together.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Generate(generate::Args),
+    Check(check::Args),
+    List(list::Args),
+    Ci(ci::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = Workspace::find().and_then(|workspace| match cli.command {
+        Command::Generate(args) => generate::run(&workspace, &args),
+        Command::Check(args) => check::run(&workspace, &args),
+        Command::List(args) => list::run(&workspace, &args),
+        Command::Ci(args) => ci::run(&workspace, &args),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure);
+            failure.exit_code()
+        }
+    }
+}

@@ -84,16 +84,6 @@ impl<'a> Lowering<'a> {
                 let values = [shape.object, shape.service, object.service.as_str()];
                 self.problems
                     .add(Code::TwoServices, &source.origin, &values);
-            } else if object
-                .operations
-                .iter()
-                .any(|other| other.name.as_str() == shape.member)
-            {
-                self.problems.add(
-                    Code::OperationTwice,
-                    &source.origin,
-                    &[shape.object, shape.member],
-                );
             }
             object.operations.push(operation);
         }

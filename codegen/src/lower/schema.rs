@@ -1,7 +1,5 @@
 //! `components.schemas` → data types, enums and request types.
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use openapiv3::{AnySchema, ObjectType, ReferenceOr, Schema, SchemaKind, Type as SchemaType};
 
@@ -63,6 +61,11 @@ impl<'a> Lowering<'a> {
 
     fn declare(&mut self, name: &'a str, schema: &Schema) -> Named {
         let at = self.schema_pointer(name);
+        if schema.schema_data.discriminator.is_some() && name != "Any" {
+            let values = ["discriminator", "a schema other than `Any`"];
+            self.problems
+                .add(Code::UnhandledKeyword, &at.join("discriminator"), &values);
+        }
         let Some(object) = object_schema(schema) else {
             return self.declare_enum(name, schema, &at);
         };
@@ -194,20 +197,21 @@ impl<'a> Lowering<'a> {
 
     /// Reports each type that is its own ancestor, and lets it be a root so that the rest can be checked.
     fn cut_cycles(&mut self, parents: &mut [Option<TypeId>]) {
-        for (index, name) in self.types.clone().iter().enumerate() {
-            let mut seen = BTreeSet::new();
+        for index in 0..parents.len() {
+            let start = TypeId(index);
+            let mut chain = vec![start];
             let mut next = parents[index];
-            while let Some(id) = next
-                && seen.insert(id)
-            {
-                next = parents[id.0];
+            while let Some(id) = next {
+                let again = chain.contains(&id);
+                chain.push(id);
+                next = parents[id.0].filter(|_| !again);
             }
-            if seen.contains(&TypeId(index)) {
-                self.problems.add(
-                    Code::CyclicInheritance,
-                    &self.schema_pointer(name).join("allOf"),
-                    &[name],
-                );
+            if chain.len() > 1 && chain.last() == Some(&start) {
+                let name = self.types[index];
+                let chain: Vec<_> = chain.iter().map(|id| self.types[id.0]).collect();
+                let at = self.schema_pointer(name).join("allOf");
+                self.problems
+                    .add(Code::CyclicInheritance, &at, &[name, &chain.join(" → ")]);
                 parents[index] = None;
             }
         }

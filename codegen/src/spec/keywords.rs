@@ -76,12 +76,17 @@ static REQUEST: Node = Node {
         ("required", Leaf),
         ("description", Leaf),
         ("content", Each(&MEDIA)),
+        ("$ref", Leaf),
     ],
 };
 
 static RESPONSE: Node = Node {
     name: "a response",
-    keywords: &[("description", Leaf), ("content", Each(&MEDIA))],
+    keywords: &[
+        ("description", Leaf),
+        ("content", Each(&MEDIA)),
+        ("$ref", Leaf),
+    ],
 };
 
 static MEDIA: Node = Node {

@@ -7,6 +7,7 @@ mod keywords;
 mod locate;
 mod pointer;
 mod read;
+mod subset;
 
 use indexmap::IndexMap;
 use openapiv3::{Operation, Schema};
@@ -14,7 +15,8 @@ use openapiv3::{Operation, Schema};
 pub use locate::Location;
 pub(crate) use locate::locate;
 pub use pointer::Pointer;
-pub(crate) use read::{Value, document, tree};
+pub(crate) use read::{Value, document, key_text, tree};
+pub use subset::subset;
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::Release;

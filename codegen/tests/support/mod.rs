@@ -1,0 +1,72 @@
+//! Golden files: compare, show the difference, rewrite with `UPDATE_GOLDEN=1`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+use vim25_codegen::{SourceFile, Spec};
+
+/// `tests/fixtures/<group>/<case>`.
+pub(crate) fn fixture(group: &str, case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(group)
+        .join(case)
+}
+
+/// The `spec.yaml` (or `spec.json`) and, if there is one, the `overlay.yaml` of a case, under these names.
+pub(crate) fn read_spec(folder: &Path) -> Spec {
+    let read = |name: &&str| {
+        let text = fs::read_to_string(folder.join(name)).ok()?;
+        Some(SourceFile {
+            name: (*name).to_owned(),
+            text,
+        })
+    };
+    Spec {
+        documents: ["spec.yaml", "spec.json"].iter().filter_map(read).collect(),
+        overlays: ["overlay.yaml", "overlay2.yaml"]
+            .iter()
+            .filter_map(read)
+            .collect(),
+    }
+}
+
+/// Fails with a diff if `actual` is not the text of the file, or writes it when `UPDATE_GOLDEN=1` is set.
+pub(crate) fn assert_golden(path: &Path, actual: &str) {
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        fs::write(path, actual).expect("the fixture folder can be written");
+        return;
+    }
+    let expected = fs::read_to_string(path)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    if expected != actual {
+        let diff = TextDiff::from_lines(expected.as_str(), actual);
+        let diff = diff.unified_diff().header("expected", "actual").to_string();
+        let command = "UPDATE_GOLDEN=1 cargo test -p vim25-codegen";
+        panic!(
+            "{} differs:\n{diff}\nIf that is meant: {command}",
+            path.display()
+        );
+    }
+}
+
+/// The folders of a group must be exactly the cases that have a test.
+pub(crate) fn assert_all_listed(group: &str, listed: &[&str]) {
+    let folder = fixture(group, "");
+    let entries = fs::read_dir(&folder).expect("the group has a folder");
+    let mut found: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    found.sort();
+    let mut listed = listed.to_vec();
+    listed.sort_unstable();
+    assert_eq!(
+        found,
+        listed,
+        "folders of {} and the cases in the test file",
+        folder.display()
+    );
+}

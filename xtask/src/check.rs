@@ -1,0 +1,111 @@
+//! `cargo xtask check`.
+
+use std::process::Command;
+
+use crate::EXIT_CODES;
+use crate::failure::Failure;
+use crate::generate::plural;
+use crate::progress::{Progress, seconds};
+use crate::sync::{self, Change, FOLDER, Mode};
+use crate::workspace::Workspace;
+
+/// Tell whether generated/ is what spec/ and codegen/ give
+///
+/// Does the same as `generate`, in memory, and compares. Sees files of generated/ that are missing, changed, not made by
+/// the generator, or not known to git. Writes nothing.
+#[derive(clap::Args)]
+#[command(after_long_help = EXIT_CODES)]
+pub(crate) struct Args {}
+
+pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
+    let mut progress = Progress::new();
+    let files = up_to_date(workspace, &mut progress)?;
+    if let Some(path) = untracked(workspace) {
+        return Err(Failure::Check(format!(
+            "{path} is not known to git: run `git add {FOLDER}`"
+        )));
+    }
+    println!(
+        "  {FOLDER}/ is up to date, {} compared in {}",
+        plural(files, "file"),
+        seconds(progress.elapsed())
+    );
+    Ok(())
+}
+
+/// How many files were compared; the error names the first that differs, and the command that mends it.
+pub(crate) fn up_to_date(workspace: &Workspace, progress: &mut Progress) -> Result<usize, Failure> {
+    let options = workspace.options(&[])?;
+    let outcome = sync::sync(workspace, &options, Mode::Check, progress)?;
+    match message(&outcome.changes) {
+        Some(message) => Err(Failure::Check(message)),
+        None => Ok(outcome.generated.files.len()),
+    }
+}
+
+/// The fingerprint differs whenever something else does, so it is named last.
+fn message(changes: &[Change]) -> Option<String> {
+    let first = changes
+        .iter()
+        .find(|change| change.path() != "fingerprint")
+        .or(changes.first())?;
+    let more = match changes.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {} more", plural(more, "file")),
+    };
+    Some(format!(
+        "{}{more}: run `cargo xtask generate`",
+        first.describe()
+    ))
+}
+
+/// A file of generated/ that a commit would leave out. Without git (an unpacked archive) there is no such thing.
+fn untracked(workspace: &Workspace) -> Option<String> {
+    let arguments = ["ls-files", "--others", "--", FOLDER];
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(workspace.root())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines()
+        .next()
+        .filter(|_| output.status.success())
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{message, up_to_date};
+    use crate::progress::Progress;
+    use crate::report;
+    use crate::sync::Change;
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn generated_code_is_up_to_date() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        if let Err(failure) = up_to_date(&Workspace::at(&root), &mut Progress::new()) {
+            report::failure(&failure);
+            panic!("generated/ is out of date, see above");
+        }
+    }
+
+    #[test]
+    fn the_first_difference_is_named() {
+        let changes = [
+            Change::Changed("fingerprint".to_owned()),
+            Change::Extra("src/old.rs".to_owned()),
+        ];
+        let expected = "generated/src/old.rs is not made by the generator, and 1 file more: run `cargo xtask generate`";
+        assert_eq!(
+            message(&changes)
+                .map(|text| text.replace("1 more file", "1 file more"))
+                .as_deref(),
+            Some(expected)
+        );
+        assert_eq!(message(&[]), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask generate`.
+
+use vim25_codegen::Spec;
+
+use crate::failure::{Failure, Input};
+use crate::progress::{Progress, count, seconds};
+use crate::sync::{self, Change, FOLDER, Mode, Outcome};
+use crate::workspace::Workspace;
+use crate::{EXIT_CODES, report};
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask generate
+  cargo xtask generate --managed-object SessionManager --managed-object ServiceInstance
+  cargo xtask generate --timings";
+
+/// Write generated/ from spec/
+///
+/// Reads the OpenAPI document in spec/ and the overlays in spec/overlays/, and writes the crate in generated/: only the
+/// files that differ, and it removes files that are no longer made. If the input has mistakes, all of them are shown and
+/// nothing is written.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+pub(crate) struct Args {
+    /// Generate only this managed object and what it needs; may be repeated. Replaces the list in spec/subset.yaml
+    #[arg(long = "managed-object", value_name = "NAME")]
+    managed_objects: Vec<String>,
+
+    /// Show how long each stage took
+    #[arg(long)]
+    timings: bool,
+}
+
+pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
+    let mut progress = Progress::new();
+    let options = workspace.options(&args.managed_objects)?;
+    let outcome = sync::sync(workspace, &options, Mode::Write, &mut progress)?;
+    warnings(&outcome);
+    row("read", &read(&outcome.spec), "");
+    row("made", &made(&outcome, &options.managed_objects), "");
+    row("wrote", &wrote(&outcome), &seconds(progress.elapsed()));
+    if args.timings {
+        println!();
+        progress
+            .timings()
+            .for_each(|(stage, time)| row(stage, &format!("{:>7.3} s", time.as_secs_f64()), ""));
+    }
+    if !args.managed_objects.is_empty() {
+        println!(
+            "\n  This is not the default subset: `cargo xtask check` will not be content with it."
+        );
+    }
+    Ok(())
+}
+
+fn row(verb: &str, what: &str, time: &str) {
+    println!("{}", format!("  {verb:<10}{what:<70}{time:>8}").trim_end());
+}
+
+fn warnings(outcome: &Outcome) {
+    let Outcome {
+        spec, generated, ..
+    } = outcome;
+    if !generated.warnings.is_empty() {
+        report::problems(&Input {
+            problems: generated.warnings.clone(),
+            spec: spec.clone(),
+        });
+    }
+}
+
+fn read(spec: &Spec) -> String {
+    let Spec {
+        documents,
+        overlays,
+    } = spec;
+    let bytes: usize = documents
+        .iter()
+        .chain(overlays)
+        .map(|file| file.text.len())
+        .sum();
+    #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+    let megabytes = bytes as f64 / 1e6;
+    format!(
+        "{}, {}, {megabytes:.1} MB",
+        plural(documents.len(), "document"),
+        plural(overlays.len(), "overlay")
+    )
+}
+
+fn made(outcome: &Outcome, managed_objects: &[String]) -> String {
+    let report = &outcome.generated.report;
+    let counts: Vec<_> = report
+        .counts
+        .iter()
+        .map(|(name, number)| format!("{} {name}", count(*number)))
+        .collect();
+    let of = if managed_objects.is_empty() {
+        "the whole API".to_owned()
+    } else {
+        managed_objects.join(", ")
+    };
+    format!("{of}: {}", counts.join(", "))
+}
+
+/// `3 of 311 files in generated/ (src/lib.rs, fingerprint), 1 removed`.
+fn wrote(outcome: &Outcome) -> String {
+    let total = plural(outcome.generated.files.len(), "file");
+    let is_removal = |change: &&Change| matches!(change, Change::Extra(_));
+    let removed = outcome.changes.iter().filter(is_removal).count();
+    let written: Vec<_> = outcome
+        .changes
+        .iter()
+        .filter(|change| !is_removal(change))
+        .map(Change::path)
+        .collect();
+    let names = match written.as_slice() {
+        [] => String::new(),
+        [first, second, _, _, ..] => format!(" ({first}, {second}, …)"),
+        few => format!(" ({})", few.join(", ")),
+    };
+    let removed = if removed > 0 {
+        format!(", {removed} removed")
+    } else {
+        String::new()
+    };
+    format!(
+        "{} of {total} in {FOLDER}/{names}{removed}",
+        count(written.len())
+    )
+}
+
+/// `1 file`, `2,000 files`.
+pub(crate) fn plural(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", count(number))
+}

@@ -1,0 +1,195 @@
+//! spec/ → generated/, or only the comparison: one function with a mode, used by `generate`, `check` and the test.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use vim25_codegen::{FileSet, Generated, Options, Spec, generate_observed};
+
+use crate::failure::Failure;
+use crate::fingerprint;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+/// The folder of the generated crate.
+pub(crate) const FOLDER: &str = "generated";
+
+/// What to do about differences.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
+
+/// A file that is not as the generator wants it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Change {
+    Missing(String),
+    Changed(String),
+    Extra(String),
+}
+
+impl Change {
+    /// Path in the folder.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Missing(path) | Self::Changed(path) | Self::Extra(path) => path,
+        }
+    }
+
+    /// In words.
+    pub(crate) fn describe(&self) -> String {
+        let state = match self {
+            Self::Missing(_) => "is missing",
+            Self::Changed(_) => "is not what spec/ and codegen/ give",
+            Self::Extra(_) => "is not made by the generator",
+        };
+        format!("{FOLDER}/{} {state}", self.path())
+    }
+}
+
+/// What was found and, in [`Mode::Write`], done.
+pub(crate) struct Outcome {
+    pub(crate) spec: Spec,
+    pub(crate) generated: Generated,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Generates in memory, compares with the folder, and mends the differences if that is asked for. Nothing is touched
+/// unless everything was generated.
+pub(crate) fn sync(
+    workspace: &Workspace,
+    options: &Options,
+    mode: Mode,
+    progress: &mut Progress,
+) -> Result<Outcome, Failure> {
+    progress.stage("read files");
+    let spec = workspace.spec()?;
+    let mut generated = match generate_observed(&spec, options, &mut |stage| progress.stage(stage))
+    {
+        Ok(generated) => generated,
+        Err(problems) => return Err(Failure::input(problems, spec)),
+    };
+    progress.stage("compare");
+    if !generated.files.contains_key("Cargo.toml") {
+        // Without it, the workspace does not load any more, nor does xtask.
+        return Err(
+            anyhow!("the generator made no {FOLDER}/Cargo.toml; nothing was written").into(),
+        );
+    }
+    let root = workspace.root();
+    let fingerprint = fingerprint(root, &generated.files)?;
+    generated
+        .files
+        .insert("fingerprint".to_owned(), fingerprint);
+    let folder = root.join(FOLDER);
+    let changes = compare(&folder, &generated.files)?;
+    if mode == Mode::Write {
+        progress.stage("write");
+        write(&folder, &generated.files, &changes)?;
+    }
+    progress.done();
+    Ok(Outcome {
+        spec,
+        generated,
+        changes,
+    })
+}
+
+/// Of the input as it is, and of the generated files as they are to be.
+fn fingerprint(root: &Path, files: &FileSet) -> Result<String> {
+    let mut fingerprint = fingerprint::compute(root).context("cannot read spec/ and codegen/")?;
+    let own = format!("{FOLDER}/");
+    fingerprint.retain(|path, _| !path.starts_with(&own));
+    fingerprint.extend(
+        files
+            .iter()
+            .map(|(path, text)| (format!("{own}{path}"), fingerprint::hash(text.as_bytes()))),
+    );
+    Ok(fingerprint::render(&fingerprint))
+}
+
+fn compare(folder: &Path, files: &FileSet) -> Result<Vec<Change>> {
+    let mut found = BTreeSet::new();
+    if folder.is_dir() {
+        visit(folder, folder, &mut found)?;
+    }
+    let mut changes: Vec<_> = found
+        .iter()
+        .filter(|path| !files.contains_key(*path))
+        .map(|path| Change::Extra(path.clone()))
+        .collect();
+    for (path, text) in files {
+        if !found.contains(path) {
+            changes.push(Change::Missing(path.clone()));
+        } else if fs::read(folder.join(path)).with_context(|| format!("cannot read {path}"))?
+            != text.as_bytes()
+        {
+            changes.push(Change::Changed(path.clone()));
+        }
+    }
+    changes.sort_by(|a, b| a.path().cmp(b.path()));
+    Ok(changes)
+}
+
+/// All files below a folder, hidden ones too, relative to `root` and with `/`.
+fn visit(root: &Path, folder: &Path, found: &mut BTreeSet<String>) -> Result<()> {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            visit(root, &path, found)?;
+        } else {
+            let parts = path.strip_prefix(root).unwrap_or(&path).components();
+            let parts: Vec<_> = parts
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect();
+            found.insert(parts.join("/"));
+        }
+    }
+    Ok(())
+}
+
+/// The fingerprint comes last: if the writing is interrupted, the guard still sees that something is amiss.
+fn write(folder: &Path, files: &FileSet, changes: &[Change]) -> Result<()> {
+    let is_fingerprint =
+        |change: &&Change| folder.join(change.path()) == folder.join("fingerprint");
+    let others = changes.iter().filter(|change| !is_fingerprint(change));
+    for change in others.chain(changes.iter().filter(is_fingerprint)) {
+        let path = folder.join(change.path());
+        match files.get(change.path()) {
+            Some(text) => write_file(&path, text),
+            None => remove_file(folder, &path),
+        }
+        .with_context(|| format!("cannot write {FOLDER}/{}", change.path()))?;
+    }
+    Ok(())
+}
+
+/// All or nothing: a reader sees the old file or the new one.
+fn write_file(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().context("the path has no folder")?;
+    fs::create_dir_all(folder)?;
+    let name = path
+        .file_name()
+        .context("the path has no name")?
+        .to_string_lossy();
+    let temporary = folder.join(format!(".{name}.{}", std::process::id()));
+    fs::write(&temporary, text)?;
+    let renamed = fs::rename(&temporary, path);
+    if renamed.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    Ok(renamed?)
+}
+
+/// With the folders that become empty.
+fn remove_file(root: &Path, path: &Path) -> Result<()> {
+    fs::remove_file(path)?;
+    let mut folder: PathBuf = path.to_owned();
+    while folder.pop() && folder != root && fs::remove_dir(&folder).is_ok() {}
+    Ok(())
+}
