@@ -334,6 +334,14 @@ codes! {
         help "keep one of the two";
     Error OverlaySecret = "V305" "this result is no text, only texts can be secret results",
         help "mark the member that holds the secret, or drop the mark";
+
+    // Analysing and planning: V4xx.
+    Error UnknownManagedObject = "V401" "there is no managed object `{0}` in the document",
+        help "correct the name in spec/subset.yaml or after --managed-object; `cargo xtask list` shows the names";
+    Error NamesCollide = "V402" "`{0}` and `{1}` both become `{2}` in {3}; the other one stands at {4}",
+        help "give one of them another name with `rename` in an overlay";
+    Error ReservedName = "V403" "`{0}` becomes `{1}`, which every item like {2} has from the runtime",
+        help "give it another name with `rename` in an overlay";
 }
 
 #[cfg(test)]

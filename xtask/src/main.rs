@@ -83,11 +83,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_read_as_it_was_written() {
-        let prints = [
-            ("spec/a.yaml".to_owned(), 1),
-            ("generated/b.rs".to_owned(), u64::MAX),
-        ]
-        .into();
+        let prints = [("spec/a.yaml".to_owned(), 1), ("generated/b.rs".to_owned(), u64::MAX)].into();
         assert_eq!(fingerprint::parse(&fingerprint::render(&prints)), prints);
     }
 
@@ -95,10 +91,6 @@ mod tests {
     fn line_endings_do_not_count() {
         assert_eq!(fingerprint::hash(b"a\r\nb\n"), fingerprint::hash(b"a\nb\n"));
         assert_ne!(fingerprint::hash(b"a\rb"), fingerprint::hash(b"ab"));
-        assert_eq!(
-            fingerprint::hash(b"a"),
-            0xaf63_dc4c_8601_ec8c,
-            "FNV-1a of `a`"
-        );
+        assert_eq!(fingerprint::hash(b"a"), 0xaf63_dc4c_8601_ec8c, "FNV-1a of `a`");
     }
 }

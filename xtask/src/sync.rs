@@ -178,8 +178,7 @@ mod tests {
 
     /// An empty folder below the one for temporary files.
     fn folder(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("vim25-xtask-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("vim25-xtask-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("temporary files can be written");
         folder
@@ -191,21 +190,14 @@ mod tests {
     }
 
     fn modified(path: &Path) -> std::time::SystemTime {
-        fs::metadata(path)
-            .and_then(|file| file.modified())
-            .expect("the file exists")
+        fs::metadata(path).and_then(|file| file.modified()).expect("the file exists")
     }
 
     #[test]
     fn only_differences_are_written_and_old_files_go() {
         let folder = folder("differences");
         let before = files(&[("a.rs", "a"), ("old/b.rs", "b"), ("fingerprint", "1")]);
-        write(
-            &folder,
-            &before,
-            &compare(&folder, &before).expect("readable"),
-        )
-        .expect("writable");
+        write(&folder, &before, &compare(&folder, &before).expect("readable")).expect("writable");
         assert_eq!(compare(&folder, &before).expect("readable"), []);
 
         let untouched = modified(&folder.join("a.rs"));
@@ -220,10 +212,7 @@ mod tests {
         write(&folder, &after, &changes).expect("writable");
         assert_eq!(compare(&folder, &after).expect("readable"), []);
         assert_eq!(modified(&folder.join("a.rs")), untouched);
-        assert!(
-            !folder.join("old").exists(),
-            "an empty folder goes with its last file"
-        );
+        assert!(!folder.join("old").exists(), "an empty folder goes with its last file");
         fs::remove_dir_all(folder).expect("was made by this test");
     }
 

@@ -22,46 +22,25 @@ impl Copy {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guard/workspace");
         let list = ["ls-files", "--cached", "--others", "--exclude-standard"];
-        let output = Command::new("git")
-            .args(list)
-            .current_dir(&source)
-            .output()
-            .expect("git runs");
+        let output = Command::new("git").args(list).current_dir(&source).output().expect("git runs");
         let names = String::from_utf8(output.stdout).expect("paths are Unicode");
-        let names: BTreeSet<_> = names
-            .lines()
-            .filter(|name| source.join(name).is_file())
-            .collect();
+        let names: BTreeSet<_> = names.lines().filter(|name| source.join(name).is_file()).collect();
         for name in &names {
-            write_if_new(
-                &root.join(name),
-                &fs::read(source.join(name)).expect("git has listed it"),
-            );
+            write_if_new(&root.join(name), &fs::read(source.join(name)).expect("git has listed it"));
         }
         // A script that ran without spec/ watches only itself: a new time lets it begin afresh.
         let script = root.join("build.rs");
         fs::write(&script, fs::read(&script).expect("was copied")).expect("can be written");
         let copy = Self { root };
         copy.remove_others(&copy.root.clone(), &names);
-        assert!(
-            copy.xtask("generate").status.success(),
-            "{}",
-            text(&copy.xtask("generate"))
-        );
+        assert!(copy.xtask("generate").status.success(), "{}", text(&copy.xtask("generate")));
         copy
     }
 
     fn remove_others(&self, folder: &Path, names: &BTreeSet<&str>) {
-        for entry in fs::read_dir(folder)
-            .expect("was made by this test")
-            .flatten()
-        {
+        for entry in fs::read_dir(folder).expect("was made by this test").flatten() {
             let path = entry.path();
-            let name = path
-                .strip_prefix(&self.root)
-                .expect("is below")
-                .to_string_lossy()
-                .replace('\\', "/");
+            let name = path.strip_prefix(&self.root).expect("is below").to_string_lossy().replace('\\', "/");
             if path.is_dir() && name != ".git" {
                 self.remove_others(&path, names);
             } else if path.is_file() && !names.contains(name.as_str()) && name != "Cargo.lock" {
@@ -82,20 +61,14 @@ impl Copy {
     fn xtask(&self, command: &str) -> Output {
         let manifest = self.root.join("xtask");
         let mut xtask = self.command(env!("CARGO_BIN_EXE_xtask"));
-        xtask
-            .arg(command)
-            .env("CARGO_MANIFEST_DIR", manifest)
-            .output()
-            .expect("xtask runs")
+        xtask.arg(command).env("CARGO_MANIFEST_DIR", manifest).output().expect("xtask runs")
     }
 
     /// Without what cargo has set for this test.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_"))
-        {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_")) {
             if name != "CARGO_HOME" {
                 command.env_remove(name);
             }
@@ -114,11 +87,7 @@ impl Copy {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let status = self
-            .command("git")
-            .args(arguments)
-            .status()
-            .expect("git runs");
+        let status = self.command("git").args(arguments).status().expect("git runs");
         assert!(status.success(), "git {arguments:?}");
     }
 }
@@ -132,11 +101,7 @@ fn write_if_new(path: &Path, bytes: &[u8]) {
 }
 
 fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// The build fails in one line that names the file and the command.
@@ -144,10 +109,7 @@ fn text(output: &Output) -> String {
 fn assert_guarded(output: &Output, what: &str) {
     let text = text(output);
     assert!(!output.status.success(), "the build must fail: {text}");
-    let line = text
-        .lines()
-        .find(|line| line.contains(what))
-        .unwrap_or_else(|| panic!("no line with {what}: {text}"));
+    let line = text.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("no line with {what}: {text}"));
     assert!(line.contains("run `cargo xtask generate`"), "{line}");
     assert_eq!(text.matches("cargo xtask generate").count(), 1, "{text}");
 }
@@ -159,14 +121,8 @@ fn a_change_is_noticed_by_the_build_and_by_check() {
     let unchanged = copy.build();
     assert!(unchanged.status.success(), "{}", text(&unchanged));
 
-    assert_guarded(
-        &copy.build_with(SPEC, |text| text + "\n"),
-        &format!("({SPEC} changed)"),
-    );
-    assert_guarded(
-        &copy.build_with(GENERATED, |text| text + " "),
-        &format!("({GENERATED} changed)"),
-    );
+    assert_guarded(&copy.build_with(SPEC, |text| text + "\n"), &format!("({SPEC} changed)"));
+    assert_guarded(&copy.build_with(GENERATED, |text| text + " "), &format!("({GENERATED} changed)"));
     assert_guarded(&copy.build_with(FINGERPRINT, |_| String::new()), "is new)");
 
     let fingerprint = copy.root.join(FINGERPRINT);
@@ -192,27 +148,15 @@ fn check_sees_new_files(copy: &Copy) {
     fs::write(&stray, "").expect("can be written");
     let output = copy.xtask("check");
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
-    assert!(
-        text(&output).contains("generated/src/stray.rs is not made by the generator"),
-        "{}",
-        text(&output)
-    );
-    assert!(
-        text(&output).contains("run `cargo xtask generate`"),
-        "{}",
-        text(&output)
-    );
+    assert!(text(&output).contains("generated/src/stray.rs is not made by the generator"), "{}", text(&output));
+    assert!(text(&output).contains("run `cargo xtask generate`"), "{}", text(&output));
     assert!(copy.xtask("generate").status.success());
     assert!(!stray.exists(), "generate removes what it does not make");
 
     copy.git(&["rm", "--quiet", "--cached", GENERATED]);
     let output = copy.xtask("check");
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
-    assert!(
-        text(&output).contains(&format!("{GENERATED} is not known to git")),
-        "{}",
-        text(&output)
-    );
+    assert!(text(&output).contains(&format!("{GENERATED} is not known to git")), "{}", text(&output));
 }
 
 fn published_packages_are_not_guarded(copy: &Copy) {

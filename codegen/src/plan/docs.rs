@@ -1,0 +1,303 @@
+//! Doc comments: the text of the document or an overlay, and what the structure tells.
+//!
+//! Where nobody has described an item, one plain sentence says what it is.
+
+use proc_macro2::Ident;
+
+use super::links::{Here, Links, link};
+use super::naming::{Names, OperationNames};
+use super::types::Docs;
+use crate::Options;
+use crate::analyse::Facts;
+use crate::markdown;
+use crate::model::{
+    Access, DeclaredFault, EnumType, EnumUsage, EnumValue, Family, Field, ManagedObject, Model, Operation,
+    OperationKind, Presence, Release, Secrecy, Shape, Text, TypeId,
+};
+use crate::names;
+
+/// How many types a sentence lists by name.
+const LISTED: usize = 8;
+
+/// What the doc comments of one file are made from.
+pub(crate) struct Writer<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) facts: &'a Facts,
+    pub(crate) names: &'a Names,
+    pub(crate) links: &'a Links,
+    pub(crate) here: Here<'a>,
+}
+
+impl Writer<'_> {
+    /// Docs of a data object or a fault.
+    pub(crate) fn data_object(&self, id: TypeId) -> Docs {
+        let ty = &self.model.data_types[id.0];
+        let kind = match ty.family {
+            Family::Fault => "fault",
+            Family::DataObject => "data object",
+        };
+        let mut page = self.page(&ty.about.text, format!("The {kind} `{}`.", ty.name));
+        if let Some(parent) = ty.parent.filter(|parent| self.model.data_types[parent.0].parent.is_some()) {
+            page.paragraph(&format!("A kind of {}.", self.type_link(parent)));
+        }
+        if let Some(sentence) = self.subtypes(id) {
+            page.paragraph(&sentence);
+        }
+        page.since(ty.about.since);
+        page.finish()
+    }
+
+    /// "Subtypes: …", counted where there are many.
+    fn subtypes(&self, id: TypeId) -> Option<String> {
+        let kept = |id: &&TypeId| self.facts.selection.types.contains(id);
+        let direct: Vec<_> = self.facts.hierarchy.children(id).iter().filter(kept).collect();
+        let all = self.facts.hierarchy.descendants(id).iter().filter(kept).count();
+        let mut named: Vec<_> = direct.iter().map(|id| self.type_link(**id)).collect();
+        named.sort();
+        match direct.len() {
+            0 => None,
+            1..=LISTED if all == direct.len() => Some(format!("Its subtypes are {}.", enumerate(&named))),
+            1..=LISTED => Some(format!("{all} types derive from it, directly {}.", enumerate(&named))),
+            _ => Some(format!("{all} types derive from it.")),
+        }
+    }
+
+    /// Docs of a getter.
+    pub(crate) fn member(&self, field: &Field) -> Docs {
+        let name = &field.name;
+        let secret = if field.secrecy == Secrecy::Secret { ", a secret" } else { "" };
+        let sentence = match (field.ty.shape, field.presence) {
+            (Shape::One, Presence::Required) => format!("The member `{name}`{secret}."),
+            (Shape::One, Presence::Optional) => format!("The member `{name}`{secret}, if present."),
+            (Shape::List, Presence::Required) => format!("The list `{name}`{secret}."),
+            (Shape::List, Presence::Optional) => format!("The list `{name}`{secret}, empty if absent."),
+        };
+        let mut page = self.page(&field.about.text, sentence);
+        page.since(field.about.since);
+        page.finish()
+    }
+
+    /// Docs of an enum.
+    pub(crate) fn enumeration(&self, item: &EnumType) -> Docs {
+        let mut page = self.page(&item.about.text, format!("The enum `{}`.", item.name));
+        if item.usage == EnumUsage::Untyped {
+            page.paragraph("Members that take these values are plain strings; the constants are the known ones.");
+        }
+        page.since(item.about.since);
+        page.finish()
+    }
+
+    /// Docs of a variant or a constant.
+    pub(crate) fn value(&self, value: &EnumValue) -> Docs {
+        let text = self.sentence(&value.about.text);
+        let colon = if text.is_empty() { "" } else { ": " };
+        let mut page = Page::default();
+        page.paragraph(&format!("`{}`{colon}{text}", value.name));
+        page.since(value.about.since);
+        page.finish()
+    }
+
+    /// Docs of a managed object.
+    pub(crate) fn managed_object(&self, mo: &ManagedObject) -> Docs {
+        let mut page = self.page(&mo.about.text, format!("The managed object `{}`.", mo.name));
+        if mo.operations.is_empty() {
+            page.paragraph("Only references to it are part of this crate.");
+        }
+        page.since(mo.about.since);
+        page.finish()
+    }
+
+    /// Docs of a method or a property getter.
+    pub(crate) fn operation(&self, operation: &Operation, names: &OperationNames) -> Docs {
+        let name = &operation.name;
+        let (verb, sentence) = match operation.kind {
+            OperationKind::Property => ("GET", format!("Reads the property `{name}`.")),
+            OperationKind::Method => ("POST", format!("Calls `{name}`.")),
+            OperationKind::Task => ("POST", format!("Starts the task `{name}`.")),
+        };
+        let mut page = self.page(&operation.about.text, sentence);
+        page.paragraph(&format!("`{verb} {}`", operation.path));
+        let returns = operation.result.as_ref().map(|result| self.sentence(&result.text)).unwrap_or_default();
+        if !returns.is_empty() {
+            page.paragraph(&format!("Returns: {returns}"));
+        }
+        let fields = operation.request.map_or(&[][..], |id| &self.model.requests[id.0].fields);
+        page.list(fields.iter().filter_map(|field| self.parameter_item(field)));
+        page.optional_arguments(fields, names, operation.request.map_or(&[], |id| &self.names.parameters[id.0]));
+        page.since(operation.about.since);
+        page.privileges(operation);
+        if !operation.faults.is_empty() {
+            page.heading("Errors");
+            page.list(operation.faults.iter().map(|declared| self.fault_item(declared)));
+        }
+        page.finish()
+    }
+
+    /// A required parameter in the docs of its method; nothing if there is nothing to say.
+    fn parameter_item(&self, field: &Field) -> Option<String> {
+        let text = self.sentence(&field.about.text);
+        let privileges = code_list(&field.privileges);
+        if field.presence == Presence::Optional || (text.is_empty() && privileges.is_empty()) {
+            return None;
+        }
+        let needs = if privileges.is_empty() { String::new() } else { format!(" Needs {privileges} on it.") };
+        let name = names::plain(&names::field(field.name.as_str()));
+        Some(format!("`{name}`: {text}{needs}").replace(":  ", ": "))
+    }
+
+    fn fault_item(&self, declared: &DeclaredFault) -> String {
+        let text = self.sentence(&declared.text);
+        let colon = if text.is_empty() { "" } else { ": " };
+        format!("{}{colon}{text}", self.type_link(declared.fault))
+    }
+
+    /// Docs of an optional parameter, a method of the call.
+    pub(crate) fn parameter(&self, field: &Field) -> Docs {
+        let mut page = self.page(&field.about.text, format!("Sets the argument `{}`.", field.name));
+        if !field.privileges.is_empty() {
+            page.paragraph(&format!("Needs {} on it.", code_list(&field.privileges)));
+        }
+        page.since(field.about.since);
+        page.finish()
+    }
+
+    /// A deprecation as the value of the attribute.
+    pub(crate) fn deprecation(&self, reason: Option<&String>) -> Option<String> {
+        reason.map(|reason| markdown::one_paragraph(reason, &|_| None))
+    }
+
+    fn type_link(&self, id: TypeId) -> String {
+        link("types", &self.names.types[id.0].ident, None, &self.here)
+    }
+
+    fn sentence(&self, text: &Text) -> String {
+        markdown::one_paragraph(&text.0, &|name| self.links.find(name, &self.here))
+    }
+
+    /// A page that begins with a text, or with a sentence where there is none.
+    fn page(&self, text: &Text, otherwise: String) -> Page {
+        let mut page = Page::default();
+        if text.0.trim().is_empty() {
+            page.paragraph(&otherwise);
+            return page;
+        }
+        let resolve = |name: &str| self.links.find(name, &self.here);
+        let (summary, rest) = markdown::summary(&text.0);
+        page.block(markdown::lines(summary, &resolve));
+        page.block(markdown::lines(rest, &resolve));
+        page
+    }
+}
+
+/// Docs of the crate.
+pub(crate) fn library(model: &Model, facts: &Facts, options: &Options) -> Docs {
+    let mut page = Page::default();
+    page.paragraph(&format!("The vSphere VI JSON API of release {}, as Rust types.", model.release));
+    page.paragraph(
+        "[`types`] holds the data objects, faults and enums, [`mo`] the managed objects with their methods and properties. \
+         Behind them stand tables that describe the whole API, gathered in [`REGISTRY`]: what is read, written and called \
+         goes by these tables, in `vim25_runtime`.",
+    );
+    if !options.managed_objects.is_empty() {
+        let mut names: Vec<_> = options.managed_objects.clone();
+        names.sort();
+        page.paragraph(&format!(
+            "This is a part of the API: the operations of {}, and all that they can send and receive.",
+            enumerate(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
+        ));
+    }
+    let selection = &facts.selection;
+    let operations: usize =
+        selection.managed_objects.iter().map(|id| model.managed_objects[id.0].operations.len()).sum();
+    page.paragraph(&format!(
+        "{} data types, {} enums, and {operations} operations of {} managed objects.",
+        selection.types.len(),
+        selection.enums.len(),
+        selection.managed_objects.len()
+    ));
+    page.finish()
+}
+
+/// Docs of the type of a call.
+pub(crate) fn call(mo: &Ident, method: &Ident) -> Docs {
+    let method = names::plain(method);
+    Docs(vec![format!("A call of [`{mo}::{method}`]; its optional arguments are chained.")])
+}
+
+/// The lines of a doc comment, paragraph by paragraph.
+#[derive(Default)]
+struct Page(Vec<String>);
+
+impl Page {
+    fn block(&mut self, lines: Vec<String>) {
+        if lines.is_empty() {
+            return;
+        }
+        if !self.0.is_empty() {
+            self.0.push(String::new());
+        }
+        self.0.extend(lines);
+    }
+
+    fn paragraph(&mut self, markdown: &str) {
+        self.block(markdown::wrap(markdown, ""));
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.block(vec![format!("# {title}")]);
+    }
+
+    fn list(&mut self, items: impl Iterator<Item = String>) {
+        self.block(items.flat_map(|item| markdown::wrap(&format!("- {item}"), "  ")).collect());
+    }
+
+    fn since(&mut self, since: Option<Release>) {
+        if let Some(release) = since {
+            self.paragraph(&format!("Since vSphere API {release}."));
+        }
+    }
+
+    fn privileges(&mut self, operation: &Operation) {
+        let no_session = match operation.access {
+            Access::Anonymous => "; a session is not needed",
+            Access::Session => "",
+        };
+        if !operation.privileges.is_empty() {
+            self.heading("Required privileges");
+            self.paragraph(&format!("{}{no_session}", code_list(&operation.privileges)));
+        }
+    }
+
+    fn optional_arguments(&mut self, fields: &[Field], names: &OperationNames, parameters: &[Ident]) {
+        let optional = fields.iter().zip(parameters).filter(|(field, _)| field.presence == Presence::Optional);
+        let call = names::plain(&names.call);
+        let links: Vec<_> = optional
+            .map(|(_, name)| {
+                let name = names::plain(name);
+                format!("[`{name}`]({call}::{name})")
+            })
+            .collect();
+        match links.len() {
+            0 => {}
+            1 => self.paragraph(&format!("Optional argument: {}.", links[0])),
+            _ => self.paragraph(&format!("Optional arguments: {}.", enumerate(&links))),
+        }
+    }
+
+    fn finish(self) -> Docs {
+        Docs(self.0)
+    }
+}
+
+/// `a, b and c`.
+fn enumerate(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn code_list(items: &[String]) -> String {
+    items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
+}

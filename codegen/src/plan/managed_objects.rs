@@ -1,0 +1,185 @@
+//! The files of managed objects: one each, and one for all that are only referred to.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use super::Context;
+use super::docs::{self, Writer};
+use super::items::about;
+use super::layout::{self, Sized};
+use super::naming::{self, OperationNames};
+use super::scope::{self, Collector};
+use super::size;
+use super::types::{About, Call, Handle, ManagedObject, Module, Operation, OperationInfo, Parameter, Scope, Type};
+use crate::model::{self, Field, MoId, OperationKind, Presence, Secrecy};
+use crate::names;
+
+/// The files of managed objects that have operations.
+pub(super) fn modules(context: Context<'_>) -> Vec<Module<ManagedObject>> {
+    let mut ids: Vec<MoId> = context.facts.selection.managed_objects.iter().copied().collect();
+    ids.sort_by_key(|id| names::plain(&context.names.managed_objects[id.0]));
+    ids.into_iter().map(|id| module(context, id)).collect()
+}
+
+fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
+    let mo = &context.model.managed_objects[id.0];
+    let sized = mo.operations.iter().enumerate().map(|(index, operation)| Sized {
+        index,
+        name: operation.name.to_string(),
+        lines: size::operation(operation, parameters(context, operation)),
+    });
+    let parts = layout::chunks(&sized.collect::<Vec<_>>());
+    let (first, more) = parts.split_first().map_or((&[][..], &[][..]), |(first, more)| (first.as_slice(), more));
+    let ident = context.names.managed_objects[id.0].clone();
+    let part = part(context, id, first);
+    let more = more.iter().enumerate().map(|(number, indices)| {
+        let file = format!("part_{}", number + 2);
+        let Part { scope, operations, .. } = self::part(context, id, indices);
+        Module { name: names::module(&file), file, scope, items: operations }
+    });
+    let item = ManagedObject {
+        ident,
+        wire: mo.name.to_string(),
+        about: part.about,
+        operations: part.operations,
+        more: more.collect(),
+    };
+    let name = context.names.modules[id.0].clone();
+    Module { file: file_name(&name), name, scope: part.scope, items: vec![item] }
+}
+
+/// The file of a module; `mod.rs` is the folder's own.
+fn file_name(module: &Ident) -> String {
+    let name = names::plain(module);
+    if name == "mod" { "mod_".to_owned() } else { name }
+}
+
+/// Some operations of a managed object, with the scope of their file and the docs of the managed object.
+struct Part {
+    scope: Scope,
+    operations: Vec<Operation>,
+    about: About,
+}
+
+fn part(context: Context<'_>, id: MoId, indices: &[usize]) -> Part {
+    let Context { model, names, .. } = context;
+    let mo = &model.managed_objects[id.0];
+    let ident = &names.managed_objects[id.0];
+    let given = |index: &usize| (&mo.operations[*index], &names.operations[id.0][*index]);
+    let mut own = BTreeSet::from([ident.clone()]);
+    let mut collector = Collector::default();
+    for (operation, given) in indices.iter().map(given) {
+        collect(context, operation, &mut collector);
+        if naming::has_call(model, operation) {
+            own.insert(given.call.clone());
+        }
+    }
+    let scope = collector.with_modules(&own);
+    let in_scope = scope::in_scope(&scope, &own);
+    let writer = context.writer(&scope, &in_scope);
+    let operations =
+        indices.iter().map(given).map(|(item, given)| operation(context, (id, item), given, &writer)).collect();
+    let about = about(&mo.about, &mo.name, ident, (writer.managed_object(mo), &writer));
+    Part { scope, operations, about }
+}
+
+/// The names that an operation uses.
+fn collect(context: Context<'_>, operation: &model::Operation, collector: &mut Collector) {
+    for field in parameters(context, operation) {
+        collector.ty(&context.field(field).ty);
+    }
+    if operation.request.is_some() {
+        collector.module("requests");
+    }
+    if let Some(result) = result(context, operation) {
+        collector.info(&result);
+        if operation.kind != OperationKind::Task {
+            collector.ty(&result);
+        }
+    }
+    for declared in &operation.faults {
+        collector.item(&context.names.types[declared.fault.0].table);
+    }
+}
+
+fn parameters<'a>(context: Context<'a>, operation: &model::Operation) -> &'a [Field] {
+    operation.request.map_or(&[], |id| &context.model.requests[id.0].fields)
+}
+
+/// The result as it is on the wire; that of a task is the reference to it.
+fn result(context: Context<'_>, operation: &model::Operation) -> Option<Type> {
+    let result = operation.result.as_ref()?;
+    Some(context.ty(result.ty, result.presence, Secrecy::Public))
+}
+
+fn operation(
+    context: Context<'_>,
+    (id, operation): (MoId, &model::Operation),
+    given: &OperationNames,
+    writer: &Writer<'_>,
+) -> Operation {
+    let ident = &context.names.managed_objects[id.0];
+    let fields = parameters(context, operation);
+    let names: &[Ident] = operation.request.map_or(&[], |id| &context.names.parameters[id.0]);
+    let of = |presence: Presence| {
+        let chosen = fields.iter().zip(names).enumerate().filter(move |(_, (field, _))| field.presence == presence);
+        chosen.map(|(index, (field, name))| parameter(context, (index, field), name, writer)).collect::<Vec<_>>()
+    };
+    let optional = of(Presence::Optional);
+    let call = Call { ident: given.call.clone(), docs: docs::call(ident, &given.method), optional };
+    Operation {
+        method: given.method.clone(),
+        table: given.table.clone(),
+        about: about(&operation.about, &operation.name, &given.method, (writer.operation(operation, given), writer)),
+        info: info(context, id, operation),
+        required: of(Presence::Required),
+        call: (!call.optional.is_empty()).then_some(call),
+    }
+}
+
+fn info(context: Context<'_>, id: MoId, operation: &model::Operation) -> OperationInfo {
+    let Context { model, names, .. } = context;
+    let mo = &model.managed_objects[id.0];
+    OperationInfo {
+        managed_object: mo.name.to_string(),
+        wire: operation.name.to_string(),
+        service: mo.service.clone(),
+        kind: operation.kind,
+        request: operation.request.map(|id| names::constant(model.requests[id.0].name.as_str())),
+        result: result(context, operation),
+        faults: operation.faults.iter().map(|declared| names.types[declared.fault.0].table.clone()).collect(),
+        privileges: operation.privileges.clone(),
+        access: operation.access,
+        since: operation.about.since,
+    }
+}
+
+fn parameter(context: Context<'_>, (index, field): (usize, &Field), name: &Ident, writer: &Writer<'_>) -> Parameter {
+    Parameter {
+        name: name.clone(),
+        index,
+        ty: context.field(field).ty,
+        about: about(&field.about, &field.name, name, (writer.parameter(field), writer)),
+    }
+}
+
+/// The file of managed objects that are only referred to.
+pub(super) fn referenced(context: Context<'_>) -> Option<Module<Handle>> {
+    let Context { model, facts, names, .. } = context;
+    let mut ids: Vec<MoId> = facts.selection.handles.iter().copied().collect();
+    ids.sort_by_key(|id| names::plain(&names.managed_objects[id.0]));
+    let own: BTreeSet<Ident> = ids.iter().map(|id| names.managed_objects[id.0].clone()).collect();
+    let scope = Collector::default().with_modules(&own);
+    let in_scope = scope::in_scope(&scope, &own);
+    let writer = context.writer(&scope, &in_scope);
+    let handle = |id: &MoId| {
+        let mo = &model.managed_objects[id.0];
+        let ident = names.managed_objects[id.0].clone();
+        let about = about(&mo.about, &mo.name, &ident, (writer.managed_object(mo), &writer));
+        Handle { ident, wire: mo.name.to_string(), about }
+    };
+    let items: Vec<Handle> = ids.iter().map(handle).collect();
+    let file = "referenced".to_owned();
+    (!items.is_empty()).then(|| Module { name: names::module(&file), file, scope, items })
+}

@@ -1,0 +1,84 @@
+//! Model → [`Plan`]: everything that is a matter of Rust. The last stage that can fail.
+//!
+//! Names first ([`naming`]), then files ([`layout`]), then the items of each file with their docs ([`docs`]), because a
+//! link is written according to what its file has in scope.
+
+mod docs;
+mod items;
+mod layout;
+mod links;
+mod managed_objects;
+mod naming;
+mod scope;
+mod size;
+pub(crate) mod types;
+
+use proc_macro2::Ident;
+
+use crate::Options;
+use crate::analyse::Facts;
+use crate::diagnostics::Diagnostics;
+use crate::model::{EnumUsage, MoId, Model};
+use links::Links;
+use naming::Names;
+use types::{Plan, Registry};
+
+/// What the planning of every file looks at.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    model: &'a Model,
+    facts: &'a Facts,
+    names: &'a Names,
+    links: &'a Links,
+}
+
+/// Plans the crate.
+pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Plan, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let names = naming::assign(model, facts, &mut problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let links = Links::new(model, facts, &names);
+    let context = Context { model, facts, names: &names, links: &links };
+    Ok(Plan {
+        crate_name: options.crate_name.clone(),
+        release: model.release,
+        docs: docs::library(model, facts, options),
+        types: items::data_types(context),
+        enums: items::enums(context),
+        managed_objects: managed_objects::modules(context),
+        referenced: managed_objects::referenced(context),
+        requests: items::requests(context),
+        registry: registry(context),
+    })
+}
+
+fn registry(context: Context<'_>) -> Registry {
+    let Context { model, facts, names, .. } = context;
+    let selection = &facts.selection;
+    let mut types: Vec<_> =
+        selection.types.iter().map(|id| (&model.data_types[id.0].name, &names.types[id.0].table)).collect();
+    types.sort_by_key(|(wire, _)| *wire);
+    let typed = selection.enums.iter().filter(|id| model.enums[id.0].usage == EnumUsage::Typed);
+    let mut enums: Vec<_> = typed.map(|id| (&model.enums[id.0].name, &names.enums[id.0])).collect();
+    enums.sort_by_key(|(wire, _)| *wire);
+    let mut objects: Vec<_> = selection.managed_objects.iter().collect();
+    objects.sort_by_key(|id| &model.managed_objects[id.0].name);
+    Registry {
+        types: types.into_iter().map(|(_, table)| table.clone()).collect(),
+        enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
+        operations: objects
+            .into_iter()
+            .map(|&id| (names.modules[id.0].clone(), operation_tables(context, id)))
+            .collect(),
+    }
+}
+
+fn operation_tables(Context { model, names, .. }: Context<'_>, id: MoId) -> Vec<Ident> {
+    let operations = model.managed_objects[id.0].operations.iter();
+    let mut tables: Vec<_> =
+        operations.zip(&names.operations[id.0]).map(|(operation, given)| (&operation.name, &given.table)).collect();
+    tables.sort_by_key(|(wire, _)| *wire);
+    tables.into_iter().map(|(_, table)| table.clone()).collect()
+}
