@@ -92,7 +92,9 @@ fn faults_are_read_and_written_back() {
 #[test]
 fn objects_of_any_type_survive_as_any() {
     let mut read = 0;
-    for recording in recordings().iter().filter(|recording| recording.status == 200 && recording.body.get("_typeName").is_some()) {
+    for recording in
+        recordings().iter().filter(|recording| recording.status == 200 && recording.body.get("_typeName").is_some())
+    {
         let json = recording.body.to_string();
         let any = wire::decode_value(json.as_bytes(), Item::Any, false, &REGISTRY, Strictness::Lenient);
         let any = any.unwrap_or_else(|error| panic!("{}: {error}", recording.name)).expect("a value");

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::object::Object;
 use crate::operation::{OperationInfo, ResultInfo};
 use crate::reference::ManagedObjectReference;
+use crate::transport::TransportError;
 use crate::type_info::Registry;
 use crate::value::Value;
 use crate::wire::{Strictness, decode_object, decode_value, encode};
@@ -48,6 +49,11 @@ impl Exchange {
             builder.body(Bytes::new())
         };
         request.map_err(|error| Error::Setup(format!("`{url}` cannot begin a URL: {error}")))
+    }
+
+    /// What a failure of the transport is for the caller.
+    pub fn not_carried(&self, source: TransportError) -> Error {
+        Error::Transport { call: self.call_site(), source }
     }
 
     /// The result that a reply holds; none for operations without one, and if it is unset.

@@ -8,7 +8,7 @@ use super::connection::{self, Connection};
 use crate::http_url::BaseUrl;
 use crate::types::ServiceContent;
 use crate::wire::Strictness;
-use crate::{Error, RELEASE, Release, Result, Secret, Transport};
+use crate::{RELEASE, Release, Result, Secret, Transport};
 
 /// The set-up of a [`Client`]: where it connects to and as whom.
 pub struct ClientBuilder {
@@ -101,8 +101,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] if something of the set-up cannot be, [`Error::NoSession`] if the session to resume has ended,
-    /// [`Error::Fault`] with an `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else
+    /// [`Error::Setup`](crate::Error::Setup) if something of the set-up cannot be,
+    /// [`Error::NoSession`](crate::Error::NoSession) if the session to resume has ended,
+    /// [`Error::Fault`](crate::Error::Fault) with an `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else
     /// can happen to a call.
     pub async fn connect(self) -> Result<Client> {
         let transport = match self.transport {
@@ -151,7 +152,7 @@ fn default_transport(url: &BaseUrl) -> Result<Arc<dyn Transport>> {
 #[cfg(not(feature = "reqwest"))]
 fn default_transport(_: &BaseUrl) -> Result<Arc<dyn Transport>> {
     let message = "there is no transport: give one to `transport`, or switch the feature `reqwest` on";
-    Err(Error::Setup(message.to_owned()))
+    Err(crate::Error::Setup(message.to_owned()))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -99,8 +99,7 @@ impl Invoke for Connection {
         Box::pin(async move {
             let mut request = exchange.request(&self.url)?;
             self.identify(request.headers_mut());
-            let reply = self.transport.send(request).await;
-            let reply = reply.map_err(|source| Error::Transport { call: exchange.call_site(), source })?;
+            let reply = self.transport.send(request).await.map_err(|source| exchange.not_carried(source))?;
             self.keep_session(reply.headers());
             exchange.reply(&reply, &REGISTRY, self.strictness)
         })
