@@ -9,7 +9,7 @@ mod session_manager;
 
 use vim25_runtime::OperationInfo;
 
-pub(crate) use self::service_content::{ServiceObjects, release_of_product};
+pub(crate) use self::service_content::ServiceObjects;
 use crate::call::{Call, Outcome};
 
 /// Plays an operation.

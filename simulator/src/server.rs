@@ -49,12 +49,7 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
 }
 
 /// Serves one connection.
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    simulation: Arc<Simulation>,
-    mut stop: watch::Receiver<bool>,
-) {
+async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
     // Replies are small and awaited. Where this cannot be set, they are only slower.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {

@@ -110,11 +110,19 @@ impl Simulation {
     }
 
     /// Carries out an operation that the API has.
-    fn call(&self, operation: &'static OperationInfo, head: &Parts, body: &[u8], target: &Target, peer: IpAddr) -> Answer {
+    fn call(
+        &self,
+        operation: &'static OperationInfo,
+        head: &Parts,
+        body: &[u8],
+        target: &Target,
+        peer: IpAddr,
+    ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
         let arguments =
             if head.method == Method::POST { arguments::decode(operation, body) } else { Ok(arguments::none()) };
-        let origin = Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
+        let origin =
+            Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let now = self.clock.now();
         let mut state = self.state();
         let session_id = session_id(head).filter(|id| state.sessions.touch(id, now));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::env::consts;
 
 use vim25_api::types::{AboutInfo, ServiceContent};
-use vim25_runtime::{ManagedObjectReference, Release, Value};
+use vim25_runtime::{ManagedObjectReference, Release};
 
 /// The objects that every vCenter has one of: member of `ServiceContent`, type, id.
 const OBJECTS: &[(&str, &str, &str)] = &[
@@ -83,7 +83,7 @@ impl ServiceObjects {
 }
 
 /// The version of the product that speaks a release: its first three numbers.
-pub(crate) fn release_of_product(release: Release) -> String {
+fn version_of_product(release: Release) -> String {
     let release = release.to_string();
     release.rsplit_once('.').map_or(release.clone(), |(version, _)| version.to_owned())
 }
@@ -94,7 +94,7 @@ fn about(release: Release, instance_uuid: &str) -> AboutInfo {
         .set_name("vim25 simulator")
         .set_full_name(format!("vim25 simulator {} of vSphere API {release}", env!("CARGO_PKG_VERSION")))
         .set_vendor("The vim25 project")
-        .set_version(release_of_product(release))
+        .set_version(version_of_product(release))
         .set_build("0")
         .set_locale_version("INTL")
         .set_locale_build("000")
@@ -110,7 +110,7 @@ fn about(release: Release, instance_uuid: &str) -> AboutInfo {
 #[cfg(test)]
 mod tests {
     use vim25_api::RELEASE;
-    use vim25_runtime::Item;
+    use vim25_runtime::{Item, Value};
 
     use super::*;
 
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_version_is_that_of_the_release() {
-        assert_eq!(release_of_product(Release::new(8, 0, 2, 0)), "8.0.2");
+        assert_eq!(version_of_product(Release::new(8, 0, 2, 0)), "8.0.2");
         let objects = ServiceObjects::new(Release::new(8, 0, 2, 0), "uuid");
         assert_eq!(objects.content.about().api_version(), "8.0.2.0");
         assert_eq!(objects.content.member("about").map(|value| matches!(value, Value::Object(_))), Some(true));

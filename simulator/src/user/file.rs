@@ -69,7 +69,8 @@ fn users(json: &Value) -> Result<Vec<User>, String> {
 }
 
 fn user(members: &Map<String, Value>) -> Result<User, String> {
-    if let Some(unknown) = members.keys().find(|name| !["name", "password", "fullName", "role"].contains(&name.as_str()))
+    if let Some(unknown) =
+        members.keys().find(|name| !["name", "password", "fullName", "role"].contains(&name.as_str()))
     {
         return Err(format!("`{unknown}` is no member of a user; they are name, password, fullName, role"));
     }

@@ -34,7 +34,8 @@ pub(super) fn clone_session(call: &mut Call<'_>) -> Outcome {
 pub(super) fn impersonate_user(call: &mut Call<'_>) -> Outcome {
     let user_name = call.required_text("userName")?;
     let locale = requested_locale(call)?;
-    let session = call.state.sessions.find(|session| session.user_name == user_name).ok_or_else(fault::invalid_login)?;
+    let session =
+        call.state.sessions.find(|session| session.user_name == user_name).ok_or_else(fault::invalid_login)?;
     let identity = Identity::of(session);
     call.open_session(match locale {
         Some(locale) => identity.with_locale(locale),

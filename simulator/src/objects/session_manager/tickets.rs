@@ -43,9 +43,10 @@ pub(super) fn acquire_local_ticket(call: &mut Call<'_>) -> Outcome {
     }
     let state = &mut *call.state;
     let (password, name) = (Secret::from(state.random.token()), state.random.uuid());
-    let path = state.local_tickets.issue(&user_name, password, &name, call.now).map_err(|error| {
-        fault::system_error(&format!("cannot write a local ticket: {error}"))
-    })?;
+    let path = state
+        .local_tickets
+        .issue(&user_name, password, &name, call.now)
+        .map_err(|error| fault::system_error(&format!("cannot write a local ticket: {error}")))?;
     let mut ticket = SessionManagerLocalTicket::new();
     ticket.set_user_name(user_name).set_password_file_path(path.to_string_lossy());
     Ok(Some(ticket.into()))
