@@ -110,7 +110,6 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("url", &self.url)
-            .field("transport", &self.transport)
             .field("session_id", &self.session_id())
             .finish_non_exhaustive()
     }

@@ -162,7 +162,10 @@ async fn terminating_ends_other_sessions_alone() {
     assert_eq!(fault(manager.terminate_session(["no-such-key"]).await), "NotFound");
     let error = two.session_manager().terminate_session([&own]).await.expect_err("a reader may not");
     assert!(error.is_fault::<NoPermission>() && !error.is_fault::<NotAuthenticated>());
-    assert_eq!(error.fault_as::<NoPermission>().and_then(NoPermission::privilege_id), Some("Sessions.TerminateSession"));
+    assert_eq!(
+        error.fault_as::<NoPermission>().and_then(NoPermission::privilege_id),
+        Some("Sessions.TerminateSession")
+    );
     manager.terminate_session([&other]).await.expect("it may");
     assert!(matches!(two.session().await, Err(Error::NoSession(_))));
     assert_eq!(fault(two.session_manager().session_list().await), "NotAuthenticated");
@@ -204,9 +207,10 @@ async fn the_message_of_the_day_is_kept() {
 async fn a_generic_ticket_for_cloning_works_like_a_clone_ticket() {
     let vcenter = vcenter().await;
     let first = client(&vcenter, "root").await;
-    let spec = SessionManagerVmomiServiceRequestSpec::new().with_method("vim.SessionManager.cloneSession");
+    let spec = SessionManagerVmomiServiceRequestSpec::new().with_method("CloneSession");
     let ticket = first.session_manager().acquire_generic_service_ticket(spec).await.expect("a ticket");
-    let twin = Client::builder(vcenter.url()).expect("a URL").clone_ticket(ticket.id()).connect().await.expect("a twin");
+    let twin =
+        Client::builder(vcenter.url()).expect("a URL").clone_ticket(ticket.id()).connect().await.expect("a twin");
     assert_eq!(twin.session().await.expect("a session").user_name(), "root");
     assert!(!format!("{ticket:?}").contains(ticket.id().expose()));
     let spec = SessionManagerHttpServiceRequestSpec::new().with_url("https://host/file");
@@ -247,7 +251,10 @@ async fn ways_to_log_in_that_need_more_than_http_fail_with_a_declared_fault() {
         fault(manager.login_extension_by_subject_name("com.example").await),
     ];
     for fault in faults {
-        assert!(["NotSupported", "InvalidLogin", "NoClientCertificate", "NotFound"].contains(&fault.as_str()), "{fault}");
+        assert!(
+            ["NotSupported", "InvalidLogin", "NoClientCertificate", "NotFound"].contains(&fault.as_str()),
+            "{fault}"
+        );
     }
 }
 
