@@ -9,7 +9,7 @@ use crate::progress::{Progress, seconds};
 use crate::workspace::Workspace;
 use crate::{EXIT_CODES, check};
 
-/// Run all checks: tests, doc tests, format, clippy, docs, and whether generated/ is up to date
+/// Run all checks: tests, doc tests, format, clippy, docs, packages, and whether generated/ is up to date
 ///
 /// Prints each step and stops at the first that fails. Needs cargo-nextest, rustfmt and clippy.
 #[derive(clap::Args)]
@@ -17,12 +17,13 @@ use crate::{EXIT_CODES, check};
 pub(crate) struct Args {}
 
 /// Cheap steps first, so that a slip is told early.
-const STEPS: [&[&str]; 5] = [
+const STEPS: [&[&str]; 6] = [
     &["fmt", "--all", "--check"],
     &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
     &["nextest", "run", "--workspace", "--no-tests", "pass"],
     &["test", "--workspace", "--doc", "--quiet"],
     &["doc", "--workspace", "--no-deps", "--quiet"],
+    &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
 
 pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
