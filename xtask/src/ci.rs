@@ -17,11 +17,14 @@ use crate::{EXIT_CODES, check};
 pub(crate) struct Args {}
 
 /// Cheap steps first, so that a slip is told early.
-const STEPS: [&[&str]; 6] = [
-    &["fmt", "--all", "--check"],
-    &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    &["nextest", "run", "--workspace", "--no-tests", "pass"],
-    &["test", "--workspace", "--doc", "--quiet"],
+const BEFORE: [&[&str]; 2] =
+    [&["fmt", "--all", "--check"], &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]];
+
+/// Those of `cargo xtask test`; nextest does not run doc tests.
+pub(crate) const TESTS: [&[&str]; 2] =
+    [&["nextest", "run", "--workspace", "--no-tests", "pass"], &["test", "--workspace", "--doc", "--quiet"]];
+
+const AFTER: [&[&str]; 2] = [
     &["doc", "--workspace", "--no-deps", "--quiet"],
     &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
@@ -30,14 +33,15 @@ pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     let progress = Progress::new();
     println!("== cargo xtask check");
     check::run(workspace, &check::Args {})?;
-    for step in STEPS {
+    for step in BEFORE.iter().chain(&TESTS).chain(&AFTER) {
         run_step(workspace, step)?;
     }
     println!("== all passed in {}", seconds(progress.elapsed()));
     Ok(())
 }
 
-fn run_step(workspace: &Workspace, step: &[&str]) -> Result<(), Failure> {
+/// Runs cargo in the root folder.
+pub(crate) fn run_step(workspace: &Workspace, step: &[&str]) -> Result<(), Failure> {
     let shown = format!("cargo {}", step.join(" "));
     println!("== {shown}");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

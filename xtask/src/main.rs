@@ -11,6 +11,7 @@ mod list;
 mod progress;
 mod report;
 mod sync;
+mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date
-  1  `check`: generated/ is out of date; `ci`: a step failed
+  1  `check`: generated/ is out of date; `test`, `ci`: a step failed
   2  spec/ or an overlay has mistakes, or the command line has
   3  a file cannot be read or written, or something else went wrong";
 
@@ -50,6 +51,7 @@ enum Command {
     Generate(generate::Args),
     Check(check::Args),
     List(list::Args),
+    Test(test::Args),
     Ci(ci::Args),
 }
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&workspace, &args),
         Command::Check(args) => check::run(&workspace, &args),
         Command::List(args) => list::run(&workspace, &args),
+        Command::Test(args) => test::run(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
     });
     match done {
