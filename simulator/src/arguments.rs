@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 use vim25_api::REGISTRY;
-use vim25_runtime::wire::{Strictness, decode_object};
+use vim25_runtime::wire::{Options, decode_object};
 use vim25_runtime::{Any, Field, Item, List, Object, OperationInfo, TypeInfo, Value};
 
 use crate::fault::{Failure, invalid_argument, invalid_request};
@@ -27,7 +27,7 @@ pub(crate) fn decode(operation: &OperationInfo, body: &[u8]) -> Result<Object, F
         return Err(invalid_request("the arguments of a method are a JSON object"));
     }
     let request = operation.request.unwrap_or(&NO_PARAMETERS);
-    let arguments = decode_object(body, request, Some(&REGISTRY), Strictness::Strict)
+    let arguments = decode_object(body, request, Some(&REGISTRY), Options::default())
         .map_err(|error| invalid_argument(&error.path, &error.message))?;
     check_members(&arguments, &json, "")?;
     Ok(arguments)

@@ -6,14 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
 use crate::log::RequestLog;
 use crate::objects::ServiceObjects;
 use crate::random::Random;
-use crate::server;
 use crate::settings::Settings;
 use crate::simulation::{Observer, Simulation};
 use crate::simulator::Simulator;
@@ -144,11 +142,8 @@ impl Builder {
         let (address, simulation) = self.build()?;
         let failed = |source| StartError::Listen { address: address.clone(), source };
         let listener = TcpListener::bind(&address).await.map_err(failed)?;
-        let local_address = listener.local_addr().map_err(failed)?;
-        let simulation = Arc::new(simulation);
-        let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&simulation), stopped));
-        Ok(Simulator { simulation, address: local_address, stop, server })
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Simulator::serve(simulation, listener, address))
     }
 
     fn build(mut self) -> Result<(String, Simulation), StartError> {

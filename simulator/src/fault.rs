@@ -31,7 +31,7 @@ pub(crate) fn already_logged_in() -> Failure {
 }
 
 pub(crate) fn invalid_locale(locale: &str) -> Failure {
-    fault(types::InvalidLocale::new(), format!("The locale '{locale}' is not supported."))
+    fault(types::InvalidLocale::new(), format!("The locale `{locale}` is not supported."))
 }
 
 pub(crate) fn no_client_certificate() -> Failure {
@@ -50,7 +50,7 @@ pub(crate) fn not_supported(message: impl Into<String>) -> Failure {
 pub(crate) fn invalid_argument(path: &str, problem: &str) -> Failure {
     let mut invalid = types::InvalidArgument::new();
     invalid.set_invalid_property(path);
-    fault(invalid, format!("A specified parameter was not correct: {path}: {problem}"))
+    fault(invalid, format!("Wrong argument `{path}`: {problem}"))
 }
 
 /// What is no request at all, or asks for a method that nobody knows.
@@ -61,17 +61,13 @@ pub(crate) fn invalid_request(message: impl Into<String>) -> Failure {
 pub(crate) fn invalid_property(name: &str) -> Failure {
     let mut invalid = types::InvalidProperty::new();
     invalid.set_name(name);
-    fault(invalid, format!("There is no property '{name}'."))
+    fault(invalid, format!("There is no property `{name}`."))
 }
 
 pub(crate) fn object_not_found(object: &ManagedObjectReference) -> Failure {
     let mut not_found = types::ManagedObjectNotFound::new();
     not_found.set_obj(object);
-    let (kind, id) = (object.type_name(), object.value());
-    fault(
-        not_found,
-        format!("The object 'vim.{kind}:{id}' has already been deleted or has not been completely created"),
-    )
+    fault(not_found, format!("There is no object {object}."))
 }
 
 /// A method that the API has and the object does not.
@@ -79,14 +75,14 @@ pub(crate) fn method_not_found(object: &ManagedObjectReference, method: &str) ->
     let mut not_found = types::MethodNotFound::new();
     not_found.set_receiver(object);
     not_found.set_method(method);
-    fault(not_found, format!("The simulator does not play '{method}' of {object}."))
+    fault(not_found, format!("The simulator does not play `{method}` of {object}."))
 }
 
 pub(crate) fn not_authenticated(object: &ManagedObjectReference, privilege: &str) -> Failure {
     let mut refused = types::NotAuthenticated::new();
     refused.set_object(object);
     refused.set_privilege_id(privilege);
-    fault(refused, "The session is not authenticated.")
+    fault(refused, "There is no session; log in first.")
 }
 
 /// The session lacks privileges; the first of them is named twice.
@@ -98,7 +94,7 @@ pub(crate) fn no_permission(object: &ManagedObjectReference, missing: &[&'static
     refused.set_object(object);
     refused.set_privilege_id(missing.first().copied().unwrap_or_default());
     refused.set_missing_privileges([entity]);
-    fault(refused, "Permission to perform this operation was denied.")
+    fault(refused, format!("The privileges {} are missing.", missing.join(", ")))
 }
 
 /// The simulator itself is at fault.

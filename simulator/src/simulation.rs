@@ -30,6 +30,7 @@ pub(crate) type Observer = Box<dyn Fn(&RequestLog) + Send + Sync>;
 pub(crate) struct Simulation {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
+    /// At least one.
     pub(crate) users: Vec<User>,
     pub(crate) objects: ServiceObjects,
     pub(crate) state: Mutex<State>,
@@ -169,7 +170,7 @@ impl Simulation {
             None => fault::not_authenticated(&target.object, "System.View"),
             Some(_) if !self.objects.exists(&target.object) => fault::object_not_found(&target.object),
             Some(_) if head.method == Method::GET => fault::invalid_property(&target.member),
-            Some(_) => fault::invalid_request(format!("There is no method '{}'.", target.member)),
+            Some(_) => fault::invalid_request(format!("There is no method `{}`.", target.member)),
         };
         (Reply::of_failure(failure), session.map(|session| session.user_name.clone()))
     }

@@ -4,13 +4,14 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use vim25_runtime::Secret;
 
 use crate::builder::Builder;
+use crate::server;
 use crate::simulation::Simulation;
-use crate::user::User;
 
 /// A running VI JSON server. It stops when it is dropped.
 ///
@@ -26,10 +27,10 @@ use crate::user::User;
 /// # }
 /// ```
 pub struct Simulator {
-    pub(crate) simulation: Arc<Simulation>,
-    pub(crate) address: SocketAddr,
-    pub(crate) stop: watch::Sender<bool>,
-    pub(crate) server: JoinHandle<()>,
+    simulation: Arc<Simulation>,
+    url: String,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
 }
 
 impl Simulator {
@@ -39,24 +40,27 @@ impl Simulator {
         Builder::default()
     }
 
+    /// Serves a simulation on a socket.
+    pub(crate) fn serve(simulation: Simulation, listener: TcpListener, address: SocketAddr) -> Self {
+        let simulation = Arc::new(simulation);
+        let (stop, stopped) = watch::channel(false);
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&simulation), stopped));
+        Self { simulation, url: url(address), stop, server }
+    }
+
     /// The URL to point a client at, such as `http://127.0.0.1:49152`, without a path.
-    pub fn url(&self) -> String {
-        let ip = match self.address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        format!("http://{}", SocketAddr::new(ip, self.address.port()))
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The name of a user who can log in: the first that the builder was given.
     pub fn user(&self) -> &str {
-        self.first_user().map_or("", User::name)
+        self.simulation.users[0].name()
     }
 
     /// The password of [`user`](Self::user).
-    pub fn password(&self) -> Secret {
-        self.first_user().map(|user| user.password().clone()).unwrap_or_default()
+    pub fn password(&self) -> &Secret {
+        self.simulation.users[0].password()
     }
 
     /// Number of sessions that live.
@@ -75,10 +79,16 @@ impl Simulator {
         // It fails if the server panicked or was aborted; it has stopped in any case.
         let _ = (&mut self.server).await;
     }
+}
 
-    fn first_user(&self) -> Option<&User> {
-        self.simulation.users.first()
-    }
+/// An address that a client can connect to: a server that listens everywhere is met at home.
+fn url(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
 /// Stops at once, without waiting for anything.
@@ -91,7 +101,7 @@ impl Drop for Simulator {
 
 impl fmt::Debug for Simulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Simulator").field("url", &self.url()).field("user", &self.user()).finish_non_exhaustive()
+        f.debug_struct("Simulator").field("url", &self.url).field("user", &self.user()).finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,6 @@ mod list;
 mod progress;
 mod report;
 mod sync;
-mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -33,7 +32,8 @@ Examples:
   cargo xtask generate --managed-object SessionManager   only this, and what it needs
   cargo xtask check                                      is generated/ what spec/ and codegen/ give?
   cargo xtask list operations Session                    operations with `session` in their names
-  cargo xtask ci                                         all that .ci/run runs";
+  cargo xtask test                                       all tests
+  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
@@ -51,7 +51,7 @@ enum Command {
     Generate(generate::Args),
     Check(check::Args),
     List(list::Args),
-    Test(test::Args),
+    Test(ci::TestArgs),
     Ci(ci::Args),
 }
 
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&workspace, &args),
         Command::Check(args) => check::run(&workspace, &args),
         Command::List(args) => list::run(&workspace, &args),
-        Command::Test(args) => test::run(&workspace, &args),
+        Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
     });
     match done {

@@ -70,7 +70,7 @@ fn terminate_session(call: &mut Call<'_>) -> Outcome {
             return Err(fault::invalid_argument("sessionId", "a session cannot terminate itself; it can log out"));
         }
         if call.state.sessions.find(|session| session.key == *key).is_none() {
-            return Err(fault::not_found(format!("There is no session with the key '{key}'.")));
+            return Err(fault::not_found(format!("There is no session with the key `{key}`.")));
         }
     }
     call.state.sessions.close_keys(&keys);
