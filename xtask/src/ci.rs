@@ -16,7 +16,7 @@ use crate::{EXIT_CODES, check};
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct TestArgs {}
 
-/// Run all checks: tests, format, clippy, docs, and whether generated/ is up to date
+/// Run all checks: tests, format, clippy, docs, packages, and whether generated/ is up to date
 ///
 /// Prints each step and stops at the first that fails. Needs cargo-nextest, rustfmt and clippy.
 #[derive(clap::Args)]
@@ -25,11 +25,12 @@ pub(crate) struct Args {}
 
 const TESTS: &[&[&str]] = &[&["nextest", "run", "--workspace"], &["test", "--workspace", "--doc", "--quiet"]];
 
-const LINTS: &[&[&str]] = &[
+const REST: &[&[&str]] = &[
     &["fmt", "--all", "--check"],
     &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
     &["clippy", "-p", "vim25", "--no-default-features", "--", "-D", "warnings"],
     &["doc", "--workspace", "--no-deps", "--quiet"],
+    &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
 
 pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
@@ -37,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     println!("== cargo xtask check");
     check::run(workspace, &check::Args {})?;
     run_steps(workspace, TESTS)?;
-    run_steps(workspace, LINTS)?;
+    run_steps(workspace, REST)?;
     println!("== all passed in {}", seconds(progress.elapsed()));
     Ok(())
 }
