@@ -34,6 +34,5 @@ fn problem(root: &Path) -> io::Result<Option<String>> {
     };
     let now = fingerprint::compute(root)?;
     let difference = fingerprint::difference(&fingerprint::parse(&before), &now);
-    Ok(difference
-        .map(|what| format!("generated/ does not belong to spec/ and codegen/ any more ({what})")))
+    Ok(difference.map(|what| format!("generated/ does not belong to spec/ and codegen/ any more ({what})")))
 }

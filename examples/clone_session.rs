@@ -22,9 +22,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         None => {
             let simulator = Simulator::builder().start().await?;
-            let (url, user, password) = (simulator.url(), simulator.user(), simulator.password());
+            let (url, user) = (simulator.url().to_owned(), simulator.user().to_owned());
+            let password = simulator.password().clone();
             println!("No URL was given, so a simulator plays the vCenter.");
-            (Some(simulator), url.to_owned(), user.to_owned(), password.clone())
+            (Some(simulator), url, user, password)
         }
     };
 

@@ -16,7 +16,8 @@ impl BaseUrl {
     /// Reads the URL that a person gives: `https://vcenter.example.com`, with or without `/sdk` at the end.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         // What was met is not shown: a user name and a password may stand in it.
-        let refused = |reason: &str| Error::Setup(format!("the URL of the server {reason}, as in `https://vcenter.example.com`"));
+        let refused =
+            |reason: &str| Error::Setup(format!("the URL of the server {reason}, as in `https://vcenter.example.com`"));
         let uri: Uri = text.trim().parse().map_err(|_| refused("must be an absolute URL"))?;
         let is_https = match uri.scheme_str() {
             Some("https") => true,
@@ -72,9 +73,15 @@ mod tests {
 
     #[test]
     fn what_is_no_base_url_is_refused_and_not_shown() {
-        for text in
-            ["", "vc.example.com", "ftp://vc", "https://", "https://root:hunter2@vc", "https://vc?x=hunter2", "https://vc#hunter2"]
-        {
+        for text in [
+            "",
+            "vc.example.com",
+            "ftp://vc",
+            "https://",
+            "https://root:hunter2@vc",
+            "https://vc?x=hunter2",
+            "https://vc#hunter2",
+        ] {
             let error = BaseUrl::parse(text).expect_err(text).to_string();
             assert!(error.starts_with("the URL of the server must") && !error.contains("hunter2"), "{error}");
         }

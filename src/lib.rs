@@ -35,10 +35,11 @@ mod reqwest_transport;
 pub use vim25_api::{REGISTRY, RELEASE, mo, types};
 #[doc(inline)]
 pub use vim25_runtime::{
-    Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error, Exchange,
-    Fault, Field, FromValue, Handle, Invoke, Item, List, MAX_DEPTH, ManagedObject, ManagedObjectReference, NamedText,
-    Object, OperationInfo, OperationKind, Ref, Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef,
-    Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
+    Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
+    Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
+    ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, Ref, Registry, Release, RequestProblem,
+    Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError, TransportErrorKind, TypeInfo,
+    UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 use vim25::types::MethodFault;
-use vim25::wire::{self, Strictness};
+use vim25::wire::{self, Options};
 use vim25::{DataType, Item, OperationInfo, REGISTRY};
 
 struct Recording {
@@ -44,7 +44,7 @@ fn operation(recording: &Recording) -> Option<&'static OperationInfo> {
     let segments: Vec<&str> = recording.path.split('/').collect();
     let [.., managed_object, _, name] = segments[..] else { return None };
     let operation = REGISTRY.find_operation(managed_object, name)?;
-    (operation.verb() == recording.method).then_some(operation)
+    (operation.verb().as_str() == recording.method).then_some(operation)
 }
 
 /// Equal in meaning: 1 and 1.0 are the same number.
@@ -65,13 +65,13 @@ fn results_of_known_operations_are_read_and_written_back() {
     for recording in recordings().iter().filter(|recording| recording.status == 200) {
         let Some(result) = operation(recording).and_then(|operation| operation.result) else { continue };
         let json = recording.body.to_string();
-        let value = wire::decode_value(json.as_bytes(), result.item, result.is_list, &REGISTRY, Strictness::Strict);
+        let value = wire::decode_value(json.as_bytes(), result.item, result.is_list, &REGISTRY, Options::default());
         let value = value.unwrap_or_else(|error| panic!("{}: {error}", recording.name)).expect("a value");
         let written = serde_json::to_value(&value).expect("JSON");
         assert!(same(&written, &recording.body), "{}:\n{written}\n{}", recording.name, recording.body);
         read += 1;
     }
-    assert!(read >= 14, "{read} recordings are of known operations");
+    assert!(read >= 13, "{read} recordings are of known operations");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn faults_are_read_and_written_back() {
     let mut read = 0;
     for recording in recordings().iter().filter(|recording| recording.status == 500 && recording.body.is_object()) {
         let json = recording.body.to_string();
-        let fault = wire::decode_object(json.as_bytes(), MethodFault::TYPE, None, Strictness::Lenient);
+        let fault = wire::decode_object(json.as_bytes(), MethodFault::TYPE, None, Options::LENIENT);
         let fault = fault.unwrap_or_else(|error| panic!("{}: {error}", recording.name));
         assert_eq!(Some(fault.type_name()), recording.body["_typeName"].as_str());
         let written = serde_json::to_value(&fault).expect("JSON");
@@ -92,9 +92,11 @@ fn faults_are_read_and_written_back() {
 #[test]
 fn objects_of_any_type_survive_as_any() {
     let mut read = 0;
-    for recording in recordings().iter().filter(|recording| recording.status == 200 && recording.body.get("_typeName").is_some()) {
+    for recording in
+        recordings().iter().filter(|recording| recording.status == 200 && recording.body.get("_typeName").is_some())
+    {
         let json = recording.body.to_string();
-        let any = wire::decode_value(json.as_bytes(), Item::Any, false, &REGISTRY, Strictness::Lenient);
+        let any = wire::decode_value(json.as_bytes(), Item::Any, false, &REGISTRY, Options::LENIENT);
         let any = any.unwrap_or_else(|error| panic!("{}: {error}", recording.name)).expect("a value");
         let written = serde_json::to_value(&any).expect("JSON");
         assert!(same(&written, &recording.body), "{}:\n{written}\n{}", recording.name, recording.body);

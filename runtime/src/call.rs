@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use crate::error::{DecodeError, Error, Result};
 use crate::exchange::Exchange;
 use crate::from_value::FromValue;
-use crate::managed_object::Handle;
+use crate::managed_object::{Handle, IntoRef};
 use crate::object::Object;
 use crate::operation::OperationInfo;
 use crate::transport::BoxFuture;
@@ -50,6 +50,13 @@ impl<R> Call<R> {
     #[doc(hidden)]
     pub fn arguments<T: Element>(mut self, index: usize, values: impl IntoIterator<Item = impl Into<T>>) -> Self {
         self.arguments.set_list::<T>(index, values);
+        self
+    }
+
+    /// The same call with the array of references at an index.
+    #[doc(hidden)]
+    pub fn references<M>(mut self, index: usize, values: impl IntoIterator<Item = impl IntoRef<M>>) -> Self {
+        self.arguments.set_references::<M>(index, values);
         self
     }
 

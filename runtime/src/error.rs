@@ -6,6 +6,7 @@ use crate::data_type::DataType;
 use crate::fault::Fault;
 use crate::operation::OperationInfo;
 use crate::reference::ManagedObjectReference;
+use crate::release::Release;
 use crate::transport::TransportError;
 
 /// The result of a call.
@@ -39,6 +40,18 @@ pub enum Error {
         path: String,
         /// What is wrong with it.
         problem: RequestProblem,
+    },
+
+    /// The operation is newer than the release of the API that the server speaks; nothing was sent.
+    #[error("{call}: the operation came with {since}, and the server speaks {release}; nothing was sent")]
+    #[non_exhaustive]
+    NewerOperation {
+        /// The call that was not made.
+        call: Box<CallSite>,
+        /// The release that brought the operation.
+        since: Release,
+        /// The release that the server speaks.
+        release: Release,
     },
 
     /// The reply does not fit the type that the document promises.
@@ -114,6 +127,7 @@ impl Error {
         match self {
             Error::Fault { call, .. }
             | Error::Request { call, .. }
+            | Error::NewerOperation { call, .. }
             | Error::Decode { call, .. }
             | Error::Reply { call, .. }
             | Error::Transport { call, .. } => Some(call),
@@ -160,6 +174,14 @@ pub enum RequestProblem {
     /// A required member is absent.
     #[error("is required and was not set")]
     Missing,
+    /// The member, or the type of its value, is newer than the release of the API that the server speaks.
+    #[error("came with {since}, and the server speaks {release}")]
+    Newer {
+        /// The release that brought it.
+        since: Release,
+        /// The release that the server speaks.
+        release: Release,
+    },
     /// A floating point number is infinite or no number.
     #[error("is not a finite number, so JSON cannot hold it")]
     NotFinite,

@@ -9,9 +9,10 @@ use crate::fault::Fault;
 use crate::object::Object;
 use crate::operation::{OperationInfo, ResultInfo};
 use crate::reference::ManagedObjectReference;
+use crate::transport::TransportError;
 use crate::type_info::Registry;
 use crate::value::Value;
-use crate::wire::{Strictness, decode_object, decode_value, encode};
+use crate::wire::{NewerMembers, Options, decode_object, decode_value, encode};
 
 /// One call: an operation, the object, the arguments.
 #[derive(Clone, Debug)]
@@ -34,10 +35,15 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// [`Error::Request`] if the arguments are incomplete, [`Error::Setup`] if the URL is no prefix of a URL.
-    pub fn request(&self, url: &str) -> Result<http::Request<Bytes>, Error> {
-        let incomplete = |(path, problem)| Error::Request { call: self.call_site(), path, problem };
-        self.arguments.check().map_err(incomplete)?;
+    /// [`Error::Request`] if the arguments are incomplete, or hold something that is newer than the release that the
+    /// server speaks; [`Error::NewerOperation`] if the operation is; [`Error::Setup`] if the URL is no prefix of a URL.
+    pub fn request(&mut self, url: &str, options: Options) -> Result<http::Request<Bytes>, Error> {
+        self.check_release(options)?;
+        if let (Some(release), NewerMembers::Drop) = (options.release, options.newer_members) {
+            self.arguments.drop_newer(release);
+        }
+        let problem = self.arguments.check_for(options.release);
+        problem.map_err(|(path, problem)| Error::Request { call: self.call_site(), path, problem })?;
         let builder = http::Request::builder()
             .method(self.operation.verb())
             .uri(format!("{url}{}", self.operation.path(self.object.value())))
@@ -50,6 +56,20 @@ impl Exchange {
         request.map_err(|error| Error::Setup(format!("`{url}` cannot begin a URL: {error}")))
     }
 
+    fn check_release(&self, options: Options) -> Result<(), Error> {
+        match (self.operation.since, options.release) {
+            (Some(since), Some(release)) if since > release => {
+                Err(Error::NewerOperation { call: self.call_site(), since, release })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a failure of the transport is for the caller.
+    pub fn not_carried(&self, source: TransportError) -> Error {
+        Error::Transport { call: self.call_site(), source }
+    }
+
     /// The result that a reply holds; none for operations without one, and if it is unset.
     ///
     /// # Errors
@@ -60,14 +80,14 @@ impl Exchange {
         &self,
         reply: &http::Response<Bytes>,
         registry: &'static Registry,
-        strictness: Strictness,
+        options: Options,
     ) -> Result<Option<Value>, Error> {
         let (status, headers, body) = (reply.status(), reply.headers(), reply.body());
         if !status.is_success() {
             return Err(self.failure(status, headers, body, registry));
         }
         let Some(result) = self.operation.result else { return Ok(None) };
-        let value = if is_unset(status, body) { None } else { self.value(reply, result, registry, strictness)? };
+        let value = if is_unset(status, body) { None } else { self.value(reply, result, registry, options)? };
         if value.is_none() && result.is_required && !result.is_list {
             return Err(self.unexpected(status, headers, body));
         }
@@ -79,10 +99,10 @@ impl Exchange {
         reply: &http::Response<Bytes>,
         result: ResultInfo,
         registry: &'static Registry,
-        strictness: Strictness,
+        options: Options,
     ) -> Result<Option<Value>, Error> {
         let body = reply.body();
-        decode_value(body, result.item, result.is_list, registry, strictness).map_err(|mut source| {
+        decode_value(body, result.item, result.is_list, registry, options).map_err(|mut source| {
             if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() && !looks_like_json(reply.headers(), body)
             {
                 return self.unexpected(reply.status(), reply.headers(), body);
@@ -102,7 +122,7 @@ impl Exchange {
         let fault = registry
             .find_type("MethodFault")
             .filter(|_| named)
-            .and_then(|ty| decode_object(body, ty, Some(registry), Strictness::Lenient).ok());
+            .and_then(|ty| decode_object(body, ty, Some(registry), Options::LENIENT).ok());
         match fault {
             Some(object) => {
                 Error::Fault { call: self.call_site(), status: status.as_u16(), fault: Box::new(Fault::new(object)) }

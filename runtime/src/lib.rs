@@ -43,7 +43,7 @@ pub use self::error::{CallSite, DecodeError, Error, RequestProblem, Result, Unex
 pub use self::exchange::Exchange;
 pub use self::fault::Fault;
 pub use self::from_value::FromValue;
-pub use self::managed_object::{Handle, ManagedObject};
+pub use self::managed_object::{Extends, Handle, IntoRef, ManagedObject};
 pub use self::object::{JsonMap, MAX_DEPTH, Object};
 pub use self::operation::{OperationInfo, OperationKind, ResultInfo};
 pub use self::reference::{ManagedObjectReference, Ref};

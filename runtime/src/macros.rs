@@ -172,9 +172,24 @@ macro_rules! enum_type {
 }
 
 /// Makes a wrapper of [`Handle`](crate::Handle) a managed object: `managed_object!(Type = "Type")`.
+///
+/// `extends` lists the bases, the nearest first.
 #[macro_export]
 macro_rules! managed_object {
-    ($name:ident = $wire:literal) => {
+    ($name:ident = $wire:literal $(, extends $base:ty)* $(,)?) => {
+        impl $crate::Extends<$name> for $name {}
+
+        $(
+            impl $crate::Extends<$base> for $name {}
+
+            impl ::core::convert::From<$name> for $base {
+                fn from(object: $name) -> Self {
+                    $crate::ManagedObject::from_handle(object.0)
+                }
+            }
+        )*
+
+
         impl $crate::ManagedObject for $name {
             const NAME: &'static str = $wire;
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytemuck::TransparentWrapper;
+
 use crate::call::Invoke;
 use crate::reference::{ManagedObjectReference, Ref};
 
@@ -20,6 +22,35 @@ pub trait ManagedObject: Clone + Send + Sync + 'static {
     /// The reference of the object.
     fn reference(&self) -> Ref<Self> {
         Ref::from(self)
+    }
+}
+
+/// A type of managed object that is a `Base`, or derives from it: `VirtualMachine` is a `ManagedEntity`, and itself.
+/// Implemented by the generated crate, by [`managed_object!`](crate::managed_object).
+pub trait Extends<Base>: ManagedObject {}
+
+/// What can be taken where a reference to a `Base` is expected: a reference, or a managed object, of `Base` or of a type
+/// that derives from it.
+pub trait IntoRef<Base> {
+    /// The reference.
+    fn into_ref(self) -> Ref<Base>;
+}
+
+impl<M: Extends<Base>, Base> IntoRef<Base> for Ref<M> {
+    fn into_ref(self) -> Ref<Base> {
+        Ref::wrap(self.into_untyped())
+    }
+}
+
+impl<M: Extends<Base>, Base> IntoRef<Base> for &Ref<M> {
+    fn into_ref(self) -> Ref<Base> {
+        Ref::wrap(self.as_untyped().clone())
+    }
+}
+
+impl<M: Extends<Base>, Base> IntoRef<Base> for &M {
+    fn into_ref(self) -> Ref<Base> {
+        Ref::wrap(self.handle().reference().clone())
     }
 }
 

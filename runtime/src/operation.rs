@@ -29,6 +29,8 @@ pub struct OperationInfo {
     pub anonymous: bool,
     /// The release that brought the operation, if the document tells.
     pub since: Option<Release>,
+    /// The last release that has the operation, if a later one lacks it.
+    pub until: Option<Release>,
     /// Whether the document calls it deprecated.
     pub deprecated: bool,
 }

@@ -8,7 +8,7 @@ use bytemuck::TransparentWrapper;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::managed_object::ManagedObject;
+use crate::managed_object::{Extends, ManagedObject};
 use crate::object::JsonMap;
 
 /// The reference of a managed object: its type and its id (a *moRef*).
@@ -126,6 +126,14 @@ impl<M: ManagedObject> Ref<M> {
     /// The reference of the object with an id, such as `vm-42`.
     pub fn new(value: impl Into<String>) -> Self {
         Self::wrap(ManagedObjectReference::new(M::NAME, value))
+    }
+
+    /// The same reference as one of a base.
+    pub fn upcast<Base>(&self) -> &Ref<Base>
+    where
+        M: Extends<Base>,
+    {
+        Ref::wrap_ref(&self.0)
     }
 }
 

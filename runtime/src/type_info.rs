@@ -15,6 +15,7 @@ pub struct TypeInfo {
     first: usize,
     fields: &'static [Field],
     since: Option<Release>,
+    until: Option<Release>,
     empty: Object,
 }
 
@@ -40,7 +41,7 @@ impl TypeInfo {
         first: usize,
         fields: &'static [Field],
     ) -> Self {
-        Self { name, parent, first, fields, since: None, empty: Object::new(this) }
+        Self { name, parent, first, fields, since: None, until: None, empty: Object::new(this) }
     }
 
     /// A request type. `this` is the table itself.
@@ -51,6 +52,12 @@ impl TypeInfo {
     /// The same type, marked with the release that brought it.
     pub const fn since(mut self, release: Release) -> Self {
         self.since = Some(release);
+        self
+    }
+
+    /// The same type, marked with the last release that has it.
+    pub const fn until(mut self, release: Release) -> Self {
+        self.until = Some(release);
         self
     }
 
@@ -70,6 +77,11 @@ impl TypeInfo {
     /// The release that brought the type, if the document tells.
     pub const fn introduced(&self) -> Option<Release> {
         self.since
+    }
+
+    /// The last release that has the type, if a later one lacks it.
+    pub const fn dropped_after(&self) -> Option<Release> {
+        self.until
     }
 
     /// The type itself, its base, the base of that, up to the root.
@@ -168,13 +180,15 @@ pub struct Field {
     pub is_secret: bool,
     /// The release that brought the member, if it is newer than its type.
     pub since: Option<Release>,
+    /// The last release that has the member, if a later one lacks it.
+    pub until: Option<Release>,
 }
 
 impl Field {
     /// A member that must be present.
     pub const fn required(name: &'static str, item: Item) -> Self {
         let is_secret = matches!(item, Item::Secret);
-        Self { name, item, is_list: false, is_required: true, is_secret, since: None }
+        Self { name, item, is_list: false, is_required: true, is_secret, since: None, until: None }
     }
 
     /// A member that may be absent.
@@ -195,6 +209,16 @@ impl Field {
     /// The same member, marked with the release that brought it.
     pub const fn since(self, release: Release) -> Self {
         Self { since: Some(release), ..self }
+    }
+
+    /// The same member, marked with the last release that has it.
+    pub const fn until(self, release: Release) -> Self {
+        Self { until: Some(release), ..self }
+    }
+
+    /// Whether a release has the member; every release has what no document dates.
+    pub fn is_in(&self, release: Release) -> bool {
+        self.since.is_none_or(|since| since <= release) && self.until.is_none_or(|until| release <= until)
     }
 }
 

@@ -7,15 +7,15 @@ use super::Client;
 use super::connection::{self, Connection};
 use crate::http_url::BaseUrl;
 use crate::types::ServiceContent;
-use crate::wire::Strictness;
-use crate::{Error, RELEASE, Release, Result, Secret, Transport};
+use crate::wire::{NewerMembers, Options, Strictness};
+use crate::{RELEASE, Release, Result, Secret, Transport};
 
 /// The set-up of a [`Client`]: where it connects to and as whom.
 pub struct ClientBuilder {
     url: BaseUrl,
     identity: Identity,
     release: Release,
-    strictness: Strictness,
+    options: Options,
     user_agent: String,
     transport: Option<Arc<dyn Transport>>,
 }
@@ -39,7 +39,7 @@ impl ClientBuilder {
             url: BaseUrl::parse(url)?,
             identity: Identity::Anonymous,
             release: RELEASE,
-            strictness: Strictness::default(),
+            options: Options::default(),
             user_agent: concat!("vim25/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
         })
@@ -81,7 +81,14 @@ impl ClientBuilder {
 
     /// What to do with a required member that a reply leaves out: refuse the reply, as by default, or read on.
     pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.strictness = strictness;
+        self.options.strictness = strictness;
+        self
+    }
+
+    /// What to do with a member of a request that is newer than the release that the server speaks: refuse the request,
+    /// as by default, or leave the member out.
+    pub fn newer_members(mut self, newer_members: NewerMembers) -> Self {
+        self.options.newer_members = newer_members;
         self
     }
 
@@ -101,8 +108,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`] if something of the set-up cannot be, [`Error::NoSession`] if the session to resume has ended,
-    /// [`Error::Fault`] with an `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else
+    /// [`Error::Setup`](crate::Error::Setup) if something of the set-up cannot be,
+    /// [`Error::NoSession`](crate::Error::NoSession) if the session to resume has ended,
+    /// [`Error::Fault`](crate::Error::Fault) with an `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else
     /// can happen to a call.
     pub async fn connect(self) -> Result<Client> {
         let transport = match self.transport {
@@ -110,7 +118,7 @@ impl ClientBuilder {
             None => default_transport(&self.url)?,
         };
         let url = self.url.of_release(self.release);
-        let connection = Connection::new(url, self.release, transport, self.strictness, &self.user_agent)?;
+        let connection = Connection::new(url, self.release, transport, self.options, &self.user_agent)?;
         if let Identity::SessionId(session_id) = &self.identity {
             connection.adopt_session(session_id.clone())?;
         }
@@ -151,7 +159,7 @@ fn default_transport(url: &BaseUrl) -> Result<Arc<dyn Transport>> {
 #[cfg(not(feature = "reqwest"))]
 fn default_transport(_: &BaseUrl) -> Result<Arc<dyn Transport>> {
     let message = "there is no transport: give one to `transport`, or switch the feature `reqwest` on";
-    Err(Error::Setup(message.to_owned()))
+    Err(crate::Error::Setup(message.to_owned()))
 }
 
 impl fmt::Debug for ClientBuilder {

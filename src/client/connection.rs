@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::mo::{ServiceInstance, SessionManager};
 use crate::types::ServiceContent;
-use crate::wire::Strictness;
+use crate::wire::Options;
 use crate::{
     BoxFuture, Error, Exchange, Handle, Invoke, ManagedObject, REGISTRY, Ref, Release, Result, Secret, Transport, Value,
 };
@@ -21,7 +21,7 @@ pub(super) struct Connection {
     url: String,
     release: Release,
     transport: Arc<dyn Transport>,
-    strictness: Strictness,
+    options: Options,
     user_agent: HeaderValue,
     session_id: RwLock<Option<Secret>>,
 }
@@ -31,12 +31,13 @@ impl Connection {
         url: String,
         release: Release,
         transport: Arc<dyn Transport>,
-        strictness: Strictness,
+        options: Options,
         user_agent: &str,
     ) -> Result<Self> {
         let user_agent = HeaderValue::from_str(user_agent)
             .map_err(|_| Error::Setup(format!("{user_agent:?} holds characters that a header cannot hold")))?;
-        Ok(Self { url, release, transport, strictness, user_agent, session_id: RwLock::default() })
+        let options = Options { release: Some(release), ..options };
+        Ok(Self { url, release, transport, options, user_agent, session_id: RwLock::default() })
     }
 
     pub(super) fn release(&self) -> Release {
@@ -95,14 +96,13 @@ pub(super) fn session_manager(content: &ServiceContent) -> Ref<SessionManager> {
 }
 
 impl Invoke for Connection {
-    fn invoke(&self, exchange: Exchange) -> BoxFuture<'_, Result<Option<Value>>> {
+    fn invoke(&self, mut exchange: Exchange) -> BoxFuture<'_, Result<Option<Value>>> {
         Box::pin(async move {
-            let mut request = exchange.request(&self.url)?;
+            let mut request = exchange.request(&self.url, self.options)?;
             self.identify(request.headers_mut());
-            let reply = self.transport.send(request).await;
-            let reply = reply.map_err(|source| Error::Transport { call: exchange.call_site(), source })?;
+            let reply = self.transport.send(request).await.map_err(|source| exchange.not_carried(source))?;
             self.keep_session(reply.headers());
-            exchange.reply(&reply, &REGISTRY, self.strictness)
+            exchange.reply(&reply, &REGISTRY, self.options)
         })
     }
 }
@@ -111,7 +111,6 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("url", &self.url)
-            .field("transport", &self.transport)
             .field("session_id", &self.session_id())
             .finish_non_exhaustive()
     }

@@ -31,8 +31,8 @@ impl Client {
     ///
     /// [`Error::Setup`] if the URL is not absolute, is not of `http` or `https`, or holds a user name, a query or a
     /// fragment.
-    pub fn builder(url: &str) -> Result<ClientBuilder> {
-        ClientBuilder::new(url)
+    pub fn builder(url: impl AsRef<str>) -> Result<ClientBuilder> {
+        ClientBuilder::new(url.as_ref())
     }
 
     /// The managed object with a reference, ready to be called.

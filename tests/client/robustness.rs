@@ -21,7 +21,8 @@ fn logged_in() -> Scripted {
 
 #[tokio::test]
 async fn the_session_id_of_any_reply_is_kept_and_sent() {
-    let script = logged_in().session_reply("id-2", "\"en\"").reply(500, r#"{"_typeName":"NotFound"}"#).reply(200, "null");
+    let script =
+        logged_in().session_reply("id-2", "\"en\"").reply(500, r#"{"_typeName":"NotFound"}"#).reply(200, "null");
     let client = connected(&script).await;
     let manager = client.session_manager();
     assert_eq!(manager.default_locale().await.expect("a locale"), "en");
@@ -43,7 +44,8 @@ async fn the_session_id_of_any_reply_is_kept_and_sent() {
 async fn release_and_user_agent_are_the_users_choice() {
     let script = Scripted::new();
     let builder = Client::builder("http://test/sdk").expect("a URL").transport(script.clone());
-    let client = builder.release(Release::new(9, 0, 0, 0)).user_agent("inventory/1.0").connect().await.expect("anonymous");
+    let client =
+        builder.release(Release::new(9, 0, 0, 0)).user_agent("inventory/1.0").connect().await.expect("anonymous");
     assert_eq!(script.requests()[0].0, "GET /sdk/vim25/9.0.0.0/ServiceInstance/ServiceInstance/content");
     assert_eq!(script.last_header("user-agent").as_deref(), Some("inventory/1.0"));
     assert_eq!(client.release(), Release::new(9, 0, 0, 0));
@@ -155,7 +157,10 @@ async fn nobody_at_home_is_an_error_that_names_the_address() {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
     let url = format!("http://127.0.0.1:{port}");
     let error = Client::builder(&url).expect("a URL").connect().await.expect_err("nobody is there");
-    assert!(matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Connect), "{error:?}");
+    assert!(
+        matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Connect),
+        "{error:?}"
+    );
     assert!(error.to_string().contains(&format!("127.0.0.1:{port}")), "{error}");
 }
 
@@ -167,10 +172,15 @@ async fn a_connection_that_breaks_in_the_reply_is_an_error() {
         let (mut stream, _) = listener.accept().expect("a client");
         let mut request = [0; 2048];
         let _ = stream.read(&mut request).expect("a request");
-        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"_typeName\":\"Serv").expect("half a reply");
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"_typeName\":\"Serv")
+            .expect("half a reply");
     });
     let error = Client::builder(&url).expect("a URL").connect().await.expect_err("half a reply");
-    assert!(matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Interrupted), "{error:?}");
+    assert!(
+        matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Interrupted),
+        "{error:?}"
+    );
     server.join().expect("no panic");
 }
 
@@ -178,5 +188,8 @@ async fn a_connection_that_breaks_in_the_reply_is_an_error() {
 async fn a_transport_may_be_anything() {
     let client = connected(&logged_in()).await;
     let error = client.service_instance().current_time().await.expect_err("the script is at its end");
-    assert_eq!(error.to_string(), "CurrentTime on ServiceInstance/ServiceInstance: the request failed: the script is at its end");
+    assert_eq!(
+        error.to_string(),
+        "CurrentTime on ServiceInstance/ServiceInstance: the request failed: the script is at its end"
+    );
 }

@@ -21,7 +21,7 @@ struct Script {
 impl Scripted {
     /// A transport whose first reply is the content of a server, as the client asks for it at first.
     pub(crate) fn new() -> Self {
-        Self::default().reply(200, &content().to_string())
+        Self::default().reply(200, content().to_string())
     }
 
     /// Adds a reply.

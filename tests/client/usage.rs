@@ -7,10 +7,7 @@ use vim25_simulator::Simulator;
 #[tokio::test]
 async fn log_in_look_log_out() -> Result<(), Error> {
     let vcenter = Simulator::builder().start().await.expect("a free port");
-    let client = Client::builder(vcenter.url())?
-        .credentials(vcenter.user(), vcenter.password())
-        .connect()
-        .await?;
+    let client = Client::builder(vcenter.url())?.credentials(vcenter.user(), vcenter.password()).connect().await?;
     println!("{}, API {}", client.about().full_name(), client.release());
     client.logout().await
 }
@@ -52,11 +49,17 @@ fn build_what_a_request_can_hold() {
         .with_url("https://host/folder/file.iso");
     assert_eq!(spec.method(), Some("httpGet"));
     let spec: SessionManagerServiceRequestSpec = spec.into();
-    assert_eq!(spec.downcast_ref::<SessionManagerHttpServiceRequestSpec>().map(|spec| spec.url()), Some("https://host/folder/file.iso"));
+    assert_eq!(
+        spec.downcast_ref::<SessionManagerHttpServiceRequestSpec>().map(|spec| spec.url()),
+        Some("https://host/folder/file.iso")
+    );
     assert!(spec.is::<SessionManagerServiceRequestSpec>() && !spec.is::<SessionManagerVmomiServiceRequestSpec>());
     assert_eq!(spec.clone(), spec);
     let json = serde_json::to_string(&spec).expect("JSON");
-    assert_eq!(json, r#"{"_typeName":"SessionManagerHttpServiceRequestSpec","method":"httpGet","url":"https://host/folder/file.iso"}"#);
+    assert_eq!(
+        json,
+        r#"{"_typeName":"SessionManagerHttpServiceRequestSpec","method":"httpGet","url":"https://host/folder/file.iso"}"#
+    );
     assert_eq!(serde_json::from_str::<SessionManagerServiceRequestSpec>(&json).expect("its own JSON"), spec);
 }
 

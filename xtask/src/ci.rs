@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what .ci/run runs once the tools are there.
+//! `cargo xtask test` and `cargo xtask ci`: the checks, as steps of cargo.
 
 use std::process::Command;
 
@@ -9,31 +9,46 @@ use crate::progress::{Progress, seconds};
 use crate::workspace::Workspace;
 use crate::{EXIT_CODES, check};
 
-/// Run all checks: tests, doc tests, format, clippy, docs, and whether generated/ is up to date
+/// Run all tests, doc tests included
+///
+/// Needs cargo-nextest.
+#[derive(clap::Args)]
+#[command(after_long_help = EXIT_CODES)]
+pub(crate) struct TestArgs {}
+
+/// Run all checks: tests, format, clippy, docs, packages, and whether generated/ is up to date
 ///
 /// Prints each step and stops at the first that fails. Needs cargo-nextest, rustfmt and clippy.
 #[derive(clap::Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {}
 
-/// Cheap steps first, so that a slip is told early.
-const STEPS: [&[&str]; 5] = [
+const TESTS: &[&[&str]] = &[&["nextest", "run", "--workspace"], &["test", "--workspace", "--doc", "--quiet"]];
+
+const REST: &[&[&str]] = &[
     &["fmt", "--all", "--check"],
     &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    &["nextest", "run", "--workspace", "--no-tests", "pass"],
-    &["test", "--workspace", "--doc", "--quiet"],
+    &["clippy", "-p", "vim25", "--no-default-features", "--", "-D", "warnings"],
     &["doc", "--workspace", "--no-deps", "--quiet"],
+    &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
 
 pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     let progress = Progress::new();
     println!("== cargo xtask check");
     check::run(workspace, &check::Args {})?;
-    for step in STEPS {
-        run_step(workspace, step)?;
-    }
+    run_steps(workspace, TESTS)?;
+    run_steps(workspace, REST)?;
     println!("== all passed in {}", seconds(progress.elapsed()));
     Ok(())
+}
+
+pub(crate) fn test(workspace: &Workspace, _args: &TestArgs) -> Result<(), Failure> {
+    run_steps(workspace, TESTS)
+}
+
+fn run_steps(workspace: &Workspace, steps: &[&[&str]]) -> Result<(), Failure> {
+    steps.iter().try_for_each(|step| run_step(workspace, step))
 }
 
 fn run_step(workspace: &Workspace, step: &[&str]) -> Result<(), Failure> {

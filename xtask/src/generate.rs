@@ -38,6 +38,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     warnings(&outcome);
     row("read", &read(&outcome.spec), "");
     row("made", &made(&outcome, &options.managed_objects), "");
+    row("left out", &left_out(&outcome), "");
     row("wrote", &wrote(&outcome), &seconds(progress.elapsed()));
     if args.timings {
         println!();
@@ -49,8 +50,30 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A line, or several: the text is broken at blanks.
 fn row(verb: &str, what: &str, time: &str) {
-    println!("{}", format!("  {verb:<10}{what:<70}{time:>8}").trim_end());
+    let mut lines = wrap(what, 70).into_iter().peekable();
+    let mut verb = verb;
+    while let Some(line) = lines.next() {
+        let time = if lines.peek().is_none() { time } else { "" };
+        println!("{}", format!("  {verb:<10}{line:<70}{time:>8}").trim_end());
+        verb = "";
+    }
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + word.chars().count() < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn warnings(outcome: &Outcome) {
@@ -75,6 +98,19 @@ fn made(outcome: &Outcome, managed_objects: &[String]) -> String {
     format!("{of}: {}", counts.join(", "))
 }
 
+/// Nothing is skipped in silence: the schemas that become no item, counted by reason.
+fn left_out(outcome: &Outcome) -> String {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for schema in &outcome.generated.report.excluded {
+        match reasons.iter_mut().find(|(reason, _)| *reason == schema.reason) {
+            Some((_, number)) => *number += 1,
+            None => reasons.push((schema.reason, 1)),
+        }
+    }
+    let reasons: Vec<_> = reasons.iter().map(|(reason, number)| format!("{} × {reason}", count(*number))).collect();
+    reasons.join("; ")
+}
+
 /// `3 of 311 files in generated/ (src/lib.rs, fingerprint), 1 removed`.
 fn wrote(outcome: &Outcome) -> String {
     let total = plural(outcome.generated.files.len(), "file");
@@ -94,4 +130,15 @@ fn wrote(outcome: &Outcome) -> String {
 pub(crate) fn plural(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {noun}{ending}", count(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn long_rows_are_broken_at_blanks() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("", 8), [""]);
+    }
 }

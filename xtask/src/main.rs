@@ -22,7 +22,7 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date
-  1  `check`: generated/ is out of date; `ci`: a step failed
+  1  `check`: generated/ is out of date; `test`, `ci`: a step failed
   2  spec/ or an overlay has mistakes, or the command line has
   3  a file cannot be read or written, or something else went wrong";
 
@@ -32,7 +32,8 @@ Examples:
   cargo xtask generate --managed-object SessionManager   only this, and what it needs
   cargo xtask check                                      is generated/ what spec/ and codegen/ give?
   cargo xtask list operations Session                    operations with `session` in their names
-  cargo xtask ci                                         all that .ci/run runs";
+  cargo xtask test                                       all tests
+  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
@@ -50,6 +51,7 @@ enum Command {
     Generate(generate::Args),
     Check(check::Args),
     List(list::Args),
+    Test(ci::TestArgs),
     Ci(ci::Args),
 }
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&workspace, &args),
         Command::Check(args) => check::run(&workspace, &args),
         Command::List(args) => list::run(&workspace, &args),
+        Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
     });
     match done {

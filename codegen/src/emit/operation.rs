@@ -118,6 +118,7 @@ pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
             privileges: &[#(#privileges),*],
             anonymous: #anonymous,
             since: #since,
+            until: None,
             deprecated: #deprecated,
         };
     }

@@ -241,6 +241,7 @@ pub(crate) static CURRENT_TIME: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -258,6 +259,7 @@ pub(crate) static QUERY_VMOTION_COMPATIBILITY: rt::OperationInfo = rt::Operation
     privileges: &["Resource.QueryVMotion"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -272,6 +274,7 @@ pub(crate) static RETRIEVE_SERVICE_CONTENT: rt::OperationInfo = rt::OperationInf
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -288,6 +291,7 @@ pub(crate) static RETRIEVE_PRODUCT_COMPONENTS: rt::OperationInfo = rt::Operation
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -302,6 +306,7 @@ pub(crate) static VALIDATE_MIGRATION: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -316,6 +321,7 @@ pub(crate) static CAPABILITY: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -330,6 +336,7 @@ pub(crate) static CONTENT: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -344,5 +351,6 @@ pub(crate) static SERVER_CLOCK: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };

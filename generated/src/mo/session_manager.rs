@@ -673,6 +673,7 @@ pub(crate) static ACQUIRE_CLONE_TICKET: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -691,6 +692,7 @@ pub(crate) static ACQUIRE_GENERIC_SERVICE_TICKET: rt::OperationInfo = rt::Operat
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -712,6 +714,7 @@ pub(crate) static ACQUIRE_LOCAL_TICKET: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -726,6 +729,7 @@ pub(crate) static CLONE_SESSION: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -740,6 +744,7 @@ pub(crate) static IMPERSONATE_USER: rt::OperationInfo = rt::OperationInfo {
     privileges: &["Sessions.ImpersonateUser"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -754,6 +759,7 @@ pub(crate) static LOGIN: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -773,6 +779,7 @@ pub(crate) static LOGIN_BY_SSPI: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -787,6 +794,7 @@ pub(crate) static LOGIN_BY_TOKEN: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -801,6 +809,7 @@ pub(crate) static LOGIN_EXTENSION: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -819,6 +828,7 @@ pub(crate) static LOGIN_EXTENSION_BY_CERTIFICATE: rt::OperationInfo = rt::Operat
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -839,6 +849,7 @@ pub(crate) static LOGIN_EXTENSION_BY_SUBJECT_NAME: rt::OperationInfo = rt::Opera
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -853,6 +864,7 @@ pub(crate) static LOGOUT: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -867,6 +879,7 @@ pub(crate) static SESSION_IS_ACTIVE: rt::OperationInfo = rt::OperationInfo {
     privileges: &["Sessions.ValidateSession"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -881,6 +894,7 @@ pub(crate) static SET_LOCALE: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -895,6 +909,7 @@ pub(crate) static TERMINATE_SESSION: rt::OperationInfo = rt::OperationInfo {
     privileges: &["Sessions.TerminateSession"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -909,6 +924,7 @@ pub(crate) static UPDATE_SERVICE_MESSAGE: rt::OperationInfo = rt::OperationInfo 
     privileges: &["Sessions.GlobalMessage"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -923,6 +939,7 @@ pub(crate) static CURRENT_SESSION: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -937,6 +954,7 @@ pub(crate) static DEFAULT_LOCALE: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -951,6 +969,7 @@ pub(crate) static MESSAGE: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.View"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -965,6 +984,7 @@ pub(crate) static MESSAGE_LOCALE_LIST: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -981,6 +1001,7 @@ pub(crate) static SESSION_LIST: rt::OperationInfo = rt::OperationInfo {
     privileges: &["Sessions.TerminateSession"],
     anonymous: false,
     since: None,
+    until: None,
     deprecated: false,
 };
 
@@ -995,5 +1016,6 @@ pub(crate) static SUPPORTED_LOCALE_LIST: rt::OperationInfo = rt::OperationInfo {
     privileges: &["System.Anonymous"],
     anonymous: true,
     since: None,
+    until: None,
     deprecated: false,
 };

@@ -10,6 +10,7 @@ use crate::any::Any;
 use crate::data_type::DataType;
 use crate::date_time::DateTime;
 use crate::enumeration::Enumeration;
+use crate::managed_object::IntoRef;
 use crate::reference::{ManagedObjectReference, Ref};
 use crate::secret::Secret;
 use crate::type_info::Item;
@@ -226,6 +227,13 @@ impl Object {
     pub fn set_list<T: Element>(&mut self, index: usize, values: impl IntoIterator<Item = impl Into<T>>) {
         let items: Vec<T> = values.into_iter().map(Into::into).collect();
         self.set_value(index, T::into_list(items).into());
+    }
+
+    /// Sets the array of references at an index.
+    #[doc(hidden)]
+    pub fn set_references<M>(&mut self, index: usize, values: impl IntoIterator<Item = impl IntoRef<M>>) {
+        let items: Vec<Ref<M>> = values.into_iter().map(IntoRef::into_ref).collect();
+        self.set_value(index, Ref::into_list(items).into());
     }
 
     fn set_value(&mut self, index: usize, value: Value) {

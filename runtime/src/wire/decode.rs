@@ -13,7 +13,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visito
 
 use super::path::{Path, Segment};
 use super::reference::ReferenceSeed;
-use super::{Strictness, any, object, reference};
+use super::{Options, any, object, reference};
 use crate::date_time::DateTime;
 use crate::error::DecodeError;
 use crate::object::Object;
@@ -24,7 +24,7 @@ use crate::value::{List, Value};
 /// What all seeds of one decoding share.
 pub(super) struct Context {
     pub(super) registry: Option<&'static Registry>,
-    pub(super) strictness: Strictness,
+    pub(super) options: Options,
     path: RefCell<Path>,
     /// The type of the innermost object with the problem.
     type_name: Cell<Option<&'static str>>,
@@ -33,8 +33,8 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(registry: Option<&'static Registry>, strictness: Strictness) -> Self {
-        Self { registry, strictness, path: RefCell::default(), type_name: Cell::new(None), is_secret: Cell::new(false) }
+    pub(super) fn new(registry: Option<&'static Registry>, options: Options) -> Self {
+        Self { registry, options, path: RefCell::default(), type_name: Cell::new(None), is_secret: Cell::new(false) }
     }
 
     pub(super) fn find_type(&self, name: &str) -> Option<&'static TypeInfo> {

@@ -14,6 +14,7 @@ use self::decode::{Context, ObjectSeed, Slot};
 use crate::data_type::DataType;
 use crate::error::DecodeError;
 use crate::object::Object;
+use crate::release::Release;
 use crate::type_info::{Item, Registry, TypeInfo};
 use crate::value::Value;
 
@@ -27,13 +28,40 @@ pub enum Strictness {
     Lenient,
 }
 
+/// What to do with a member of a request, or a type in it, that is newer than the release that the server speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewerMembers {
+    /// The request is refused before it is sent.
+    #[default]
+    Refuse,
+    /// The member is left out.
+    Drop,
+}
+
+/// How to read and write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The release that the other side speaks, if it is known. Members that are newer are not demanded.
+    pub release: Option<Release>,
+    /// What to do with a required member that is absent.
+    pub strictness: Strictness,
+    /// What to do with a member of a request that is newer than the release.
+    pub newer_members: NewerMembers,
+}
+
+impl Options {
+    /// For replies that must not be lost for want of a member.
+    pub const LENIENT: Self =
+        Self { release: None, strictness: Strictness::Lenient, newer_members: NewerMembers::Refuse };
+}
+
 /// Decodes a data object or a fault from JSON.
 ///
 /// # Errors
 ///
 /// The JSON is malformed, or does not fit the type; [`DecodeError`] says where.
 pub fn decode<T: DataType>(json: &[u8]) -> Result<T, DecodeError> {
-    let object = decode_object(json, T::TYPE, None, Strictness::Strict)?;
+    let object = decode_object(json, T::TYPE, None, Options::default())?;
     Ok(T::wrap(object))
 }
 
@@ -49,9 +77,9 @@ pub fn decode_object(
     json: &[u8],
     ty: &'static TypeInfo,
     registry: Option<&'static Registry>,
-    strictness: Strictness,
+    options: Options,
 ) -> Result<Object, DecodeError> {
-    let context = Context::new(registry.or_else(|| ty.registry()), strictness);
+    let context = Context::new(registry.or_else(|| ty.registry()), options);
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let decoded = ObjectSeed::new(&context, ty).deserialize(&mut deserializer);
     let decoded = decoded.and_then(|object| deserializer.end().map(|()| object));
@@ -68,9 +96,9 @@ pub fn decode_value(
     item: Item,
     is_list: bool,
     registry: &'static Registry,
-    strictness: Strictness,
+    options: Options,
 ) -> Result<Option<Value>, DecodeError> {
-    let context = Context::new(Some(registry), strictness);
+    let context = Context::new(Some(registry), options);
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let decoded = Slot { context: &context, item, is_list }.deserialize(&mut deserializer);
     let decoded = decoded.and_then(|value| deserializer.end().map(|()| value));
@@ -88,7 +116,7 @@ pub fn encode(object: &Object) -> Vec<u8> {
 /// `Deserialize` of every data type.
 #[doc(hidden)]
 pub fn deserialize<'de, T: DataType, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let context = Context::new(T::TYPE.registry(), Strictness::Strict);
+    let context = Context::new(T::TYPE.registry(), Options::default());
     let decoded = ObjectSeed::new(&context, T::TYPE).deserialize(deserializer);
     decoded.map(T::wrap).map_err(|error| {
         let described = context.into_error(&error);

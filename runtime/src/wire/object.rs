@@ -175,11 +175,13 @@ impl<'a> Builder<'a> {
     }
 
     fn require<E: Error>(&self) -> Result<(), E> {
-        if self.context.strictness == Strictness::Lenient {
+        if self.context.options.strictness == Strictness::Lenient {
             return Ok(());
         }
+        let release = self.context.options.release;
         for (index, field) in self.ty.fields().enumerate() {
-            if field.is_required && self.slots.get(index).is_none_or(Option::is_none) {
+            let is_due = field.is_required && release.is_none_or(|release| field.is_in(release));
+            if is_due && self.slots.get(index).is_none_or(Option::is_none) {
                 return self.context.at_member(field, Err(E::custom("the required member is absent")));
             }
         }

@@ -6,14 +6,14 @@ use vim25_runtime as rt;
 
 /// Declares a data type as the generator does: the wrapper, the macro, the table.
 macro_rules! table {
-    ($name:ident, $table:ident, $wire:literal, $parent:expr, $base:ty, $first:expr, [$($field:expr),* $(,)?] $(, into $ancestor:ty)*) => {
+    ($name:ident, $table:ident, $wire:literal, $parent:expr, $base:ty, $first:expr, [$($field:expr),* $(,)?] $(, into $ancestor:ty)* $(, since $since:expr)?) => {
         #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
         #[repr(transparent)]
         pub(crate) struct $name(pub rt::Object);
 
         rt::data_type!($name = $table: $base $(, into $ancestor)*);
 
-        static $table: rt::TypeInfo = rt::TypeInfo::new($wire, &$table, $parent, $first, &[$($field),*]);
+        pub(crate) static $table: rt::TypeInfo = rt::TypeInfo::new($wire, &$table, $parent, $first, &[$($field),*])$(.since($since))?;
     };
 }
 
@@ -130,6 +130,12 @@ table!(
     ]
 );
 
+table!(Newer, NEWER, "Newer", Parent::Type(&DEVICE), Device, 3, [
+    Field::required("size", Item::Int).since(rt::Release::new(9, 0, 0, 0)),
+    Field::optional("old", Item::Int).until(rt::Release::new(8, 0, 2, 0)),
+], into Device);
+table!(Newest, NEWEST, "Newest", Parent::Type(&DEVICE), Device, 3, [], into Device, since rt::Release::new(9, 1, 0, 0));
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub(crate) enum Color {
@@ -151,6 +157,8 @@ pub(crate) static REGISTRY: rt::Registry = rt::Registry {
         &LOCALIZABLE_MESSAGE,
         &LOCALIZED_METHOD_FAULT,
         &METHOD_FAULT,
+        &NEWER,
+        &NEWEST,
         &NO_PERMISSION,
         &NOT_AUTHENTICATED,
         &TASK_INFO,
@@ -177,6 +185,8 @@ pub(crate) static REQUEST: rt::TypeInfo = rt::TypeInfo::request(
 );
 
 pub(crate) static RECONFIGURE: rt::OperationInfo = operation("Reconfigure", Some(&REQUEST), None);
+pub(crate) static NEW: rt::OperationInfo =
+    rt::OperationInfo { since: Some(rt::Release::new(9, 1, 0, 0)), ..operation("New", None, None) };
 pub(crate) static PING: rt::OperationInfo = operation("Ping", None, None);
 pub(crate) static TICKET: rt::OperationInfo = operation("Ticket", None, Some(rt::ResultInfo::required(Item::Secret)));
 pub(crate) static COUNT: rt::OperationInfo = operation("Count", None, Some(rt::ResultInfo::required(Item::Int)));
@@ -202,6 +212,7 @@ const fn operation(
         privileges: &[],
         anonymous: false,
         since: None,
+        until: None,
         deprecated: false,
     }
 }

@@ -1,7 +1,7 @@
 //! Reading: what is taken, what is kept, what is refused and where.
 
 use serde_json::json;
-use vim25_runtime::wire::{self, Strictness};
+use vim25_runtime::wire::{self, Options};
 use vim25_runtime::{Any, DataType};
 
 use crate::api::*;
@@ -187,7 +187,7 @@ fn a_missing_required_member_is_an_error_with_its_path() {
 
 #[test]
 fn lenient_decoding_reads_absent_members_as_empty() {
-    let object = wire::decode_object(b"{}", Disk::TYPE, None, Strictness::Lenient).expect("lenient");
+    let object = wire::decode_object(b"{}", Disk::TYPE, None, Options::LENIENT).expect("lenient");
     assert_eq!((object.int(0), object.long(3)), (0, 0));
     assert_eq!(object.object::<Disk>(5).0.object::<Disk>(5).0.string(1), "");
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use vim25_runtime::wire::Strictness;
+use vim25_runtime::wire::Options;
 use vim25_runtime::{Error, Exchange, ManagedObjectReference, Object, OperationInfo, RequestProblem, TypeInfo, Value};
 
 use crate::api::*;
@@ -17,7 +17,7 @@ fn exchange(operation: &'static OperationInfo) -> Exchange {
 fn reply(operation: &'static OperationInfo, status: u16, body: impl Into<Bytes>) -> Result<Option<Value>, Error> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("a status");
-    exchange(operation).reply(&response, &REGISTRY, Strictness::Strict)
+    exchange(operation).reply(&response, &REGISTRY, Options::default())
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_request_has_verb_path_and_body() {
     call.object = ManagedObjectReference::new("VirtualMachine", "session[52a0]/ü");
     call.arguments.set::<String>(0, "web".into());
     call.arguments.set_list::<Device>(1, std::iter::empty::<Device>());
-    let request = call.request("http://localhost:8989/prefix/sdk/vim25/8.0.2.0").expect("complete");
+    let request = call.request("http://localhost:8989/prefix/sdk/vim25/8.0.2.0", Options::default()).expect("complete");
     assert_eq!(request.method(), "POST");
     assert_eq!(
         request.uri(),
@@ -38,14 +38,14 @@ fn a_request_has_verb_path_and_body() {
 
 #[test]
 fn a_method_without_parameters_has_no_body() {
-    let request = exchange(&PING).request("http://localhost").expect("complete");
+    let request = exchange(&PING).request("http://localhost", Options::default()).expect("complete");
     assert!(request.body().is_empty());
     assert!(!request.headers().contains_key("content-type"));
 }
 
 #[test]
 fn an_incomplete_request_is_refused_before_it_is_sent() {
-    let error = exchange(&RECONFIGURE).request("http://localhost").expect_err("incomplete");
+    let error = exchange(&RECONFIGURE).request("http://localhost", Options::default()).expect_err("incomplete");
     assert_eq!(
         error.to_string(),
         "Reconfigure on VirtualMachine/vm-1: `name` is required and was not set; nothing was sent"

@@ -10,6 +10,7 @@ mod faults;
 mod laws;
 mod masking;
 mod model;
+mod releases;
 
 use serde_json::Value as Json;
 use vim25_runtime::{DataType, wire};

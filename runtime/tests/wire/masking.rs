@@ -1,7 +1,7 @@
 //! Secrets are shown nowhere.
 
 use bytes::Bytes;
-use vim25_runtime::wire::{self, Strictness};
+use vim25_runtime::wire::{self, Options};
 use vim25_runtime::{Any, Exchange, ManagedObjectReference, Object, Secret};
 
 use crate::api::*;
@@ -54,7 +54,7 @@ fn errors_about_a_secret_result_do_not_quote_it() {
     };
     for body in [r#"["hunter2"]"#, r#"{"ticket":"hunter2"}"#, "\"hunter2"] {
         let reply = http::Response::new(Bytes::from(body));
-        let error = exchange.reply(&reply, &REGISTRY, Strictness::Strict).expect_err(body);
+        let error = exchange.reply(&reply, &REGISTRY, Options::default()).expect_err(body);
         assert!(!format!("{error} {error:?}").contains(PASSWORD), "{error:?}");
     }
 }

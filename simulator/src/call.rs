@@ -1,0 +1,102 @@
+//! A call on its way through the simulator.
+
+use jiff::Timestamp;
+use vim25_runtime::{List, ManagedObjectReference, Object, OperationInfo, Secret, Value};
+
+use crate::fault::{self, Failure};
+use crate::session::{Identity, Origin, Session};
+use crate::simulation::Simulation;
+use crate::state::State;
+
+/// What a handler gives: the value of the result, or nothing where there is none or it is unset.
+pub(crate) type Outcome = Result<Option<Value>, Failure>;
+
+/// A call that was admitted: operation and object exist, the session has the privileges, the arguments are of their
+/// types. Handlers get it, and with it the state under its lock.
+pub(crate) struct Call<'a> {
+    pub(crate) simulation: &'a Simulation,
+    pub(crate) state: &'a mut State,
+    pub(crate) now: Timestamp,
+    pub(crate) operation: &'static OperationInfo,
+    pub(crate) object: &'a ManagedObjectReference,
+    pub(crate) arguments: Object,
+    pub(crate) origin: &'a Origin,
+    /// The id of the caller's session, if it has a live one.
+    pub(crate) session_id: Option<&'a Secret>,
+    /// The id of a session that the call begins: it goes into the header of the reply.
+    pub(crate) opened: Option<Secret>,
+}
+
+impl Call<'_> {
+    /// An argument that is a string; `None` if it is absent.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        match self.arguments.member(name)? {
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// A required argument that is a string.
+    pub(crate) fn required_text(&self, name: &str) -> Result<String, Failure> {
+        self.text(name).ok_or_else(|| fault::invalid_argument(name, "the required argument is absent"))
+    }
+
+    /// A required argument that is a secret.
+    pub(crate) fn required_secret(&self, name: &str) -> Result<Secret, Failure> {
+        match self.arguments.member(name) {
+            Some(Value::Secret(secret)) => Ok(secret.clone()),
+            _ => Err(fault::invalid_argument(name, "the required argument is absent")),
+        }
+    }
+
+    /// An argument that is an array of strings.
+    pub(crate) fn texts(&self, name: &str) -> &[String] {
+        match self.arguments.member(name) {
+            Some(Value::List(list)) => match &**list {
+                List::Strings(texts) => texts,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    /// A required argument that is an object.
+    pub(crate) fn required_object(&self, name: &str) -> Result<&Object, Failure> {
+        match self.arguments.member(name) {
+            Some(Value::Object(object)) => Ok(object),
+            _ => Err(fault::invalid_argument(name, "the required argument is absent")),
+        }
+    }
+
+    /// The caller's session.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.state.session(self.session_id)
+    }
+
+    /// The caller's session, for operations that work without one but need it for this.
+    pub(crate) fn required_session(&self) -> Result<&Session, Failure> {
+        self.session().ok_or_else(|| self.not_authenticated())
+    }
+
+    /// The fault that there is no session.
+    pub(crate) fn not_authenticated(&self) -> Failure {
+        let privilege = self.operation.privileges.first().copied().unwrap_or("System.View");
+        fault::not_authenticated(self.object, privilege)
+    }
+
+    /// Begins a session, gives it as the result and its id in the header.
+    pub(crate) fn open_session(&mut self, identity: Identity) -> Outcome {
+        self.check_limit()?;
+        let state = &mut *self.state;
+        let id = state.sessions.open(identity, self.origin, self.now, &mut state.random);
+        let shown = state.sessions.get(&id).map(|session| session.describe().into());
+        self.opened = Some(id);
+        Ok(shown)
+    }
+
+    /// Fails if there are as many sessions as there may be.
+    pub(crate) fn check_limit(&self) -> Result<(), Failure> {
+        let limit = self.simulation.settings.max_sessions;
+        if self.state.sessions.len() < limit { Ok(()) } else { Err(fault::too_many_sessions(limit)) }
+    }
+}

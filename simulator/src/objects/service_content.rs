@@ -1,0 +1,142 @@
+//! What the service instance says of itself and of the objects that everything else begins at.
+
+use std::collections::HashSet;
+use std::env::consts;
+
+use vim25_api::types::{AboutInfo, ServiceContent};
+use vim25_runtime::{ManagedObjectReference, Release};
+
+/// The objects that every vCenter has one of: member of `ServiceContent`, type, id.
+const OBJECTS: &[(&str, &str, &str)] = &[
+    ("rootFolder", "Folder", "group-d1"),
+    ("propertyCollector", "PropertyCollector", "propertyCollector"),
+    ("viewManager", "ViewManager", "ViewManager"),
+    ("setting", "OptionManager", "VpxSettings"),
+    ("userDirectory", "UserDirectory", "UserDirectory"),
+    ("sessionManager", "SessionManager", "SessionManager"),
+    ("authorizationManager", "AuthorizationManager", "AuthorizationManager"),
+    ("serviceManager", "ServiceManager", "ServiceMgr"),
+    ("perfManager", "PerformanceManager", "PerfMgr"),
+    ("scheduledTaskManager", "ScheduledTaskManager", "ScheduledTaskManager"),
+    ("alarmManager", "AlarmManager", "AlarmManager"),
+    ("eventManager", "EventManager", "EventManager"),
+    ("taskManager", "TaskManager", "TaskManager"),
+    ("extensionManager", "ExtensionManager", "ExtensionManager"),
+    ("customizationSpecManager", "CustomizationSpecManager", "CustomizationSpecManager"),
+    ("customFieldsManager", "CustomFieldsManager", "CustomFieldsManager"),
+    ("diagnosticManager", "DiagnosticManager", "DiagMgr"),
+    ("licenseManager", "LicenseManager", "LicenseManager"),
+    ("searchIndex", "SearchIndex", "SearchIndex"),
+    ("fileManager", "FileManager", "FileManager"),
+    ("datastoreNamespaceManager", "DatastoreNamespaceManager", "DatastoreNamespaceManager"),
+    ("virtualDiskManager", "VirtualDiskManager", "virtualDiskManager"),
+    ("snmpSystem", "HostSnmpSystem", "SnmpSystem"),
+    ("vmProvisioningChecker", "VirtualMachineProvisioningChecker", "ProvChecker"),
+    ("vmCompatibilityChecker", "VirtualMachineCompatibilityChecker", "CompatChecker"),
+    ("ovfManager", "OvfManager", "OvfManager"),
+    ("ipPoolManager", "IpPoolManager", "IpPoolManager"),
+    ("dvSwitchManager", "DistributedVirtualSwitchManager", "DVSManager"),
+    ("hostProfileManager", "HostProfileManager", "HostProfileManager"),
+    ("clusterProfileManager", "ClusterProfileManager", "ClusterProfileManager"),
+    ("complianceManager", "ProfileComplianceManager", "MoComplianceManager"),
+    ("localizationManager", "LocalizationManager", "LocalizationManager"),
+    ("storageResourceManager", "StorageResourceManager", "StorageResourceManager"),
+    ("guestOperationsManager", "GuestOperationsManager", "guestOperationsManager"),
+    ("overheadMemoryManager", "OverheadMemoryManager", "OverheadMemoryManager"),
+    ("certificateManager", "CertificateManager", "certificateManager"),
+    ("ioFilterManager", "IoFilterManager", "IoFilterManager"),
+    ("vStorageObjectManager", "VcenterVStorageObjectManager", "VStorageObjectManager"),
+    ("hostSpecManager", "HostSpecificationManager", "HostSpecificationManager"),
+    ("cryptoManager", "CryptoManagerKmip", "CryptoManager"),
+    ("healthUpdateManager", "HealthUpdateManager", "HealthUpdateManager"),
+    ("failoverClusterConfigurator", "FailoverClusterConfigurator", "FailoverClusterConfigurator"),
+    ("failoverClusterManager", "FailoverClusterManager", "FailoverClusterManager"),
+    ("tenantManager", "TenantTenantManager", "TenantManager"),
+];
+
+/// The objects that exist from the start, and what the service instance says of them.
+pub(crate) struct ServiceObjects {
+    pub(crate) content: ServiceContent,
+    existing: HashSet<ManagedObjectReference>,
+}
+
+impl ServiceObjects {
+    /// The objects of a server of a release.
+    pub(crate) fn new(release: Release, instance_uuid: &str) -> Self {
+        let mut content = ServiceContent::new();
+        content.set_about(about(release, instance_uuid));
+        let mut existing = HashSet::from([ManagedObjectReference::new("ServiceInstance", "ServiceInstance")]);
+        for (member, kind, id) in OBJECTS {
+            let reference = ManagedObjectReference::new(*kind, *id);
+            // The document of another release may lack the member; then nobody can ask for the object.
+            if content.insert(member, reference.clone()).is_ok() {
+                existing.insert(reference);
+            }
+        }
+        Self { content, existing }
+    }
+
+    /// Whether an object exists.
+    pub(crate) fn exists(&self, object: &ManagedObjectReference) -> bool {
+        self.existing.contains(object)
+    }
+}
+
+/// The version of the product that speaks a release: its first three numbers.
+fn version_of_product(release: Release) -> String {
+    let release = release.to_string();
+    release.rsplit_once('.').map_or(release.clone(), |(version, _)| version.to_owned())
+}
+
+fn about(release: Release, instance_uuid: &str) -> AboutInfo {
+    let mut about = AboutInfo::new();
+    about
+        .set_name("vim25 simulator")
+        .set_full_name(format!("vim25 simulator {} of vSphere API {release}", env!("CARGO_PKG_VERSION")))
+        .set_vendor("The vim25 project")
+        .set_version(version_of_product(release))
+        .set_build("0")
+        .set_locale_version("INTL")
+        .set_locale_build("000")
+        .set_os_type(format!("{}-{}", consts::OS, consts::ARCH))
+        // Clients tell a vCenter from a host by these two.
+        .set_product_line_id("vpx")
+        .set_api_type("VirtualCenter")
+        .set_api_version(release.to_string())
+        .set_instance_uuid(instance_uuid);
+    about
+}
+
+#[cfg(test)]
+mod tests {
+    use vim25_api::RELEASE;
+    use vim25_runtime::{Item, Value};
+
+    use super::*;
+
+    #[test]
+    fn the_content_is_complete_and_of_the_declared_types() {
+        let objects = ServiceObjects::new(RELEASE, "uuid");
+        assert_eq!(objects.content.check(), Ok(()));
+        for (member, kind, id) in OBJECTS {
+            assert!(objects.exists(&ManagedObjectReference::new(*kind, *id)), "{member}");
+            let ty = objects.content.type_info();
+            let field = ty.index_of(member, 0).and_then(|index| ty.field(index)).unwrap();
+            let Item::Reference(Some(declared)) = field.item else { panic!("{member} is no reference") };
+            // Two are of a subtype of the declared one.
+            let is_subtype = matches!(
+                (declared, *kind),
+                ("CryptoManager", "CryptoManagerKmip") | ("VStorageObjectManagerBase", "VcenterVStorageObjectManager")
+            );
+            assert!(declared == *kind || is_subtype, "{member}: {declared}, {kind}");
+        }
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_release() {
+        assert_eq!(version_of_product(Release::new(8, 0, 2, 0)), "8.0.2");
+        let objects = ServiceObjects::new(Release::new(8, 0, 2, 0), "uuid");
+        assert_eq!(objects.content.about().api_version(), "8.0.2.0");
+        assert_eq!(objects.content.member("about").map(|value| matches!(value, Value::Object(_))), Some(true));
+    }
+}

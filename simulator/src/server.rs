@@ -1,0 +1,83 @@
+//! The socket.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time;
+
+use crate::reply::Reply;
+use crate::simulation::Simulation;
+
+/// How long a client may take to send the head of a request, the silence before it included.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// How long requests that are being answered get when the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Accepts connections until `stop` changes or its sender is gone; then lets running requests end, for a while.
+pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(connection(stream, peer, Arc::clone(&simulation), stop.clone()));
+                }
+                // No descriptors left, or the client hung up: neither is a reason to stop, nor to spin.
+                Err(_) => time::sleep(Duration::from_millis(20)).await,
+            },
+            Some(_) = connections.join_next() => {}
+            _ = stop.changed() => break,
+        }
+    }
+    drop(listener);
+    let all_done = async { while connections.join_next().await.is_some() {} };
+    // What is not done by then ends with the set.
+    let _ = time::timeout(GRACE, all_done).await;
+}
+
+/// Serves one connection.
+async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+    // Replies are small and awaited. Where this cannot be set, they are only slower.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let simulation = Arc::clone(&simulation);
+        async move { Ok::<_, Infallible>(answer(&simulation, request, peer).await) }
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let serving = builder.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    // A broken connection is the client's problem; there is nobody to tell.
+    tokio::select! {
+        _ = serving.as_mut() => return,
+        _ = stop.changed() => serving.as_mut().graceful_shutdown(),
+    }
+    let _ = serving.await;
+}
+
+async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let limit = simulation.settings.max_body;
+    let response = match Limited::new(body, limit).collect().await {
+        Ok(body) => simulation.answer(&head, &body.to_bytes(), peer.ip()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let text = format!("the body of a request may have {limit} bytes at most");
+            simulation.refuse(&head, Reply::text(StatusCode::PAYLOAD_TOO_LARGE, &text))
+        }
+        Err(_) => simulation.refuse(&head, Reply::text(StatusCode::BAD_REQUEST, "the body of the request is cut off")),
+    };
+    response.map(Full::new)
+}
