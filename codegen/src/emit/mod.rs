@@ -31,6 +31,8 @@ pub(crate) fn emit(plan: &Plan) -> BTreeMap<String, Source> {
     files.insert("Cargo.toml".to_owned(), Source::Toml(manifest::emit(plan)));
     rust(&mut files, "src/lib.rs", library::emit(plan));
     rust(&mut files, "src/registry.rs", registry::emit(plan));
+    rust(&mut files, "src/registry/operations.rs", registry::operations(plan));
+    rust(&mut files, "src/registry/types_by_name.rs", registry::types(plan));
     folder(&mut files, "types", &plan.types, data_object::emit);
     folder(&mut files, "enums", &plan.enums, enumeration::emit);
     folder(&mut files, "mo", &plan.managed_objects, managed_object::emit);

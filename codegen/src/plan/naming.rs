@@ -129,8 +129,7 @@ fn check_types(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagn
     for id in &facts.selection.types {
         let ty = &model.data_types[id.0];
         let TypeName { ident, table } = &names.types[id.0];
-        scope.claim(ident, &ty.name, &ty.about, problems);
-        scope.claim(table, &ty.name, &ty.about, problems);
+        scope.claim_all(&[ident, table], &ty.name, &ty.about, problems);
     }
     for id in &facts.selection.enums {
         let item = &model.enums[id.0];
@@ -164,9 +163,8 @@ fn check_members(model: &Model, facts: &Facts, names: &Names, problems: &mut Dia
             found = Diagnostics::default();
             let fields = &model.data_types[owner.0].fields;
             for (field, own) in fields.iter().zip(&names.members[owner.0]) {
-                for name in [&own.getter, &own.setter, &own.chained] {
-                    scope.claim(name, &field.name, &field.about, &mut found);
-                }
+                let names = [&own.getter, &own.setter, &own.chained];
+                scope.claim_all(&names, &field.name, &field.about, &mut found);
             }
         }
         problems.extend(found);
@@ -249,16 +247,19 @@ impl<'a> NameScope<'a> {
     }
 
     fn claim(&mut self, ident: &Ident, wire: &WireName, about: &About, problems: &mut Diagnostics) {
-        self.check_reserved(ident, wire, about, problems);
-        let name = names::plain(ident);
-        match self.given.get(&name) {
-            Some((other, place)) => {
+        self.claim_all(&[ident], wire, about, problems);
+    }
+
+    /// Gives several names to one thing; only the first that is taken is reported.
+    fn claim_all(&mut self, idents: &[&Ident], wire: &WireName, about: &About, problems: &mut Diagnostics) {
+        for ident in idents {
+            self.check_reserved(ident, wire, about, problems);
+            let name = names::plain(ident);
+            if let Some((other, place)) = self.given.get(&name) {
                 let values = [wire.as_str(), other.as_str(), &name, self.owner, &place.to_string()];
-                problems.add(Code::NamesCollide, &about.origin, &values);
+                return problems.add(Code::NamesCollide, &about.origin, &values);
             }
-            None => {
-                self.given.insert(name, (wire.clone(), about.origin.clone()));
-            }
+            self.given.insert(name, (wire.clone(), about.origin.clone()));
         }
     }
 
