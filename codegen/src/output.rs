@@ -35,7 +35,7 @@ fn rust(tokens: TokenStream) -> String {
     let head = syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() };
     let mut last = Group::Head;
     if !head.attrs.is_empty() {
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&spaced_head(&prettyplease::unparse(&head)));
     }
     for item in file.items {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::tokens::{attributes, deprecation, docs, field, is_plain, method_link, owned, parameter, release, std};
 use crate::model::{Presence, Primitive, Shape};
-use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, Type, TypeName};
+use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, SetterOrigin, Type, TypeName};
 
 pub(super) fn emit(object: &DataObject, scope: &Scope) -> TokenStream {
     let attributes = attributes(&object.about);
@@ -157,7 +157,12 @@ fn setter(member: &Member, scope: &Scope) -> TokenStream {
 }
 
 fn chained_setter(chained: &ChainedSetter, scope: &Scope) -> TokenStream {
-    let docs = docs(&Docs(vec![format!("{}, chained.", method_link(&chained.setter))]));
+    let setter = match chained.origin {
+        SetterOrigin::Own => method_link(&chained.setter),
+        // rustdoc does not look behind `Deref`.
+        SetterOrigin::Inherited => format!("`{}`", chained.setter),
+    };
+    let docs = docs(&Docs(vec![format!("{setter}, chained.")]));
     let deprecated = deprecation(chained.deprecated.as_ref());
     let (name, setter) = (&chained.name, &chained.setter);
     let argument = argument_name(chained.ty.shape);

@@ -73,6 +73,7 @@ pub(super) fn managed_objects(plan: &Plan) -> TokenStream {
     let (handles, handle_reexports) = referenced.unzip();
     quote! {
         #docs
+        #![allow(clippy::should_implement_trait, reason = "parameters have the names that the API gives them")]
         #![allow(clippy::too_many_arguments, reason = "operations have as many required parameters as the API says")]
         #(#declarations)*
         #handles

@@ -12,7 +12,7 @@ use super::scope::{self, Collector};
 use super::size;
 use super::types::{
     About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request,
-    Runtime, Scope, Target, Type, TypeName,
+    Runtime, Scope, SetterOrigin, Target, Type, TypeName,
 };
 use crate::model::{self, EnumId, EnumUsage, Field, Item, Presence, RequestId, Secrecy, TypeId};
 use crate::names;
@@ -86,7 +86,7 @@ fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObjec
             getter: given.getter.clone(),
             setter: given.setter.clone(),
             about: about(&field.about, &field.name, &given.getter, (writer.member(field), writer)),
-            chained: is_input.then(|| chained_setter(context, (id, at), writer)),
+            chained: is_input.then(|| chained_setter(context, (id, at), SetterOrigin::Own, writer)),
         }
     });
     DataObject {
@@ -122,15 +122,21 @@ fn inherited_setters(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> V
     let members = ancestors
         .into_iter()
         .flat_map(|owner| (0..context.model.data_types[owner.0].fields.len()).map(move |at| (owner, at)));
-    members.map(|member| chained_setter(context, member, writer)).collect()
+    members.map(|member| chained_setter(context, member, SetterOrigin::Inherited, writer)).collect()
 }
 
-fn chained_setter(context: Context<'_>, (owner, at): (TypeId, usize), writer: &Writer<'_>) -> ChainedSetter {
+fn chained_setter(
+    context: Context<'_>,
+    (owner, at): (TypeId, usize),
+    origin: SetterOrigin,
+    writer: &Writer<'_>,
+) -> ChainedSetter {
     let field = &context.model.data_types[owner.0].fields[at];
     let given = &context.names.members[owner.0][at];
     ChainedSetter {
         name: given.chained.clone(),
         setter: given.setter.clone(),
+        origin,
         ty: context.field(field).ty,
         deprecated: writer.deprecation(field.about.deprecated.as_ref()),
     }

@@ -84,8 +84,8 @@ pub(crate) fn assign(model: &Model, facts: &Facts, problems: &mut Diagnostics) -
         modules: managed_objects.iter().map(|name| names::module(name)).collect(),
         managed_objects: managed_objects.iter().map(|name| names::type_(name)).collect(),
         members: model.data_types.iter().map(|ty| members(&ty.fields)).collect(),
-        values: model.enums.iter().map(|item| values(item)).collect(),
-        operations: model.managed_objects.iter().map(|mo| operations(mo)).collect(),
+        values: model.enums.iter().map(values).collect(),
+        operations: model.managed_objects.iter().map(operations).collect(),
         parameters: model.requests.iter().map(|request| parameters(&request.fields)).collect(),
     };
     check_types(model, facts, &names, problems);

@@ -158,8 +158,16 @@ pub(crate) struct Member {
 pub(crate) struct ChainedSetter {
     pub(crate) name: Ident,
     pub(crate) setter: Ident,
+    pub(crate) origin: SetterOrigin,
     pub(crate) ty: Type,
     pub(crate) deprecated: Option<String>,
+}
+
+/// Where the setter behind a chained one is declared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetterOrigin {
+    Own,
+    Inherited,
 }
 
 /// An enum.
