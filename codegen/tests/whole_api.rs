@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use vim25_codegen::model::EnumUsage;
-use vim25_codegen::{Generated, Options, SourceFile, Spec, generate, load};
+use vim25_codegen::{Generated, Model, Options, SourceFile, Spec, generate, load};
 
 fn spec() -> Spec {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/vim25-8.0.2.0.yaml");
@@ -14,15 +13,24 @@ fn spec() -> Spec {
     Spec { documents: vec![SourceFile { name: "spec/vim25-8.0.2.0.yaml".to_owned(), text }], overlays: Vec::new() }
 }
 
-fn generated() -> &'static Generated {
-    static GENERATED: OnceLock<Generated> = OnceLock::new();
-    GENERATED.get_or_init(|| generate(&spec(), &Options::default()).unwrap_or_else(|problems| panic!("{problems}")))
+/// One test, since generating the whole API is what takes the time, and each test is a process of its own.
+#[test]
+fn the_whole_api_is_generated_exactly_once_and_clean() {
+    let model = load(&spec()).expect("the document loads");
+    let generated = generate(&spec(), &Options::default()).unwrap_or_else(|problems| panic!("{problems}"));
+    every_data_type_has_one_table(&model, &generated);
+    every_request_type_has_one_table(&model, &generated);
+    every_enum_is_written_once(&model, &generated);
+    every_operation_has_one_table(&model, &generated);
+    the_registry_lists_everything(&generated);
+    no_file_is_longer_than_3000_lines(&generated);
+    files_are_clean_text(&generated);
 }
 
 /// How often each wire name stands behind `before` and in front of `after`.
-fn occurrences(folder: &str, before: &str, after: &str) -> BTreeMap<String, usize> {
+fn occurrences(generated: &Generated, folder: &str, before: &str, after: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for (_, text) in generated().files.iter().filter(|(path, _)| path.starts_with(folder)) {
+    for (_, text) in generated.files.iter().filter(|(path, _)| path.starts_with(folder)) {
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         for piece in flat.split(before).skip(1) {
             let name = piece.split_once(after).expect("the name has an end").0;
@@ -37,35 +45,27 @@ fn assert_once(found: &BTreeMap<String, usize>, expected: impl Iterator<Item = S
     assert_eq!(*found, expected);
 }
 
-#[test]
-fn every_data_type_has_one_table() {
-    let model = load(&spec()).expect("the document loads");
-    let found = occurrences("src/types/", "= rt::TypeInfo::new( \"", "\"");
+fn every_data_type_has_one_table(model: &Model, generated: &Generated) {
+    let found = occurrences(generated, "src/types/", "= rt::TypeInfo::new( \"", "\"");
     assert_eq!(found.len(), 2909);
     assert_once(&found, model.data_types.iter().map(|ty| ty.name.to_string()));
 }
 
-#[test]
-fn every_request_type_has_one_table() {
-    let model = load(&spec()).expect("the document loads");
-    let found = occurrences("src/requests/", "= rt::TypeInfo::request( \"", "\"");
+fn every_request_type_has_one_table(model: &Model, generated: &Generated) {
+    let found = occurrences(generated, "src/requests/", "= rt::TypeInfo::request( \"", "\"");
     assert_once(&found, model.requests.iter().map(|ty| ty.name.to_string()));
 }
 
-#[test]
-fn every_enum_is_written_once() {
-    let model = load(&spec()).expect("the document loads");
-    let typed = occurrences("src/enums/", "rt::enum_type!(", " ");
-    let all = occurrences("src/enums/", "pub enum ", " ");
+fn every_enum_is_written_once(model: &Model, generated: &Generated) {
+    let typed = occurrences(generated, "src/enums/", "rt::enum_type!(", " ");
+    let all = occurrences(generated, "src/enums/", "pub enum ", " ");
     assert_eq!(typed.len(), model.enums.iter().filter(|item| item.usage == EnumUsage::Typed).count());
     assert_eq!(all.len(), 414);
     assert!(all.values().all(|&count| count == 1));
 }
 
-#[test]
-fn every_operation_has_one_table() {
-    let model = load(&spec()).expect("the document loads");
-    let found = occurrences("src/mo/", "rt::OperationInfo { managed_object: \"", "\", service");
+fn every_operation_has_one_table(model: &Model, generated: &Generated) {
+    let found = occurrences(generated, "src/mo/", "rt::OperationInfo { managed_object: \"", "\", service");
     let operation = |mo: &str, name: &str| format!("{mo}\", name: \"{name}");
     let expected = model.managed_objects.iter();
     let expected =
@@ -74,24 +74,21 @@ fn every_operation_has_one_table() {
     assert_once(&found, expected);
 }
 
-#[test]
-fn the_registry_lists_everything() {
-    let count = |path: &str, piece: &str| generated().files[path].matches(piece).count();
+fn the_registry_lists_everything(generated: &Generated) {
+    let count = |path: &str, piece: &str| generated.files[path].matches(piece).count();
     assert_eq!(count("src/registry/operations.rs", "mo::"), 1726);
     assert_eq!(count("src/registry/types_by_name.rs", "types::"), 2909);
     assert_eq!(count("src/registry.rs", "::INFO"), 66);
 }
 
-#[test]
-fn no_file_is_longer_than_3000_lines() {
-    for (path, text) in &generated().files {
+fn no_file_is_longer_than_3000_lines(generated: &Generated) {
+    for (path, text) in &generated.files {
         assert!(text.lines().count() <= 3000, "{path}: {} lines", text.lines().count());
     }
 }
 
-#[test]
-fn files_are_clean_text() {
-    for (path, text) in &generated().files {
+fn files_are_clean_text(generated: &Generated) {
+    for (path, text) in &generated.files {
         let header = if path.ends_with(".toml") { "# @generated" } else { "// @generated" };
         assert!(text.starts_with(header), "{path}");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{path}");
