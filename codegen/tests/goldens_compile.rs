@@ -7,6 +7,11 @@
     unused_imports,
     reason = "a library is compiled as a part of a test"
 )]
+#![allow(
+    clippy::too_many_lines,
+    clippy::wrong_self_convention,
+    reason = "the obstacle course has the names that a careful API avoids, and all kinds of parameters in one method"
+)]
 
 #[rustfmt::skip]
 #[path = "fixtures/naming"]
