@@ -8,9 +8,10 @@
     reason = "a library is compiled as a part of a test"
 )]
 #![allow(
+    clippy::module_inception,
     clippy::too_many_lines,
     clippy::wrong_self_convention,
-    reason = "the obstacle course has the names that a careful API avoids, and all kinds of parameters in one method"
+    reason = "fixtures have the names that a careful API avoids, and all kinds of parameters in one method"
 )]
 
 #[rustfmt::skip]
