@@ -200,7 +200,7 @@ impl Overlay {
             self.once(&format!("fault {} of {name}", entry.key), &entry.at);
             match operation.faults.iter_mut().find(|declared| declared.fault == id) {
                 Some(declared) => declared.text = Text(text),
-                None => operation.faults.push(DeclaredFault { fault: id, text: Text(text) }),
+                None => operation.faults.push(DeclaredFault { fault: id, since: None, until: None, text: Text(text) }),
             }
         }
     }
