@@ -335,6 +335,11 @@ codes! {
     Error OverlaySecret = "V305" "this result is no text, only texts can be secret results",
         help "mark the member that holds the secret, or drop the mark";
 
+    Error OverlayNoTask = "V306" "{0} starts no task",
+        help "tell the result of methods only whose names end in `_Task` and that return a reference";
+    Error OverlayCycle = "V307" "managed object `{0}` is its own ancestor",
+        help "correct the bases; the topmost one has none";
+
     // Analysing and planning: V4xx.
     Error UnknownManagedObject = "V401" "there is no managed object `{0}` in the document",
         help "correct the name in spec/subset.yaml or after --managed-object; `cargo xtask list` shows the names";
