@@ -94,6 +94,7 @@ fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObjec
         wire: ty.name.to_string(),
         about: about(&ty.about, &ty.name, &name.ident, (writer.data_object(id), writer)),
         since: ty.about.since,
+        until: ty.about.until,
         base: base(context, ty),
         converts_into: converts_into(context, id),
         inherited,
@@ -138,7 +139,7 @@ fn chained_setter(
         setter: given.setter.clone(),
         origin,
         ty: context.field(field).ty,
-        deprecated: writer.deprecation(field.about.deprecated.as_ref()),
+        deprecated: writer.deprecation(&field.about),
     }
 }
 
@@ -223,7 +224,7 @@ pub(super) fn about(
     ident: &Ident,
     (docs, writer): (super::types::Docs, &Writer<'_>),
 ) -> About {
-    About { docs, alias: names::alias(wire.as_str(), ident), deprecated: writer.deprecation(about.deprecated.as_ref()) }
+    About { docs, alias: names::alias(wire.as_str(), ident), deprecated: writer.deprecation(about) }
 }
 
 impl<'a> Context<'a> {
@@ -239,6 +240,7 @@ impl<'a> Context<'a> {
             wire: field.name.to_string(),
             ty: self.ty(field.ty, field.presence, field.secrecy),
             since: field.about.since,
+            until: field.about.until,
         }
     }
 
@@ -249,7 +251,7 @@ impl<'a> Context<'a> {
             Item::Enum(id) => Kind::Enum(self.names.enums[id.0].clone()),
             Item::Object(id) => Kind::Object(self.names.types[id.0].clone()),
             Item::Reference(Some(id)) => Kind::Reference(Target {
-                ident: self.names.managed_objects[id.0].clone(),
+                path: self.names.mo_path(id),
                 wire: self.model.managed_objects[id.0].name.to_string(),
             }),
             Item::Reference(None) => Kind::AnyReference,
