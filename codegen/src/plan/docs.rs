@@ -122,8 +122,9 @@ impl Writer<'_> {
             page.paragraph(&format!("Returns: {returns}"));
         }
         let fields = operation.request.map_or(&[][..], |id| &self.model.requests[id.0].fields);
-        page.list(fields.iter().filter_map(|field| self.parameter_item(field)));
-        page.optional_arguments(fields, names, operation.request.map_or(&[], |id| &self.names.parameters[id.0]));
+        let parameters: &[Ident] = operation.request.map_or(&[], |id| &self.names.parameters[id.0]);
+        page.list(fields.iter().zip(parameters).filter_map(|(field, name)| self.parameter_item(field, name)));
+        page.optional_arguments(fields, names, parameters);
         page.since(operation.about.since);
         page.privileges(operation);
         if !operation.faults.is_empty() {
@@ -134,15 +135,18 @@ impl Writer<'_> {
     }
 
     /// A required parameter in the docs of its method; nothing if there is nothing to say.
-    fn parameter_item(&self, field: &Field) -> Option<String> {
+    fn parameter_item(&self, field: &Field, name: &Ident) -> Option<String> {
         let text = self.sentence(&field.about.text);
         let privileges = code_list(&field.privileges);
         if field.presence == Presence::Optional || (text.is_empty() && privileges.is_empty()) {
             return None;
         }
-        let needs = if privileges.is_empty() { String::new() } else { format!(" Needs {privileges} on it.") };
-        let name = names::plain(&names::field(field.name.as_str()));
-        Some(format!("`{name}`: {text}{needs}").replace(":  ", ": "))
+        let name = names::plain(name);
+        Some(match (text.is_empty(), privileges.is_empty()) {
+            (_, true) => format!("`{name}`: {text}"),
+            (true, false) => format!("`{name}`: needs {privileges} on it"),
+            (false, false) => format!("`{name}`: {text} Needs {privileges} on it."),
+        })
     }
 
     fn fault_item(&self, declared: &DeclaredFault) -> String {
