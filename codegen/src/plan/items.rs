@@ -14,6 +14,7 @@ use super::types::{
     About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request,
     Runtime, Scope, SetterOrigin, Target, Type, TypeName,
 };
+use crate::analyse::Used;
 use crate::model::{self, EnumId, EnumUsage, Field, Item, Presence, RequestId, Secrecy, TypeId};
 use crate::names;
 
@@ -24,7 +25,7 @@ pub(super) fn data_types(context: Context<'_>) -> Vec<Module<DataObject>> {
         let ty = &model.data_types[id.0];
         let is_input = facts.inputs.contains(id);
         let chained = if is_input { facts.hierarchy.all_fields(model, *id).len() } else { 0 };
-        Sized { index: id.0, name: names::plain(&names.types[id.0].ident), lines: size::data_type(ty, chained) }
+        Sized { index: id.0, name: names::plain(&names.types[id.0].ident), lines: size::data_type(ty, chained, facts.usage.of(Used::Type(*id))) }
     };
     let families = layout::families(facts.selection.types.iter().map(sized).collect());
     families.iter().map(|family| data_type_module(context, family)).collect()
@@ -149,7 +150,7 @@ pub(super) fn enums(context: Context<'_>) -> Vec<Module<Enumeration>> {
     let sized = |id: &EnumId| Sized {
         index: id.0,
         name: names::plain(&names.enums[id.0]),
-        lines: size::enumeration(&model.enums[id.0]),
+        lines: size::enumeration(&model.enums[id.0], facts.usage.of(Used::Enum(*id))),
     };
     let families = layout::families(facts.selection.enums.iter().map(sized).collect());
     families.iter().map(|family| enum_module(context, family)).collect()
@@ -178,7 +179,7 @@ fn enumeration(context: Context<'_>, id: EnumId, writer: &Writer<'_>) -> Enumera
     Enumeration {
         ident: ident.clone(),
         wire: item.name.to_string(),
-        about: about(&item.about, &item.name, ident, (writer.enumeration(item), writer)),
+        about: about(&item.about, &item.name, ident, (writer.enumeration(id), writer)),
         form: match item.usage {
             EnumUsage::Typed => EnumForm::Variants,
             EnumUsage::Untyped => EnumForm::Constants,

@@ -9,6 +9,7 @@ mod layout;
 mod links;
 mod managed_objects;
 mod naming;
+mod page;
 mod scope;
 mod size;
 pub(crate) mod types;
