@@ -83,6 +83,8 @@ pub struct Model {
     pub release: Release,
     /// All releases that it was merged from, oldest first.
     pub releases: Vec<Release>,
+    /// The document; the newest of several.
+    pub origin: Pointer,
     /// Data objects and faults, in the order of the document.
     pub data_types: Vec<DataType>,
     /// Enums: the schemas that end in `_enum`.

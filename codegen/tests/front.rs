@@ -1,11 +1,12 @@
-//! Fixtures of the stages up to the model: `lower` shows the model, `errors` shows all diagnostics.
+//! Fixtures of the stages up to the model: `lower` shows the model, `errors` shows all diagnostics, `releases`
+//! shows what several documents become.
 
 mod support;
 
 use support::dump::Dump;
-use support::{assert_all_listed, assert_golden, fixture, read_spec};
+use support::{assert_all_listed, assert_golden, fixture, read_releases, read_spec};
 use vim25_codegen::diagnostics::Code;
-use vim25_codegen::load;
+use vim25_codegen::{load, load_merged};
 
 macro_rules! cases {
     ($check:ident $group:ident: $($case:ident)*) => {
@@ -73,7 +74,6 @@ cases! { check_errors errors:
     responses
     shadowed_member
     tag_and_id_do_not_match
-    two_documents
     two_services
     unhandled_keywords
     unknown_format
@@ -82,10 +82,38 @@ cases! { check_errors errors:
     wrong_shape
 }
 
+cases! { check_releases releases:
+    came_and_went
+    changed_types
+    members_that_moved
+    newer_than_it_says
+    notes
+    older_by_its_notes
+    older_by_what_it_lacks
+    parts_of_one_release
+    parts_that_differ
+    requirements
+    same_release
+}
+
 fn check_lower(case: &str) {
     let folder = fixture("lower", case);
     let model = load(&read_spec(&folder)).unwrap_or_else(|problems| panic!("{problems}"));
     assert_golden(&folder.join("expected.txt"), &Dump(&model).all());
+}
+
+/// A model with what changed, or the problems.
+fn check_releases(case: &str) {
+    let folder = fixture("releases", case);
+    match load_merged(&read_releases(&folder)) {
+        Ok(merged) => {
+            let changes = merged.changes.iter().map(|change| format!("changed {change}\n")).collect::<String>();
+            let warnings = format!("{}\n", merged.warnings);
+            let text = format!("{}{changes}{}", Dump(&merged.model).all(), warnings.trim_start());
+            assert_golden(&folder.join("expected.txt"), &text);
+        }
+        Err(problems) => assert_golden(&folder.join("expected.err"), &format!("{problems}\n")),
+    }
 }
 
 fn check_errors(case: &str) {
@@ -97,12 +125,17 @@ fn check_errors(case: &str) {
 /// Each message that the stages up to the model can give is shown by some fixture; those of the subset, by its unit tests.
 #[test]
 fn every_code_has_a_fixture() {
-    let folders = std::fs::read_dir(fixture("errors", "")).expect("the group has a folder");
+    let folders =
+        ["errors", "releases"].map(|group| std::fs::read_dir(fixture(group, "")).expect("the group has a folder"));
     let texts: String = folders
+        .into_iter()
         .flatten()
-        .filter_map(|folder| std::fs::read_to_string(folder.path().join("expected.err")).ok())
+        .flatten()
+        .flat_map(|folder| ["expected.err", "expected.txt"].map(|name| folder.path().join(name)))
+        .filter_map(|path| std::fs::read_to_string(path).ok())
         .collect();
-    let front = Code::ALL.iter().filter(|code| code.id() < "V400" && !matches!(code.id(), "V016" | "V017"));
-    let missing: Vec<_> = front.filter(|code| !texts.contains(&format!("[{}]", code.id()))).collect();
-    assert!(missing.is_empty(), "no fixture in errors/ for {missing:?}");
+    let is_front = |code: &&Code| !code.id().starts_with("V4") && !matches!(code.id(), "V016" | "V017");
+    let missing: Vec<_> =
+        Code::ALL.iter().filter(is_front).filter(|code| !texts.contains(&format!("[{}]", code.id()))).collect();
+    assert!(missing.is_empty(), "no fixture for {missing:?}");
 }

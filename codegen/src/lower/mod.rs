@@ -33,6 +33,7 @@ pub(crate) fn lower(document: &Document) -> Result<Model, Diagnostics> {
     problems.into_result(Some(Model {
         release,
         releases: vec![release],
+        origin: document.root.clone(),
         data_types,
         enums,
         requests,

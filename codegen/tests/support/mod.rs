@@ -27,6 +27,19 @@ pub(crate) fn read_spec(folder: &Path) -> Spec {
     }
 }
 
+/// All documents of a case, one per release or more, in the order of their names.
+pub(crate) fn read_releases(folder: &Path) -> Spec {
+    let entries = fs::read_dir(folder).expect("the case has a folder");
+    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".yaml"));
+    names.sort();
+    let read = |name: String| {
+        let text = fs::read_to_string(folder.join(&name)).expect("the file was just listed");
+        SourceFile { name, text }
+    };
+    Spec { documents: names.into_iter().map(read).collect(), overlays: Vec::new() }
+}
+
 /// Fails with a diff if `actual` is not the text of the file, or writes it when `UPDATE_GOLDEN=1` is set.
 pub(crate) fn assert_golden(path: &Path, actual: &str) {
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
