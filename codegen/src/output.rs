@@ -26,10 +26,9 @@ pub(crate) fn format(sources: BTreeMap<String, Source>) -> FileSet {
 }
 
 fn rust(tokens: TokenStream) -> String {
-    let shown = tokens.to_string();
-    let file: syn::File = match syn::parse2(tokens) {
+    let file: syn::File = match syn::parse2(tokens.clone()) {
         Ok(file) => file,
-        Err(error) => panic!("the generator wrote tokens that are no Rust ({error}): {shown}"),
+        Err(error) => panic!("the generator wrote tokens that are no Rust ({error}): {tokens}"),
     };
     let mut text = format!("// {HEADER}\n");
     let head = syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() };

@@ -1,6 +1,6 @@
 //! `cargo xtask generate`.
 
-use vim25_codegen::Spec;
+use vim25_codegen::{Report, Spec};
 
 use crate::failure::{Failure, Input};
 use crate::progress::{Progress, count, seconds};
@@ -37,6 +37,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     let outcome = sync::sync(workspace, &options, Mode::Write, &mut progress)?;
     warnings(&outcome);
     row("read", &read(&outcome.spec), "");
+    row("merged", &merged(&outcome.generated.report), "");
     row("made", &made(&outcome, &options.managed_objects), "");
     row("left out", &left_out(&outcome), "");
     row("wrote", &wrote(&outcome), &seconds(progress.elapsed()));
@@ -89,6 +90,18 @@ fn read(spec: &Spec) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
     let megabytes = bytes as f64 / 1e6;
     format!("{}, {}, {megabytes:.1} MB", plural(documents.len(), "document"), plural(overlays.len(), "overlay"))
+}
+
+/// `8.0.1.0 … 9.1.0.0: 3,032 data types, …`, and what is not in all of them alike.
+fn merged(report: &Report) -> String {
+    let releases = match report.releases.as_slice() {
+        [only] => only.to_string(),
+        [oldest, .., newest] => format!("{oldest} … {newest}"),
+        [] => String::new(),
+    };
+    let counts: Vec<_> = report.merged.iter().map(|(name, number)| format!("{} {name}", count(*number))).collect();
+    let changes: String = report.changes.iter().map(|change| format!("; {change}")).collect();
+    format!("{releases}: {}{changes}", counts.join(", "))
 }
 
 fn made(outcome: &Outcome, managed_objects: &[String]) -> String {

@@ -30,7 +30,16 @@ pub(crate) fn lower(document: &Document) -> Result<Model, Diagnostics> {
     let enums = lowering.enums();
     let Lowering { excluded, problems, .. } = lowering;
     let release = document.release;
-    problems.into_result(Some(Model { release, data_types, enums, requests, managed_objects, excluded }))
+    problems.into_result(Some(Model {
+        release,
+        releases: vec![release],
+        origin: document.root.clone(),
+        data_types,
+        enums,
+        requests,
+        managed_objects,
+        excluded,
+    }))
 }
 
 /// What a schema name means.
@@ -102,6 +111,7 @@ impl<'a> Lowering<'a> {
         About {
             text: Text(text),
             since: prose.since,
+            until: None,
             deprecated: deprecated.then_some(reason),
             rename: None,
             origin: at.clone(),

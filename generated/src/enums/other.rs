@@ -846,6 +846,52 @@ impl VmFailedStartingSecondaryEventFailureReason {
     ];
 }
 
+/// The enum `VmPlacementPolicyVmPlacementPolicyStrictness`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VmPlacementPolicyVmPlacementPolicyStrictness {}
+
+impl VmPlacementPolicyVmPlacementPolicyStrictness {
+    /// `PreferredDuringPlacementPreferredDuringExecution`
+    pub const PREFERRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION: &'static str = "PreferredDuringPlacementPreferredDuringExecution";
+
+    /// `RequiredDuringPlacementPreferredDuringExecution`
+    pub const REQUIRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION: &'static str = "RequiredDuringPlacementPreferredDuringExecution";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::PREFERRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION,
+        Self::REQUIRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION,
+    ];
+}
+
+/// The enum `VmPlacementPolicyVmPlacementPolicyTopology`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VmPlacementPolicyVmPlacementPolicyTopology {}
+
+impl VmPlacementPolicyVmPlacementPolicyTopology {
+    /// `Host`
+    pub const HOST: &'static str = "Host";
+
+    /// `ClusterComputeResource`
+    pub const CLUSTER_COMPUTE_RESOURCE: &'static str = "ClusterComputeResource";
+
+    /// `VSphereZone`
+    pub const VSPHERE_ZONE: &'static str = "VSphereZone";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::HOST,
+        Self::CLUSTER_COMPUTE_RESOURCE,
+        Self::VSPHERE_ZONE,
+    ];
+}
+
 /// The enum `VmShutdownOnIsolationEventOperation`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.

@@ -247,6 +247,24 @@ impl VirtualDiskDeltaDiskFormatVariant {
     ];
 }
 
+/// The enum `VirtualDiskDiskChainBrokenIssue`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VirtualDiskDiskChainBrokenIssue {}
+
+impl VirtualDiskDiskChainBrokenIssue {
+    /// `noIssue`
+    pub const NO_ISSUE: &'static str = "noIssue";
+
+    /// `cidMismatch`
+    pub const CID_MISMATCH: &'static str = "cidMismatch";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[Self::NO_ISSUE, Self::CID_MISMATCH];
+}
+
 /// The enum `VirtualDiskMode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
@@ -962,6 +980,35 @@ impl VirtualSerialPortEndPoint {
 
     /// All of them.
     pub const VALUES: &'static [&'static str] = &[Self::CLIENT, Self::SERVER];
+}
+
+/// The enum `VirtualVmxnet3StrictLatencyConfigDisableOffload`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.0.0.0.
+pub enum VirtualVmxnet3StrictLatencyConfigDisableOffload {}
+
+impl VirtualVmxnet3StrictLatencyConfigDisableOffload {
+    /// `NONE`
+    pub const NONE: &'static str = "NONE";
+
+    /// `TSO`
+    pub const TSO: &'static str = "TSO";
+
+    /// `LRO`
+    pub const LRO: &'static str = "LRO";
+
+    /// `TSO_LRO`
+    pub const TSO_LRO: &'static str = "TSO_LRO";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::NONE,
+        Self::TSO,
+        Self::LRO,
+        Self::TSO_LRO,
+    ];
 }
 
 /// The enum `VirtualVmxnet3VrdmaOptionDeviceProtocols`.

@@ -80,6 +80,14 @@ pub struct DiagnosticManager(rt::Handle);
 
 rt::managed_object!(DiagnosticManager = "DiagnosticManager");
 
+/// The managed object `DirectPathProfileManager`.
+///
+/// Since vSphere API 9.0.0.0.
+#[derive(Clone, Debug)]
+pub struct DirectPathProfileManager(rt::Handle);
+
+rt::managed_object!(DirectPathProfileManager = "DirectPathProfileManager");
+
 /// The managed object `DistributedVirtualPortgroup`.
 #[derive(Clone, Debug)]
 pub struct DistributedVirtualPortgroup(rt::Handle);
@@ -320,6 +328,14 @@ pub struct TenantTenantManager(rt::Handle);
 
 rt::managed_object!(TenantTenantManager = "TenantTenantManager");
 
+/// The managed object `TransitGateway`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, Debug)]
+pub struct TransitGateway(rt::Handle);
+
+rt::managed_object!(TransitGateway = "TransitGateway");
+
 /// The managed object `UserDirectory`.
 #[derive(Clone, Debug)]
 pub struct UserDirectory(rt::Handle);
@@ -327,6 +343,8 @@ pub struct UserDirectory(rt::Handle);
 rt::managed_object!(UserDirectory = "UserDirectory");
 
 /// The managed object `VStorageObjectManagerBase`.
+///
+/// Since vSphere API 8.0.2.0.
 #[derive(Clone, Debug)]
 pub struct VStorageObjectManagerBase(rt::Handle);
 

@@ -11,9 +11,9 @@ use crate::types::{
     HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent,
     HostEventArgument, HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE,
     KeyAnyValue, METHOD_FAULT, MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument,
-    OPTION_TYPE, OptionType, SESSION_EVENT, SessionEvent, UPGRADE_EVENT, UpgradeEvent,
-    VIRTUAL_MACHINE_FEATURE_REQUIREMENT, VM_EVENT_ARGUMENT,
-    VirtualMachineFeatureRequirement, VmEventArgument,
+    OPTION_TYPE, OptionType, SESSION_EVENT, SessionEvent, TGW_EVENT_ARGUMENT,
+    TgwEventArgument, UPGRADE_EVENT, UpgradeEvent, VIRTUAL_MACHINE_FEATURE_REQUIREMENT,
+    VM_EVENT_ARGUMENT, VirtualMachineFeatureRequirement, VmEventArgument,
 };
 
 /// The data object `Description`.
@@ -108,7 +108,7 @@ pub(crate) static DUPLICATE_IP_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateIpDetectedEvent",
     &DUPLICATE_IP_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("duplicateIP", rt::Item::String),
         rt::Field::required("macAddress", rt::Item::String),
@@ -119,26 +119,26 @@ impl DuplicateIpDetectedEvent {
     /// The member `duplicateIP`.
     #[inline]
     pub fn duplicate_ip(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`duplicate_ip`](Self::duplicate_ip).
     #[inline]
     pub fn set_duplicate_ip(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `macAddress`.
     #[inline]
     pub fn mac_address(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`mac_address`](Self::mac_address).
     #[inline]
     pub fn set_mac_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -156,7 +156,7 @@ pub(crate) static DVPG_IMPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgImportEvent",
     &DVPG_IMPORT_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[rt::Field::required("importType", rt::Item::String)],
 );
 
@@ -164,13 +164,13 @@ impl DvpgImportEvent {
     /// The member `importType`.
     #[inline]
     pub fn import_type(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`import_type`](Self::import_type).
     #[inline]
     pub fn set_import_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -188,7 +188,7 @@ pub(crate) static DVPG_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgRestoreEvent",
     &DVPG_RESTORE_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -240,7 +240,7 @@ pub(crate) static ENTERED_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "EnteredMaintenanceModeEvent",
     &ENTERED_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -259,7 +259,7 @@ pub(crate) static ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteredStandbyModeEvent",
     &ENTERED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -276,7 +276,7 @@ pub(crate) static ENTERING_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::
     "EnteringMaintenanceModeEvent",
     &ENTERING_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -295,7 +295,7 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteringStandbyModeEvent",
     &ENTERING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -303,7 +303,7 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// A kind of [`EventArgument`].
 ///
-/// 12 types derive from it.
+/// 13 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityEventArgument(rt::Object);
@@ -346,7 +346,7 @@ pub(crate) static ERROR_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ErrorUpgradeEvent",
     &ERROR_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -521,8 +521,12 @@ pub(crate) static EVENT: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("ds", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("net", rt::Item::Object(&NETWORK_EVENT_ARGUMENT)),
         rt::Field::optional("dvs", rt::Item::Object(&DVS_EVENT_ARGUMENT)),
+        rt::Field::optional("tgw", rt::Item::Object(&TGW_EVENT_ARGUMENT))
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("fullFormattedMessage", rt::Item::String),
         rt::Field::optional("changeTag", rt::Item::String),
+        rt::Field::optional("auditId", rt::Item::String)
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
@@ -676,36 +680,66 @@ impl Event {
         self
     }
 
+    /// The member `tgw`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn tgw(&self) -> Option<&TgwEventArgument> {
+        self.0.opt_object(11)
+    }
+
+    /// Sets [`tgw`](Self::tgw).
+    #[inline]
+    pub fn set_tgw(&mut self, value: impl Into<TgwEventArgument>) -> &mut Self {
+        self.0.set::<TgwEventArgument>(11, value.into());
+        self
+    }
+
     /// The member `fullFormattedMessage`, if present.
     #[inline]
     pub fn full_formatted_message(&self) -> Option<&str> {
-        self.0.opt_string(11)
+        self.0.opt_string(12)
     }
 
     /// Sets [`full_formatted_message`](Self::full_formatted_message).
     #[inline]
     pub fn set_full_formatted_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(11, value.into());
+        self.0.set::<String>(12, value.into());
         self
     }
 
     /// The member `changeTag`, if present.
     #[inline]
     pub fn change_tag(&self) -> Option<&str> {
-        self.0.opt_string(12)
+        self.0.opt_string(13)
     }
 
     /// Sets [`change_tag`](Self::change_tag).
     #[inline]
     pub fn set_change_tag(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(12, value.into());
+        self.0.set::<String>(13, value.into());
+        self
+    }
+
+    /// The member `auditId`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn audit_id(&self) -> Option<&str> {
+        self.0.opt_string(14)
+    }
+
+    /// Sets [`audit_id`](Self::audit_id).
+    #[inline]
+    pub fn set_audit_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(14, value.into());
         self
     }
 }
 
 /// The data object `EventArgument`.
 ///
-/// 15 types derive from it, directly [`EntityEventArgument`],
+/// 16 types derive from it, directly [`EntityEventArgument`],
 /// [`ProfileEventArgument`](crate::types::ProfileEventArgument) and
 /// [`RoleEventArgument`](crate::types::RoleEventArgument).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -735,7 +769,7 @@ pub(crate) static EVENT_EX: rt::TypeInfo = rt::TypeInfo::new(
     "EventEx",
     &EVENT_EX,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required("eventTypeId", rt::Item::String),
         rt::Field::optional("severity", rt::Item::String),
@@ -752,46 +786,46 @@ impl EventEx {
     /// The member `eventTypeId`.
     #[inline]
     pub fn event_type_id(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`event_type_id`](Self::event_type_id).
     #[inline]
     pub fn set_event_type_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `severity`, if present.
     #[inline]
     pub fn severity(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`severity`](Self::severity).
     #[inline]
     pub fn set_severity(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `message`, if present.
     #[inline]
     pub fn message(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The list `arguments`, empty if absent.
     #[inline]
     pub fn arguments(&self) -> &[KeyAnyValue] {
-        self.0.objects(16)
+        self.0.objects(18)
     }
 
     /// Sets [`arguments`](Self::arguments).
@@ -800,59 +834,59 @@ impl EventEx {
         &mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> &mut Self {
-        self.0.set_list::<KeyAnyValue>(16, values);
+        self.0.set_list::<KeyAnyValue>(18, values);
         self
     }
 
     /// The member `objectId`, if present.
     #[inline]
     pub fn object_id(&self) -> Option<&str> {
-        self.0.opt_string(17)
+        self.0.opt_string(19)
     }
 
     /// Sets [`object_id`](Self::object_id).
     #[inline]
     pub fn set_object_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 
     /// The member `objectType`, if present.
     #[inline]
     pub fn object_type(&self) -> Option<&str> {
-        self.0.opt_string(18)
+        self.0.opt_string(20)
     }
 
     /// Sets [`object_type`](Self::object_type).
     #[inline]
     pub fn set_object_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
+        self.0.set::<String>(20, value.into());
         self
     }
 
     /// The member `objectName`, if present.
     #[inline]
     pub fn object_name(&self) -> Option<&str> {
-        self.0.opt_string(19)
+        self.0.opt_string(21)
     }
 
     /// Sets [`object_name`](Self::object_name).
     #[inline]
     pub fn set_object_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
+        self.0.set::<String>(21, value.into());
         self
     }
 
     /// The member `fault`, if present.
     #[inline]
     pub fn fault(&self) -> Option<&MethodFault> {
-        self.0.opt_object(20)
+        self.0.opt_object(22)
     }
 
     /// Sets [`fault`](Self::fault).
     #[inline]
     pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(20, value.into());
+        self.0.set::<MethodFault>(22, value.into());
         self
     }
 }
@@ -870,7 +904,7 @@ pub(crate) static EXIT_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitMaintenanceModeEvent",
     &EXIT_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -889,7 +923,7 @@ pub(crate) static EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "ExitStandbyModeFailedEvent",
     &EXIT_STANDBY_MODE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -908,7 +942,7 @@ pub(crate) static EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitedStandbyModeEvent",
     &EXITED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -927,7 +961,7 @@ pub(crate) static EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitingStandbyModeEvent",
     &EXITING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1052,7 +1086,7 @@ pub(crate) static EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedEvent",
     &EXTENDED_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("eventTypeId", rt::Item::String),
         rt::Field::required("managedObject", rt::Item::Reference(None)),
@@ -1064,20 +1098,20 @@ impl ExtendedEvent {
     /// The member `eventTypeId`.
     #[inline]
     pub fn event_type_id(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`event_type_id`](Self::event_type_id).
     #[inline]
     pub fn set_event_type_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `managedObject`.
     #[inline]
     pub fn managed_object(&self) -> &rt::ManagedObjectReference {
-        self.0.untyped_reference(15)
+        self.0.untyped_reference(17)
     }
 
     /// Sets [`managed_object`](Self::managed_object).
@@ -1086,14 +1120,14 @@ impl ExtendedEvent {
         &mut self,
         value: impl Into<rt::ManagedObjectReference>,
     ) -> &mut Self {
-        self.0.set::<rt::ManagedObjectReference>(15, value.into());
+        self.0.set::<rt::ManagedObjectReference>(17, value.into());
         self
     }
 
     /// The list `data`, empty if absent.
     #[inline]
     pub fn data(&self) -> &[ExtendedEventPair] {
-        self.0.objects(16)
+        self.0.objects(18)
     }
 
     /// Sets [`data`](Self::data).
@@ -1102,7 +1136,7 @@ impl ExtendedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<ExtendedEventPair>>,
     ) -> &mut Self {
-        self.0.set_list::<ExtendedEventPair>(16, values);
+        self.0.set_list::<ExtendedEventPair>(18, values);
         self
     }
 }
@@ -1166,7 +1200,7 @@ pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
     "FailoverLevelRestored",
     &FAILOVER_LEVEL_RESTORED,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1541,7 +1575,7 @@ pub(crate) static GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: rt::TypeInfo = rt::Type
     "GhostDvsProxySwitchDetectedEvent",
     &GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
 );
 
@@ -1549,7 +1583,7 @@ impl GhostDvsProxySwitchDetectedEvent {
     /// The list `switchUuid`.
     #[inline]
     pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`switch_uuid`](Self::switch_uuid).
@@ -1558,7 +1592,7 @@ impl GhostDvsProxySwitchDetectedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 }
@@ -1576,7 +1610,7 @@ pub(crate) static GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: rt::TypeInfo = rt::TypeI
     "GhostDvsProxySwitchRemovedEvent",
     &GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
 );
 
@@ -1584,7 +1618,7 @@ impl GhostDvsProxySwitchRemovedEvent {
     /// The list `switchUuid`.
     #[inline]
     pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`switch_uuid`](Self::switch_uuid).
@@ -1593,7 +1627,7 @@ impl GhostDvsProxySwitchRemovedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 }
@@ -1611,7 +1645,7 @@ pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "GlobalMessageChangedEvent",
     &GLOBAL_MESSAGE_CHANGED_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("message", rt::Item::String),
         rt::Field::optional("prevMessage", rt::Item::String),
@@ -1622,26 +1656,26 @@ impl GlobalMessageChangedEvent {
     /// The member `message`.
     #[inline]
     pub fn message(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `prevMessage`, if present.
     #[inline]
     pub fn prev_message(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`prev_message`](Self::prev_message).
     #[inline]
     pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1659,7 +1693,7 @@ pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HealthStatusChangedEvent",
     &HEALTH_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required("componentId", rt::Item::String),
         rt::Field::required("oldStatus", rt::Item::String),
@@ -1673,95 +1707,65 @@ impl HealthStatusChangedEvent {
     /// The member `componentId`.
     #[inline]
     pub fn component_id(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`component_id`](Self::component_id).
     #[inline]
     pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `oldStatus`.
     #[inline]
     pub fn old_status(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`old_status`](Self::old_status).
     #[inline]
     pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newStatus`.
     #[inline]
     pub fn new_status(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_status`](Self::new_status).
     #[inline]
     pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `componentName`.
     #[inline]
     pub fn component_name(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`component_name`](Self::component_name).
     #[inline]
     pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 
     /// The member `serviceId`, if present.
     #[inline]
     pub fn service_id(&self) -> Option<&str> {
-        self.0.opt_string(17)
+        self.0.opt_string(19)
     }
 
     /// Sets [`service_id`](Self::service_id).
     #[inline]
     pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `ID`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ID(rt::Object);
-
-rt::data_type!(ID = ID_TYPE: DataObject);
-
-pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
-    "ID",
-    &ID_TYPE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl ID {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 }

@@ -8,10 +8,39 @@ use crate::types::{
     EntityEventArgument, Event, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent,
     HostEventArgument, INVALID_REQUEST, InvalidRequest,
     LatencySensitivitySensitivityLevel, LicenseFeatureInfoState, NEGATABLE_EXPRESSION,
-    NegatableExpression, OPTION_TYPE, OptionType, RESOURCE_POOL_EVENT_ARGUMENT,
-    RUNTIME_FAULT, ResourcePoolEventArgument, RuntimeFault, UPGRADE_EVENT, UpgradeEvent,
-    VM_EVENT, VmEvent,
+    NegatableExpression, OPTION_TYPE, OptionType, RUNTIME_FAULT, RuntimeFault,
+    UPGRADE_EVENT, UpgradeEvent, VM_EVENT, VmEvent,
 };
+
+/// The data object `ID`.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct ID(rt::Object);
+
+rt::data_type!(ID = ID_TYPE: DataObject);
+
+pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
+    "ID",
+    &ID_TYPE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("id", rt::Item::String)],
+);
+
+impl ID {
+    /// The member `id`.
+    #[inline]
+    pub fn id(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`id`](Self::id).
+    #[inline]
+    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
 
 /// The data object `IncorrectHostInformationEvent`.
 ///
@@ -26,7 +55,7 @@ pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo:
     "IncorrectHostInformationEvent",
     &INCORRECT_HOST_INFORMATION_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -43,7 +72,7 @@ pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InfoUpgradeEvent",
     &INFO_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -92,7 +121,7 @@ pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::Type
     "InsufficientFailoverResourcesEvent",
     &INSUFFICIENT_FAILOVER_RESOURCES_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -302,7 +331,7 @@ pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "IScsiBootFailureEvent",
     &ISCSI_BOOT_FAILURE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -494,7 +523,7 @@ pub(crate) static LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseEvent",
     &LICENSE_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -511,7 +540,7 @@ pub(crate) static LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseExpiredEvent",
     &LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("feature", rt::Item::Object(&LICENSE_FEATURE_INFO))],
 );
 
@@ -519,13 +548,13 @@ impl LicenseExpiredEvent {
     /// The member `feature`.
     #[inline]
     pub fn feature(&self) -> &LicenseFeatureInfo {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`feature`](Self::feature).
     #[inline]
     pub fn set_feature(&mut self, value: impl Into<LicenseFeatureInfo>) -> &mut Self {
-        self.0.set::<LicenseFeatureInfo>(13, value.into());
+        self.0.set::<LicenseFeatureInfo>(15, value.into());
         self
     }
 }
@@ -690,7 +719,7 @@ pub(crate) static LICENSE_NON_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "LicenseNonComplianceEvent",
     &LICENSE_NON_COMPLIANCE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("url", rt::Item::String)],
 );
 
@@ -698,13 +727,13 @@ impl LicenseNonComplianceEvent {
     /// The member `url`.
     #[inline]
     pub fn url(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`url`](Self::url).
     #[inline]
     pub fn set_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -722,7 +751,7 @@ pub(crate) static LICENSE_RESTRICTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseRestrictedEvent",
     &LICENSE_RESTRICTED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -739,7 +768,7 @@ pub(crate) static LICENSE_SERVER_AVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "LicenseServerAvailableEvent",
     &LICENSE_SERVER_AVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
 );
 
@@ -747,13 +776,13 @@ impl LicenseServerAvailableEvent {
     /// The member `licenseServer`.
     #[inline]
     pub fn license_server(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`license_server`](Self::license_server).
     #[inline]
     pub fn set_license_server(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -771,7 +800,7 @@ pub(crate) static LICENSE_SERVER_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo:
     "LicenseServerUnavailableEvent",
     &LICENSE_SERVER_UNAVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
 );
 
@@ -779,13 +808,13 @@ impl LicenseServerUnavailableEvent {
     /// The member `licenseServer`.
     #[inline]
     pub fn license_server(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`license_server`](Self::license_server).
     #[inline]
     pub fn set_license_server(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -849,7 +878,7 @@ pub(crate) static LOCAL_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "LocalDatastoreCreatedEvent",
     &LOCAL_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("datastoreUrl", rt::Item::String),
@@ -860,7 +889,7 @@ impl LocalDatastoreCreatedEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -869,20 +898,20 @@ impl LocalDatastoreCreatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `datastoreUrl`, if present.
     #[inline]
     pub fn datastore_url(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`datastore_url`](Self::datastore_url).
     #[inline]
     pub fn set_datastore_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -900,7 +929,7 @@ pub(crate) static LOCAL_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LocalTSMEnabledEvent",
     &LOCAL_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1031,7 +1060,7 @@ pub(crate) static LOCKER_MISCONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerMisconfiguredEvent",
     &LOCKER_MISCONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
 );
 
@@ -1039,7 +1068,7 @@ impl LockerMisconfiguredEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -1048,7 +1077,7 @@ impl LockerMisconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 }
@@ -1066,7 +1095,7 @@ pub(crate) static LOCKER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerReconfiguredEvent",
     &LOCKER_RECONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::optional("oldDatastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("newDatastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
@@ -1077,7 +1106,7 @@ impl LockerReconfiguredEvent {
     /// The member `oldDatastore`, if present.
     #[inline]
     pub fn old_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(13)
+        self.0.opt_object(15)
     }
 
     /// Sets [`old_datastore`](Self::old_datastore).
@@ -1086,14 +1115,14 @@ impl LockerReconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `newDatastore`, if present.
     #[inline]
     pub fn new_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`new_datastore`](Self::new_datastore).
@@ -1102,7 +1131,7 @@ impl LockerReconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(14, value.into());
+        self.0.set::<DatastoreEventArgument>(16, value.into());
         self
     }
 }
@@ -1542,7 +1571,7 @@ pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationErrorEvent",
     &MIGRATION_ERROR_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -1551,7 +1580,7 @@ pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VmEvent`].
 ///
 /// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
-/// [`MigrationResourceErrorEvent`],
+/// [`MigrationResourceErrorEvent`](crate::types::MigrationResourceErrorEvent),
 /// [`MigrationResourceWarningEvent`](crate::types::MigrationResourceWarningEvent) and
 /// [`MigrationWarningEvent`](crate::types::MigrationWarningEvent).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1564,7 +1593,7 @@ pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationEvent",
     &MIGRATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -1572,13 +1601,13 @@ impl MigrationEvent {
     /// The member `fault`.
     #[inline]
     pub fn fault(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`fault`](Self::fault).
     #[inline]
     pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -1596,7 +1625,7 @@ pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationHostErrorEvent",
     &MIGRATION_HOST_ERROR_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -1604,13 +1633,13 @@ impl MigrationHostErrorEvent {
     /// The member `dstHost`.
     #[inline]
     pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`dst_host`](Self::dst_host).
     #[inline]
     pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(15, value.into());
+        self.0.set::<HostEventArgument>(17, value.into());
         self
     }
 }
@@ -1628,7 +1657,7 @@ pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "MigrationHostWarningEvent",
     &MIGRATION_HOST_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -1636,64 +1665,13 @@ impl MigrationHostWarningEvent {
     /// The member `dstHost`.
     #[inline]
     pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`dst_host`](Self::dst_host).
     #[inline]
     pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationResourceErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationResourceErrorEvent(rt::Object);
-
-rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationResourceErrorEvent",
-    &MIGRATION_RESOURCE_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    15,
-    &[
-        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
-        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
-    ],
-);
-
-impl MigrationResourceErrorEvent {
-    /// The member `dstPool`.
-    #[inline]
-    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`dst_pool`](Self::dst_pool).
-    #[inline]
-    pub fn set_dst_pool(
-        &mut self,
-        value: impl Into<ResourcePoolEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
-        self
-    }
-
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(16)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
+        self.0.set::<HostEventArgument>(17, value.into());
         self
     }
 }

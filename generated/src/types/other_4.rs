@@ -17,6 +17,57 @@ use crate::types::{
     VimFault, VirtualDevice, VirtualSCSIController, VmEvent,
 };
 
+/// The data object `MigrationResourceErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationResourceErrorEvent(rt::Object);
+
+rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationResourceErrorEvent",
+    &MIGRATION_RESOURCE_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[
+        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
+        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
+    ],
+);
+
+impl MigrationResourceErrorEvent {
+    /// The member `dstPool`.
+    #[inline]
+    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_pool`](Self::dst_pool).
+    #[inline]
+    pub fn set_dst_pool(
+        &mut self,
+        value: impl Into<ResourcePoolEventArgument>,
+    ) -> &mut Self {
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
+        self
+    }
+
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(18)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(18, value.into());
+        self
+    }
+}
+
 /// The data object `MigrationResourceWarningEvent`.
 ///
 /// A kind of [`MigrationEvent`].
@@ -30,7 +81,7 @@ pub(crate) static MIGRATION_RESOURCE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo:
     "MigrationResourceWarningEvent",
     &MIGRATION_RESOURCE_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[
         rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
         rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
@@ -41,7 +92,7 @@ impl MigrationResourceWarningEvent {
     /// The member `dstPool`.
     #[inline]
     pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`dst_pool`](Self::dst_pool).
@@ -50,20 +101,20 @@ impl MigrationResourceWarningEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
         self
     }
 
     /// The member `dstHost`.
     #[inline]
     pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`dst_host`](Self::dst_host).
     #[inline]
     pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
+        self.0.set::<HostEventArgument>(18, value.into());
         self
     }
 }
@@ -81,7 +132,7 @@ pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationWarningEvent",
     &MIGRATION_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -98,7 +149,7 @@ pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMatchEvent",
     &MTU_MATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -115,7 +166,7 @@ pub(crate) static MTU_MISMATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMismatchEvent",
     &MTU_MISMATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -132,7 +183,7 @@ pub(crate) static NAS_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NASDatastoreCreatedEvent",
     &NAS_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("datastoreUrl", rt::Item::String),
@@ -143,7 +194,7 @@ impl NASDatastoreCreatedEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -152,20 +203,20 @@ impl NASDatastoreCreatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `datastoreUrl`, if present.
     #[inline]
     pub fn datastore_url(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`datastore_url`](Self::datastore_url).
     #[inline]
     pub fn set_datastore_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -249,7 +300,7 @@ pub(crate) static NETWORK_ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkRollbackEvent",
     &NETWORK_ROLLBACK_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required("methodName", rt::Item::String),
         rt::Field::required("transactionId", rt::Item::String),
@@ -260,26 +311,26 @@ impl NetworkRollbackEvent {
     /// The member `methodName`.
     #[inline]
     pub fn method_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`method_name`](Self::method_name).
     #[inline]
     pub fn set_method_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `transactionId`.
     #[inline]
     pub fn transaction_id(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`transaction_id`](Self::transaction_id).
     #[inline]
     pub fn set_transaction_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -297,7 +348,7 @@ pub(crate) static NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: rt::TypeInfo = rt
     "NonVIWorkloadDetectedOnDatastoreEvent",
     &NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -334,7 +385,7 @@ pub(crate) static NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT: rt::TypeInfo = rt::Typ
     "NotEnoughResourcesToStartVmEvent",
     &NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::String)],
 );
 
@@ -342,13 +393,13 @@ impl NotEnoughResourcesToStartVmEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -581,7 +632,7 @@ pub(crate) static OUT_OF_SYNC_DVS_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "OutOfSyncDvsHost",
     &OUT_OF_SYNC_DVS_HOST,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
                 "hostOutOfSync",
@@ -595,7 +646,7 @@ impl OutOfSyncDvsHost {
     /// The list `hostOutOfSync`.
     #[inline]
     pub fn host_out_of_sync(&self) -> &[DvsOutOfSyncHostArgument] {
-        self.0.objects(13)
+        self.0.objects(15)
     }
 
     /// Sets [`host_out_of_sync`](Self::host_out_of_sync).
@@ -604,7 +655,7 @@ impl OutOfSyncDvsHost {
         &mut self,
         values: impl IntoIterator<Item = impl Into<DvsOutOfSyncHostArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<DvsOutOfSyncHostArgument>(13, values);
+        self.0.set_list::<DvsOutOfSyncHostArgument>(15, values);
         self
     }
 }
@@ -730,7 +781,7 @@ pub(crate) static PERMISSION_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionAddedEvent",
     &PERMISSION_ADDED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[
         rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
         rt::Field::required("propagate", rt::Item::Boolean),
@@ -741,26 +792,26 @@ impl PermissionAddedEvent {
     /// The member `role`.
     #[inline]
     pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`role`](Self::role).
     #[inline]
     pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(16, value.into());
+        self.0.set::<RoleEventArgument>(18, value.into());
         self
     }
 
     /// The member `propagate`.
     #[inline]
     pub fn propagate(&self) -> bool {
-        self.0.bool(17)
+        self.0.bool(19)
     }
 
     /// Sets [`propagate`](Self::propagate).
     #[inline]
     pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(17, value);
+        self.0.set(19, value);
         self
     }
 }
@@ -780,7 +831,7 @@ pub(crate) static PERMISSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionEvent",
     &PERMISSION_EVENT,
     rt::Parent::Type(&AUTHORIZATION_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("principal", rt::Item::String),
@@ -792,7 +843,7 @@ impl PermissionEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -801,33 +852,33 @@ impl PermissionEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(13, value.into());
+        self.0.set::<ManagedEntityEventArgument>(15, value.into());
         self
     }
 
     /// The member `principal`.
     #[inline]
     pub fn principal(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`principal`](Self::principal).
     #[inline]
     pub fn set_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `group`.
     #[inline]
     pub fn group(&self) -> bool {
-        self.0.bool(15)
+        self.0.bool(17)
     }
 
     /// Sets [`group`](Self::group).
     #[inline]
     pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(17, value);
         self
     }
 }
@@ -845,7 +896,7 @@ pub(crate) static PERMISSION_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionRemovedEvent",
     &PERMISSION_REMOVED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[],
 );
 
@@ -862,7 +913,7 @@ pub(crate) static PERMISSION_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionUpdatedEvent",
     &PERMISSION_UPDATED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[
         rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
         rt::Field::required("propagate", rt::Item::Boolean),
@@ -875,52 +926,52 @@ impl PermissionUpdatedEvent {
     /// The member `role`.
     #[inline]
     pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`role`](Self::role).
     #[inline]
     pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(16, value.into());
+        self.0.set::<RoleEventArgument>(18, value.into());
         self
     }
 
     /// The member `propagate`.
     #[inline]
     pub fn propagate(&self) -> bool {
-        self.0.bool(17)
+        self.0.bool(19)
     }
 
     /// Sets [`propagate`](Self::propagate).
     #[inline]
     pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(17, value);
+        self.0.set(19, value);
         self
     }
 
     /// The member `prevRole`, if present.
     #[inline]
     pub fn prev_role(&self) -> Option<&RoleEventArgument> {
-        self.0.opt_object(18)
+        self.0.opt_object(20)
     }
 
     /// Sets [`prev_role`](Self::prev_role).
     #[inline]
     pub fn set_prev_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(18, value.into());
+        self.0.set::<RoleEventArgument>(20, value.into());
         self
     }
 
     /// The member `prevPropagate`, if present.
     #[inline]
     pub fn prev_propagate(&self) -> Option<bool> {
-        self.0.opt_bool(19)
+        self.0.opt_bool(21)
     }
 
     /// Sets [`prev_propagate`](Self::prev_propagate).
     #[inline]
     pub fn set_prev_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(19, value);
+        self.0.set(21, value);
         self
     }
 }
@@ -1016,7 +1067,7 @@ pub(crate) static RECOVERY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RecoveryEvent",
     &RECOVERY_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("hostName", rt::Item::String),
         rt::Field::required("portKey", rt::Item::String),
@@ -1029,52 +1080,52 @@ impl RecoveryEvent {
     /// The member `hostName`.
     #[inline]
     pub fn host_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`host_name`](Self::host_name).
     #[inline]
     pub fn set_host_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `dvsUuid`, if present.
     #[inline]
     pub fn dvs_uuid(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`dvs_uuid`](Self::dvs_uuid).
     #[inline]
     pub fn set_dvs_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `vnic`, if present.
     #[inline]
     pub fn vnic(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`vnic`](Self::vnic).
     #[inline]
     pub fn set_vnic(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }
@@ -1092,7 +1143,7 @@ pub(crate) static REMOTE_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RemoteTSMEnabledEvent",
     &REMOTE_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1120,10 +1171,15 @@ pub(crate) static REPLICATION_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("netCompressionEnabled", rt::Item::Boolean),
         rt::Field::optional("netEncryptionEnabled", rt::Item::Boolean),
         rt::Field::optional("encryptionDestination", rt::Item::String),
+        rt::Field::optional("additionalEncryptionDestination", rt::Item::String)
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("encryptionPort", rt::Item::Int),
         rt::Field::optional("remoteCertificateThumbprint", rt::Item::String),
         rt::Field::optional("dataSetsReplicationEnabled", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 0, 0)),
+        rt::Field::optional("useHbrProxyHttpPreamble", rt::Item::Boolean)
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("disk", rt::Item::Object(&REPLICATION_INFO_DISK_SETTINGS))
             .list(),
     ],
@@ -1273,23 +1329,41 @@ impl ReplicationConfigSpec {
         self
     }
 
+    /// The list `additionalEncryptionDestination`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn additional_encryption_destination(&self) -> rt::Strings<'_> {
+        self.0.strings(11)
+    }
+
+    /// Sets [`additional_encryption_destination`](Self::additional_encryption_destination).
+    #[inline]
+    pub fn set_additional_encryption_destination(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(11, values);
+        self
+    }
+
     /// The member `encryptionPort`, if present.
     #[inline]
     pub fn encryption_port(&self) -> Option<i32> {
-        self.0.opt_int(11)
+        self.0.opt_int(12)
     }
 
     /// Sets [`encryption_port`](Self::encryption_port).
     #[inline]
     pub fn set_encryption_port(&mut self, value: i32) -> &mut Self {
-        self.0.set(11, value);
+        self.0.set(12, value);
         self
     }
 
     /// The member `remoteCertificateThumbprint`, if present.
     #[inline]
     pub fn remote_certificate_thumbprint(&self) -> Option<&str> {
-        self.0.opt_string(12)
+        self.0.opt_string(13)
     }
 
     /// Sets [`remote_certificate_thumbprint`](Self::remote_certificate_thumbprint).
@@ -1298,7 +1372,7 @@ impl ReplicationConfigSpec {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(12, value.into());
+        self.0.set::<String>(13, value.into());
         self
     }
 
@@ -1307,20 +1381,35 @@ impl ReplicationConfigSpec {
     /// Since vSphere API 8.0.0.0.
     #[inline]
     pub fn data_sets_replication_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(13)
+        self.0.opt_bool(14)
     }
 
     /// Sets [`data_sets_replication_enabled`](Self::data_sets_replication_enabled).
     #[inline]
     pub fn set_data_sets_replication_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(13, value);
+        self.0.set(14, value);
+        self
+    }
+
+    /// The member `useHbrProxyHttpPreamble`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn use_hbr_proxy_http_preamble(&self) -> Option<bool> {
+        self.0.opt_bool(15)
+    }
+
+    /// Sets [`use_hbr_proxy_http_preamble`](Self::use_hbr_proxy_http_preamble).
+    #[inline]
+    pub fn set_use_hbr_proxy_http_preamble(&mut self, value: bool) -> &mut Self {
+        self.0.set(15, value);
         self
     }
 
     /// The list `disk`, empty if absent.
     #[inline]
     pub fn disk(&self) -> &[ReplicationInfoDiskSettings] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`disk`](Self::disk).
@@ -1329,7 +1418,7 @@ impl ReplicationConfigSpec {
         &mut self,
         values: impl IntoIterator<Item = impl Into<ReplicationInfoDiskSettings>>,
     ) -> &mut Self {
-        self.0.set_list::<ReplicationInfoDiskSettings>(14, values);
+        self.0.set_list::<ReplicationInfoDiskSettings>(16, values);
         self
     }
 }
@@ -1508,7 +1597,7 @@ pub(crate) static ROLE_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleAddedEvent",
     &ROLE_ADDED_EVENT,
     rt::Parent::Type(&ROLE_EVENT),
-    14,
+    16,
     &[rt::Field::optional("privilegeList", rt::Item::String).list()],
 );
 
@@ -1516,7 +1605,7 @@ impl RoleAddedEvent {
     /// The list `privilegeList`, empty if absent.
     #[inline]
     pub fn privilege_list(&self) -> rt::Strings<'_> {
-        self.0.strings(14)
+        self.0.strings(16)
     }
 
     /// Sets [`privilege_list`](Self::privilege_list).
@@ -1525,7 +1614,7 @@ impl RoleAddedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(14, values);
+        self.0.set_list::<String>(16, values);
         self
     }
 }
@@ -1534,7 +1623,7 @@ impl RoleAddedEvent {
 ///
 /// A kind of [`AuthorizationEvent`].
 ///
-/// Its subtypes are [`RoleAddedEvent`], [`RoleRemovedEvent`] and
+/// Its subtypes are [`RoleAddedEvent`], [`RoleRemovedEvent`](crate::types::RoleRemovedEvent) and
 /// [`RoleUpdatedEvent`](crate::types::RoleUpdatedEvent).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
@@ -1546,7 +1635,7 @@ pub(crate) static ROLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleEvent",
     &ROLE_EVENT,
     rt::Parent::Type(&AUTHORIZATION_EVENT),
-    13,
+    15,
     &[rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT))],
 );
 
@@ -1554,13 +1643,13 @@ impl RoleEvent {
     /// The member `role`.
     #[inline]
     pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`role`](Self::role).
     #[inline]
     pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(13, value.into());
+        self.0.set::<RoleEventArgument>(15, value.into());
         self
     }
 }
@@ -1612,20 +1701,3 @@ impl RoleEventArgument {
         self
     }
 }
-
-/// The data object `RoleRemovedEvent`.
-///
-/// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleRemovedEvent(rt::Object);
-
-rt::data_type!(RoleRemovedEvent = ROLE_REMOVED_EVENT: RoleEvent, into Event);
-
-pub(crate) static ROLE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleRemovedEvent",
-    &ROLE_REMOVED_EVENT,
-    rt::Parent::Type(&ROLE_EVENT),
-    14,
-    &[],
-);

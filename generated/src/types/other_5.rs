@@ -9,6 +9,23 @@ use crate::types::{
     VIRTUAL_MACHINE_CERT_THUMBPRINT, VimFault, VirtualMachineCertThumbprint,
 };
 
+/// The data object `RoleRemovedEvent`.
+///
+/// A kind of [`RoleEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct RoleRemovedEvent(rt::Object);
+
+rt::data_type!(RoleRemovedEvent = ROLE_REMOVED_EVENT: RoleEvent, into Event);
+
+pub(crate) static ROLE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "RoleRemovedEvent",
+    &ROLE_REMOVED_EVENT,
+    rt::Parent::Type(&ROLE_EVENT),
+    16,
+    &[],
+);
+
 /// The data object `RoleUpdatedEvent`.
 ///
 /// A kind of [`RoleEvent`].
@@ -22,7 +39,7 @@ pub(crate) static ROLE_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleUpdatedEvent",
     &ROLE_UPDATED_EVENT,
     rt::Parent::Type(&ROLE_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional("privilegeList", rt::Item::String).list(),
         rt::Field::optional("prevRoleName", rt::Item::String),
@@ -35,7 +52,7 @@ impl RoleUpdatedEvent {
     /// The list `privilegeList`, empty if absent.
     #[inline]
     pub fn privilege_list(&self) -> rt::Strings<'_> {
-        self.0.strings(14)
+        self.0.strings(16)
     }
 
     /// Sets [`privilege_list`](Self::privilege_list).
@@ -44,27 +61,27 @@ impl RoleUpdatedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(14, values);
+        self.0.set_list::<String>(16, values);
         self
     }
 
     /// The member `prevRoleName`, if present.
     #[inline]
     pub fn prev_role_name(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`prev_role_name`](Self::prev_role_name).
     #[inline]
     pub fn set_prev_role_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The list `privilegesAdded`, empty if absent.
     #[inline]
     pub fn privileges_added(&self) -> rt::Strings<'_> {
-        self.0.strings(16)
+        self.0.strings(18)
     }
 
     /// Sets [`privileges_added`](Self::privileges_added).
@@ -73,14 +90,14 @@ impl RoleUpdatedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(16, values);
+        self.0.set_list::<String>(18, values);
         self
     }
 
     /// The list `privilegesRemoved`, empty if absent.
     #[inline]
     pub fn privileges_removed(&self) -> rt::Strings<'_> {
-        self.0.strings(17)
+        self.0.strings(19)
     }
 
     /// Sets [`privileges_removed`](Self::privileges_removed).
@@ -89,7 +106,7 @@ impl RoleUpdatedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(17, values);
+        self.0.set_list::<String>(19, values);
         self
     }
 }
@@ -107,7 +124,7 @@ pub(crate) static ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RollbackEvent",
     &ROLLBACK_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("hostName", rt::Item::String),
         rt::Field::optional("methodName", rt::Item::String),
@@ -118,26 +135,26 @@ impl RollbackEvent {
     /// The member `hostName`.
     #[inline]
     pub fn host_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`host_name`](Self::host_name).
     #[inline]
     pub fn set_host_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `methodName`, if present.
     #[inline]
     pub fn method_name(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`method_name`](Self::method_name).
     #[inline]
     pub fn set_method_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -194,7 +211,7 @@ pub(crate) static SERVER_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ServerLicenseExpiredEvent",
     &SERVER_LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("product", rt::Item::String)],
 );
 
@@ -202,13 +219,13 @@ impl ServerLicenseExpiredEvent {
     /// The member `product`.
     #[inline]
     pub fn product(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`product`](Self::product).
     #[inline]
     pub fn set_product(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -226,7 +243,7 @@ pub(crate) static SERVER_STARTED_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ServerStartedSessionEvent",
     &SERVER_STARTED_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -402,6 +419,11 @@ pub(crate) static SERVICE_CONTENT: rt::TypeInfo = rt::TypeInfo::new(
             "storageQueryManager",
             rt::Item::Reference(Some("StorageQueryManager")),
         ),
+        rt::Field::optional(
+                "directPathProfileManager",
+                rt::Item::Reference(Some("DirectPathProfileManager")),
+            )
+            .since(rt::Release::new(9, 0, 0, 0)),
     ],
 );
 
@@ -1247,6 +1269,26 @@ impl ServiceContent {
         self.0.set::<rt::Ref<mo::StorageQueryManager>>(49, value.into());
         self
     }
+
+    /// The member `directPathProfileManager`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn direct_path_profile_manager(
+        &self,
+    ) -> Option<&rt::Ref<mo::DirectPathProfileManager>> {
+        self.0.opt_reference(50)
+    }
+
+    /// Sets [`direct_path_profile_manager`](Self::direct_path_profile_manager).
+    #[inline]
+    pub fn set_direct_path_profile_manager(
+        &mut self,
+        value: impl Into<rt::Ref<mo::DirectPathProfileManager>>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::DirectPathProfileManager>>(50, value.into());
+        self
+    }
 }
 
 /// The data object `SessionEvent`.
@@ -1269,7 +1311,7 @@ pub(crate) static SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "SessionEvent",
     &SESSION_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1300,6 +1342,8 @@ pub(crate) static SESSION_MANAGER_GENERIC_SERVICE_TICKET: rt::TypeInfo = rt::Typ
             )
             .list()
             .since(rt::Release::new(7, 0, 3, 1)),
+        rt::Field::optional("sslCertificate", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
         rt::Field::optional("ticketType", rt::Item::String)
             .since(rt::Release::new(7, 0, 2, 0)),
     ],
@@ -1370,6 +1414,21 @@ impl SessionManagerGenericServiceTicket {
         self
     }
 
+    /// The member `sslCertificate`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn ssl_certificate(&self) -> Option<&str> {
+        self.0.opt_string(4)
+    }
+
+    /// Sets [`ssl_certificate`](Self::ssl_certificate).
+    #[inline]
+    pub fn set_ssl_certificate(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
+        self
+    }
+
     /// Which kind of service the ticket is for.
     ///
     /// One of the values of
@@ -1379,13 +1438,13 @@ impl SessionManagerGenericServiceTicket {
     /// Since vSphere API 7.0.2.0.
     #[inline]
     pub fn ticket_type(&self) -> Option<&str> {
-        self.0.opt_string(4)
+        self.0.opt_string(5)
     }
 
     /// Sets [`ticket_type`](Self::ticket_type).
     #[inline]
     pub fn set_ticket_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(4, value.into());
+        self.0.set::<String>(5, value.into());
         self
     }
 }
@@ -1581,7 +1640,7 @@ pub(crate) static SESSION_TERMINATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "SessionTerminatedEvent",
     &SESSION_TERMINATED_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("sessionId", rt::Item::String),
         rt::Field::required("terminatedUsername", rt::Item::String),
@@ -1592,26 +1651,26 @@ impl SessionTerminatedEvent {
     /// The member `sessionId`.
     #[inline]
     pub fn session_id(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`session_id`](Self::session_id).
     #[inline]
     pub fn set_session_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `terminatedUsername`.
     #[inline]
     pub fn terminated_username(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`terminated_username`](Self::terminated_username).
     #[inline]
     pub fn set_terminated_username(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1755,66 +1814,6 @@ impl SSPIChallenge {
     #[inline]
     pub fn set_base64_token(&mut self, value: impl Into<rt::Secret>) -> &mut Self {
         self.0.set::<rt::Secret>(2, value.into());
-        self
-    }
-}
-
-/// The data object `StorageIOAllocationInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct StorageIOAllocationInfo(rt::Object);
-
-rt::data_type!(StorageIOAllocationInfo = STORAGE_IO_ALLOCATION_INFO: DataObject);
-
-pub(crate) static STORAGE_IO_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "StorageIOAllocationInfo",
-    &STORAGE_IO_ALLOCATION_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("limit", rt::Item::Long),
-        rt::Field::optional("shares", rt::Item::Object(&SHARES_INFO)),
-        rt::Field::optional("reservation", rt::Item::Int),
-    ],
-);
-
-impl StorageIOAllocationInfo {
-    /// The member `limit`, if present.
-    #[inline]
-    pub fn limit(&self) -> Option<i64> {
-        self.0.opt_long(0)
-    }
-
-    /// Sets [`limit`](Self::limit).
-    #[inline]
-    pub fn set_limit(&mut self, value: i64) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `shares`, if present.
-    #[inline]
-    pub fn shares(&self) -> Option<&SharesInfo> {
-        self.0.opt_object(1)
-    }
-
-    /// Sets [`shares`](Self::shares).
-    #[inline]
-    pub fn set_shares(&mut self, value: impl Into<SharesInfo>) -> &mut Self {
-        self.0.set::<SharesInfo>(1, value.into());
-        self
-    }
-
-    /// The member `reservation`, if present.
-    #[inline]
-    pub fn reservation(&self) -> Option<i32> {
-        self.0.opt_int(2)
-    }
-
-    /// Sets [`reservation`](Self::reservation).
-    #[inline]
-    pub fn set_reservation(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
         self
     }
 }

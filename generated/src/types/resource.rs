@@ -108,7 +108,7 @@ pub(crate) static RESOURCE_POOL_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolCreatedEvent",
     &RESOURCE_POOL_CREATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[rt::Field::required("parent", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT))],
 );
 
@@ -116,7 +116,7 @@ impl ResourcePoolCreatedEvent {
     /// The member `parent`.
     #[inline]
     pub fn parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`parent`](Self::parent).
@@ -125,7 +125,7 @@ impl ResourcePoolCreatedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(14, value.into());
+        self.0.set::<ResourcePoolEventArgument>(16, value.into());
         self
     }
 }
@@ -143,7 +143,7 @@ pub(crate) static RESOURCE_POOL_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "ResourcePoolDestroyedEvent",
     &RESOURCE_POOL_DESTROYED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -163,7 +163,7 @@ pub(crate) static RESOURCE_POOL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolEvent",
     &RESOURCE_POOL_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "resourcePool",
@@ -176,7 +176,7 @@ impl ResourcePoolEvent {
     /// The member `resourcePool`.
     #[inline]
     pub fn resource_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`resource_pool`](Self::resource_pool).
@@ -185,7 +185,7 @@ impl ResourcePoolEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(13, value.into());
+        self.0.set::<ResourcePoolEventArgument>(15, value.into());
         self
     }
 }
@@ -238,7 +238,7 @@ pub(crate) static RESOURCE_POOL_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolMovedEvent",
     &RESOURCE_POOL_MOVED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[
         rt::Field::required(
             "oldParent",
@@ -252,7 +252,7 @@ impl ResourcePoolMovedEvent {
     /// The member `oldParent`.
     #[inline]
     pub fn old_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`old_parent`](Self::old_parent).
@@ -261,14 +261,14 @@ impl ResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(14, value.into());
+        self.0.set::<ResourcePoolEventArgument>(16, value.into());
         self
     }
 
     /// The member `newParent`.
     #[inline]
     pub fn new_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`new_parent`](Self::new_parent).
@@ -277,7 +277,7 @@ impl ResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
         self
     }
 }
@@ -295,7 +295,7 @@ pub(crate) static RESOURCE_POOL_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "ResourcePoolReconfiguredEvent",
     &RESOURCE_POOL_RECONFIGURED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional(
             "configChanges",
@@ -308,7 +308,7 @@ impl ResourcePoolReconfiguredEvent {
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -317,7 +317,7 @@ impl ResourcePoolReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(14, value.into());
+        self.0.set::<ChangesInfoEventArgument>(16, value.into());
         self
     }
 }
@@ -335,6 +335,6 @@ pub(crate) static RESOURCE_VIOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceViolatedEvent",
     &RESOURCE_VIOLATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[],
 );

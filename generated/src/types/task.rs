@@ -22,7 +22,7 @@ pub(crate) static TASK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TaskEvent",
     &TASK_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("info", rt::Item::Object(&TASK_INFO))],
 );
 
@@ -30,13 +30,13 @@ impl TaskEvent {
     /// The member `info`.
     #[inline]
     pub fn info(&self) -> &TaskInfo {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`info`](Self::info).
     #[inline]
     pub fn set_info(&mut self, value: impl Into<TaskInfo>) -> &mut Self {
-        self.0.set::<TaskInfo>(13, value.into());
+        self.0.set::<TaskInfo>(15, value.into());
         self
     }
 }
@@ -620,6 +620,6 @@ pub(crate) static TASK_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TaskTimeoutEvent",
     &TASK_TIMEOUT_EVENT,
     rt::Parent::Type(&TASK_EVENT),
-    14,
+    16,
     &[],
 );

@@ -245,7 +245,7 @@ pub(crate) static VIRTUAL_E1000: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000",
     &VIRTUAL_E1000,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -262,7 +262,7 @@ pub(crate) static VIRTUAL_E1000E: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000e",
     &VIRTUAL_E1000E,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -310,6 +310,8 @@ pub(crate) static VIRTUAL_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
         ),
         rt::Field::optional("externalId", rt::Item::String),
         rt::Field::optional("uptCompatibilityEnabled", rt::Item::Boolean),
+        rt::Field::optional("subnetId", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
     ],
 );
 
@@ -392,6 +394,21 @@ impl VirtualEthernetCard {
     #[inline]
     pub fn set_upt_compatibility_enabled(&mut self, value: bool) -> &mut Self {
         self.0.set(14, value);
+        self
+    }
+
+    /// The member `subnetId`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn subnet_id(&self) -> Option<&str> {
+        self.0.opt_string(15)
+    }
+
+    /// Sets [`subnet_id`](Self::subnet_id).
+    #[inline]
+    pub fn set_subnet_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -982,7 +999,7 @@ pub(crate) static VIRTUAL_PC_NET32: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCNet32",
     &VIRTUAL_PC_NET32,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -1450,7 +1467,7 @@ pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCard",
     &VIRTUAL_SRIOV_ETHERNET_CARD,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[
         rt::Field::optional("allowGuestOSMtuChange", rt::Item::Boolean),
         rt::Field::optional(
@@ -1469,20 +1486,20 @@ impl VirtualSriovEthernetCard {
     /// The member `allowGuestOSMtuChange`, if present.
     #[inline]
     pub fn allow_guest_os_mtu_change(&self) -> Option<bool> {
-        self.0.opt_bool(15)
+        self.0.opt_bool(16)
     }
 
     /// Sets [`allow_guest_os_mtu_change`](Self::allow_guest_os_mtu_change).
     #[inline]
     pub fn set_allow_guest_os_mtu_change(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `sriovBacking`, if present.
     #[inline]
     pub fn sriov_backing(&self) -> Option<&VirtualSriovEthernetCardSriovBackingInfo> {
-        self.0.opt_object(16)
+        self.0.opt_object(17)
     }
 
     /// Sets [`sriov_backing`](Self::sriov_backing).
@@ -1491,7 +1508,7 @@ impl VirtualSriovEthernetCard {
         &mut self,
         value: impl Into<VirtualSriovEthernetCardSriovBackingInfo>,
     ) -> &mut Self {
-        self.0.set::<VirtualSriovEthernetCardSriovBackingInfo>(16, value.into());
+        self.0.set::<VirtualSriovEthernetCardSriovBackingInfo>(17, value.into());
         self
     }
 
@@ -1500,7 +1517,7 @@ impl VirtualSriovEthernetCard {
     /// Since vSphere API 8.0.0.1.
     #[inline]
     pub fn dvx_backing_info(&self) -> Option<&VirtualPCIPassthroughDvxBackingInfo> {
-        self.0.opt_object(17)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dvx_backing_info`](Self::dvx_backing_info).
@@ -1509,7 +1526,7 @@ impl VirtualSriovEthernetCard {
         &mut self,
         value: impl Into<VirtualPCIPassthroughDvxBackingInfo>,
     ) -> &mut Self {
-        self.0.set::<VirtualPCIPassthroughDvxBackingInfo>(17, value.into());
+        self.0.set::<VirtualPCIPassthroughDvxBackingInfo>(18, value.into());
         self
     }
 }

@@ -42,6 +42,8 @@ pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("vDiskId", rt::Item::Object(&ID_TYPE)),
         rt::Field::optional("vDiskVersion", rt::Item::Int)
             .since(rt::Release::new(8, 0, 1, 0)),
+        rt::Field::optional("virtualDiskFormat", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
         rt::Field::optional("nativeUnmanagedLinkedClone", rt::Item::Boolean),
         rt::Field::optional(
                 "independentFilters",
@@ -51,6 +53,8 @@ pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
             .since(rt::Release::new(7, 0, 2, 1)),
         rt::Field::optional("guestReadOnly", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 2, 0)),
+        rt::Field::optional("diskChainBrokenIssue", rt::Item::String)
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
@@ -183,16 +187,31 @@ impl VirtualDisk {
         self
     }
 
+    /// The member `virtualDiskFormat`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn virtual_disk_format(&self) -> Option<&str> {
+        self.0.opt_string(18)
+    }
+
+    /// Sets [`virtual_disk_format`](Self::virtual_disk_format).
+    #[inline]
+    pub fn set_virtual_disk_format(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(18, value.into());
+        self
+    }
+
     /// The member `nativeUnmanagedLinkedClone`, if present.
     #[inline]
     pub fn native_unmanaged_linked_clone(&self) -> Option<bool> {
-        self.0.opt_bool(18)
+        self.0.opt_bool(19)
     }
 
     /// Sets [`native_unmanaged_linked_clone`](Self::native_unmanaged_linked_clone).
     #[inline]
     pub fn set_native_unmanaged_linked_clone(&mut self, value: bool) -> &mut Self {
-        self.0.set(18, value);
+        self.0.set(19, value);
         self
     }
 
@@ -201,7 +220,7 @@ impl VirtualDisk {
     /// Since vSphere API 7.0.2.1.
     #[inline]
     pub fn independent_filters(&self) -> &[VirtualMachineBaseIndependentFilterSpec] {
-        self.0.objects(19)
+        self.0.objects(20)
     }
 
     /// Sets [`independent_filters`](Self::independent_filters).
@@ -212,7 +231,7 @@ impl VirtualDisk {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> &mut Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(19, values);
+        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(20, values);
         self
     }
 
@@ -221,13 +240,31 @@ impl VirtualDisk {
     /// Since vSphere API 8.0.2.0.
     #[inline]
     pub fn guest_read_only(&self) -> Option<bool> {
-        self.0.opt_bool(20)
+        self.0.opt_bool(21)
     }
 
     /// Sets [`guest_read_only`](Self::guest_read_only).
     #[inline]
     pub fn set_guest_read_only(&mut self, value: bool) -> &mut Self {
-        self.0.set(20, value);
+        self.0.set(21, value);
+        self
+    }
+
+    /// The member `diskChainBrokenIssue`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn disk_chain_broken_issue(&self) -> Option<&str> {
+        self.0.opt_string(22)
+    }
+
+    /// Sets [`disk_chain_broken_issue`](Self::disk_chain_broken_issue).
+    #[inline]
+    pub fn set_disk_chain_broken_issue(
+        &mut self,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.0.set::<String>(22, value.into());
         self
     }
 }

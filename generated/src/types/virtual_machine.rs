@@ -2,24 +2,26 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    ARRAY_UPDATE_SPEC, ArrayUpdateSpec, CRYPTO_SPEC, CryptoSpec, DATA_OBJECT, DataObject,
-    FAULT_TOLERANCE_CONFIG_INFO, FaultToleranceConfigInfo, HOST_CPU_ID_INFO,
-    HostCpuIdInfo, LATENCY_SENSITIVITY, LatencySensitivity, MANAGED_BY_INFO,
+    CRYPTO_SPEC, CryptoSpec, DATA_OBJECT, DataObject, FAULT_TOLERANCE_CONFIG_INFO,
+    FaultToleranceConfigInfo, LATENCY_SENSITIVITY, LatencySensitivity, MANAGED_BY_INFO,
     ManagedByInfo, OPTION_VALUE, OptionValue, REPLICATION_CONFIG_SPEC,
     RESOURCE_ALLOCATION_INFO, ReplicationConfigSpec, ResourceAllocationInfo,
-    SCHEDULED_HARDWARE_UPGRADE_INFO, ScheduledHardwareUpgradeInfo, TOOLS_CONFIG_INFO,
-    ToolsConfigInfo, VIRTUAL_DEVICE_CONFIG_SPEC, VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO,
-    VIRTUAL_MACHINE_FILE_INFO, VIRTUAL_MACHINE_FLAG_INFO,
-    VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO, VIRTUAL_MACHINE_NETWORK_SHAPER_INFO,
-    VIRTUAL_MACHINE_PROFILE_SPEC, VIRTUAL_MACHINE_SGX_INFO, VIRTUAL_MACHINE_VCPU_CONFIG,
+    SCHEDULED_HARDWARE_UPGRADE_INFO, ScheduledHardwareUpgradeInfo, TAG_SPEC,
+    TOOLS_CONFIG_INFO, TagSpec, ToolsConfigInfo, VIRTUAL_DEVICE_CONFIG_SPEC,
+    VIRTUAL_MACHINE_CONSOLE_PREFERENCES, VIRTUAL_MACHINE_CPU_ID_INFO_SPEC,
+    VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO, VIRTUAL_MACHINE_FILE_INFO,
+    VIRTUAL_MACHINE_FLAG_INFO, VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO,
+    VIRTUAL_MACHINE_NETWORK_SHAPER_INFO, VIRTUAL_MACHINE_PROFILE_SPEC,
+    VIRTUAL_MACHINE_SGX_INFO, VIRTUAL_MACHINE_VCPU_CONFIG,
     VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS, VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
     VIRTUAL_MACHINE_VIRTUAL_NUMA, VIRTUAL_MACHINE_VIRTUAL_PMEM, VM_CONFIG_SPEC,
-    VirtualDeviceConfigSpec, VirtualMachineDefaultPowerOpInfo, VirtualMachineFileInfo,
-    VirtualMachineFlagInfo, VirtualMachineGuestMonitoringModeInfo,
-    VirtualMachineNetworkShaperInfo, VirtualMachineProfileSpec, VirtualMachineSgxInfo,
-    VirtualMachineVcpuConfig, VirtualMachineVirtualDeviceGroups,
-    VirtualMachineVirtualDeviceSwap, VirtualMachineVirtualNuma,
-    VirtualMachineVirtualPMem, VmConfigSpec,
+    VM_PLACEMENT_POLICY, VirtualDeviceConfigSpec, VirtualMachineConsolePreferences,
+    VirtualMachineCpuIdInfoSpec, VirtualMachineDefaultPowerOpInfo,
+    VirtualMachineFileInfo, VirtualMachineFlagInfo,
+    VirtualMachineGuestMonitoringModeInfo, VirtualMachineNetworkShaperInfo,
+    VirtualMachineProfileSpec, VirtualMachineSgxInfo, VirtualMachineVcpuConfig,
+    VirtualMachineVirtualDeviceGroups, VirtualMachineVirtualDeviceSwap,
+    VirtualMachineVirtualNuma, VirtualMachineVirtualPMem, VmConfigSpec, VmPlacementPolicy,
 };
 
 /// The data object `VirtualMachineAffinityInfo`.
@@ -524,6 +526,23 @@ pub(crate) static VIRTUAL_MACHINE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             .since(rt::Release::new(8, 0, 0, 1)),
         rt::Field::optional("fixedPassthruHotPlugEnabled", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 1, 0)),
+        rt::Field::optional("metroFtEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(8, 0, 3, 0)),
+        rt::Field::optional("metroFtHostGroup", rt::Item::String)
+            .since(rt::Release::new(8, 0, 3, 0)),
+        rt::Field::optional("tdxEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("sevSnpEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("tagSpecs", rt::Item::Object(&TAG_SPEC))
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
+        rt::Field::optional(
+                "vmPlacementPolicies",
+                rt::Item::Object(&VM_PLACEMENT_POLICY),
+            )
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
@@ -1641,96 +1660,100 @@ impl VirtualMachineConfigSpec {
         self.0.set(76, value);
         self
     }
-}
 
-/// The data object `VirtualMachineConsolePreferences`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineConsolePreferences(rt::Object);
-
-rt::data_type!(VirtualMachineConsolePreferences = VIRTUAL_MACHINE_CONSOLE_PREFERENCES: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_CONSOLE_PREFERENCES: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineConsolePreferences",
-    &VIRTUAL_MACHINE_CONSOLE_PREFERENCES,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("powerOnWhenOpened", rt::Item::Boolean),
-        rt::Field::optional("enterFullScreenOnPowerOn", rt::Item::Boolean),
-        rt::Field::optional("closeOnPowerOffOrSuspend", rt::Item::Boolean),
-    ],
-);
-
-impl VirtualMachineConsolePreferences {
-    /// The member `powerOnWhenOpened`, if present.
+    /// The member `metroFtEnabled`, if present.
+    ///
+    /// Since vSphere API 8.0.3.0.
     #[inline]
-    pub fn power_on_when_opened(&self) -> Option<bool> {
-        self.0.opt_bool(0)
+    pub fn metro_ft_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(77)
     }
 
-    /// Sets [`power_on_when_opened`](Self::power_on_when_opened).
+    /// Sets [`metro_ft_enabled`](Self::metro_ft_enabled).
     #[inline]
-    pub fn set_power_on_when_opened(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
+    pub fn set_metro_ft_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(77, value);
         self
     }
 
-    /// The member `enterFullScreenOnPowerOn`, if present.
+    /// The member `metroFtHostGroup`, if present.
+    ///
+    /// Since vSphere API 8.0.3.0.
     #[inline]
-    pub fn enter_full_screen_on_power_on(&self) -> Option<bool> {
-        self.0.opt_bool(1)
+    pub fn metro_ft_host_group(&self) -> Option<&str> {
+        self.0.opt_string(78)
     }
 
-    /// Sets [`enter_full_screen_on_power_on`](Self::enter_full_screen_on_power_on).
+    /// Sets [`metro_ft_host_group`](Self::metro_ft_host_group).
     #[inline]
-    pub fn set_enter_full_screen_on_power_on(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
+    pub fn set_metro_ft_host_group(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(78, value.into());
         self
     }
 
-    /// The member `closeOnPowerOffOrSuspend`, if present.
+    /// The member `tdxEnabled`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
     #[inline]
-    pub fn close_on_power_off_or_suspend(&self) -> Option<bool> {
-        self.0.opt_bool(2)
+    pub fn tdx_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(79)
     }
 
-    /// Sets [`close_on_power_off_or_suspend`](Self::close_on_power_off_or_suspend).
+    /// Sets [`tdx_enabled`](Self::tdx_enabled).
     #[inline]
-    pub fn set_close_on_power_off_or_suspend(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
+    pub fn set_tdx_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(79, value);
         self
     }
-}
 
-/// The data object `VirtualMachineCpuIdInfoSpec`.
-///
-/// A kind of [`ArrayUpdateSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineCpuIdInfoSpec(rt::Object);
-
-rt::data_type!(VirtualMachineCpuIdInfoSpec = VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: ArrayUpdateSpec);
-
-pub(crate) static VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineCpuIdInfoSpec",
-    &VIRTUAL_MACHINE_CPU_ID_INFO_SPEC,
-    rt::Parent::Type(&ARRAY_UPDATE_SPEC),
-    2,
-    &[rt::Field::optional("info", rt::Item::Object(&HOST_CPU_ID_INFO))],
-);
-
-impl VirtualMachineCpuIdInfoSpec {
-    /// The member `info`, if present.
+    /// The member `sevSnpEnabled`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
     #[inline]
-    pub fn info(&self) -> Option<&HostCpuIdInfo> {
-        self.0.opt_object(2)
+    pub fn sev_snp_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(80)
     }
 
-    /// Sets [`info`](Self::info).
+    /// Sets [`sev_snp_enabled`](Self::sev_snp_enabled).
     #[inline]
-    pub fn set_info(&mut self, value: impl Into<HostCpuIdInfo>) -> &mut Self {
-        self.0.set::<HostCpuIdInfo>(2, value.into());
+    pub fn set_sev_snp_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(80, value);
+        self
+    }
+
+    /// The list `tagSpecs`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn tag_specs(&self) -> &[TagSpec] {
+        self.0.objects(81)
+    }
+
+    /// Sets [`tag_specs`](Self::tag_specs).
+    #[inline]
+    pub fn set_tag_specs(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<TagSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<TagSpec>(81, values);
+        self
+    }
+
+    /// The list `vmPlacementPolicies`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn vm_placement_policies(&self) -> &[VmPlacementPolicy] {
+        self.0.objects(82)
+    }
+
+    /// Sets [`vm_placement_policies`](Self::vm_placement_policies).
+    #[inline]
+    pub fn set_vm_placement_policies(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VmPlacementPolicy>>,
+    ) -> &mut Self {
+        self.0.set_list::<VmPlacementPolicy>(82, values);
         self
     }
 }

@@ -2,12 +2,105 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    DATA_OBJECT, DESCRIPTION, DataObject, Description, KEY_VALUE, KeyValue,
+    ARRAY_UPDATE_SPEC, ArrayUpdateSpec, DATA_OBJECT, DESCRIPTION, DataObject,
+    Description, HOST_CPU_ID_INFO, HostCpuIdInfo, KEY_VALUE, KeyValue,
     LATENCY_SENSITIVITY, LatencySensitivity, REPLICATION_SPEC, ReplicationSpec,
     VIRTUAL_DEVICE, VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC,
-    VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC, VirtualDevice,
-    VirtualMachineBaseIndependentFilterSpec, VirtualMachineVMCIDeviceFilterSpec,
+    VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO, VirtualDevice,
+    VirtualMachineBaseIndependentFilterSpec, VirtualMachineVMCIDeviceFilterInfo,
 };
+
+/// The data object `VirtualMachineConsolePreferences`.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineConsolePreferences(rt::Object);
+
+rt::data_type!(VirtualMachineConsolePreferences = VIRTUAL_MACHINE_CONSOLE_PREFERENCES: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_CONSOLE_PREFERENCES: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineConsolePreferences",
+    &VIRTUAL_MACHINE_CONSOLE_PREFERENCES,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("powerOnWhenOpened", rt::Item::Boolean),
+        rt::Field::optional("enterFullScreenOnPowerOn", rt::Item::Boolean),
+        rt::Field::optional("closeOnPowerOffOrSuspend", rt::Item::Boolean),
+    ],
+);
+
+impl VirtualMachineConsolePreferences {
+    /// The member `powerOnWhenOpened`, if present.
+    #[inline]
+    pub fn power_on_when_opened(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`power_on_when_opened`](Self::power_on_when_opened).
+    #[inline]
+    pub fn set_power_on_when_opened(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `enterFullScreenOnPowerOn`, if present.
+    #[inline]
+    pub fn enter_full_screen_on_power_on(&self) -> Option<bool> {
+        self.0.opt_bool(1)
+    }
+
+    /// Sets [`enter_full_screen_on_power_on`](Self::enter_full_screen_on_power_on).
+    #[inline]
+    pub fn set_enter_full_screen_on_power_on(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `closeOnPowerOffOrSuspend`, if present.
+    #[inline]
+    pub fn close_on_power_off_or_suspend(&self) -> Option<bool> {
+        self.0.opt_bool(2)
+    }
+
+    /// Sets [`close_on_power_off_or_suspend`](Self::close_on_power_off_or_suspend).
+    #[inline]
+    pub fn set_close_on_power_off_or_suspend(&mut self, value: bool) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+}
+
+/// The data object `VirtualMachineCpuIdInfoSpec`.
+///
+/// A kind of [`ArrayUpdateSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineCpuIdInfoSpec(rt::Object);
+
+rt::data_type!(VirtualMachineCpuIdInfoSpec = VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: ArrayUpdateSpec);
+
+pub(crate) static VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineCpuIdInfoSpec",
+    &VIRTUAL_MACHINE_CPU_ID_INFO_SPEC,
+    rt::Parent::Type(&ARRAY_UPDATE_SPEC),
+    2,
+    &[rt::Field::optional("info", rt::Item::Object(&HOST_CPU_ID_INFO))],
+);
+
+impl VirtualMachineCpuIdInfoSpec {
+    /// The member `info`, if present.
+    #[inline]
+    pub fn info(&self) -> Option<&HostCpuIdInfo> {
+        self.0.opt_object(2)
+    }
+
+    /// Sets [`info`](Self::info).
+    #[inline]
+    pub fn set_info(&mut self, value: impl Into<HostCpuIdInfo>) -> &mut Self {
+        self.0.set::<HostCpuIdInfo>(2, value.into());
+        self
+    }
+}
 
 /// The data object `VirtualMachineDefaultPowerOpInfo`.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1594,45 +1687,6 @@ impl VirtualMachineVMCIDevice {
         value: impl Into<VirtualMachineVMCIDeviceFilterInfo>,
     ) -> &mut Self {
         self.0.set::<VirtualMachineVMCIDeviceFilterInfo>(12, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDeviceFilterInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDeviceFilterInfo(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDeviceFilterInfo = VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDeviceFilterInfo",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional(
-                "filters",
-                rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC),
-            )
-            .list(),
-    ],
-);
-
-impl VirtualMachineVMCIDeviceFilterInfo {
-    /// The list `filters`, empty if absent.
-    #[inline]
-    pub fn filters(&self) -> &[VirtualMachineVMCIDeviceFilterSpec] {
-        self.0.objects(0)
-    }
-
-    /// Sets [`filters`](Self::filters).
-    #[inline]
-    pub fn set_filters(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VirtualMachineVMCIDeviceFilterSpec>>,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineVMCIDeviceFilterSpec>(0, values);
         self
     }
 }

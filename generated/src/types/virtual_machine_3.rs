@@ -3,6 +3,45 @@
 use vim25_runtime as rt;
 use crate::types::{DATA_OBJECT, DataObject, VIRTUAL_DEVICE, VirtualDevice};
 
+/// The data object `VirtualMachineVMCIDeviceFilterInfo`.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineVMCIDeviceFilterInfo(rt::Object);
+
+rt::data_type!(VirtualMachineVMCIDeviceFilterInfo = VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineVMCIDeviceFilterInfo",
+    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional(
+                "filters",
+                rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC),
+            )
+            .list(),
+    ],
+);
+
+impl VirtualMachineVMCIDeviceFilterInfo {
+    /// The list `filters`, empty if absent.
+    #[inline]
+    pub fn filters(&self) -> &[VirtualMachineVMCIDeviceFilterSpec] {
+        self.0.objects(0)
+    }
+
+    /// Sets [`filters`](Self::filters).
+    #[inline]
+    pub fn set_filters(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineVMCIDeviceFilterSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualMachineVMCIDeviceFilterSpec>(0, values);
+        self
+    }
+}
+
 /// The data object `VirtualMachineVMCIDeviceFilterSpec`.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
