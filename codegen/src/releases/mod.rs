@@ -14,6 +14,7 @@
 //! Documents of one release are parts of one API, such as one per service. They must not share a path, and what they
 //! both have must be the same.
 
+pub mod diff;
 mod merge;
 mod moved;
 mod names;
@@ -28,12 +29,15 @@ use self::names::Names;
 use self::timeline::{Life, Timeline, timelines};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Excluded, Model, Release};
+use crate::report::Counts;
 
 /// The merged model, and what is worth a look.
 #[derive(Clone, Debug)]
 pub struct Merged {
     /// The newest release with the memory of all.
     pub model: Model,
+    /// What each document has, oldest first.
+    pub counts: Vec<Counts>,
     /// What was required in one release and not in another.
     pub changes: Vec<Change>,
     /// What changed its type.
@@ -75,7 +79,8 @@ pub enum Requirement {
 pub(crate) fn merge(models: Vec<Model>) -> Result<Merged, Diagnostics> {
     let models = parts::join(models)?;
     order::check(&models)?;
-    Ok(merge_releases(models))
+    let counts = models.iter().map(Counts::of).collect();
+    Ok(Merged { counts, ..merge_releases(models) })
 }
 
 /// Merges one model per release, oldest first, at least one.
@@ -103,7 +108,7 @@ fn merge_releases(mut models: Vec<Model>) -> Merged {
     let Merging { mut problems, changes, .. } = merging;
     say_it_once(&mut model);
     moved::drop_vanished_doubles(&mut model, &mut problems);
-    Merged { model, changes, warnings: problems }
+    Merged { model, counts: Vec::new(), changes, warnings: problems }
 }
 
 /// Pairs up one kind of items. Models are given oldest first.

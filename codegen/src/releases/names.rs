@@ -69,7 +69,7 @@ impl Names {
     }
 }
 
-fn primitive_name(primitive: Primitive) -> &'static str {
+pub(super) fn primitive_name(primitive: Primitive) -> &'static str {
     match primitive {
         Primitive::Boolean => "boolean",
         Primitive::Byte => "byte",

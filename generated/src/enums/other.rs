@@ -249,22 +249,22 @@ impl EventCategory {
     ];
 }
 
-/// The enum `EventEventSeverity`.
+/// How bad an event is.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 pub enum EventEventSeverity {}
 
 impl EventEventSeverity {
-    /// `error`
+    /// `error`: Something went wrong.
     pub const ERROR: &'static str = "error";
 
-    /// `warning`
+    /// `warning`: Something may go wrong.
     pub const WARNING: &'static str = "warning";
 
-    /// `info`
+    /// `info`: Nothing is wrong.
     pub const INFO: &'static str = "info";
 
-    /// `user`
+    /// `user`: A user wanted it to be in the log.
     pub const USER: &'static str = "user";
 
     /// All of them.
@@ -276,17 +276,17 @@ impl EventEventSeverity {
     ];
 }
 
-/// The enum `EventFilterSpecRecursionOption`.
+/// Which objects count when events are selected by an object.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventFilterSpecRecursionOption {
-    /// `self`
+    /// `self`: The object.
     Self_,
 
-    /// `children`
+    /// `children`: The objects below it.
     Children,
 
-    /// `all`
+    /// `all`: Both.
     All,
 
     /// A value that this version of the crate does not know.
@@ -679,20 +679,20 @@ impl SessionManagerHttpServiceRequestSpecMethod {
     ];
 }
 
-/// The enum `SharesLevel`.
+/// A predefined weight against siblings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SharesLevel {
-    /// `low`
+    /// `low`: Half as much as `normal`.
     Low,
 
-    /// `normal`
+    /// `normal`: The usual weight.
     Normal,
 
-    /// `high`
+    /// `high`: Twice as much as `normal`.
     High,
 
-    /// `custom`
+    /// `custom`: The weight is in [`SharesInfo::shares`](crate::types::SharesInfo::shares).
     Custom,
 
     /// A value that this version of the crate does not know.
@@ -706,20 +706,20 @@ rt::enum_type!(SharesLevel = "SharesLevel" {
     Custom = "custom",
 });
 
-/// The enum `TaskInfoState`.
+/// Whether a task waits, runs or has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskInfoState {
-    /// `queued`
+    /// `queued`: It waits.
     Queued,
 
-    /// `running`
+    /// `running`: It runs.
     Running,
 
-    /// `success`
+    /// `success`: It has ended well.
     Success,
 
-    /// `error`
+    /// `error`: It has failed or was cancelled.
     Error,
 
     /// A value that this version of the crate does not know.

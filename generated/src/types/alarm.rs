@@ -369,7 +369,7 @@ impl AlarmEvent {
     }
 }
 
-/// The data object `AlarmEventArgument`.
+/// Refers to an alarm.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -387,7 +387,7 @@ pub(crate) static ALARM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl AlarmEventArgument {
-    /// The member `alarm`.
+    /// The alarm.
     #[inline]
     pub fn alarm(&self) -> &rt::Ref<mo::Alarm> {
         self.0.reference(1)

@@ -163,7 +163,7 @@ impl DatastoreEvent {
     }
 }
 
-/// The data object `DatastoreEventArgument`.
+/// Refers to a datastore.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -181,7 +181,7 @@ pub(crate) static DATASTORE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DatastoreEventArgument {
-    /// The member `datastore`.
+    /// The datastore.
     #[inline]
     pub fn datastore(&self) -> &rt::Ref<mo::Datastore> {
         self.0.reference(1)

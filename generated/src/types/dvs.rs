@@ -512,7 +512,7 @@ pub(crate) static DVS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `DvsEventArgument`.
+/// Refers to a distributed switch.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -530,7 +530,7 @@ pub(crate) static DVS_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DvsEventArgument {
-    /// The member `dvs`.
+    /// The switch.
     #[inline]
     pub fn dvs(&self) -> &rt::Ref<mo::DistributedVirtualSwitch> {
         self.0.reference(1)

@@ -597,7 +597,7 @@ impl HostEnableAdminFailedEvent {
     }
 }
 
-/// The data object `HostEvent`.
+/// The base of events about a host.
 ///
 /// A kind of [`Event`].
 ///
@@ -616,7 +616,7 @@ pub(crate) static HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `HostEventArgument`.
+/// Refers to a host.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -634,7 +634,7 @@ pub(crate) static HOST_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl HostEventArgument {
-    /// The member `host`.
+    /// The host.
     #[inline]
     pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
         self.0.reference(1)

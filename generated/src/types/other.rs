@@ -986,7 +986,7 @@ impl ChangesInfoEventArgument {
     }
 }
 
-/// The data object `ChoiceOption`.
+/// A choice between several values.
 ///
 /// A kind of [`OptionType`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1007,7 +1007,9 @@ pub(crate) static CHOICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ChoiceOption {
-    /// The list `choiceInfo`.
+    /// The values, with texts for people.
+    ///
+    /// `key` is the value.
     #[inline]
     pub fn choice_info(&self) -> &[ElementDescription] {
         self.0.objects(1)
@@ -1023,7 +1025,7 @@ impl ChoiceOption {
         self
     }
 
-    /// The member `defaultIndex`, if present.
+    /// Index of the default in that list, from 0.
     #[inline]
     pub fn default_index(&self) -> Option<i32> {
         self.0.opt_int(2)
@@ -1246,7 +1248,7 @@ impl ClusterStatusChangedEvent {
     }
 }
 
-/// The data object `ComputeResourceEventArgument`.
+/// Refers to a compute resource, which is a host or cluster.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1269,7 +1271,7 @@ pub(crate) static COMPUTE_RESOURCE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::
 );
 
 impl ComputeResourceEventArgument {
-    /// The member `computeResource`.
+    /// The compute resource.
     #[inline]
     pub fn compute_resource(&self) -> &rt::Ref<mo::ComputeResource> {
         self.0.reference(1)
@@ -1571,7 +1573,8 @@ impl DatacenterCreatedEvent {
 ///
 /// A kind of [`Event`].
 ///
-/// Its subtypes are [`DatacenterCreatedEvent`] and [`DatacenterRenamedEvent`].
+/// Its subtypes are [`DatacenterCreatedEvent`] and
+/// [`DatacenterRenamedEvent`](crate::types::DatacenterRenamedEvent).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterEvent(rt::Object);
@@ -1586,7 +1589,7 @@ pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `DatacenterEventArgument`.
+/// Refers to a datacenter.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1604,7 +1607,7 @@ pub(crate) static DATACENTER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DatacenterEventArgument {
-    /// The member `datacenter`.
+    /// The datacenter.
     #[inline]
     pub fn datacenter(&self) -> &rt::Ref<mo::Datacenter> {
         self.0.reference(1)
@@ -1617,54 +1620,6 @@ impl DatacenterEventArgument {
         value: impl Into<rt::Ref<mo::Datacenter>>,
     ) -> &mut Self {
         self.0.set::<rt::Ref<mo::Datacenter>>(1, value.into());
-        self
-    }
-}
-
-/// The data object `DatacenterRenamedEvent`.
-///
-/// A kind of [`DatacenterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatacenterRenamedEvent(rt::Object);
-
-rt::data_type!(DatacenterRenamedEvent = DATACENTER_RENAMED_EVENT: DatacenterEvent, into Event);
-
-pub(crate) static DATACENTER_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatacenterRenamedEvent",
-    &DATACENTER_RENAMED_EVENT,
-    rt::Parent::Type(&DATACENTER_EVENT),
-    15,
-    &[
-        rt::Field::required("oldName", rt::Item::String),
-        rt::Field::required("newName", rt::Item::String),
-    ],
-);
-
-impl DatacenterRenamedEvent {
-    /// The member `oldName`.
-    #[inline]
-    pub fn old_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`old_name`](Self::old_name).
-    #[inline]
-    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `newName`.
-    #[inline]
-    pub fn new_name(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`new_name`](Self::new_name).
-    #[inline]
-    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
         self
     }
 }

@@ -4,19 +4,68 @@ use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
     CLUSTER_EVENT, COMPUTE_RESOURCE_EVENT_ARGUMENT, ClusterEvent,
-    ComputeResourceEventArgument, DATACENTER_EVENT_ARGUMENT, DATASTORE_EVENT_ARGUMENT,
-    DATA_OBJECT, DVPortgroupEvent, DVS_EVENT_ARGUMENT, DV_PORTGROUP_EVENT, DataObject,
-    DatacenterEventArgument, DatastoreEventArgument, DvsEventArgument, GENERAL_EVENT,
-    GeneralEvent, HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT,
-    HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent,
-    HostEventArgument, HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE,
-    KeyAnyValue, METHOD_FAULT, MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument,
-    OPTION_TYPE, OptionType, SESSION_EVENT, SessionEvent, TGW_EVENT_ARGUMENT,
-    TgwEventArgument, UPGRADE_EVENT, UpgradeEvent, VIRTUAL_MACHINE_FEATURE_REQUIREMENT,
-    VM_EVENT_ARGUMENT, VirtualMachineFeatureRequirement, VmEventArgument,
+    ComputeResourceEventArgument, DATACENTER_EVENT, DATACENTER_EVENT_ARGUMENT,
+    DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DVPortgroupEvent, DVS_EVENT_ARGUMENT,
+    DV_PORTGROUP_EVENT, DataObject, DatacenterEvent, DatacenterEventArgument,
+    DatastoreEventArgument, DvsEventArgument, GENERAL_EVENT, GeneralEvent,
+    HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT, HOST_FEATURE_CAPABILITY,
+    HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent, HostEventArgument,
+    HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE, KeyAnyValue, METHOD_FAULT,
+    MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument, OPTION_TYPE, OptionType,
+    TGW_EVENT_ARGUMENT, TgwEventArgument, UPGRADE_EVENT, UpgradeEvent,
+    VIRTUAL_MACHINE_FEATURE_REQUIREMENT, VM_EVENT_ARGUMENT,
+    VirtualMachineFeatureRequirement, VmEventArgument,
 };
 
-/// The data object `Description`.
+/// The data object `DatacenterRenamedEvent`.
+///
+/// A kind of [`DatacenterEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatacenterRenamedEvent(rt::Object);
+
+rt::data_type!(DatacenterRenamedEvent = DATACENTER_RENAMED_EVENT: DatacenterEvent, into Event);
+
+pub(crate) static DATACENTER_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatacenterRenamedEvent",
+    &DATACENTER_RENAMED_EVENT,
+    rt::Parent::Type(&DATACENTER_EVENT),
+    15,
+    &[
+        rt::Field::required("oldName", rt::Item::String),
+        rt::Field::required("newName", rt::Item::String),
+    ],
+);
+
+impl DatacenterRenamedEvent {
+    /// The member `oldName`.
+    #[inline]
+    pub fn old_name(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`old_name`](Self::old_name).
+    #[inline]
+    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `newName`.
+    #[inline]
+    pub fn new_name(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`new_name`](Self::new_name).
+    #[inline]
+    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// A name and a text for display.
 ///
 /// 9 types derive from it, directly [`ElementDescription`], [`ExtendedDescription`],
 /// [`MethodDescription`](crate::types::MethodDescription) and [`TypeDescription`](crate::types::TypeDescription).
@@ -38,7 +87,7 @@ pub(crate) static DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl Description {
-    /// The member `label`.
+    /// The name.
     #[inline]
     pub fn label(&self) -> &str {
         self.0.string(0)
@@ -51,7 +100,7 @@ impl Description {
         self
     }
 
-    /// The member `summary`.
+    /// The text, of one sentence or so.
     #[inline]
     pub fn summary(&self) -> &str {
         self.0.string(1)
@@ -192,7 +241,7 @@ pub(crate) static DVPG_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `ElementDescription`.
+/// A name and a text for a value, such as one of an enum.
 ///
 /// A kind of [`Description`].
 ///
@@ -213,7 +262,7 @@ pub(crate) static ELEMENT_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ElementDescription {
-    /// The member `key`.
+    /// The value.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(2)
@@ -299,7 +348,9 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `EntityEventArgument`.
+/// Refers to an object of the inventory that an event is about.
+///
+/// The name stays readable even if the object is gone.
 ///
 /// A kind of [`EventArgument`].
 ///
@@ -319,7 +370,7 @@ pub(crate) static ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl EntityEventArgument {
-    /// The member `name`.
+    /// Name that the object had at that time.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(0)
@@ -492,7 +543,10 @@ impl EVCMode {
     }
 }
 
-/// The data object `Event`.
+/// Something that happened.
+///
+/// The base of several hundred types of events. Each has further members; many have none that a program would
+/// need.
 ///
 /// 442 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -531,7 +585,9 @@ pub(crate) static EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl Event {
-    /// The member `key`.
+    /// Identifies the event on its server.
+    ///
+    /// Newer events have higher ones.
     #[inline]
     pub fn key(&self) -> i32 {
         self.0.int(0)
@@ -544,7 +600,9 @@ impl Event {
         self
     }
 
-    /// The member `chainId`.
+    /// Ties events together that have the same cause.
+    ///
+    /// The key of the first of them.
     #[inline]
     pub fn chain_id(&self) -> i32 {
         self.0.int(1)
@@ -557,7 +615,7 @@ impl Event {
         self
     }
 
-    /// The member `createdTime`.
+    /// When it happened.
     #[inline]
     pub fn created_time(&self) -> &rt::DateTime {
         self.0.date_time(2)
@@ -570,7 +628,9 @@ impl Event {
         self
     }
 
-    /// The member `userName`.
+    /// Who caused it.
+    ///
+    /// Empty if the server did.
     #[inline]
     pub fn user_name(&self) -> &str {
         self.0.string(3)
@@ -583,7 +643,7 @@ impl Event {
         self
     }
 
-    /// The member `datacenter`, if present.
+    /// Datacenter that it is about.
     #[inline]
     pub fn datacenter(&self) -> Option<&DatacenterEventArgument> {
         self.0.opt_object(4)
@@ -599,7 +659,7 @@ impl Event {
         self
     }
 
-    /// The member `computeResource`, if present.
+    /// Host or cluster that it is about, as a compute resource.
     #[inline]
     pub fn compute_resource(&self) -> Option<&ComputeResourceEventArgument> {
         self.0.opt_object(5)
@@ -615,7 +675,7 @@ impl Event {
         self
     }
 
-    /// The member `host`, if present.
+    /// Host that it is about.
     #[inline]
     pub fn host(&self) -> Option<&HostEventArgument> {
         self.0.opt_object(6)
@@ -628,7 +688,7 @@ impl Event {
         self
     }
 
-    /// The member `vm`, if present.
+    /// Virtual machine that it is about.
     #[inline]
     pub fn vm(&self) -> Option<&VmEventArgument> {
         self.0.opt_object(7)
@@ -641,7 +701,7 @@ impl Event {
         self
     }
 
-    /// The member `ds`, if present.
+    /// Datastore that it is about.
     #[inline]
     pub fn ds(&self) -> Option<&DatastoreEventArgument> {
         self.0.opt_object(8)
@@ -654,7 +714,7 @@ impl Event {
         self
     }
 
-    /// The member `net`, if present.
+    /// Network that it is about.
     #[inline]
     pub fn net(&self) -> Option<&NetworkEventArgument> {
         self.0.opt_object(9)
@@ -667,7 +727,7 @@ impl Event {
         self
     }
 
-    /// The member `dvs`, if present.
+    /// Distributed switch that it is about.
     #[inline]
     pub fn dvs(&self) -> Option<&DvsEventArgument> {
         self.0.opt_object(10)
@@ -695,7 +755,9 @@ impl Event {
         self
     }
 
-    /// The member `fullFormattedMessage`, if present.
+    /// Text for people, in the language of the session.
+    ///
+    /// Absent if `EventFilterSpec.disableFullMessage` was set.
     #[inline]
     pub fn full_formatted_message(&self) -> Option<&str> {
         self.0.opt_string(12)
@@ -708,7 +770,7 @@ impl Event {
         self
     }
 
-    /// The member `changeTag`, if present.
+    /// Text that a client has put on the request that caused the event.
     #[inline]
     pub fn change_tag(&self) -> Option<&str> {
         self.0.opt_string(13)
@@ -721,7 +783,7 @@ impl Event {
         self
     }
 
-    /// The member `auditId`, if present.
+    /// Identifies the kind of an event that matters for audits.
     ///
     /// Since vSphere API 9.1.0.0.
     #[inline]
@@ -737,7 +799,9 @@ impl Event {
     }
 }
 
-/// The data object `EventArgument`.
+/// Refers to something that an event is about.
+///
+/// The base of several types, as [`EntityEventArgument`] for objects of the inventory.
 ///
 /// 16 types derive from it, directly [`EntityEventArgument`],
 /// [`ProfileEventArgument`](crate::types::ProfileEventArgument) and
@@ -756,7 +820,9 @@ pub(crate) static EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `EventEx`.
+/// An event whose type is told by an id instead of the type of the data.
+///
+/// Extensions use it, and newer parts of the server.
 ///
 /// A kind of [`Event`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -783,7 +849,7 @@ pub(crate) static EVENT_EX: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl EventEx {
-    /// The member `eventTypeId`.
+    /// Kind of the event, such as `com.vmware.vc.HA.DasHostCompleteNetworkFailureEvent`.
     #[inline]
     pub fn event_type_id(&self) -> &str {
         self.0.string(15)
@@ -796,7 +862,9 @@ impl EventEx {
         self
     }
 
-    /// The member `severity`, if present.
+    /// How bad it is.
+    ///
+    /// One of the values of [`EventEventSeverity`](crate::types::EventEventSeverity).
     #[inline]
     pub fn severity(&self) -> Option<&str> {
         self.0.opt_string(16)
@@ -809,7 +877,7 @@ impl EventEx {
         self
     }
 
-    /// The member `message`, if present.
+    /// Text for people, in no particular language.
     #[inline]
     pub fn message(&self) -> Option<&str> {
         self.0.opt_string(17)
@@ -822,7 +890,7 @@ impl EventEx {
         self
     }
 
-    /// The list `arguments`, empty if absent.
+    /// Arguments by name.
     #[inline]
     pub fn arguments(&self) -> &[KeyAnyValue] {
         self.0.objects(18)
@@ -838,7 +906,7 @@ impl EventEx {
         self
     }
 
-    /// The member `objectId`, if present.
+    /// Id of the object that it is about.
     #[inline]
     pub fn object_id(&self) -> Option<&str> {
         self.0.opt_string(19)
@@ -851,7 +919,7 @@ impl EventEx {
         self
     }
 
-    /// The member `objectType`, if present.
+    /// Type of that object.
     #[inline]
     pub fn object_type(&self) -> Option<&str> {
         self.0.opt_string(20)
@@ -864,7 +932,7 @@ impl EventEx {
         self
     }
 
-    /// The member `objectName`, if present.
+    /// Name of that object.
     #[inline]
     pub fn object_name(&self) -> Option<&str> {
         self.0.opt_string(21)
@@ -877,7 +945,7 @@ impl EventEx {
         self
     }
 
-    /// The member `fault`, if present.
+    /// Fault that it is about.
     #[inline]
     pub fn fault(&self) -> Option<&MethodFault> {
         self.0.opt_object(22)
@@ -1073,7 +1141,9 @@ impl ExtendedElementDescription {
     }
 }
 
-/// The data object `ExtendedEvent`.
+/// An event of an extension, in an old form.
+///
+/// [`EventEx`] has taken its place.
 ///
 /// A kind of [`GeneralEvent`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1095,7 +1165,7 @@ pub(crate) static EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ExtendedEvent {
-    /// The member `eventTypeId`.
+    /// Kind of the event.
     #[inline]
     pub fn event_type_id(&self) -> &str {
         self.0.string(16)
@@ -1108,7 +1178,7 @@ impl ExtendedEvent {
         self
     }
 
-    /// The member `managedObject`.
+    /// Object that it is about.
     #[inline]
     pub fn managed_object(&self) -> &rt::ManagedObjectReference {
         self.0.untyped_reference(17)
@@ -1124,7 +1194,7 @@ impl ExtendedEvent {
         self
     }
 
-    /// The list `data`, empty if absent.
+    /// Further values by name.
     #[inline]
     pub fn data(&self) -> &[ExtendedEventPair] {
         self.0.objects(18)
@@ -1530,7 +1600,7 @@ impl FloatOption {
     }
 }
 
-/// The data object `FolderEventArgument`.
+/// Refers to a folder.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1548,7 +1618,7 @@ pub(crate) static FOLDER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl FolderEventArgument {
-    /// The member `folder`.
+    /// The folder.
     #[inline]
     pub fn folder(&self) -> &rt::Ref<mo::Folder> {
         self.0.reference(1)
@@ -1628,144 +1698,6 @@ impl GhostDvsProxySwitchRemovedEvent {
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
         self.0.set_list::<String>(15, values);
-        self
-    }
-}
-
-/// The data object `GlobalMessageChangedEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GlobalMessageChangedEvent(rt::Object);
-
-rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
-
-pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GlobalMessageChangedEvent",
-    &GLOBAL_MESSAGE_CHANGED_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[
-        rt::Field::required("message", rt::Item::String),
-        rt::Field::optional("prevMessage", rt::Item::String),
-    ],
-);
-
-impl GlobalMessageChangedEvent {
-    /// The member `message`.
-    #[inline]
-    pub fn message(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`message`](Self::message).
-    #[inline]
-    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `prevMessage`, if present.
-    #[inline]
-    pub fn prev_message(&self) -> Option<&str> {
-        self.0.opt_string(16)
-    }
-
-    /// Sets [`prev_message`](Self::prev_message).
-    #[inline]
-    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HealthStatusChangedEvent`.
-///
-/// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HealthStatusChangedEvent(rt::Object);
-
-rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
-
-pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HealthStatusChangedEvent",
-    &HEALTH_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[
-        rt::Field::required("componentId", rt::Item::String),
-        rt::Field::required("oldStatus", rt::Item::String),
-        rt::Field::required("newStatus", rt::Item::String),
-        rt::Field::required("componentName", rt::Item::String),
-        rt::Field::optional("serviceId", rt::Item::String),
-    ],
-);
-
-impl HealthStatusChangedEvent {
-    /// The member `componentId`.
-    #[inline]
-    pub fn component_id(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`component_id`](Self::component_id).
-    #[inline]
-    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `oldStatus`.
-    #[inline]
-    pub fn old_status(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`old_status`](Self::old_status).
-    #[inline]
-    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `newStatus`.
-    #[inline]
-    pub fn new_status(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`new_status`](Self::new_status).
-    #[inline]
-    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `componentName`.
-    #[inline]
-    pub fn component_name(&self) -> &str {
-        self.0.string(18)
-    }
-
-    /// Sets [`component_name`](Self::component_name).
-    #[inline]
-    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-
-    /// The member `serviceId`, if present.
-    #[inline]
-    pub fn service_id(&self) -> Option<&str> {
-        self.0.opt_string(19)
-    }
-
-    /// Sets [`service_id`](Self::service_id).
-    #[inline]
-    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
         self
     }
 }

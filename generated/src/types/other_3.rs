@@ -5,12 +5,149 @@ use crate::mo;
 use crate::types::{
     CLUSTER_EVENT, ClusterEvent, DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DESCRIPTION,
     DataObject, DatastoreEventArgument, Description, ENTITY_EVENT_ARGUMENT, EVENT,
-    EntityEventArgument, Event, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent,
-    HostEventArgument, INVALID_REQUEST, InvalidRequest,
+    EntityEventArgument, Event, HOST_EVENT, HostEvent,
     LatencySensitivitySensitivityLevel, LicenseFeatureInfoState, NEGATABLE_EXPRESSION,
     NegatableExpression, OPTION_TYPE, OptionType, RUNTIME_FAULT, RuntimeFault,
-    UPGRADE_EVENT, UpgradeEvent, VM_EVENT, VmEvent,
+    SESSION_EVENT, SessionEvent, UPGRADE_EVENT, UpgradeEvent,
 };
+
+/// The data object `GlobalMessageChangedEvent`.
+///
+/// A kind of [`SessionEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct GlobalMessageChangedEvent(rt::Object);
+
+rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
+
+pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "GlobalMessageChangedEvent",
+    &GLOBAL_MESSAGE_CHANGED_EVENT,
+    rt::Parent::Type(&SESSION_EVENT),
+    15,
+    &[
+        rt::Field::required("message", rt::Item::String),
+        rt::Field::optional("prevMessage", rt::Item::String),
+    ],
+);
+
+impl GlobalMessageChangedEvent {
+    /// The member `message`.
+    #[inline]
+    pub fn message(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`message`](Self::message).
+    #[inline]
+    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `prevMessage`, if present.
+    #[inline]
+    pub fn prev_message(&self) -> Option<&str> {
+        self.0.opt_string(16)
+    }
+
+    /// Sets [`prev_message`](Self::prev_message).
+    #[inline]
+    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// The data object `HealthStatusChangedEvent`.
+///
+/// A kind of [`Event`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HealthStatusChangedEvent(rt::Object);
+
+rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
+
+pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HealthStatusChangedEvent",
+    &HEALTH_STATUS_CHANGED_EVENT,
+    rt::Parent::Type(&EVENT),
+    15,
+    &[
+        rt::Field::required("componentId", rt::Item::String),
+        rt::Field::required("oldStatus", rt::Item::String),
+        rt::Field::required("newStatus", rt::Item::String),
+        rt::Field::required("componentName", rt::Item::String),
+        rt::Field::optional("serviceId", rt::Item::String),
+    ],
+);
+
+impl HealthStatusChangedEvent {
+    /// The member `componentId`.
+    #[inline]
+    pub fn component_id(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`component_id`](Self::component_id).
+    #[inline]
+    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `oldStatus`.
+    #[inline]
+    pub fn old_status(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`old_status`](Self::old_status).
+    #[inline]
+    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// The member `newStatus`.
+    #[inline]
+    pub fn new_status(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`new_status`](Self::new_status).
+    #[inline]
+    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+
+    /// The member `componentName`.
+    #[inline]
+    pub fn component_name(&self) -> &str {
+        self.0.string(18)
+    }
+
+    /// Sets [`component_name`](Self::component_name).
+    #[inline]
+    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(18, value.into());
+        self
+    }
+
+    /// The member `serviceId`, if present.
+    #[inline]
+    pub fn service_id(&self) -> Option<&str> {
+        self.0.opt_string(19)
+    }
+
+    /// Sets [`service_id`](Self::service_id).
+    #[inline]
+    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(19, value.into());
+        self
+    }
+}
 
 /// The data object `ID`.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -413,7 +550,7 @@ impl KeyProviderId {
     }
 }
 
-/// The data object `KeyValue`.
+/// A text by its key.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyValue(rt::Object);
@@ -432,7 +569,7 @@ pub(crate) static KEY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl KeyValue {
-    /// The member `key`.
+    /// The key.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(0)
@@ -445,7 +582,7 @@ impl KeyValue {
         self
     }
 
-    /// The member `value`.
+    /// The text.
     #[inline]
     pub fn value(&self) -> &str {
         self.0.string(1)
@@ -1343,7 +1480,7 @@ impl ManagedByInfo {
     }
 }
 
-/// The data object `ManagedEntityEventArgument`.
+/// Refers to any object of the inventory.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1361,7 +1498,7 @@ pub(crate) static MANAGED_ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::ne
 );
 
 impl ManagedEntityEventArgument {
-    /// The member `entity`.
+    /// The object.
     #[inline]
     pub fn entity(&self) -> &rt::Ref<mo::ManagedEntity> {
         self.0.reference(1)
@@ -1503,175 +1640,6 @@ impl MethodFault {
         values: impl IntoIterator<Item = impl Into<LocalizableMessage>>,
     ) -> &mut Self {
         self.0.set_list::<LocalizableMessage>(1, values);
-        self
-    }
-}
-
-/// The object has no such operation.
-///
-/// A kind of [`InvalidRequest`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MethodNotFound(rt::Object);
-
-rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
-
-pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
-    "MethodNotFound",
-    &METHOD_NOT_FOUND,
-    rt::Parent::Type(&INVALID_REQUEST),
-    2,
-    &[
-        rt::Field::required("receiver", rt::Item::Reference(None)),
-        rt::Field::required("method", rt::Item::String),
-    ],
-);
-
-impl MethodNotFound {
-    /// Object that the request was sent to.
-    #[inline]
-    pub fn receiver(&self) -> &rt::ManagedObjectReference {
-        self.0.untyped_reference(2)
-    }
-
-    /// Sets [`receiver`](Self::receiver).
-    #[inline]
-    pub fn set_receiver(
-        &mut self,
-        value: impl Into<rt::ManagedObjectReference>,
-    ) -> &mut Self {
-        self.0.set::<rt::ManagedObjectReference>(2, value.into());
-        self
-    }
-
-    /// Name of the operation.
-    #[inline]
-    pub fn method(&self) -> &str {
-        self.0.string(3)
-    }
-
-    /// Sets [`method`](Self::method).
-    #[inline]
-    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationErrorEvent(rt::Object);
-
-rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationErrorEvent",
-    &MIGRATION_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `MigrationEvent`.
-///
-/// A kind of [`VmEvent`].
-///
-/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
-/// [`MigrationResourceErrorEvent`](crate::types::MigrationResourceErrorEvent),
-/// [`MigrationResourceWarningEvent`](crate::types::MigrationResourceWarningEvent) and
-/// [`MigrationWarningEvent`](crate::types::MigrationWarningEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationEvent(rt::Object);
-
-rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
-
-pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationEvent",
-    &MIGRATION_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
-);
-
-impl MigrationEvent {
-    /// The member `fault`.
-    #[inline]
-    pub fn fault(&self) -> &MethodFault {
-        self.0.object(16)
-    }
-
-    /// Sets [`fault`](Self::fault).
-    #[inline]
-    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostErrorEvent(rt::Object);
-
-rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostErrorEvent",
-    &MIGRATION_HOST_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostErrorEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(17, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostWarningEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostWarningEvent(rt::Object);
-
-rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostWarningEvent",
-    &MIGRATION_HOST_WARNING_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostWarningEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(17, value.into());
         self
     }
 }

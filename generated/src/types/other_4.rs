@@ -8,14 +8,182 @@ use crate::types::{
     DVS_OUT_OF_SYNC_HOST_ARGUMENT, DataObject, DatastoreEvent, DatastoreEventArgument,
     Description, DeviceGroupId, DvsEvent, DvsHealthStatusChangeEvent,
     DvsOutOfSyncHostArgument, ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT,
-    EVENT_ARGUMENT, ElementDescription, EntityEventArgument, Event, EventArgument,
-    FAULT_DOMAIN_ID, FaultDomainId, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent,
-    HostEventArgument, MANAGED_ENTITY_EVENT_ARGUMENT, MIGRATION_EVENT,
-    ManagedEntityEventArgument, MethodFault, MigrationEvent, NO_PERMISSION, NoPermission,
-    RESOURCE_POOL_EVENT_ARGUMENT, RUNTIME_FAULT, ResourcePoolEventArgument, RuntimeFault,
-    SECURITY_ERROR, SecurityError, VIM_FAULT, VIRTUAL_SCSI_CONTROLLER, VM_EVENT,
+    ElementDescription, EntityEventArgument, Event, FAULT_DOMAIN_ID, FaultDomainId,
+    HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent, HostEventArgument, INVALID_REQUEST,
+    InvalidRequest, MANAGED_ENTITY_EVENT_ARGUMENT, METHOD_FAULT,
+    ManagedEntityEventArgument, MethodFault, NO_PERMISSION, NoPermission,
+    REPLICATION_INFO_DISK_SETTINGS, RESOURCE_POOL_EVENT_ARGUMENT, ROLE_EVENT_ARGUMENT,
+    RUNTIME_FAULT, ReplicationInfoDiskSettings, ResourcePoolEventArgument,
+    RoleEventArgument, RuntimeFault, VIM_FAULT, VIRTUAL_SCSI_CONTROLLER, VM_EVENT,
     VimFault, VirtualDevice, VirtualSCSIController, VmEvent,
 };
+
+/// The object has no such operation.
+///
+/// A kind of [`InvalidRequest`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MethodNotFound(rt::Object);
+
+rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
+
+pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
+    "MethodNotFound",
+    &METHOD_NOT_FOUND,
+    rt::Parent::Type(&INVALID_REQUEST),
+    2,
+    &[
+        rt::Field::required("receiver", rt::Item::Reference(None)),
+        rt::Field::required("method", rt::Item::String),
+    ],
+);
+
+impl MethodNotFound {
+    /// Object that the request was sent to.
+    #[inline]
+    pub fn receiver(&self) -> &rt::ManagedObjectReference {
+        self.0.untyped_reference(2)
+    }
+
+    /// Sets [`receiver`](Self::receiver).
+    #[inline]
+    pub fn set_receiver(
+        &mut self,
+        value: impl Into<rt::ManagedObjectReference>,
+    ) -> &mut Self {
+        self.0.set::<rt::ManagedObjectReference>(2, value.into());
+        self
+    }
+
+    /// Name of the operation.
+    #[inline]
+    pub fn method(&self) -> &str {
+        self.0.string(3)
+    }
+
+    /// Sets [`method`](Self::method).
+    #[inline]
+    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationErrorEvent(rt::Object);
+
+rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationErrorEvent",
+    &MIGRATION_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[],
+);
+
+/// The data object `MigrationEvent`.
+///
+/// A kind of [`VmEvent`].
+///
+/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
+/// [`MigrationResourceErrorEvent`], [`MigrationResourceWarningEvent`] and [`MigrationWarningEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationEvent(rt::Object);
+
+rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
+
+pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationEvent",
+    &MIGRATION_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
+);
+
+impl MigrationEvent {
+    /// The member `fault`.
+    #[inline]
+    pub fn fault(&self) -> &MethodFault {
+        self.0.object(16)
+    }
+
+    /// Sets [`fault`](Self::fault).
+    #[inline]
+    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
+        self.0.set::<MethodFault>(16, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostErrorEvent(rt::Object);
+
+rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostErrorEvent",
+    &MIGRATION_HOST_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostErrorEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostWarningEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostWarningEvent(rt::Object);
+
+rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostWarningEvent",
+    &MIGRATION_HOST_WARNING_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostWarningEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
 
 /// The data object `MigrationResourceErrorEvent`.
 ///
@@ -255,7 +423,7 @@ impl NegatableExpression {
     }
 }
 
-/// The data object `NetworkEventArgument`.
+/// Refers to a network.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -273,7 +441,7 @@ pub(crate) static NETWORK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl NetworkEventArgument {
-    /// The member `network`.
+    /// The network.
     #[inline]
     pub fn network(&self) -> &rt::Ref<mo::Network> {
         self.0.reference(1)
@@ -537,7 +705,9 @@ impl OptionDef {
     }
 }
 
-/// The data object `OptionType`.
+/// What values a setting can have.
+///
+/// The base of one type per kind of value.
 ///
 /// Its subtypes are [`BoolOption`](crate::types::BoolOption), [`ChoiceOption`](crate::types::ChoiceOption),
 /// [`FloatOption`](crate::types::FloatOption), [`IntOption`](crate::types::IntOption),
@@ -557,7 +727,7 @@ pub(crate) static OPTION_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl OptionType {
-    /// The member `valueIsReadonly`, if present.
+    /// Whether the value cannot be changed.
     #[inline]
     pub fn value_is_readonly(&self) -> Option<bool> {
         self.0.opt_bool(0)
@@ -571,7 +741,9 @@ impl OptionType {
     }
 }
 
-/// The data object `OptionValue`.
+/// A setting by its key.
+///
+/// The type of the value depends on the key.
 ///
 /// Its subtypes are [`HostInternetScsiHbaParamValue`](crate::types::HostInternetScsiHbaParamValue).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -592,7 +764,7 @@ pub(crate) static OPTION_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl OptionValue {
-    /// The member `key`.
+    /// The key, with dots in most cases.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(0)
@@ -605,7 +777,10 @@ impl OptionValue {
         self
     }
 
-    /// The member `value`, if present.
+    /// The value, mostly a text.
+    ///
+    /// Advanced settings of servers and hosts insist on the right type, such as `long` rather than a text. An empty
+    /// text takes a setting of a virtual machine away.
     #[inline]
     pub fn value(&self) -> Option<&rt::Any> {
         self.0.opt_any(1)
@@ -677,7 +852,7 @@ pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new
     &[],
 );
 
-/// The data object `Permission`.
+/// A role that a user or group has on an object.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Permission(rt::Object);
@@ -699,7 +874,7 @@ pub(crate) static PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl Permission {
-    /// The member `entity`, if present.
+    /// The object that the permission is set on.
     #[inline]
     pub fn entity(&self) -> Option<&rt::Ref<mo::ManagedEntity>> {
         self.0.opt_reference(0)
@@ -715,7 +890,7 @@ impl Permission {
         self
     }
 
-    /// The member `principal`.
+    /// Name of the user or group, such as `VSPHERE.LOCAL\Administrators`.
     #[inline]
     pub fn principal(&self) -> &str {
         self.0.string(1)
@@ -728,7 +903,7 @@ impl Permission {
         self
     }
 
-    /// The member `group`.
+    /// Whether the name is that of a group.
     #[inline]
     pub fn group(&self) -> bool {
         self.0.bool(2)
@@ -741,7 +916,9 @@ impl Permission {
         self
     }
 
-    /// The member `roleId`.
+    /// Number of the role.
+    ///
+    /// Negative for the roles that every server has.
     #[inline]
     pub fn role_id(&self) -> i32 {
         self.0.int(3)
@@ -754,7 +931,7 @@ impl Permission {
         self
     }
 
-    /// The member `propagate`.
+    /// Whether objects below inherit the permission.
     #[inline]
     pub fn propagate(&self) -> bool {
         self.0.bool(4)
@@ -1465,239 +1642,6 @@ impl ReplicationGroupId {
     #[inline]
     pub fn set_device_group_id(&mut self, value: impl Into<DeviceGroupId>) -> &mut Self {
         self.0.set::<DeviceGroupId>(1, value.into());
-        self
-    }
-}
-
-/// The data object `ReplicationInfoDiskSettings`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationInfoDiskSettings(rt::Object);
-
-rt::data_type!(ReplicationInfoDiskSettings = REPLICATION_INFO_DISK_SETTINGS: DataObject);
-
-pub(crate) static REPLICATION_INFO_DISK_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationInfoDiskSettings",
-    &REPLICATION_INFO_DISK_SETTINGS,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::Int),
-        rt::Field::required("diskReplicationId", rt::Item::String),
-    ],
-);
-
-impl ReplicationInfoDiskSettings {
-    /// The member `key`.
-    #[inline]
-    pub fn key(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `diskReplicationId`.
-    #[inline]
-    pub fn disk_replication_id(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`disk_replication_id`](Self::disk_replication_id).
-    #[inline]
-    pub fn set_disk_replication_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `ReplicationSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationSpec(rt::Object);
-
-rt::data_type!(ReplicationSpec = REPLICATION_SPEC: DataObject);
-
-pub(crate) static REPLICATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationSpec",
-    &REPLICATION_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("replicationGroupId", rt::Item::Object(&REPLICATION_GROUP_ID))],
-);
-
-impl ReplicationSpec {
-    /// The member `replicationGroupId`.
-    #[inline]
-    pub fn replication_group_id(&self) -> &ReplicationGroupId {
-        self.0.object(0)
-    }
-
-    /// Sets [`replication_group_id`](Self::replication_group_id).
-    #[inline]
-    pub fn set_replication_group_id(
-        &mut self,
-        value: impl Into<ReplicationGroupId>,
-    ) -> &mut Self {
-        self.0.set::<ReplicationGroupId>(0, value.into());
-        self
-    }
-}
-
-/// The operation was cancelled before it was complete.
-///
-/// That is the end of a call that waits for changes when another request cancels it.
-///
-/// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RequestCanceled(rt::Object);
-
-rt::data_type!(RequestCanceled = REQUEST_CANCELED: RuntimeFault, into MethodFault);
-
-pub(crate) static REQUEST_CANCELED: rt::TypeInfo = rt::TypeInfo::new(
-    "RequestCanceled",
-    &REQUEST_CANCELED,
-    rt::Parent::Type(&RUNTIME_FAULT),
-    2,
-    &[],
-);
-
-/// The edition or license of the product does not allow the operation.
-///
-/// A kind of [`SecurityError`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RestrictedVersion(rt::Object);
-
-rt::data_type!(RestrictedVersion = RESTRICTED_VERSION: SecurityError, into MethodFault);
-
-pub(crate) static RESTRICTED_VERSION: rt::TypeInfo = rt::TypeInfo::new(
-    "RestrictedVersion",
-    &RESTRICTED_VERSION,
-    rt::Parent::Type(&SECURITY_ERROR),
-    2,
-    &[],
-);
-
-/// The data object `RoleAddedEvent`.
-///
-/// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleAddedEvent(rt::Object);
-
-rt::data_type!(RoleAddedEvent = ROLE_ADDED_EVENT: RoleEvent, into Event);
-
-pub(crate) static ROLE_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleAddedEvent",
-    &ROLE_ADDED_EVENT,
-    rt::Parent::Type(&ROLE_EVENT),
-    16,
-    &[rt::Field::optional("privilegeList", rt::Item::String).list()],
-);
-
-impl RoleAddedEvent {
-    /// The list `privilegeList`, empty if absent.
-    #[inline]
-    pub fn privilege_list(&self) -> rt::Strings<'_> {
-        self.0.strings(16)
-    }
-
-    /// Sets [`privilege_list`](Self::privilege_list).
-    #[inline]
-    pub fn set_privilege_list(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(16, values);
-        self
-    }
-}
-
-/// The data object `RoleEvent`.
-///
-/// A kind of [`AuthorizationEvent`].
-///
-/// Its subtypes are [`RoleAddedEvent`], [`RoleRemovedEvent`](crate::types::RoleRemovedEvent) and
-/// [`RoleUpdatedEvent`](crate::types::RoleUpdatedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleEvent(rt::Object);
-
-rt::data_type!(RoleEvent = ROLE_EVENT: AuthorizationEvent, into Event);
-
-pub(crate) static ROLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleEvent",
-    &ROLE_EVENT,
-    rt::Parent::Type(&AUTHORIZATION_EVENT),
-    15,
-    &[rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT))],
-);
-
-impl RoleEvent {
-    /// The member `role`.
-    #[inline]
-    pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`role`](Self::role).
-    #[inline]
-    pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `RoleEventArgument`.
-///
-/// A kind of [`EventArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleEventArgument(rt::Object);
-
-rt::data_type!(RoleEventArgument = ROLE_EVENT_ARGUMENT: EventArgument);
-
-pub(crate) static ROLE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleEventArgument",
-    &ROLE_EVENT_ARGUMENT,
-    rt::Parent::Type(&EVENT_ARGUMENT),
-    0,
-    &[
-        rt::Field::required("roleId", rt::Item::Int),
-        rt::Field::required("name", rt::Item::String),
-    ],
-);
-
-impl RoleEventArgument {
-    /// The member `roleId`.
-    #[inline]
-    pub fn role_id(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`role_id`](Self::role_id).
-    #[inline]
-    pub fn set_role_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `name`.
-    #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
         self
     }
 }

@@ -8,6 +8,343 @@ use crate::types::{
     UPGRADE_EVENT, UpgradeEvent,
 };
 
+/// A session of a user on the server.
+///
+/// Describes the session, but cannot be used to act in it: that takes the token, which is handed out only in the
+/// header `vmware-api-session-id` of the reply to the login.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct UserSession(rt::Object);
+
+rt::data_type!(UserSession = USER_SESSION: DataObject);
+
+pub(crate) static USER_SESSION: rt::TypeInfo = rt::TypeInfo::new(
+    "UserSession",
+    &USER_SESSION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("key", rt::Item::String),
+        rt::Field::required("userName", rt::Item::String),
+        rt::Field::required("fullName", rt::Item::String),
+        rt::Field::required("loginTime", rt::Item::DateTime),
+        rt::Field::required("lastActiveTime", rt::Item::DateTime),
+        rt::Field::required("locale", rt::Item::String),
+        rt::Field::required("messageLocale", rt::Item::String),
+        rt::Field::required("extensionSession", rt::Item::Boolean),
+        rt::Field::required("ipAddress", rt::Item::String),
+        rt::Field::required("userAgent", rt::Item::String),
+        rt::Field::required("callCount", rt::Item::Long),
+    ],
+);
+
+impl UserSession {
+    /// Identifies the session in the list of sessions.
+    ///
+    /// Not the token that requests are sent with, so it is of no use for logging in. It is what
+    /// [`SessionManager::terminate_session`](crate::mo::SessionManager::terminate_session) and
+    /// [`SessionManager::session_is_active`](crate::mo::SessionManager::session_is_active) take.
+    #[inline]
+    pub fn key(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`key`](Self::key).
+    #[inline]
+    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// Name of the user, with its domain, such as `VSPHERE.LOCAL\Administrator`.
+    #[inline]
+    pub fn user_name(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`user_name`](Self::user_name).
+    #[inline]
+    pub fn set_user_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// Name of the user as people write it.
+    ///
+    /// May be empty or the same as the user name.
+    #[inline]
+    pub fn full_name(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`full_name`](Self::full_name).
+    #[inline]
+    pub fn set_full_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// When the user logged in.
+    #[inline]
+    pub fn login_time(&self) -> &rt::DateTime {
+        self.0.date_time(3)
+    }
+
+    /// Sets [`login_time`](Self::login_time).
+    #[inline]
+    pub fn set_login_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(3, value.into());
+        self
+    }
+
+    /// When the last request of the session arrived.
+    #[inline]
+    pub fn last_active_time(&self) -> &rt::DateTime {
+        self.0.date_time(4)
+    }
+
+    /// Sets [`last_active_time`](Self::last_active_time).
+    #[inline]
+    pub fn set_last_active_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(4, value.into());
+        self
+    }
+
+    /// Locale that was asked for at login or by
+    /// [`SessionManager::set_locale`](crate::mo::SessionManager::set_locale).
+    ///
+    /// A language of two letters, optionally with `_` and a country of two letters: `ja`, `en_GB`. Governs the format
+    /// of dates and numbers.
+    #[inline]
+    pub fn locale(&self) -> &str {
+        self.0.string(5)
+    }
+
+    /// Sets [`locale`](Self::locale).
+    #[inline]
+    pub fn set_locale(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(5, value.into());
+        self
+    }
+
+    /// Locale that messages are in.
+    ///
+    /// Differs from [`UserSession::locale`] if the server has no messages in that language.
+    #[inline]
+    pub fn message_locale(&self) -> &str {
+        self.0.string(6)
+    }
+
+    /// Sets [`message_locale`](Self::message_locale).
+    #[inline]
+    pub fn set_message_locale(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(6, value.into());
+        self
+    }
+
+    /// Whether an extension of vCenter logged in, rather than a user.
+    #[inline]
+    pub fn extension_session(&self) -> bool {
+        self.0.bool(7)
+    }
+
+    /// Sets [`extension_session`](Self::extension_session).
+    #[inline]
+    pub fn set_extension_session(&mut self, value: bool) -> &mut Self {
+        self.0.set(7, value);
+        self
+    }
+
+    /// Address that the client connected from.
+    ///
+    /// Local clients may show up with the name of a pipe.
+    #[inline]
+    pub fn ip_address(&self) -> &str {
+        self.0.string(8)
+    }
+
+    /// Sets [`ip_address`](Self::ip_address).
+    #[inline]
+    pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(8, value.into());
+        self
+    }
+
+    /// What the client called itself in the header `User-Agent`.
+    ///
+    /// May be empty.
+    #[inline]
+    pub fn user_agent(&self) -> &str {
+        self.0.string(9)
+    }
+
+    /// Sets [`user_agent`](Self::user_agent).
+    #[inline]
+    pub fn set_user_agent(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(9, value.into());
+        self
+    }
+
+    /// Number of requests in the session so far.
+    #[inline]
+    pub fn call_count(&self) -> i64 {
+        self.0.long(10)
+    }
+
+    /// Sets [`call_count`](Self::call_count).
+    #[inline]
+    pub fn set_call_count(&mut self, value: i64) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+}
+
+/// The data object `UserUnassignedFromGroup`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct UserUnassignedFromGroup(rt::Object);
+
+rt::data_type!(UserUnassignedFromGroup = USER_UNASSIGNED_FROM_GROUP: HostEvent, into Event);
+
+pub(crate) static USER_UNASSIGNED_FROM_GROUP: rt::TypeInfo = rt::TypeInfo::new(
+    "UserUnassignedFromGroup",
+    &USER_UNASSIGNED_FROM_GROUP,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[
+        rt::Field::required("userLogin", rt::Item::String),
+        rt::Field::required("group", rt::Item::String),
+    ],
+);
+
+impl UserUnassignedFromGroup {
+    /// The member `userLogin`.
+    #[inline]
+    pub fn user_login(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`user_login`](Self::user_login).
+    #[inline]
+    pub fn set_user_login(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `group`.
+    #[inline]
+    pub fn group(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`group`](Self::group).
+    #[inline]
+    pub fn set_group(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// The data object `UserUpgradeEvent`.
+///
+/// A kind of [`UpgradeEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct UserUpgradeEvent(rt::Object);
+
+rt::data_type!(UserUpgradeEvent = USER_UPGRADE_EVENT: UpgradeEvent, into Event);
+
+pub(crate) static USER_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "UserUpgradeEvent",
+    &USER_UPGRADE_EVENT,
+    rt::Parent::Type(&UPGRADE_EVENT),
+    16,
+    &[],
+);
+
+/// The data object `VcAgentUninstallFailedEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VcAgentUninstallFailedEvent(rt::Object);
+
+rt::data_type!(VcAgentUninstallFailedEvent = VC_AGENT_UNINSTALL_FAILED_EVENT: HostEvent, into Event);
+
+pub(crate) static VC_AGENT_UNINSTALL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VcAgentUninstallFailedEvent",
+    &VC_AGENT_UNINSTALL_FAILED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[rt::Field::optional("reason", rt::Item::String)],
+);
+
+impl VcAgentUninstallFailedEvent {
+    /// The member `reason`, if present.
+    #[inline]
+    pub fn reason(&self) -> Option<&str> {
+        self.0.opt_string(15)
+    }
+
+    /// Sets [`reason`](Self::reason).
+    #[inline]
+    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+}
+
+/// The data object `VcAgentUninstalledEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VcAgentUninstalledEvent(rt::Object);
+
+rt::data_type!(VcAgentUninstalledEvent = VC_AGENT_UNINSTALLED_EVENT: HostEvent, into Event);
+
+pub(crate) static VC_AGENT_UNINSTALLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VcAgentUninstalledEvent",
+    &VC_AGENT_UNINSTALLED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[],
+);
+
+/// The data object `VcAgentUpgradeFailedEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VcAgentUpgradeFailedEvent(rt::Object);
+
+rt::data_type!(VcAgentUpgradeFailedEvent = VC_AGENT_UPGRADE_FAILED_EVENT: HostEvent, into Event);
+
+pub(crate) static VC_AGENT_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VcAgentUpgradeFailedEvent",
+    &VC_AGENT_UPGRADE_FAILED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[rt::Field::optional("reason", rt::Item::String)],
+);
+
+impl VcAgentUpgradeFailedEvent {
+    /// The member `reason`, if present.
+    #[inline]
+    pub fn reason(&self) -> Option<&str> {
+        self.0.opt_string(15)
+    }
+
+    /// Sets [`reason`](Self::reason).
+    #[inline]
+    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+}
+
 /// The data object `VcAgentUpgradedEvent`.
 ///
 /// A kind of [`HostEvent`].

@@ -107,7 +107,7 @@ impl ProfileEvent {
     }
 }
 
-/// The data object `ProfileEventArgument`.
+/// Refers to a profile.
 ///
 /// A kind of [`EventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -128,7 +128,7 @@ pub(crate) static PROFILE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ProfileEventArgument {
-    /// The member `profile`.
+    /// The profile.
     #[inline]
     pub fn profile(&self) -> &rt::Ref<mo::Profile> {
         self.0.reference(0)
@@ -141,7 +141,7 @@ impl ProfileEventArgument {
         self
     }
 
-    /// The member `name`.
+    /// Name that it had at that time.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(1)

@@ -7,7 +7,9 @@ use crate::types::{
     ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, SHARES_INFO, SharesInfo,
 };
 
-/// The data object `ResourceAllocationInfo`.
+/// How much of one resource a pool or machine gets.
+///
+/// In MHz for processors, in MB for memory.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationInfo(rt::Object);
@@ -29,7 +31,7 @@ pub(crate) static RESOURCE_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ResourceAllocationInfo {
-    /// The member `reservation`, if present.
+    /// What it gets for sure.
     #[inline]
     pub fn reservation(&self) -> Option<i64> {
         self.0.opt_long(0)
@@ -42,7 +44,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `expandableReservation`, if present.
+    /// Whether it may take reservations from its parent when its own is used up.
+    ///
+    /// Only for pools.
     #[inline]
     pub fn expandable_reservation(&self) -> Option<bool> {
         self.0.opt_bool(1)
@@ -55,7 +59,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `limit`, if present.
+    /// What it gets at most.
+    ///
+    /// `-1` for no limit.
     #[inline]
     pub fn limit(&self) -> Option<i64> {
         self.0.opt_long(2)
@@ -68,7 +74,7 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `shares`, if present.
+    /// How it stands against its siblings when there is not enough for all.
     #[inline]
     pub fn shares(&self) -> Option<&SharesInfo> {
         self.0.opt_object(3)
@@ -81,7 +87,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `overheadLimit`, if present.
+    /// Most memory that a machine may need beyond that of its guest, in MB.
+    ///
+    /// Cannot be changed by clients.
     #[inline]
     pub fn overhead_limit(&self) -> Option<i64> {
         self.0.opt_long(4)
@@ -190,7 +198,7 @@ impl ResourcePoolEvent {
     }
 }
 
-/// The data object `ResourcePoolEventArgument`.
+/// Refers to a resource pool.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -208,7 +216,7 @@ pub(crate) static RESOURCE_POOL_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new
 );
 
 impl ResourcePoolEventArgument {
-    /// The member `resourcePool`.
+    /// The pool.
     #[inline]
     pub fn resource_pool(&self) -> &rt::Ref<mo::ResourcePool> {
         self.0.reference(1)

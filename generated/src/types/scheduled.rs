@@ -293,7 +293,7 @@ impl ScheduledTaskEvent {
     }
 }
 
-/// The data object `ScheduledTaskEventArgument`.
+/// Refers to a scheduled task.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -311,7 +311,7 @@ pub(crate) static SCHEDULED_TASK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::ne
 );
 
 impl ScheduledTaskEventArgument {
-    /// The member `scheduledTask`.
+    /// The scheduled task.
     #[inline]
     pub fn scheduled_task(&self) -> &rt::Ref<mo::ScheduledTask> {
         self.0.reference(1)

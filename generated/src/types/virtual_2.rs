@@ -10,6 +10,102 @@ use crate::types::{
     VirtualDeviceRemoteDeviceBackingInfo, VirtualEthernetCard,
 };
 
+/// The data object `VirtualUSB`.
+///
+/// A kind of [`VirtualDevice`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualUSB(rt::Object);
+
+rt::data_type!(VirtualUSB = VIRTUAL_USB: VirtualDevice, into VirtualDevice);
+
+pub(crate) static VIRTUAL_USB: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualUSB",
+    &VIRTUAL_USB,
+    rt::Parent::Type(&VIRTUAL_DEVICE),
+    9,
+    &[
+        rt::Field::required("connected", rt::Item::Boolean),
+        rt::Field::optional("vendor", rt::Item::Int),
+        rt::Field::optional("product", rt::Item::Int),
+        rt::Field::optional("family", rt::Item::String).list(),
+        rt::Field::optional("speed", rt::Item::String).list(),
+    ],
+);
+
+impl VirtualUSB {
+    /// The member `connected`.
+    #[inline]
+    pub fn connected(&self) -> bool {
+        self.0.bool(9)
+    }
+
+    /// Sets [`connected`](Self::connected).
+    #[inline]
+    pub fn set_connected(&mut self, value: bool) -> &mut Self {
+        self.0.set(9, value);
+        self
+    }
+
+    /// The member `vendor`, if present.
+    #[inline]
+    pub fn vendor(&self) -> Option<i32> {
+        self.0.opt_int(10)
+    }
+
+    /// Sets [`vendor`](Self::vendor).
+    #[inline]
+    pub fn set_vendor(&mut self, value: i32) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// The member `product`, if present.
+    #[inline]
+    pub fn product(&self) -> Option<i32> {
+        self.0.opt_int(11)
+    }
+
+    /// Sets [`product`](Self::product).
+    #[inline]
+    pub fn set_product(&mut self, value: i32) -> &mut Self {
+        self.0.set(11, value);
+        self
+    }
+
+    /// The list `family`, empty if absent.
+    #[inline]
+    pub fn family(&self) -> rt::Strings<'_> {
+        self.0.strings(12)
+    }
+
+    /// Sets [`family`](Self::family).
+    #[inline]
+    pub fn set_family(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(12, values);
+        self
+    }
+
+    /// The list `speed`, empty if absent.
+    #[inline]
+    pub fn speed(&self) -> rt::Strings<'_> {
+        self.0.strings(13)
+    }
+
+    /// Sets [`speed`](Self::speed).
+    #[inline]
+    pub fn set_speed(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(13, values);
+        self
+    }
+}
+
 /// The data object `VirtualUSBController`.
 ///
 /// A kind of [`VirtualController`].

@@ -1186,7 +1186,7 @@ pub(crate) static VM_END_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `VmEvent`.
+/// The base of events about a virtual machine.
 ///
 /// A kind of [`Event`].
 ///
@@ -1206,7 +1206,7 @@ pub(crate) static VM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VmEvent {
-    /// The member `template`.
+    /// Whether the machine is a template.
     #[inline]
     pub fn template(&self) -> bool {
         self.0.bool(15)
@@ -1220,7 +1220,7 @@ impl VmEvent {
     }
 }
 
-/// The data object `VmEventArgument`.
+/// Refers to a virtual machine.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1238,7 +1238,7 @@ pub(crate) static VM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VmEventArgument {
-    /// The member `vm`.
+    /// The machine.
     #[inline]
     pub fn vm(&self) -> &rt::Ref<mo::VirtualMachine> {
         self.0.reference(1)
