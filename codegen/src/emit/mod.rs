@@ -65,7 +65,11 @@ fn service(files: &mut BTreeMap<String, Source>, service: &Service) {
     for module in &service.managed_objects {
         let mo = &module.items[0];
         for part in &mo.more {
-            rust(files, &format!("src/{path}/{}/{}.rs", module.file, part.file), managed_object::emit_part(&mo.ident, part));
+            rust(
+                files,
+                &format!("src/{path}/{}/{}.rs", module.file, part.file),
+                managed_object::emit_part(&mo.ident, part),
+            );
         }
     }
     if let Some(module) = &service.referenced {

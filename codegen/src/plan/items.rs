@@ -25,7 +25,11 @@ pub(super) fn data_types(context: Context<'_>) -> Vec<Module<DataObject>> {
         let ty = &model.data_types[id.0];
         let is_input = facts.inputs.contains(id);
         let chained = if is_input { facts.hierarchy.all_fields(model, *id).len() } else { 0 };
-        Sized { index: id.0, name: names::plain(&names.types[id.0].ident), lines: size::data_type(ty, chained, facts.usage.of(Used::Type(*id))) }
+        Sized {
+            index: id.0,
+            name: names::plain(&names.types[id.0].ident),
+            lines: size::data_type(ty, chained, facts.usage.of(Used::Type(*id))),
+        }
     };
     let families = layout::families(facts.selection.types.iter().map(sized).collect());
     families.iter().map(|family| data_type_module(context, family)).collect()

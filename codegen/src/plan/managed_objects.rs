@@ -12,8 +12,8 @@ use super::naming::{self, OperationNames};
 use super::scope::{self, Collector};
 use super::size;
 use super::types::{
-    About, Call, Handle, ManagedObject, Maturity, MoPath, Module, Operation, OperationInfo, Parameter, Returns, Scope, Service,
-    Type,
+    About, Call, Handle, ManagedObject, Maturity, MoPath, Module, Operation, OperationInfo, Parameter, Returns, Scope,
+    Service, Type,
 };
 use crate::model::{self, Field, Item, MoId, OperationKind, Presence, Secrecy, Shape, TaskResult};
 use crate::names;

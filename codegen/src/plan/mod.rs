@@ -68,10 +68,7 @@ fn registry(context: Context<'_>) -> Registry {
     Registry {
         types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
-        operations: objects
-            .into_iter()
-            .map(|&id| (names.module_path(id), operation_tables(context, id)))
-            .collect(),
+        operations: objects.into_iter().map(|&id| (names.module_path(id), operation_tables(context, id))).collect(),
     }
 }
 

@@ -175,7 +175,8 @@ fn check_managed_objects(model: &Model, facts: &Facts, names: &Names, problems: 
     }
     // The modules of services stand among those of the managed objects of vim25.
     if let Some(scope) = modules.get_mut("") {
-        let first = model.managed_objects.iter().zip(&names.services).filter_map(|(mo, name)| Some((mo, name.as_ref()?)));
+        let first =
+            model.managed_objects.iter().zip(&names.services).filter_map(|(mo, name)| Some((mo, name.as_ref()?)));
         let first: BTreeMap<_, _> = first.map(|(mo, name)| (mo.service.as_str(), (mo, name))).collect();
         for (service, (mo, name)) in first {
             scope.claim(name, &WireName(service.to_owned()), &mo.about, problems);
