@@ -12,6 +12,9 @@ pub(crate) const FILE: &str = "generated/fingerprint";
 /// The files and folders that belong together, relative to the workspace.
 pub(crate) const WATCHED: [&str; 4] = ["spec", "codegen/src", "codegen/Cargo.toml", "generated"];
 
+/// What is among them but is not read by the generator.
+const IGNORED: [&str; 2] = ["spec/README.md", "spec/import"];
+
 /// Path, with `/`, relative to the workspace → hash of the file.
 pub(crate) type Fingerprint = BTreeMap<String, u64>;
 
@@ -34,8 +37,9 @@ fn visit(root: &Path, path: &str, found: &mut Fingerprint) -> io::Result<()> {
     }
     for entry in fs::read_dir(here)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            visit(root, &format!("{path}/{name}"), found)?;
+        let path = format!("{path}/{name}");
+        if !name.starts_with('.') && !IGNORED.contains(&path.as_str()) {
+            visit(root, &path, found)?;
         }
     }
     Ok(())

@@ -235,8 +235,6 @@ codes! {
         help "a property is read by `get`, a method is called by `post`, each at a path of its own";
     Error FixupMissed = "V013" "a fixup expects {0} here",
         help "look whether the vendor has corrected it, and adapt or drop the fixup in codegen/src/fixups.rs";
-    Error ManyDocuments = "V014" "{0} documents are given, one is expected",
-        help "keep the newest one in spec/";
     Error NoDocument = "V015" "there is no OpenAPI document",
         help "put one into spec/, named by its release: vim25-8.0.2.0.yaml";
     Error SubsetKey = "V016" "`{0}` is no key of the subset, it has `managed_objects` only",
@@ -335,6 +333,11 @@ codes! {
     Error OverlaySecret = "V305" "this result is no text, only texts can be secret results",
         help "mark the member that holds the secret, or drop the mark";
 
+    Error OverlayNoTask = "V306" "{0} starts no task",
+        help "tell the result of methods only whose names end in `_Task` and that return a reference";
+    Error OverlayCycle = "V307" "managed object `{0}` is its own ancestor",
+        help "correct the bases; the topmost one has none";
+
     // Analysing and planning: V4xx.
     Error UnknownManagedObject = "V401" "there is no managed object `{0}` in the document",
         help "correct the name in spec/subset.yaml or after --managed-object; `cargo xtask list` shows the names";
@@ -342,6 +345,20 @@ codes! {
         help "give one of them another name with `rename` in an overlay";
     Error ReservedName = "V403" "`{0}` becomes `{1}`, a name that {2} has from the runtime",
         help "give it another name with `rename` in an overlay";
+
+    // Merging releases: V5xx.
+    Error SameRelease = "V501" "release {0} is described by {1} too, both have the path `{2}`",
+        help "remove one of the two, or correct info.version";
+    Error PartsDiffer = "V502" "{0} is not the same in {1}, a document of the same release: {2}",
+        help "give the two services documents that agree, or correct one of them by a fixup in codegen/src/fixups.rs";
+    Error NewerThanItSays = "V503" "the document says that it is of release {0}, but tells of something since {1}",
+        help "correct info.version";
+    Error OlderThanItSays = "V504" "the document says that it is of release {0}, but {1}, of {2}, is newer: {3}",
+        help "correct info.version, or restore the document";
+    Warning ChangedBetween = "V510" "{0} changed from `{1}` to `{2}` with release {3}",
+        help "the newest release counts; with an older server, this part may fail";
+    Warning MemberMoved = "V511" "member `{0}` moved from `{1}` to `{2}`",
+        help "the newest release counts; look whether older servers understand it there";
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The generator of vim25: OpenAPI documents of the VI JSON API → a typed Rust crate. Pure; it touches no disk.
 //!
 //! ```text
-//! read ─tree→ fix up ─Document→ lower ─Model→ overlay → analyse ─Facts→ plan ─Plan→ emit ─tokens→ format ─FileSet
+//! read ─tree→ fix up ─Document→ lower ─Model→ merge ─Model→ overlay → analyse ─Facts→ plan ─Plan→ emit ─tokens→ format
 //! ```
 //!
-//! Each stage gathers all problems that it finds, and the pipeline stops between stages.
+//! Up to `lower`, each document goes its own way, several at once. Each stage gathers all problems that it finds, and the pipeline stops between stages.
 
 mod analyse;
 pub mod diagnostics;
+mod documents;
 mod emit;
 mod fixups;
 mod lower;
@@ -17,13 +18,15 @@ mod names;
 mod output;
 mod overlay;
 mod plan;
+mod releases;
 mod report;
 pub mod spec;
 
 pub use diagnostics::Diagnostics;
 pub use model::Model;
 pub use output::FileSet;
-pub use report::Report;
+pub use releases::{Change, Merged, Requirement, diff};
+pub use report::{Counts, Report};
 pub use spec::{SourceFile, Spec};
 
 /// What to generate.
@@ -33,11 +36,23 @@ pub struct Options {
     pub managed_objects: Vec<String>,
     /// Name of the generated crate.
     pub crate_name: String,
+    /// Where the crate is to live.
+    pub layout: Layout,
+}
+
+/// Where a generated crate lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// In the workspace of vim25; the manifest inherits from it.
+    #[default]
+    Workspace,
+    /// Anywhere; the manifest says all itself.
+    SelfContained,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { managed_objects: Vec::new(), crate_name: "vim25-api".to_owned() }
+        Self { managed_objects: Vec::new(), crate_name: "vim25-api".to_owned(), layout: Layout::default() }
     }
 }
 
@@ -63,11 +78,12 @@ pub fn generate_observed(
     options: &Options,
     observe: &mut dyn FnMut(&'static str),
 ) -> Result<Generated, Diagnostics> {
-    stages(spec, options, observe).map_err(|problems| problems.located(spec))
+    let generated = stages(spec, options, observe).map_err(|problems| problems.located(spec))?;
+    Ok(Generated { warnings: generated.warnings.located(spec), ..generated })
 }
 
 fn stages(spec: &Spec, options: &Options, observe: &mut dyn FnMut(&'static str)) -> Result<Generated, Diagnostics> {
-    let model = model_stages(spec, observe)?;
+    let Merged { model, changes, warnings, .. } = model_stages(spec, observe)?;
     observe("analyse");
     let facts = analyse::run(&model, &options.managed_objects)?;
     observe("plan");
@@ -76,23 +92,31 @@ fn stages(spec: &Spec, options: &Options, observe: &mut dyn FnMut(&'static str))
     let sources = emit::emit(&plan);
     observe("format");
     let files = output::format(sources);
-    Ok(Generated { files, report: report::report(&model, &facts), warnings: Diagnostics::default() })
+    Ok(Generated { files, report: report::report(&model, &facts, changes), warnings })
 }
 
-/// Reads the document and the overlays into the model: the stages from read to overlay.
+/// Reads the documents and the overlays into one model: the stages from read to overlay.
 pub fn load(spec: &Spec) -> Result<Model, Diagnostics> {
-    model_stages(spec, &mut |_| {}).map_err(|problems| problems.located(spec))
+    load_merged(spec).map(|merged| merged.model)
 }
 
-fn model_stages(spec: &Spec, observe: &mut dyn FnMut(&'static str)) -> Result<Model, Diagnostics> {
+/// [`load`], with what the comparison of the releases found out.
+pub fn load_merged(spec: &Spec) -> Result<Merged, Diagnostics> {
+    let merged = model_stages(spec, &mut |_| {}).map_err(|problems| problems.located(spec))?;
+    Ok(Merged { warnings: merged.warnings.located(spec), ..merged })
+}
+
+/// Reads each document into a model of its own: the stages from read to lower. In the order of the documents.
+pub fn load_each(spec: &Spec) -> Result<Vec<Model>, Diagnostics> {
+    documents::models(&spec.documents).map_err(|problems| problems.located(spec))
+}
+
+fn model_stages(spec: &Spec, observe: &mut dyn FnMut(&'static str)) -> Result<Merged, Diagnostics> {
     observe("read");
-    let file = spec::only_document(spec)?;
-    let mut tree = spec::tree(file)?;
-    observe("fix up");
-    fixups::apply(&file.name, &mut tree)?;
-    let document = spec::document(&file.name, &tree)?;
-    observe("lower");
-    let model = lower::lower(&document)?;
+    let models = documents::models(&spec.documents)?;
+    observe("merge");
+    let merged = releases::merge(models)?;
     observe("overlay");
-    overlay::apply(model, &spec.overlays)
+    let model = overlay::apply(merged.model, &spec.overlays)?;
+    Ok(Merged { model, ..merged })
 }

@@ -63,8 +63,11 @@ pub struct Text(pub String);
 pub struct About {
     /// Prose.
     pub text: Text,
-    /// The release that brought it, if the document tells.
+    /// The release that brought it, if the documents tell. Absent if it is that of the thing around it (the type of a
+    /// member, the enum of a value, the operation of a parameter).
     pub since: Option<Release>,
+    /// The last release that had it, if a newer document lacks it.
+    pub until: Option<Release>,
     /// `deprecated: true`, with the reason from the prose ("Deprecated as of …"), possibly empty.
     pub deprecated: Option<String>,
     /// The Rust name that an overlay chose instead of the one that follows from the wire name.
@@ -73,11 +76,15 @@ pub struct About {
     pub origin: Pointer,
 }
 
-/// The whole API of one document.
+/// The whole API of one document, or of several that were merged.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The release that the document describes (`info.version`).
+    /// The release that the document describes (`info.version`); the newest of several.
     pub release: Release,
+    /// All releases that it was merged from, oldest first.
+    pub releases: Vec<Release>,
+    /// The document; the newest of several.
+    pub origin: Pointer,
     /// Data objects and faults, in the order of the document.
     pub data_types: Vec<DataType>,
     /// Enums: the schemas that end in `_enum`.
@@ -130,7 +137,7 @@ pub struct DataType {
     pub family: Family,
     /// Own members, without the inherited ones.
     pub fields: Vec<Field>,
-    /// Prose, since, deprecation, origin.
+    /// Prose, since, until, deprecation, origin.
     pub about: About,
 }
 
@@ -156,7 +163,7 @@ pub struct Field {
     pub secrecy: Secrecy,
     /// Privileges that are checked on this argument (parameters only).
     pub privileges: Vec<String>,
-    /// Prose, since, deprecation, origin.
+    /// Prose, since, until, deprecation, origin.
     pub about: About,
 }
 
@@ -275,7 +282,7 @@ pub enum EnumUsage {
 pub struct EnumValue {
     /// The value on the wire.
     pub name: WireName,
-    /// Prose, since, deprecation, origin.
+    /// Prose, since, until, deprecation, origin.
     pub about: About,
 }
 
@@ -286,7 +293,7 @@ pub struct RequestType {
     pub name: WireName,
     /// Parameters in the order of the document.
     pub fields: Vec<Field>,
-    /// Prose, since, deprecation, origin.
+    /// Prose, since, until, deprecation, origin.
     pub about: About,
 }
 
@@ -297,9 +304,11 @@ pub struct ManagedObject {
     pub name: WireName,
     /// The prefix of its paths without slashes: empty for vim25, else `vsan`, `pbm`, ….
     pub service: String,
+    /// The managed object that it inherits from, if an overlay tells.
+    pub base: Option<MoId>,
     /// Methods and properties in the order of the document.
     pub operations: Vec<Operation>,
-    /// Prose (`tags`), origin of its first operation.
+    /// Prose (`tags`), since, origin of its first operation.
     pub about: About,
 }
 
@@ -316,13 +325,15 @@ pub struct Operation {
     pub request: Option<RequestId>,
     /// What a successful reply holds; `None` for 204.
     pub result: Option<OperationResult>,
+    /// What the task brings in the end, if an overlay tells (tasks only).
+    pub task_result: Option<TaskResult>,
     /// Faults that the text of the 500 response declares, in its order.
     pub faults: Vec<DeclaredFault>,
     /// Privileges that the session needs.
     pub privileges: Vec<String>,
     /// Whether a session is needed.
     pub access: Access,
-    /// Prose, since, deprecation, origin.
+    /// Prose, since, until, deprecation, origin.
     pub about: About,
 }
 
@@ -357,11 +368,24 @@ pub struct OperationResult {
     pub text: Text,
 }
 
+/// What a task brings when it ends well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskResult {
+    /// Nothing.
+    Void,
+    /// A value of this type.
+    Value(Type),
+}
+
 /// A fault named by an operation.
 #[derive(Clone, Debug)]
 pub struct DeclaredFault {
     /// The fault.
     pub fault: TypeId,
+    /// The release since which the operation declares it; absent if since the operation is there.
+    pub since: Option<Release>,
+    /// The last release in which the operation declared it, if a newer one does not.
+    pub until: Option<Release>,
     /// When it is raised.
     pub text: Text,
 }

@@ -8,6 +8,12 @@
     unused_imports,
     reason = "a library is compiled as a part of a test"
 )]
+#![allow(
+    clippy::module_inception,
+    clippy::too_many_lines,
+    clippy::wrong_self_convention,
+    reason = "fixtures have the names that a careful API avoids, and all kinds of parameters in one method"
+)]
 
 #[rustfmt::skip]
 #[path = "fixtures/naming"]

@@ -5,9 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use vim25_codegen::model::{Access, EnumUsage, Item, Model, OperationKind, Shape};
-use vim25_codegen::{SourceFile, Spec, load};
+use vim25_codegen::{SourceFile, Spec, load, load_each, load_merged};
 
 const DOCUMENT: &str = "spec/vim25-8.0.2.0.yaml";
+
+/// Release, methods, properties, data types, enums, request types, boxed values, boxed arrays. `Any` and
+/// `ManagedObjectReference` are built into the runtime, and count as data types here.
+const COUNTS: [(&str, [usize; 7]); 5] = [
+    ("8.0.1.0", [1116, 593, 2904, 409, 779, 80, 2984]),
+    ("8.0.2.0", [1133, 593, 2911, 414, 786, 80, 2991]),
+    ("8.0.3.0", [1140, 595, 2937, 425, 793, 80, 3017]),
+    ("9.0.0.0", [1157, 599, 2991, 433, 805, 80, 3071]),
+    ("9.1.0.0", [1172, 616, 3032, 447, 811, 80, 3112]),
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -75,4 +85,59 @@ fn session_manager_is_as_documented() {
     let Item::Object(session) = list.ty.item else { panic!("{list:?}") };
     assert_eq!((model.data_types[session.0].name.as_str(), list.ty.shape), ("UserSession", Shape::List));
     assert_eq!(model.data_types[session.0].fields.len(), 11);
+}
+
+fn counts(model: &Model) -> [usize; 7] {
+    let operations = || model.managed_objects.iter().flat_map(|object| &object.operations);
+    let properties = operations().filter(|operation| operation.kind == OperationKind::Property).count();
+    [
+        operations().count() - properties,
+        properties,
+        model.data_types.len() + excluded(model, "any value") + excluded(model, "reference"),
+        model.enums.len(),
+        model.requests.len(),
+        excluded(model, "boxed value"),
+        excluded(model, "boxed array"),
+    ]
+}
+
+fn all_documents() -> Spec {
+    let file = |(release, _): &(&str, _)| {
+        let name = format!("spec/vim25-{release}.yaml");
+        SourceFile { text: fs::read_to_string(root().join(&name)).expect("spec/ has the document"), name }
+    };
+    Spec { documents: COUNTS.iter().map(file).collect(), overlays: Vec::new() }
+}
+
+#[test]
+fn each_release_has_its_counts() {
+    let models = load_each(&all_documents()).unwrap_or_else(|problems| panic!("{problems}"));
+    let found: Vec<_> = models.iter().map(|model| (model.release.to_string(), counts(model))).collect();
+    assert_eq!(found, COUNTS.map(|(release, counts)| (release.to_owned(), counts)));
+}
+
+/// The newest release, and what vanished since the oldest.
+#[test]
+fn the_releases_merge_into_the_newest() {
+    let merged = load_merged(&all_documents()).unwrap_or_else(|problems| panic!("{problems}"));
+    let model = &merged.model;
+    assert!(merged.warnings.is_empty(), "{}", merged.warnings);
+    let operations =
+        || model.managed_objects.iter().flat_map(|object| object.operations.iter().map(move |op| (object, op)));
+    let vanished: Vec<_> = operations()
+        .filter_map(|(object, operation)| Some((format!("{}.{}", object.name, operation.name), operation.about.until?)))
+        .map(|(name, until)| format!("{name} {until}"))
+        .collect();
+    assert_eq!(vanished, ["HostProfileManager.UpdateHostCustomizations_Task 8.0.2.0"]);
+    let types = model.data_types.iter().filter(|ty| ty.about.until.is_some()).count();
+    let requests = model.requests.iter().filter(|ty| ty.about.until.is_some()).count();
+    let enums = model.enums.iter().filter(|ty| ty.about.until.is_some()).count();
+    assert_eq!(counts(model), [1172 + 1, 616, 3032 + types, 447 + enums, 811 + requests, 80, 3112]);
+    assert_eq!((types, enums, requests), (0, 0, 1));
+    let changes: Vec<_> = merged.changes.iter().map(ToString::to_string).collect();
+    let expected = [
+        "VMwareIpfixConfig.idleFlowTimeout: optional since 9.0.0.0",
+        "SSLVerifyFault.thumbprint: optional since 8.0.2.0",
+    ];
+    assert_eq!(changes, expected);
 }

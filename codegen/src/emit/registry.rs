@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{inner_docs, release};
+use super::tokens::{inner_docs, mo_path, release};
 use crate::plan::types::Plan;
 
 /// `registry.rs`.
@@ -42,7 +42,10 @@ pub(super) fn types(plan: &Plan) -> TokenStream {
 /// `registry/operations.rs`.
 pub(super) fn operations(plan: &Plan) -> TokenStream {
     let operations = plan.registry.operations.iter();
-    let tables = operations.flat_map(|(module, tables)| tables.iter().map(move |table| quote! { mo::#module::#table }));
+    let tables = operations.flat_map(|(module, tables)| {
+        let module = mo_path(module);
+        tables.iter().map(move |table| quote! { #module::#table })
+    });
     list(&tables.collect::<Vec<_>>(), &quote! { mo }, &quote! { OPERATIONS: &[&rt::OperationInfo] })
 }
 

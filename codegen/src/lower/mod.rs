@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use self::prose::Prose;
+pub(crate) use self::schema::{ANYTHING, BOXED_ARRAY, BOXED_VALUE, REFERENCE};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{About, EnumId, Excluded, Item, MoId, Model, RequestId, Text, Type, TypeId};
 use crate::spec::{Document, Pointer};
@@ -30,7 +31,16 @@ pub(crate) fn lower(document: &Document) -> Result<Model, Diagnostics> {
     let enums = lowering.enums();
     let Lowering { excluded, problems, .. } = lowering;
     let release = document.release;
-    problems.into_result(Some(Model { release, data_types, enums, requests, managed_objects, excluded }))
+    problems.into_result(Some(Model {
+        release,
+        releases: vec![release],
+        origin: document.root.clone(),
+        data_types,
+        enums,
+        requests,
+        managed_objects,
+        excluded,
+    }))
 }
 
 /// What a schema name means.
@@ -102,6 +112,7 @@ impl<'a> Lowering<'a> {
         About {
             text: Text(text),
             since: prose.since,
+            until: None,
             deprecated: deprecated.then_some(reason),
             rename: None,
             origin: at.clone(),

@@ -8,7 +8,7 @@ use super::{Lowering, Named, prose};
 use crate::diagnostics::Code;
 use crate::model::{
     About, Access, DataType, DeclaredFault, Family, Item, ManagedObject, MoId, Operation, OperationKind,
-    OperationResult, Presence, RequestId, Shape, Text, WireName,
+    OperationResult, Presence, RequestId, Shape, Text, TypeId, WireName,
 };
 use crate::spec::{PathOperation, Pointer, Verb, schema_name};
 
@@ -84,6 +84,7 @@ impl<'a> Lowering<'a> {
         ManagedObject {
             name: WireName(shape.object.to_owned()),
             service: shape.service.to_owned(),
+            base: None,
             operations: Vec::new(),
             about: self.about(prose::read(&text), false, &first.origin),
         }
@@ -127,6 +128,7 @@ impl<'a> Lowering<'a> {
             path: source.path.clone(),
             request: operation.request_body.as_ref().and_then(|body| self.request(body, source)),
             result,
+            task_result: None,
             faults,
             privileges,
             access: self.access(source),
@@ -236,7 +238,7 @@ impl<'a> Lowering<'a> {
             None => None,
         };
         if list.faults.is_empty() {
-            let faults = base.map(|fault| DeclaredFault { fault, text: Text::default() });
+            let faults = base.map(|fault| declared(fault, String::new()));
             return (list.text, faults.into_iter().collect());
         }
         let mut faults: Vec<DeclaredFault> = Vec::new();
@@ -245,7 +247,7 @@ impl<'a> Lowering<'a> {
                 Some(Named::Type(id)) if types[id.0].family == Family::Fault => {
                     match faults.iter_mut().find(|known| known.fault == *id) {
                         Some(known) => prose::append(&mut known.text.0, &text),
-                        None => faults.push(DeclaredFault { fault: *id, text: Text(text) }),
+                        None => faults.push(declared(*id, text)),
                     }
                 }
                 _ => self.problems.add(Code::UnknownFault, &at.join("description"), &[&name]),
@@ -266,6 +268,10 @@ impl<'a> Lowering<'a> {
         }
         schema
     }
+}
+
+fn declared(fault: TypeId, text: String) -> DeclaredFault {
+    DeclaredFault { fault, since: None, until: None, text: Text(text) }
 }
 
 fn scheme_names(scheme: &IndexMap<String, Vec<String>>) -> Vec<&str> {

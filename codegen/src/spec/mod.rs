@@ -18,7 +18,6 @@ pub use pointer::Pointer;
 pub(crate) use read::{Value, document, key_text, tree};
 pub use subset::subset;
 
-use crate::diagnostics::{Code, Diagnostics};
 use crate::model::Release;
 
 /// A text and the name to call it by in messages.
@@ -44,20 +43,6 @@ impl Spec {
     pub fn file(&self, name: &str) -> Option<&SourceFile> {
         self.documents.iter().chain(&self.overlays).find(|file| file.name == name)
     }
-}
-
-/// The one document that this version of the generator takes.
-pub(crate) fn only_document(spec: &Spec) -> Result<&SourceFile, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    match spec.documents.as_slice() {
-        [file] => return Ok(file),
-        [] => problems.add(Code::NoDocument, &Pointer::root("spec/"), &[]),
-        [.., last] => {
-            let count = spec.documents.len().to_string();
-            problems.add(Code::ManyDocuments, &Pointer::root(&last.name), &[&count]);
-        }
-    }
-    Err(problems)
 }
 
 /// An OpenAPI document in the parts that the lowering needs, each in the order of the file.

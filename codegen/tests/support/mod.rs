@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod dump;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,19 @@ pub(crate) fn read_spec(folder: &Path) -> Spec {
         documents: ["spec.yaml", "spec.json"].iter().filter_map(read).collect(),
         overlays: ["overlay.yaml", "overlay2.yaml"].iter().filter_map(read).collect(),
     }
+}
+
+/// All documents of a case, one per release or more, in the order of their names.
+pub(crate) fn read_releases(folder: &Path) -> Spec {
+    let entries = fs::read_dir(folder).expect("the case has a folder");
+    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".yaml"));
+    names.sort();
+    let read = |name: String| {
+        let text = fs::read_to_string(folder.join(&name)).expect("the file was just listed");
+        SourceFile { name, text }
+    };
+    Spec { documents: names.into_iter().map(read).collect(), overlays: Vec::new() }
 }
 
 /// Fails with a diff if `actual` is not the text of the file, or writes it when `UPDATE_GOLDEN=1` is set.

@@ -249,22 +249,22 @@ impl EventCategory {
     ];
 }
 
-/// The enum `EventEventSeverity`.
+/// How bad an event is.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 pub enum EventEventSeverity {}
 
 impl EventEventSeverity {
-    /// `error`
+    /// `error`: Something went wrong.
     pub const ERROR: &'static str = "error";
 
-    /// `warning`
+    /// `warning`: Something may go wrong.
     pub const WARNING: &'static str = "warning";
 
-    /// `info`
+    /// `info`: Nothing is wrong.
     pub const INFO: &'static str = "info";
 
-    /// `user`
+    /// `user`: A user wanted it to be in the log.
     pub const USER: &'static str = "user";
 
     /// All of them.
@@ -276,17 +276,17 @@ impl EventEventSeverity {
     ];
 }
 
-/// The enum `EventFilterSpecRecursionOption`.
+/// Which objects count when events are selected by an object.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventFilterSpecRecursionOption {
-    /// `self`
+    /// `self`: The object.
     Self_,
 
-    /// `children`
+    /// `children`: The objects below it.
     Children,
 
-    /// `all`
+    /// `all`: Both.
     All,
 
     /// A value that this version of the crate does not know.
@@ -679,20 +679,20 @@ impl SessionManagerHttpServiceRequestSpecMethod {
     ];
 }
 
-/// The enum `SharesLevel`.
+/// A predefined weight against siblings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SharesLevel {
-    /// `low`
+    /// `low`: Half as much as `normal`.
     Low,
 
-    /// `normal`
+    /// `normal`: The usual weight.
     Normal,
 
-    /// `high`
+    /// `high`: Twice as much as `normal`.
     High,
 
-    /// `custom`
+    /// `custom`: The weight is in [`SharesInfo::shares`](crate::types::SharesInfo::shares).
     Custom,
 
     /// A value that this version of the crate does not know.
@@ -706,20 +706,20 @@ rt::enum_type!(SharesLevel = "SharesLevel" {
     Custom = "custom",
 });
 
-/// The enum `TaskInfoState`.
+/// Whether a task waits, runs or has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskInfoState {
-    /// `queued`
+    /// `queued`: It waits.
     Queued,
 
-    /// `running`
+    /// `running`: It runs.
     Running,
 
-    /// `success`
+    /// `success`: It has ended well.
     Success,
 
-    /// `error`
+    /// `error`: It has failed or was cancelled.
     Error,
 
     /// A value that this version of the crate does not know.
@@ -843,6 +843,52 @@ impl VmFailedStartingSecondaryEventFailureReason {
         Self::LOGIN_FAILED,
         Self::REGISTER_VM_FAILED,
         Self::MIGRATE_FAILED,
+    ];
+}
+
+/// The enum `VmPlacementPolicyVmPlacementPolicyStrictness`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VmPlacementPolicyVmPlacementPolicyStrictness {}
+
+impl VmPlacementPolicyVmPlacementPolicyStrictness {
+    /// `PreferredDuringPlacementPreferredDuringExecution`
+    pub const PREFERRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION: &'static str = "PreferredDuringPlacementPreferredDuringExecution";
+
+    /// `RequiredDuringPlacementPreferredDuringExecution`
+    pub const REQUIRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION: &'static str = "RequiredDuringPlacementPreferredDuringExecution";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::PREFERRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION,
+        Self::REQUIRED_DURING_PLACEMENT_PREFERRED_DURING_EXECUTION,
+    ];
+}
+
+/// The enum `VmPlacementPolicyVmPlacementPolicyTopology`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VmPlacementPolicyVmPlacementPolicyTopology {}
+
+impl VmPlacementPolicyVmPlacementPolicyTopology {
+    /// `Host`
+    pub const HOST: &'static str = "Host";
+
+    /// `ClusterComputeResource`
+    pub const CLUSTER_COMPUTE_RESOURCE: &'static str = "ClusterComputeResource";
+
+    /// `VSphereZone`
+    pub const VSPHERE_ZONE: &'static str = "VSphereZone";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::HOST,
+        Self::CLUSTER_COMPUTE_RESOURCE,
+        Self::VSPHERE_ZONE,
     ];
 }
 

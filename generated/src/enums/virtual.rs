@@ -20,17 +20,17 @@ impl VirtualDeviceConfigSpecChangeMode {
     pub const VALUES: &'static [&'static str] = &[Self::FAIL, Self::SKIP];
 }
 
-/// The enum `VirtualDeviceConfigSpecFileOperation`.
+/// What to do with the file behind a device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualDeviceConfigSpecFileOperation {
-    /// `create`
+    /// `create`: Make it, together with the device.
     Create,
 
-    /// `destroy`
+    /// `destroy`: Delete it, together with the device.
     Destroy,
 
-    /// `replace`
+    /// `replace`: Delete the old one and make a new one.
     Replace,
 
     /// A value that this version of the crate does not know.
@@ -43,17 +43,17 @@ rt::enum_type!(VirtualDeviceConfigSpecFileOperation = "VirtualDeviceConfigSpecFi
     Replace = "replace",
 });
 
-/// The enum `VirtualDeviceConfigSpecOperation`.
+/// What to do with a device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualDeviceConfigSpecOperation {
-    /// `add`
+    /// `add`: Add it.
     Add,
 
-    /// `remove`
+    /// `remove`: Remove it.
     Remove,
 
-    /// `edit`
+    /// `edit`: Change it.
     Edit,
 
     /// A value that this version of the crate does not know.
@@ -89,22 +89,22 @@ impl VirtualDeviceConnectInfoMigrateConnectOp {
     ];
 }
 
-/// The enum `VirtualDeviceConnectInfoStatus`.
+/// How an attempt to connect a device went.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 pub enum VirtualDeviceConnectInfoStatus {}
 
 impl VirtualDeviceConnectInfoStatus {
-    /// `ok`
+    /// `ok`: Well.
     pub const OK: &'static str = "ok";
 
-    /// `recoverableError`
+    /// `recoverableError`: It failed, but may succeed later without help.
     pub const RECOVERABLE_ERROR: &'static str = "recoverableError";
 
-    /// `unrecoverableError`
+    /// `unrecoverableError`: It failed and will fail again.
     pub const UNRECOVERABLE_ERROR: &'static str = "unrecoverableError";
 
-    /// `untried`
+    /// `untried`: There was none yet.
     pub const UNTRIED: &'static str = "untried";
 
     /// All of them.
@@ -247,28 +247,46 @@ impl VirtualDiskDeltaDiskFormatVariant {
     ];
 }
 
-/// The enum `VirtualDiskMode`.
+/// The enum `VirtualDiskDiskChainBrokenIssue`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.1.0.0.
+pub enum VirtualDiskDiskChainBrokenIssue {}
+
+impl VirtualDiskDiskChainBrokenIssue {
+    /// `noIssue`
+    pub const NO_ISSUE: &'static str = "noIssue";
+
+    /// `cidMismatch`
+    pub const CID_MISMATCH: &'static str = "cidMismatch";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[Self::NO_ISSUE, Self::CID_MISMATCH];
+}
+
+/// How a virtual disk relates to snapshots and changes.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 pub enum VirtualDiskMode {}
 
 impl VirtualDiskMode {
-    /// `persistent`
+    /// `persistent`: Changes are kept. Part of snapshots. The usual mode.
     pub const PERSISTENT: &'static str = "persistent";
 
-    /// `nonpersistent`
+    /// `nonpersistent`: Changes are lost when the machine is powered off.
     pub const NONPERSISTENT: &'static str = "nonpersistent";
 
-    /// `undoable`
+    /// `undoable`: Changes can be dropped when the machine is powered off. Only in older products.
     pub const UNDOABLE: &'static str = "undoable";
 
-    /// `independent_persistent`
+    /// `independent_persistent`: Changes are kept. Not part of snapshots.
     pub const INDEPENDENT_PERSISTENT: &'static str = "independent_persistent";
 
-    /// `independent_nonpersistent`
+    /// `independent_nonpersistent`: Changes are lost when the machine is powered off. Not part of snapshots.
     pub const INDEPENDENT_NONPERSISTENT: &'static str = "independent_nonpersistent";
 
-    /// `append`
+    /// `append`: Changes are collected in a file of their own until told otherwise.
     pub const APPEND: &'static str = "append";
 
     /// All of them.
@@ -442,19 +460,19 @@ impl VirtualEthernetCardLegacyNetworkDeviceName {
     ];
 }
 
-/// The enum `VirtualEthernetCardMacType`.
+/// Where a MAC address comes from.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 pub enum VirtualEthernetCardMacType {}
 
 impl VirtualEthernetCardMacType {
-    /// `manual`
+    /// `manual`: It was given by a client.
     pub const MANUAL: &'static str = "manual";
 
-    /// `generated`
+    /// `generated`: The host made it up.
     pub const GENERATED: &'static str = "generated";
 
-    /// `assigned`
+    /// `assigned`: vCenter made it up.
     pub const ASSIGNED: &'static str = "assigned";
 
     /// All of them.
@@ -671,17 +689,17 @@ impl VirtualMachineFlagInfoVirtualMmuUsage {
     pub const VALUES: &'static [&'static str] = &[Self::AUTOMATIC, Self::ON, Self::OFF];
 }
 
-/// The enum `VirtualMachinePowerState`.
+/// Whether a virtual machine runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualMachinePowerState {
-    /// `poweredOff`
+    /// `poweredOff`: It does not run.
     PoweredOff,
 
-    /// `poweredOn`
+    /// `poweredOn`: It runs.
     PoweredOn,
 
-    /// `suspended`
+    /// `suspended`: It was interrupted, and its memory was kept.
     Suspended,
 
     /// A value that this version of the crate does not know.
@@ -925,17 +943,17 @@ impl VirtualPointingDeviceHostChoice {
     ];
 }
 
-/// The enum `VirtualSCSISharing`.
+/// Whether disks of a SCSI controller can be shared with other machines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualSCSISharing {
-    /// `noSharing`
+    /// `noSharing`: No.
     NoSharing,
 
-    /// `virtualSharing`
+    /// `virtualSharing`: Yes, with machines on the same host.
     VirtualSharing,
 
-    /// `physicalSharing`
+    /// `physicalSharing`: Yes, with machines on any host.
     PhysicalSharing,
 
     /// A value that this version of the crate does not know.
@@ -962,6 +980,35 @@ impl VirtualSerialPortEndPoint {
 
     /// All of them.
     pub const VALUES: &'static [&'static str] = &[Self::CLIENT, Self::SERVER];
+}
+
+/// The enum `VirtualVmxnet3StrictLatencyConfigDisableOffload`.
+///
+/// Members that take these values are plain strings; the constants are the known ones.
+///
+/// Since vSphere API 9.0.0.0.
+pub enum VirtualVmxnet3StrictLatencyConfigDisableOffload {}
+
+impl VirtualVmxnet3StrictLatencyConfigDisableOffload {
+    /// `NONE`
+    pub const NONE: &'static str = "NONE";
+
+    /// `TSO`
+    pub const TSO: &'static str = "TSO";
+
+    /// `LRO`
+    pub const LRO: &'static str = "LRO";
+
+    /// `TSO_LRO`
+    pub const TSO_LRO: &'static str = "TSO_LRO";
+
+    /// All of them.
+    pub const VALUES: &'static [&'static str] = &[
+        Self::NONE,
+        Self::TSO,
+        Self::LRO,
+        Self::TSO_LRO,
+    ];
 }
 
 /// The enum `VirtualVmxnet3VrdmaOptionDeviceProtocols`.

@@ -25,7 +25,7 @@ pub use self::referenced::{
     Alarm, AlarmManager, AuthorizationManager, CertificateManager, ClusterProfileManager,
     ComputeResource, CryptoManager, CustomFieldsManager, CustomizationSpecManager,
     Datacenter, Datastore, DatastoreNamespaceManager, DiagnosticManager,
-    DistributedVirtualPortgroup, DistributedVirtualSwitch,
+    DirectPathProfileManager, DistributedVirtualPortgroup, DistributedVirtualSwitch,
     DistributedVirtualSwitchManager, EventManager, ExtensionManager,
     FailoverClusterConfigurator, FailoverClusterManager, FileManager, Folder,
     GuestOperationsManager, HealthUpdateManager, HostLocalAccountManager,
@@ -35,7 +35,7 @@ pub use self::referenced::{
     Profile, ProfileComplianceManager, PropertyCollector, ResourcePool, ScheduledTask,
     ScheduledTaskManager, SearchIndex, ServiceManager, SiteInfoManager,
     StorageQueryManager, StorageResourceManager, Task, TaskManager, TenantTenantManager,
-    UserDirectory, VStorageObjectManagerBase, ViewManager, VirtualDiskManager,
-    VirtualMachine, VirtualMachineCompatibilityChecker,
+    TransitGateway, UserDirectory, VStorageObjectManagerBase, ViewManager,
+    VirtualDiskManager, VirtualMachine, VirtualMachineCompatibilityChecker,
     VirtualMachineGuestCustomizationManager, VirtualMachineProvisioningChecker,
 };

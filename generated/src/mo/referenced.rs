@@ -32,7 +32,10 @@ pub struct ClusterProfileManager(rt::Handle);
 
 rt::managed_object!(ClusterProfileManager = "ClusterProfileManager");
 
-/// The managed object `ComputeResource`.
+/// The hosts that virtual machines can be run on as if they were one.
+///
+/// This very type is a single host that is in no cluster; a cluster is a `ClusterComputeResource`. It is the
+/// parent of its hosts and of the root of their resource pools.
 #[derive(Clone, Debug)]
 pub struct ComputeResource(rt::Handle);
 
@@ -56,13 +59,20 @@ pub struct CustomizationSpecManager(rt::Handle);
 
 rt::managed_object!(CustomizationSpecManager = "CustomizationSpecManager");
 
-/// The managed object `Datacenter`.
+/// A unit of the inventory that has its own hosts, machines, datastores and networks.
+///
+/// Names of datastores and networks are unique within a datacenter, and paths such as `[datastore1] vm/vm.vmx`
+/// have a meaning only together with one. On a stand-alone host there is exactly one, `ha-datacenter`.
 #[derive(Clone, Debug)]
 pub struct Datacenter(rt::Handle);
 
 rt::managed_object!(Datacenter = "Datacenter");
 
-/// The managed object `Datastore`.
+/// Storage for the files of virtual machines.
+///
+/// Files are addressed by paths like `[datastore1] vm/vm.vmx`, with the name of the datastore in brackets.
+/// Datastores are made with the help of `HostDatastoreSystem`; what is in them can be listed with
+/// `Datastore.browser`.
 #[derive(Clone, Debug)]
 pub struct Datastore(rt::Handle);
 
@@ -79,6 +89,14 @@ rt::managed_object!(DatastoreNamespaceManager = "DatastoreNamespaceManager");
 pub struct DiagnosticManager(rt::Handle);
 
 rt::managed_object!(DiagnosticManager = "DiagnosticManager");
+
+/// The managed object `DirectPathProfileManager`.
+///
+/// Since vSphere API 9.0.0.0.
+#[derive(Clone, Debug)]
+pub struct DirectPathProfileManager(rt::Handle);
+
+rt::managed_object!(DirectPathProfileManager = "DirectPathProfileManager");
 
 /// The managed object `DistributedVirtualPortgroup`.
 #[derive(Clone, Debug)]
@@ -98,7 +116,11 @@ pub struct DistributedVirtualSwitchManager(rt::Handle);
 
 rt::managed_object!(DistributedVirtualSwitchManager = "DistributedVirtualSwitchManager");
 
-/// The managed object `EventManager`.
+/// Knows the events of the server.
+///
+/// [`ServiceContent::event_manager`](types::ServiceContent::event_manager) refers to it.
+/// `EventManager.QueryEvents` is good for a few events; use `EventManager.CreateCollectorForEvents` to page
+/// through many or to watch new ones.
 #[derive(Clone, Debug)]
 pub struct EventManager(rt::Handle);
 
@@ -128,7 +150,11 @@ pub struct FileManager(rt::Handle);
 
 rt::managed_object!(FileManager = "FileManager");
 
-/// The managed object `Folder`.
+/// A container of other objects of the inventory.
+///
+/// What can be in it is told by `Folder.childType`. Every [`Datacenter`] has four folders at its top: for
+/// machines, hosts, datastores and networks; each can have folders of the same kind in it. Operations that do not
+/// fit the kind of a folder raise [`NotSupported`](types::NotSupported).
 #[derive(Clone, Debug)]
 pub struct Folder(rt::Handle);
 
@@ -170,7 +196,10 @@ pub struct HostSpecificationManager(rt::Handle);
 
 rt::managed_object!(HostSpecificationManager = "HostSpecificationManager");
 
-/// The managed object `HostSystem`.
+/// A host, which runs virtual machines.
+///
+/// Its parent is a [`ComputeResource`] or `ClusterComputeResource`. Its parts are configured with the help of the
+/// objects in `HostSystem.configManager`. Many properties are absent while the host is not connected.
 #[derive(Clone, Debug)]
 pub struct HostSystem(rt::Handle);
 
@@ -200,13 +229,21 @@ pub struct LocalizationManager(rt::Handle);
 
 rt::managed_object!(LocalizationManager = "LocalizationManager");
 
-/// The managed object `ManagedEntity`.
+/// The base of all objects that form the inventory.
+///
+/// Entities make up a tree by `ManagedEntity.parent`. Its root is `rootFolder` of
+/// [`ServiceContent`](types::ServiceContent), below which there are [`Datacenter`] objects, possibly in folders.
+/// Permissions and alarms can be set on every entity.
 #[derive(Clone, Debug)]
 pub struct ManagedEntity(rt::Handle);
 
 rt::managed_object!(ManagedEntity = "ManagedEntity");
 
-/// The managed object `Network`.
+/// A network that virtual machines can be attached to.
+///
+/// This very type is a port group of standard switches: those of the same name on all hosts of a datacenter
+/// appear as one network. Port groups of distributed switches are [`DistributedVirtualPortgroup`], other kinds
+/// `OpaqueNetwork`.
 #[derive(Clone, Debug)]
 pub struct Network(rt::Handle);
 
@@ -248,13 +285,26 @@ pub struct ProfileComplianceManager(rt::Handle);
 
 rt::managed_object!(ProfileComplianceManager = "ProfileComplianceManager");
 
-/// The managed object `PropertyCollector`.
+/// Reads properties of many objects at once, and reports how they change.
+///
+/// There are two ways to use it. `PropertyCollector.RetrievePropertiesEx` answers one question, page by page. For
+/// a lasting watch, make filters with `PropertyCollector.CreateFilter`, then call
+/// `PropertyCollector.WaitForUpdatesEx` in a loop: the first round delivers the present state, each further one
+/// what has changed since.
+///
+/// [`ServiceContent::property_collector`](types::ServiceContent::property_collector) is the default collector of
+/// the session. As a wait covers all filters of a collector, every independent part of a program should have a
+/// collector of its own, from `PropertyCollector.CreatePropertyCollector`. A collector belongs to the session
+/// that made it and ends with it.
 #[derive(Clone, Debug)]
 pub struct PropertyCollector(rt::Handle);
 
 rt::managed_object!(PropertyCollector = "PropertyCollector");
 
-/// The managed object `ResourcePool`.
+/// A share of the processors and the memory of a host or cluster.
+///
+/// Pools form a tree whose root is `ComputeResource.resourcePool`. Each gets its part of what its parent has,
+/// according to reservations, limits and shares. A `VirtualApp` is a pool too.
 #[derive(Clone, Debug)]
 pub struct ResourcePool(rt::Handle);
 
@@ -272,7 +322,10 @@ pub struct ScheduledTaskManager(rt::Handle);
 
 rt::managed_object!(ScheduledTaskManager = "ScheduledTaskManager");
 
-/// The managed object `SearchIndex`.
+/// Finds machines and hosts by address, name, UUID or path.
+///
+/// [`ServiceContent::search_index`](types::ServiceContent::search_index) refers to it. Searching by address or
+/// DNS name relies on what VMware Tools report from the guest. Results are limited to what the caller may see.
 #[derive(Clone, Debug)]
 pub struct SearchIndex(rt::Handle);
 
@@ -302,13 +355,20 @@ pub struct StorageResourceManager(rt::Handle);
 
 rt::managed_object!(StorageResourceManager = "StorageResourceManager");
 
-/// The managed object `Task`.
+/// An operation that goes on after the request that started it has been answered.
+///
+/// Operations with names in `_Task` return one. Whether they succeed is told by `Task.info` only: watch
+/// `info.state` and `info.progress` with the help of a property collector until the state is `success` or
+/// `error`. Ended tasks go away some minutes later.
 #[derive(Clone, Debug)]
 pub struct Task(rt::Handle);
 
 rt::managed_object!(Task = "Task");
 
-/// The managed object `TaskManager`.
+/// Knows the tasks of the server, and makes tasks for extensions.
+///
+/// [`ServiceContent::task_manager`](types::ServiceContent::task_manager) refers to it. For tasks of the past,
+/// make a collector by `TaskManager.CreateCollectorForTasks`.
 #[derive(Clone, Debug)]
 pub struct TaskManager(rt::Handle);
 
@@ -320,6 +380,14 @@ pub struct TenantTenantManager(rt::Handle);
 
 rt::managed_object!(TenantTenantManager = "TenantTenantManager");
 
+/// The managed object `TransitGateway`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, Debug)]
+pub struct TransitGateway(rt::Handle);
+
+rt::managed_object!(TransitGateway = "TransitGateway");
+
 /// The managed object `UserDirectory`.
 #[derive(Clone, Debug)]
 pub struct UserDirectory(rt::Handle);
@@ -327,12 +395,18 @@ pub struct UserDirectory(rt::Handle);
 rt::managed_object!(UserDirectory = "UserDirectory");
 
 /// The managed object `VStorageObjectManagerBase`.
+///
+/// Since vSphere API 8.0.2.0.
 #[derive(Clone, Debug)]
 pub struct VStorageObjectManagerBase(rt::Handle);
 
 rt::managed_object!(VStorageObjectManagerBase = "VStorageObjectManagerBase");
 
-/// The managed object `ViewManager`.
+/// Makes views, which are lists of objects kept by the server.
+///
+/// [`ServiceContent::view_manager`](types::ServiceContent::view_manager) refers to it. Views save the chains of
+/// `TraversalSpec` values that it takes otherwise to find objects: let a property collector start at a view and
+/// go along its property `view`.
 #[derive(Clone, Debug)]
 pub struct ViewManager(rt::Handle);
 
@@ -344,7 +418,12 @@ pub struct VirtualDiskManager(rt::Handle);
 
 rt::managed_object!(VirtualDiskManager = "VirtualDiskManager");
 
-/// The managed object `VirtualMachine`.
+/// A virtual machine, or a template if `VirtualMachineConfigInfo.template` says so.
+///
+/// `VirtualMachine.summary` has what a list needs, `VirtualMachine.config` the configuration,
+/// `VirtualMachine.runtime` the state, `VirtualMachine.guest` what VMware Tools report from inside. Most
+/// operations return a [`Task`] at once; the operation has succeeded only when that task has. Those on the guest
+/// end when the request was handed to it.
 #[derive(Clone, Debug)]
 pub struct VirtualMachine(rt::Handle);
 

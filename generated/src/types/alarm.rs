@@ -21,7 +21,7 @@ pub(crate) static ALARM_ACKNOWLEDGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmAcknowledgedEvent",
     &ALARM_ACKNOWLEDGED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("source", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
@@ -32,7 +32,7 @@ impl AlarmAcknowledgedEvent {
     /// The member `source`.
     #[inline]
     pub fn source(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source`](Self::source).
@@ -41,14 +41,14 @@ impl AlarmAcknowledgedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -57,7 +57,7 @@ impl AlarmAcknowledgedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
+        self.0.set::<ManagedEntityEventArgument>(17, value.into());
         self
     }
 }
@@ -75,7 +75,7 @@ pub(crate) static ALARM_ACTION_TRIGGERED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "AlarmActionTriggeredEvent",
     &ALARM_ACTION_TRIGGERED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("source", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
@@ -86,7 +86,7 @@ impl AlarmActionTriggeredEvent {
     /// The member `source`.
     #[inline]
     pub fn source(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source`](Self::source).
@@ -95,14 +95,14 @@ impl AlarmActionTriggeredEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -111,7 +111,7 @@ impl AlarmActionTriggeredEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
+        self.0.set::<ManagedEntityEventArgument>(17, value.into());
         self
     }
 }
@@ -129,7 +129,7 @@ pub(crate) static ALARM_CLEARED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmClearedEvent",
     &ALARM_CLEARED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("source", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
@@ -141,7 +141,7 @@ impl AlarmClearedEvent {
     /// The member `source`.
     #[inline]
     pub fn source(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source`](Self::source).
@@ -150,14 +150,14 @@ impl AlarmClearedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -166,20 +166,20 @@ impl AlarmClearedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
+        self.0.set::<ManagedEntityEventArgument>(17, value.into());
         self
     }
 
     /// The member `from`.
     #[inline]
     pub fn from(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`from`](Self::from).
     #[inline]
     pub fn set_from(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }
@@ -197,7 +197,7 @@ pub(crate) static ALARM_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmCreatedEvent",
     &ALARM_CREATED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
 );
 
@@ -205,7 +205,7 @@ impl AlarmCreatedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -214,7 +214,7 @@ impl AlarmCreatedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 }
@@ -232,7 +232,7 @@ pub(crate) static ALARM_EMAIL_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEmailCompletedEvent",
     &ALARM_EMAIL_COMPLETED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("to", rt::Item::String),
@@ -243,7 +243,7 @@ impl AlarmEmailCompletedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -252,20 +252,20 @@ impl AlarmEmailCompletedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `to`.
     #[inline]
     pub fn to(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`to`](Self::to).
     #[inline]
     pub fn set_to(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -283,7 +283,7 @@ pub(crate) static ALARM_EMAIL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEmailFailedEvent",
     &ALARM_EMAIL_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("to", rt::Item::String),
@@ -295,7 +295,7 @@ impl AlarmEmailFailedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -304,33 +304,33 @@ impl AlarmEmailFailedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `to`.
     #[inline]
     pub fn to(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`to`](Self::to).
     #[inline]
     pub fn set_to(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
+        self.0.set::<MethodFault>(18, value.into());
         self
     }
 }
@@ -350,7 +350,7 @@ pub(crate) static ALARM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEvent",
     &ALARM_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("alarm", rt::Item::Object(&ALARM_EVENT_ARGUMENT))],
 );
 
@@ -358,18 +358,18 @@ impl AlarmEvent {
     /// The member `alarm`.
     #[inline]
     pub fn alarm(&self) -> &AlarmEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`alarm`](Self::alarm).
     #[inline]
     pub fn set_alarm(&mut self, value: impl Into<AlarmEventArgument>) -> &mut Self {
-        self.0.set::<AlarmEventArgument>(13, value.into());
+        self.0.set::<AlarmEventArgument>(15, value.into());
         self
     }
 }
 
-/// The data object `AlarmEventArgument`.
+/// Refers to an alarm.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -387,7 +387,7 @@ pub(crate) static ALARM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl AlarmEventArgument {
-    /// The member `alarm`.
+    /// The alarm.
     #[inline]
     pub fn alarm(&self) -> &rt::Ref<mo::Alarm> {
         self.0.reference(1)
@@ -414,7 +414,7 @@ pub(crate) static ALARM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmReconfiguredEvent",
     &ALARM_RECONFIGURED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -428,7 +428,7 @@ impl AlarmReconfiguredEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -437,14 +437,14 @@ impl AlarmReconfiguredEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -453,7 +453,7 @@ impl AlarmReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(15, value.into());
+        self.0.set::<ChangesInfoEventArgument>(17, value.into());
         self
     }
 }
@@ -471,7 +471,7 @@ pub(crate) static ALARM_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmRemovedEvent",
     &ALARM_REMOVED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
 );
 
@@ -479,7 +479,7 @@ impl AlarmRemovedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -488,7 +488,7 @@ impl AlarmRemovedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 }
@@ -506,7 +506,7 @@ pub(crate) static ALARM_SCRIPT_COMPLETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmScriptCompleteEvent",
     &ALARM_SCRIPT_COMPLETE_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("script", rt::Item::String),
@@ -517,7 +517,7 @@ impl AlarmScriptCompleteEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -526,20 +526,20 @@ impl AlarmScriptCompleteEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `script`.
     #[inline]
     pub fn script(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`script`](Self::script).
     #[inline]
     pub fn set_script(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -557,7 +557,7 @@ pub(crate) static ALARM_SCRIPT_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmScriptFailedEvent",
     &ALARM_SCRIPT_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("script", rt::Item::String),
@@ -569,7 +569,7 @@ impl AlarmScriptFailedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -578,33 +578,33 @@ impl AlarmScriptFailedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `script`.
     #[inline]
     pub fn script(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`script`](Self::script).
     #[inline]
     pub fn set_script(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
+        self.0.set::<MethodFault>(18, value.into());
         self
     }
 }
@@ -622,7 +622,7 @@ pub(crate) static ALARM_SNMP_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSnmpCompletedEvent",
     &ALARM_SNMP_COMPLETED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
 );
 
@@ -630,7 +630,7 @@ impl AlarmSnmpCompletedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -639,7 +639,7 @@ impl AlarmSnmpCompletedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 }
@@ -657,7 +657,7 @@ pub(crate) static ALARM_SNMP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSnmpFailedEvent",
     &ALARM_SNMP_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -668,7 +668,7 @@ impl AlarmSnmpFailedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -677,20 +677,20 @@ impl AlarmSnmpFailedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 }
@@ -708,7 +708,7 @@ pub(crate) static ALARM_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmStatusChangedEvent",
     &ALARM_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("source", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
@@ -721,7 +721,7 @@ impl AlarmStatusChangedEvent {
     /// The member `source`.
     #[inline]
     pub fn source(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source`](Self::source).
@@ -730,14 +730,14 @@ impl AlarmStatusChangedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -746,33 +746,33 @@ impl AlarmStatusChangedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
+        self.0.set::<ManagedEntityEventArgument>(17, value.into());
         self
     }
 
     /// The member `from`.
     #[inline]
     pub fn from(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`from`](Self::from).
     #[inline]
     pub fn set_from(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 
     /// The member `to`.
     #[inline]
     pub fn to(&self) -> &str {
-        self.0.string(17)
+        self.0.string(19)
     }
 
     /// Sets [`to`](Self::to).
     #[inline]
     pub fn set_to(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 }

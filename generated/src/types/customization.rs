@@ -19,7 +19,7 @@ pub(crate) static CUSTOMIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationEvent",
     &CUSTOMIZATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("logLocation", rt::Item::String)],
 );
 
@@ -27,13 +27,13 @@ impl CustomizationEvent {
     /// The member `logLocation`, if present.
     #[inline]
     pub fn log_location(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`log_location`](Self::log_location).
     #[inline]
     pub fn set_log_location(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -54,7 +54,7 @@ pub(crate) static CUSTOMIZATION_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFailed",
     &CUSTOMIZATION_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
-    15,
+    17,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -62,13 +62,13 @@ impl CustomizationFailed {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -86,7 +86,7 @@ pub(crate) static CUSTOMIZATION_LINUX_IDENTITY_FAILED: rt::TypeInfo = rt::TypeIn
     "CustomizationLinuxIdentityFailed",
     &CUSTOMIZATION_LINUX_IDENTITY_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
-    16,
+    18,
     &[],
 );
 
@@ -103,7 +103,7 @@ pub(crate) static CUSTOMIZATION_NETWORK_SETUP_FAILED: rt::TypeInfo = rt::TypeInf
     "CustomizationNetworkSetupFailed",
     &CUSTOMIZATION_NETWORK_SETUP_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
-    16,
+    18,
     &[],
 );
 
@@ -120,7 +120,7 @@ pub(crate) static CUSTOMIZATION_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationStartedEvent",
     &CUSTOMIZATION_STARTED_EVENT,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -137,7 +137,7 @@ pub(crate) static CUSTOMIZATION_SUCCEEDED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSucceeded",
     &CUSTOMIZATION_SUCCEEDED,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -154,7 +154,7 @@ pub(crate) static CUSTOMIZATION_SYSPREP_FAILED: rt::TypeInfo = rt::TypeInfo::new
     "CustomizationSysprepFailed",
     &CUSTOMIZATION_SYSPREP_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
-    16,
+    18,
     &[
         rt::Field::required("sysprepVersion", rt::Item::String),
         rt::Field::required("systemVersion", rt::Item::String),
@@ -165,26 +165,26 @@ impl CustomizationSysprepFailed {
     /// The member `sysprepVersion`.
     #[inline]
     pub fn sysprep_version(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`sysprep_version`](Self::sysprep_version).
     #[inline]
     pub fn set_sysprep_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 
     /// The member `systemVersion`.
     #[inline]
     pub fn system_version(&self) -> &str {
-        self.0.string(17)
+        self.0.string(19)
     }
 
     /// Sets [`system_version`](Self::system_version).
     #[inline]
     pub fn set_system_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 }
@@ -202,6 +202,6 @@ pub(crate) static CUSTOMIZATION_UNKNOWN_FAILURE: rt::TypeInfo = rt::TypeInfo::ne
     "CustomizationUnknownFailure",
     &CUSTOMIZATION_UNKNOWN_FAILURE,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
-    16,
+    18,
     &[],
 );

@@ -18,7 +18,7 @@ pub(crate) static DAS_ADMISSION_CONTROL_DISABLED_EVENT: rt::TypeInfo = rt::TypeI
     "DasAdmissionControlDisabledEvent",
     &DAS_ADMISSION_CONTROL_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -35,7 +35,7 @@ pub(crate) static DAS_ADMISSION_CONTROL_ENABLED_EVENT: rt::TypeInfo = rt::TypeIn
     "DasAdmissionControlEnabledEvent",
     &DAS_ADMISSION_CONTROL_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -52,7 +52,7 @@ pub(crate) static DAS_AGENT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAgentFoundEvent",
     &DAS_AGENT_FOUND_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -69,7 +69,7 @@ pub(crate) static DAS_AGENT_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAgentUnavailableEvent",
     &DAS_AGENT_UNAVAILABLE_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -86,7 +86,7 @@ pub(crate) static DAS_CLUSTER_ISOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasClusterIsolatedEvent",
     &DAS_CLUSTER_ISOLATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -103,7 +103,7 @@ pub(crate) static DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasDisabledEvent",
     &DAS_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -120,7 +120,7 @@ pub(crate) static DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasEnabledEvent",
     &DAS_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -137,7 +137,7 @@ pub(crate) static DAS_HOST_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasHostFailedEvent",
     &DAS_HOST_FAILED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("failedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -145,13 +145,13 @@ impl DasHostFailedEvent {
     /// The member `failedHost`.
     #[inline]
     pub fn failed_host(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`failed_host`](Self::failed_host).
     #[inline]
     pub fn set_failed_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 }
@@ -169,7 +169,7 @@ pub(crate) static DAS_HOST_ISOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasHostIsolatedEvent",
     &DAS_HOST_ISOLATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("isolatedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -177,7 +177,7 @@ impl DasHostIsolatedEvent {
     /// The member `isolatedHost`.
     #[inline]
     pub fn isolated_host(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`isolated_host`](Self::isolated_host).
@@ -186,7 +186,7 @@ impl DasHostIsolatedEvent {
         &mut self,
         value: impl Into<HostEventArgument>,
     ) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 }

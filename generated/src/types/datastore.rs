@@ -19,7 +19,7 @@ pub(crate) static DATASTORE_CAPACITY_INCREASED_EVENT: rt::TypeInfo = rt::TypeInf
     "DatastoreCapacityIncreasedEvent",
     &DATASTORE_CAPACITY_INCREASED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("oldCapacity", rt::Item::Long),
         rt::Field::required("newCapacity", rt::Item::Long),
@@ -30,26 +30,26 @@ impl DatastoreCapacityIncreasedEvent {
     /// The member `oldCapacity`.
     #[inline]
     pub fn old_capacity(&self) -> i64 {
-        self.0.long(14)
+        self.0.long(16)
     }
 
     /// Sets [`old_capacity`](Self::old_capacity).
     #[inline]
     pub fn set_old_capacity(&mut self, value: i64) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `newCapacity`.
     #[inline]
     pub fn new_capacity(&self) -> i64 {
-        self.0.long(15)
+        self.0.long(17)
     }
 
     /// Sets [`new_capacity`](Self::new_capacity).
     #[inline]
     pub fn set_new_capacity(&mut self, value: i64) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(17, value);
         self
     }
 }
@@ -67,7 +67,7 @@ pub(crate) static DATASTORE_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDestroyedEvent",
     &DATASTORE_DESTROYED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -84,7 +84,7 @@ pub(crate) static DATASTORE_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDiscoveredEvent",
     &DATASTORE_DISCOVERED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
 );
 
@@ -92,7 +92,7 @@ impl DatastoreDiscoveredEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -101,7 +101,7 @@ impl DatastoreDiscoveredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 }
@@ -119,7 +119,7 @@ pub(crate) static DATASTORE_DUPLICATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDuplicatedEvent",
     &DATASTORE_DUPLICATED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -141,7 +141,7 @@ pub(crate) static DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreEvent",
     &DATASTORE_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::optional("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
 );
 
@@ -149,7 +149,7 @@ impl DatastoreEvent {
     /// The member `datastore`, if present.
     #[inline]
     pub fn datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(13)
+        self.0.opt_object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -158,12 +158,12 @@ impl DatastoreEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 }
 
-/// The data object `DatastoreEventArgument`.
+/// Refers to a datastore.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -181,7 +181,7 @@ pub(crate) static DATASTORE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DatastoreEventArgument {
-    /// The member `datastore`.
+    /// The datastore.
     #[inline]
     pub fn datastore(&self) -> &rt::Ref<mo::Datastore> {
         self.0.reference(1)
@@ -211,7 +211,7 @@ pub(crate) static DATASTORE_FILE_COPIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileCopiedEvent",
     &DATASTORE_FILE_COPIED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    17,
+    19,
     &[
         rt::Field::required(
             "sourceDatastore",
@@ -225,7 +225,7 @@ impl DatastoreFileCopiedEvent {
     /// The member `sourceDatastore`.
     #[inline]
     pub fn source_datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(17)
+        self.0.object(19)
     }
 
     /// Sets [`source_datastore`](Self::source_datastore).
@@ -234,20 +234,20 @@ impl DatastoreFileCopiedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(17, value.into());
+        self.0.set::<DatastoreEventArgument>(19, value.into());
         self
     }
 
     /// The member `sourceFile`.
     #[inline]
     pub fn source_file(&self) -> &str {
-        self.0.string(18)
+        self.0.string(20)
     }
 
     /// Sets [`source_file`](Self::source_file).
     #[inline]
     pub fn set_source_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
+        self.0.set::<String>(20, value.into());
         self
     }
 }
@@ -265,7 +265,7 @@ pub(crate) static DATASTORE_FILE_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "DatastoreFileDeletedEvent",
     &DATASTORE_FILE_DELETED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    17,
+    19,
     &[],
 );
 
@@ -284,7 +284,7 @@ pub(crate) static DATASTORE_FILE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileEvent",
     &DATASTORE_FILE_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("targetFile", rt::Item::String),
         rt::Field::optional("sourceOfOperation", rt::Item::String),
@@ -296,39 +296,39 @@ impl DatastoreFileEvent {
     /// The member `targetFile`.
     #[inline]
     pub fn target_file(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`target_file`](Self::target_file).
     #[inline]
     pub fn set_target_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `sourceOfOperation`, if present.
     #[inline]
     pub fn source_of_operation(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`source_of_operation`](Self::source_of_operation).
     #[inline]
     pub fn set_source_of_operation(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `succeeded`, if present.
     #[inline]
     pub fn succeeded(&self) -> Option<bool> {
-        self.0.opt_bool(16)
+        self.0.opt_bool(18)
     }
 
     /// Sets [`succeeded`](Self::succeeded).
     #[inline]
     pub fn set_succeeded(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
+        self.0.set(18, value);
         self
     }
 }
@@ -346,7 +346,7 @@ pub(crate) static DATASTORE_FILE_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileMovedEvent",
     &DATASTORE_FILE_MOVED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    17,
+    19,
     &[
         rt::Field::required(
             "sourceDatastore",
@@ -360,7 +360,7 @@ impl DatastoreFileMovedEvent {
     /// The member `sourceDatastore`.
     #[inline]
     pub fn source_datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(17)
+        self.0.object(19)
     }
 
     /// Sets [`source_datastore`](Self::source_datastore).
@@ -369,20 +369,20 @@ impl DatastoreFileMovedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(17, value.into());
+        self.0.set::<DatastoreEventArgument>(19, value.into());
         self
     }
 
     /// The member `sourceFile`.
     #[inline]
     pub fn source_file(&self) -> &str {
-        self.0.string(18)
+        self.0.string(20)
     }
 
     /// Sets [`source_file`](Self::source_file).
     #[inline]
     pub fn set_source_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
+        self.0.set::<String>(20, value.into());
         self
     }
 }
@@ -400,7 +400,7 @@ pub(crate) static DATASTORE_IORM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo
     "DatastoreIORMReconfiguredEvent",
     &DATASTORE_IORM_RECONFIGURED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -417,7 +417,7 @@ pub(crate) static DATASTORE_PRINCIPAL_CONFIGURED: rt::TypeInfo = rt::TypeInfo::n
     "DatastorePrincipalConfigured",
     &DATASTORE_PRINCIPAL_CONFIGURED,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("datastorePrincipal", rt::Item::String)],
 );
 
@@ -425,13 +425,13 @@ impl DatastorePrincipalConfigured {
     /// The member `datastorePrincipal`.
     #[inline]
     pub fn datastore_principal(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`datastore_principal`](Self::datastore_principal).
     #[inline]
     pub fn set_datastore_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -449,7 +449,7 @@ pub(crate) static DATASTORE_REMOVED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DatastoreRemovedOnHostEvent",
     &DATASTORE_REMOVED_ON_HOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
 );
 
@@ -457,7 +457,7 @@ impl DatastoreRemovedOnHostEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -466,7 +466,7 @@ impl DatastoreRemovedOnHostEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 }
@@ -484,7 +484,7 @@ pub(crate) static DATASTORE_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreRenamedEvent",
     &DATASTORE_RENAMED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -495,26 +495,26 @@ impl DatastoreRenamedEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -532,7 +532,7 @@ pub(crate) static DATASTORE_RENAMED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DatastoreRenamedOnHostEvent",
     &DATASTORE_RENAMED_ON_HOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -543,26 +543,26 @@ impl DatastoreRenamedOnHostEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }

@@ -367,7 +367,7 @@ impl DistributedVirtualSwitchPortConnectee {
     }
 }
 
-/// The data object `DistributedVirtualSwitchPortConnection`.
+/// Names a port or port group of a distributed switch.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortConnection(rt::Object);
@@ -388,7 +388,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTION: rt::TypeInfo = rt:
 );
 
 impl DistributedVirtualSwitchPortConnection {
-    /// The member `switchUuid`.
+    /// UUID of the switch.
     #[inline]
     pub fn switch_uuid(&self) -> &str {
         self.0.string(0)
@@ -401,7 +401,9 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `portgroupKey`, if present.
+    /// Key of the port group.
+    ///
+    /// Give this one to get any free port of the group.
     #[inline]
     pub fn portgroup_key(&self) -> Option<&str> {
         self.0.opt_string(1)
@@ -414,7 +416,7 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `portKey`, if present.
+    /// Key of the port.
     #[inline]
     pub fn port_key(&self) -> Option<&str> {
         self.0.opt_string(2)
@@ -427,7 +429,9 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `connectionCookie`, if present.
+    /// Number of the connection to the port.
+    ///
+    /// Set by the server.
     #[inline]
     pub fn connection_cookie(&self) -> Option<i32> {
         self.0.opt_int(3)

@@ -23,7 +23,7 @@ pub(crate) static DRS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsDisabledEvent",
     &DRS_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -40,7 +40,7 @@ pub(crate) static DRS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsEnabledEvent",
     &DRS_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("behavior", rt::Item::String)],
 );
 
@@ -48,13 +48,13 @@ impl DrsEnabledEvent {
     /// The member `behavior`.
     #[inline]
     pub fn behavior(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`behavior`](Self::behavior).
     #[inline]
     pub fn set_behavior(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -72,7 +72,7 @@ pub(crate) static DRS_ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "DrsEnteredStandbyModeEvent",
     &DRS_ENTERED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&ENTERED_STANDBY_MODE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -89,7 +89,7 @@ pub(crate) static DRS_ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DrsEnteringStandbyModeEvent",
     &DRS_ENTERING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&ENTERING_STANDBY_MODE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -106,7 +106,7 @@ pub(crate) static DRS_EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInf
     "DrsExitStandbyModeFailedEvent",
     &DRS_EXIT_STANDBY_MODE_FAILED_EVENT,
     rt::Parent::Type(&EXIT_STANDBY_MODE_FAILED_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -123,7 +123,7 @@ pub(crate) static DRS_EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "DrsExitedStandbyModeEvent",
     &DRS_EXITED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&EXITED_STANDBY_MODE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -140,7 +140,7 @@ pub(crate) static DRS_EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "DrsExitingStandbyModeEvent",
     &DRS_EXITING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&EXITING_STANDBY_MODE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -157,7 +157,7 @@ pub(crate) static DRS_INVOCATION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsInvocationFailedEvent",
     &DRS_INVOCATION_FAILED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -174,7 +174,7 @@ pub(crate) static DRS_RECOVERED_FROM_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo:
     "DrsRecoveredFromFailureEvent",
     &DRS_RECOVERED_FROM_FAILURE_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -191,7 +191,7 @@ pub(crate) static DRS_RESOURCE_CONFIGURE_FAILED_EVENT: rt::TypeInfo = rt::TypeIn
     "DrsResourceConfigureFailedEvent",
     &DRS_RESOURCE_CONFIGURE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -199,13 +199,13 @@ impl DrsResourceConfigureFailedEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(13, value.into());
+        self.0.set::<MethodFault>(15, value.into());
         self
     }
 }
@@ -223,7 +223,7 @@ pub(crate) static DRS_RESOURCE_CONFIGURE_SYNCED_EVENT: rt::TypeInfo = rt::TypeIn
     "DrsResourceConfigureSyncedEvent",
     &DRS_RESOURCE_CONFIGURE_SYNCED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -240,7 +240,7 @@ pub(crate) static DRS_RULE_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsRuleComplianceEvent",
     &DRS_RULE_COMPLIANCE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -257,7 +257,7 @@ pub(crate) static DRS_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsRuleViolationEvent",
     &DRS_RULE_VIOLATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -274,7 +274,7 @@ pub(crate) static DRS_SOFT_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "DrsSoftRuleViolationEvent",
     &DRS_SOFT_RULE_VIOLATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -291,7 +291,7 @@ pub(crate) static DRS_VM_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsVmMigratedEvent",
     &DRS_VM_MIGRATED_EVENT,
     rt::Parent::Type(&VM_MIGRATED_EVENT),
-    17,
+    19,
     &[],
 );
 
@@ -308,6 +308,6 @@ pub(crate) static DRS_VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsVmPoweredOnEvent",
     &DRS_VM_POWERED_ON_EVENT,
     rt::Parent::Type(&VM_POWERED_ON_EVENT),
-    14,
+    16,
     &[],
 );

@@ -387,6 +387,10 @@ pub(crate) static DV_PORTGROUP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("transportZoneName", rt::Item::String),
         rt::Field::optional("logicalSwitchUuid", rt::Item::String),
         rt::Field::optional("segmentId", rt::Item::String),
+        rt::Field::optional("subnetId", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("nsxConfig", rt::Item::Object(&DV_PORTGROUP_NSX_CONFIG))
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
@@ -625,6 +629,39 @@ impl DVPortgroupConfigSpec {
         self.0.set::<String>(16, value.into());
         self
     }
+
+    /// The member `subnetId`, if present.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn subnet_id(&self) -> Option<&str> {
+        self.0.opt_string(17)
+    }
+
+    /// Sets [`subnet_id`](Self::subnet_id).
+    #[inline]
+    pub fn set_subnet_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+
+    /// The member `nsxConfig`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn nsx_config(&self) -> Option<&DVPortgroupNsxConfig> {
+        self.0.opt_object(18)
+    }
+
+    /// Sets [`nsx_config`](Self::nsx_config).
+    #[inline]
+    pub fn set_nsx_config(
+        &mut self,
+        value: impl Into<DVPortgroupNsxConfig>,
+    ) -> &mut Self {
+        self.0.set::<DVPortgroupNsxConfig>(18, value.into());
+        self
+    }
 }
 
 /// The data object `DVPortgroupCreatedEvent`.
@@ -640,7 +677,7 @@ pub(crate) static DV_PORTGROUP_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupCreatedEvent",
     &DV_PORTGROUP_CREATED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -657,7 +694,7 @@ pub(crate) static DV_PORTGROUP_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "DVPortgroupDestroyedEvent",
     &DV_PORTGROUP_DESTROYED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -678,9 +715,117 @@ pub(crate) static DV_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupEvent",
     &DV_PORTGROUP_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
+
+/// The data object `DVPortgroupNsxConfig`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DVPortgroupNsxConfig(rt::Object);
+
+rt::data_type!(DVPortgroupNsxConfig = DV_PORTGROUP_NSX_CONFIG: DataObject);
+
+pub(crate) static DV_PORTGROUP_NSX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
+        "DVPortgroupNsxConfig",
+        &DV_PORTGROUP_NSX_CONFIG,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional("vlanIdExtended", rt::Item::Int),
+            rt::Field::optional(
+                "subnetAddresses",
+                rt::Item::Object(&DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO),
+            ),
+            rt::Field::optional("spanIds", rt::Item::String).list(),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl DVPortgroupNsxConfig {
+    /// The member `vlanIdExtended`, if present.
+    #[inline]
+    pub fn vlan_id_extended(&self) -> Option<i32> {
+        self.0.opt_int(0)
+    }
+
+    /// Sets [`vlan_id_extended`](Self::vlan_id_extended).
+    #[inline]
+    pub fn set_vlan_id_extended(&mut self, value: i32) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `subnetAddresses`, if present.
+    #[inline]
+    pub fn subnet_addresses(&self) -> Option<&DVPortgroupNsxSubnetAddressInfo> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`subnet_addresses`](Self::subnet_addresses).
+    #[inline]
+    pub fn set_subnet_addresses(
+        &mut self,
+        value: impl Into<DVPortgroupNsxSubnetAddressInfo>,
+    ) -> &mut Self {
+        self.0.set::<DVPortgroupNsxSubnetAddressInfo>(1, value.into());
+        self
+    }
+
+    /// The list `spanIds`, empty if absent.
+    #[inline]
+    pub fn span_ids(&self) -> rt::Strings<'_> {
+        self.0.strings(2)
+    }
+
+    /// Sets [`span_ids`](Self::span_ids).
+    #[inline]
+    pub fn set_span_ids(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(2, values);
+        self
+    }
+}
+
+/// The data object `DVPortgroupNsxSubnetAddressInfo`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DVPortgroupNsxSubnetAddressInfo(rt::Object);
+
+rt::data_type!(DVPortgroupNsxSubnetAddressInfo = DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO: DataObject);
+
+pub(crate) static DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO: rt::TypeInfo = rt::TypeInfo::new(
+        "DVPortgroupNsxSubnetAddressInfo",
+        &DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[rt::Field::optional("cidr", rt::Item::String).list()],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl DVPortgroupNsxSubnetAddressInfo {
+    /// The list `cidr`, empty if absent.
+    #[inline]
+    pub fn cidr(&self) -> rt::Strings<'_> {
+        self.0.strings(0)
+    }
+
+    /// Sets [`cidr`](Self::cidr).
+    #[inline]
+    pub fn set_cidr(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(0, values);
+        self
+    }
+}
 
 /// The data object `DVPortgroupPolicy`.
 ///
@@ -816,7 +961,7 @@ pub(crate) static DV_PORTGROUP_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DVPortgroupReconfiguredEvent",
     &DV_PORTGROUP_RECONFIGURED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("configSpec", rt::Item::Object(&DV_PORTGROUP_CONFIG_SPEC)),
         rt::Field::optional(
@@ -830,7 +975,7 @@ impl DVPortgroupReconfiguredEvent {
     /// The member `configSpec`.
     #[inline]
     pub fn config_spec(&self) -> &DVPortgroupConfigSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`config_spec`](Self::config_spec).
@@ -839,14 +984,14 @@ impl DVPortgroupReconfiguredEvent {
         &mut self,
         value: impl Into<DVPortgroupConfigSpec>,
     ) -> &mut Self {
-        self.0.set::<DVPortgroupConfigSpec>(13, value.into());
+        self.0.set::<DVPortgroupConfigSpec>(15, value.into());
         self
     }
 
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -855,7 +1000,7 @@ impl DVPortgroupReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(14, value.into());
+        self.0.set::<ChangesInfoEventArgument>(16, value.into());
         self
     }
 }
@@ -873,7 +1018,7 @@ pub(crate) static DV_PORTGROUP_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupRenamedEvent",
     &DV_PORTGROUP_RENAMED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -884,26 +1029,26 @@ impl DVPortgroupRenamedEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }

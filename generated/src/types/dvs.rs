@@ -440,7 +440,7 @@ pub(crate) static DVS_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsCreatedEvent",
     &DVS_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
 );
 
@@ -448,13 +448,13 @@ impl DvsCreatedEvent {
     /// The member `parent`.
     #[inline]
     pub fn parent(&self) -> &FolderEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`parent`](Self::parent).
     #[inline]
     pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
-        self.0.set::<FolderEventArgument>(13, value.into());
+        self.0.set::<FolderEventArgument>(15, value.into());
         self
     }
 }
@@ -472,7 +472,7 @@ pub(crate) static DVS_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsDestroyedEvent",
     &DVS_DESTROYED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -508,11 +508,11 @@ pub(crate) static DVS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsEvent",
     &DVS_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
-/// The data object `DvsEventArgument`.
+/// Refers to a distributed switch.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -530,7 +530,7 @@ pub(crate) static DVS_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DvsEventArgument {
-    /// The member `dvs`.
+    /// The switch.
     #[inline]
     pub fn dvs(&self) -> &rt::Ref<mo::DistributedVirtualSwitch> {
         self.0.reference(1)
@@ -914,7 +914,7 @@ pub(crate) static DVS_HEALTH_STATUS_CHANGE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "DvsHealthStatusChangeEvent",
     &DVS_HEALTH_STATUS_CHANGE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("switchUuid", rt::Item::String),
         rt::Field::optional(
@@ -928,20 +928,20 @@ impl DvsHealthStatusChangeEvent {
     /// The member `switchUuid`.
     #[inline]
     pub fn switch_uuid(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`switch_uuid`](Self::switch_uuid).
     #[inline]
     pub fn set_switch_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `healthResult`, if present.
     #[inline]
     pub fn health_result(&self) -> Option<&HostMemberHealthCheckResult> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`health_result`](Self::health_result).
@@ -950,7 +950,7 @@ impl DvsHealthStatusChangeEvent {
         &mut self,
         value: impl Into<HostMemberHealthCheckResult>,
     ) -> &mut Self {
-        self.0.set::<HostMemberHealthCheckResult>(14, value.into());
+        self.0.set::<HostMemberHealthCheckResult>(16, value.into());
         self
     }
 }
@@ -968,7 +968,7 @@ pub(crate) static DVS_IMPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsImportEvent",
     &DVS_IMPORT_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("importType", rt::Item::String)],
 );
 
@@ -976,13 +976,13 @@ impl DvsImportEvent {
     /// The member `importType`.
     #[inline]
     pub fn import_type(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`import_type`](Self::import_type).
     #[inline]
     pub fn set_import_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1457,7 +1457,7 @@ pub(crate) static DVS_MERGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsMergedEvent",
     &DVS_MERGED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("sourceDvs", rt::Item::Object(&DVS_EVENT_ARGUMENT)),
         rt::Field::required("destinationDvs", rt::Item::Object(&DVS_EVENT_ARGUMENT)),
@@ -1468,20 +1468,20 @@ impl DvsMergedEvent {
     /// The member `sourceDvs`.
     #[inline]
     pub fn source_dvs(&self) -> &DvsEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`source_dvs`](Self::source_dvs).
     #[inline]
     pub fn set_source_dvs(&mut self, value: impl Into<DvsEventArgument>) -> &mut Self {
-        self.0.set::<DvsEventArgument>(13, value.into());
+        self.0.set::<DvsEventArgument>(15, value.into());
         self
     }
 
     /// The member `destinationDvs`.
     #[inline]
     pub fn destination_dvs(&self) -> &DvsEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`destination_dvs`](Self::destination_dvs).
@@ -1490,7 +1490,7 @@ impl DvsMergedEvent {
         &mut self,
         value: impl Into<DvsEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DvsEventArgument>(14, value.into());
+        self.0.set::<DvsEventArgument>(16, value.into());
         self
     }
 }

@@ -25,7 +25,7 @@ pub(crate) static DVS_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsReconfiguredEvent",
     &DVS_RECONFIGURED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("configSpec", rt::Item::Object(&DVS_CONFIG_SPEC)),
         rt::Field::optional(
@@ -39,20 +39,20 @@ impl DvsReconfiguredEvent {
     /// The member `configSpec`.
     #[inline]
     pub fn config_spec(&self) -> &DVSConfigSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`config_spec`](Self::config_spec).
     #[inline]
     pub fn set_config_spec(&mut self, value: impl Into<DVSConfigSpec>) -> &mut Self {
-        self.0.set::<DVSConfigSpec>(13, value.into());
+        self.0.set::<DVSConfigSpec>(15, value.into());
         self
     }
 
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -61,7 +61,7 @@ impl DvsReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(14, value.into());
+        self.0.set::<ChangesInfoEventArgument>(16, value.into());
         self
     }
 }
@@ -79,7 +79,7 @@ pub(crate) static DVS_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsRenamedEvent",
     &DVS_RENAMED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -90,26 +90,26 @@ impl DvsRenamedEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -127,7 +127,7 @@ pub(crate) static DVS_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsRestoreEvent",
     &DVS_RESTORE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -649,7 +649,7 @@ pub(crate) static DVS_UPGRADE_AVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradeAvailableEvent",
     &DVS_UPGRADE_AVAILABLE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "productInfo",
@@ -662,7 +662,7 @@ impl DvsUpgradeAvailableEvent {
     /// The member `productInfo`.
     #[inline]
     pub fn product_info(&self) -> &DistributedVirtualSwitchProductSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`product_info`](Self::product_info).
@@ -671,7 +671,7 @@ impl DvsUpgradeAvailableEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(13, value.into());
+        self.0.set::<DistributedVirtualSwitchProductSpec>(15, value.into());
         self
     }
 }
@@ -689,7 +689,7 @@ pub(crate) static DVS_UPGRADE_IN_PROGRESS_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "DvsUpgradeInProgressEvent",
     &DVS_UPGRADE_IN_PROGRESS_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "productInfo",
@@ -702,7 +702,7 @@ impl DvsUpgradeInProgressEvent {
     /// The member `productInfo`.
     #[inline]
     pub fn product_info(&self) -> &DistributedVirtualSwitchProductSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`product_info`](Self::product_info).
@@ -711,7 +711,7 @@ impl DvsUpgradeInProgressEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(13, value.into());
+        self.0.set::<DistributedVirtualSwitchProductSpec>(15, value.into());
         self
     }
 }
@@ -729,7 +729,7 @@ pub(crate) static DVS_UPGRADE_REJECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradeRejectedEvent",
     &DVS_UPGRADE_REJECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "productInfo",
@@ -742,7 +742,7 @@ impl DvsUpgradeRejectedEvent {
     /// The member `productInfo`.
     #[inline]
     pub fn product_info(&self) -> &DistributedVirtualSwitchProductSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`product_info`](Self::product_info).
@@ -751,7 +751,7 @@ impl DvsUpgradeRejectedEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(13, value.into());
+        self.0.set::<DistributedVirtualSwitchProductSpec>(15, value.into());
         self
     }
 }
@@ -769,7 +769,7 @@ pub(crate) static DVS_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradedEvent",
     &DVS_UPGRADED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "productInfo",
@@ -782,7 +782,7 @@ impl DvsUpgradedEvent {
     /// The member `productInfo`.
     #[inline]
     pub fn product_info(&self) -> &DistributedVirtualSwitchProductSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`product_info`](Self::product_info).
@@ -791,7 +791,7 @@ impl DvsUpgradedEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(13, value.into());
+        self.0.set::<DistributedVirtualSwitchProductSpec>(15, value.into());
         self
     }
 }

@@ -94,7 +94,7 @@ pub(crate) static DVS_HOST_BACK_IN_SYNC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostBackInSyncEvent",
     &DVS_HOST_BACK_IN_SYNC_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostBackInSync", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -102,7 +102,7 @@ impl DvsHostBackInSyncEvent {
     /// The member `hostBackInSync`.
     #[inline]
     pub fn host_back_in_sync(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_back_in_sync`](Self::host_back_in_sync).
@@ -111,7 +111,7 @@ impl DvsHostBackInSyncEvent {
         &mut self,
         value: impl Into<HostEventArgument>,
     ) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 }
@@ -255,7 +255,7 @@ pub(crate) static DVS_HOST_JOINED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostJoinedEvent",
     &DVS_HOST_JOINED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostJoined", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -263,13 +263,13 @@ impl DvsHostJoinedEvent {
     /// The member `hostJoined`.
     #[inline]
     pub fn host_joined(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_joined`](Self::host_joined).
     #[inline]
     pub fn set_host_joined(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 }
@@ -287,7 +287,7 @@ pub(crate) static DVS_HOST_LEFT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostLeftEvent",
     &DVS_HOST_LEFT_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostLeft", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -295,13 +295,13 @@ impl DvsHostLeftEvent {
     /// The member `hostLeft`.
     #[inline]
     pub fn host_left(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_left`](Self::host_left).
     #[inline]
     pub fn set_host_left(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 }
@@ -319,7 +319,7 @@ pub(crate) static DVS_HOST_STATUS_UPDATED: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostStatusUpdated",
     &DVS_HOST_STATUS_UPDATED,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("hostMember", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional("oldStatus", rt::Item::String),
@@ -333,65 +333,65 @@ impl DvsHostStatusUpdated {
     /// The member `hostMember`.
     #[inline]
     pub fn host_member(&self) -> &HostEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_member`](Self::host_member).
     #[inline]
     pub fn set_host_member(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(13, value.into());
+        self.0.set::<HostEventArgument>(15, value.into());
         self
     }
 
     /// The member `oldStatus`, if present.
     #[inline]
     pub fn old_status(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`old_status`](Self::old_status).
     #[inline]
     pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newStatus`, if present.
     #[inline]
     pub fn new_status(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`new_status`](Self::new_status).
     #[inline]
     pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `oldStatusDetail`, if present.
     #[inline]
     pub fn old_status_detail(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`old_status_detail`](Self::old_status_detail).
     #[inline]
     pub fn set_old_status_detail(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 
     /// The member `newStatusDetail`, if present.
     #[inline]
     pub fn new_status_detail(&self) -> Option<&str> {
-        self.0.opt_string(17)
+        self.0.opt_string(19)
     }
 
     /// Sets [`new_status_detail`](Self::new_status_detail).
     #[inline]
     pub fn set_new_status_detail(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 }
@@ -409,7 +409,7 @@ pub(crate) static DVS_HOST_WENT_OUT_OF_SYNC_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DvsHostWentOutOfSyncEvent",
     &DVS_HOST_WENT_OUT_OF_SYNC_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "hostOutOfSync",
@@ -422,7 +422,7 @@ impl DvsHostWentOutOfSyncEvent {
     /// The member `hostOutOfSync`.
     #[inline]
     pub fn host_out_of_sync(&self) -> &DvsOutOfSyncHostArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_out_of_sync`](Self::host_out_of_sync).
@@ -431,7 +431,7 @@ impl DvsHostWentOutOfSyncEvent {
         &mut self,
         value: impl Into<DvsOutOfSyncHostArgument>,
     ) -> &mut Self {
-        self.0.set::<DvsOutOfSyncHostArgument>(13, value.into());
+        self.0.set::<DvsOutOfSyncHostArgument>(15, value.into());
         self
     }
 }

@@ -20,7 +20,7 @@ pub(crate) static DVS_PORT_BLOCKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortBlockedEvent",
     &DVS_PORT_BLOCKED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("statusDetail", rt::Item::String),
@@ -33,52 +33,52 @@ impl DvsPortBlockedEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `statusDetail`, if present.
     #[inline]
     pub fn status_detail(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`status_detail`](Self::status_detail).
     #[inline]
     pub fn set_status_detail(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(15, value.into());
+        self.0.set::<DVPortStatus>(17, value.into());
         self
     }
 
     /// The member `prevBlockState`, if present.
     #[inline]
     pub fn prev_block_state(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`prev_block_state`](Self::prev_block_state).
     #[inline]
     pub fn set_prev_block_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }
@@ -96,7 +96,7 @@ pub(crate) static DVS_PORT_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortConnectedEvent",
     &DVS_PORT_CONNECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional(
@@ -110,20 +110,20 @@ impl DvsPortConnectedEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `connectee`, if present.
     #[inline]
     pub fn connectee(&self) -> Option<&DistributedVirtualSwitchPortConnectee> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`connectee`](Self::connectee).
@@ -132,7 +132,7 @@ impl DvsPortConnectedEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchPortConnectee>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchPortConnectee>(14, value.into());
+        self.0.set::<DistributedVirtualSwitchPortConnectee>(16, value.into());
         self
     }
 }
@@ -150,7 +150,7 @@ pub(crate) static DVS_PORT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortCreatedEvent",
     &DVS_PORT_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("portKey", rt::Item::String).list()],
 );
 
@@ -158,7 +158,7 @@ impl DvsPortCreatedEvent {
     /// The list `portKey`.
     #[inline]
     pub fn port_key(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
@@ -167,7 +167,7 @@ impl DvsPortCreatedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 }
@@ -185,7 +185,7 @@ pub(crate) static DVS_PORT_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortDeletedEvent",
     &DVS_PORT_DELETED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("portKey", rt::Item::String).list()],
 );
 
@@ -193,7 +193,7 @@ impl DvsPortDeletedEvent {
     /// The list `portKey`.
     #[inline]
     pub fn port_key(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
@@ -202,7 +202,7 @@ impl DvsPortDeletedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 }
@@ -220,7 +220,7 @@ pub(crate) static DVS_PORT_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortDisconnectedEvent",
     &DVS_PORT_DISCONNECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional(
@@ -234,20 +234,20 @@ impl DvsPortDisconnectedEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `connectee`, if present.
     #[inline]
     pub fn connectee(&self) -> Option<&DistributedVirtualSwitchPortConnectee> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`connectee`](Self::connectee).
@@ -256,7 +256,7 @@ impl DvsPortDisconnectedEvent {
         &mut self,
         value: impl Into<DistributedVirtualSwitchPortConnectee>,
     ) -> &mut Self {
-        self.0.set::<DistributedVirtualSwitchPortConnectee>(14, value.into());
+        self.0.set::<DistributedVirtualSwitchPortConnectee>(16, value.into());
         self
     }
 }
@@ -274,7 +274,7 @@ pub(crate) static DVS_PORT_ENTERED_PASSTHRU_EVENT: rt::TypeInfo = rt::TypeInfo::
     "DvsPortEnteredPassthruEvent",
     &DVS_PORT_ENTERED_PASSTHRU_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -285,26 +285,26 @@ impl DvsPortEnteredPassthruEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 }
@@ -322,7 +322,7 @@ pub(crate) static DVS_PORT_EXITED_PASSTHRU_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "DvsPortExitedPassthruEvent",
     &DVS_PORT_EXITED_PASSTHRU_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -333,26 +333,26 @@ impl DvsPortExitedPassthruEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 }
@@ -370,7 +370,7 @@ pub(crate) static DVS_PORT_JOIN_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "DvsPortJoinPortgroupEvent",
     &DVS_PORT_JOIN_PORTGROUP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::required("portgroupKey", rt::Item::String),
@@ -382,39 +382,39 @@ impl DvsPortJoinPortgroupEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `portgroupKey`.
     #[inline]
     pub fn portgroup_key(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`portgroup_key`](Self::portgroup_key).
     #[inline]
     pub fn set_portgroup_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `portgroupName`.
     #[inline]
     pub fn portgroup_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`portgroup_name`](Self::portgroup_name).
     #[inline]
     pub fn set_portgroup_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -432,7 +432,7 @@ pub(crate) static DVS_PORT_LEAVE_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "DvsPortLeavePortgroupEvent",
     &DVS_PORT_LEAVE_PORTGROUP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::required("portgroupKey", rt::Item::String),
@@ -444,39 +444,39 @@ impl DvsPortLeavePortgroupEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `portgroupKey`.
     #[inline]
     pub fn portgroup_key(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`portgroup_key`](Self::portgroup_key).
     #[inline]
     pub fn set_portgroup_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `portgroupName`.
     #[inline]
     pub fn portgroup_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`portgroup_name`](Self::portgroup_name).
     #[inline]
     pub fn set_portgroup_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -494,7 +494,7 @@ pub(crate) static DVS_PORT_LINK_DOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortLinkDownEvent",
     &DVS_PORT_LINK_DOWN_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -505,26 +505,26 @@ impl DvsPortLinkDownEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 }
@@ -542,7 +542,7 @@ pub(crate) static DVS_PORT_LINK_UP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortLinkUpEvent",
     &DVS_PORT_LINK_UP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -553,26 +553,26 @@ impl DvsPortLinkUpEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 }
@@ -590,7 +590,7 @@ pub(crate) static DVS_PORT_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortReconfiguredEvent",
     &DVS_PORT_RECONFIGURED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String).list(),
         rt::Field::optional(
@@ -605,7 +605,7 @@ impl DvsPortReconfiguredEvent {
     /// The list `portKey`.
     #[inline]
     pub fn port_key(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
@@ -614,14 +614,14 @@ impl DvsPortReconfiguredEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 
     /// The list `configChanges`, empty if absent.
     #[inline]
     pub fn config_changes(&self) -> &[ChangesInfoEventArgument] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -630,7 +630,7 @@ impl DvsPortReconfiguredEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<ChangesInfoEventArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<ChangesInfoEventArgument>(14, values);
+        self.0.set_list::<ChangesInfoEventArgument>(16, values);
         self
     }
 }
@@ -648,7 +648,7 @@ pub(crate) static DVS_PORT_RUNTIME_CHANGE_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "DvsPortRuntimeChangeEvent",
     &DVS_PORT_RUNTIME_CHANGE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::required("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -659,26 +659,26 @@ impl DvsPortRuntimeChangeEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`.
     #[inline]
     pub fn runtime_info(&self) -> &DVPortStatus {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 }
@@ -696,7 +696,7 @@ pub(crate) static DVS_PORT_UNBLOCKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortUnblockedEvent",
     &DVS_PORT_UNBLOCKED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("portKey", rt::Item::String),
         rt::Field::optional("runtimeInfo", rt::Item::Object(&DV_PORT_STATUS)),
@@ -708,39 +708,39 @@ impl DvsPortUnblockedEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `runtimeInfo`, if present.
     #[inline]
     pub fn runtime_info(&self) -> Option<&DVPortStatus> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`runtime_info`](Self::runtime_info).
     #[inline]
     pub fn set_runtime_info(&mut self, value: impl Into<DVPortStatus>) -> &mut Self {
-        self.0.set::<DVPortStatus>(14, value.into());
+        self.0.set::<DVPortStatus>(16, value.into());
         self
     }
 
     /// The member `prevBlockState`, if present.
     #[inline]
     pub fn prev_block_state(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`prev_block_state`](Self::prev_block_state).
     #[inline]
     pub fn set_prev_block_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -758,7 +758,7 @@ pub(crate) static DVS_PORT_VENDOR_SPECIFIC_STATE_CHANGE_EVENT: rt::TypeInfo = rt
     "DvsPortVendorSpecificStateChangeEvent",
     &DVS_PORT_VENDOR_SPECIFIC_STATE_CHANGE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("portKey", rt::Item::String)],
 );
 
@@ -766,13 +766,13 @@ impl DvsPortVendorSpecificStateChangeEvent {
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }

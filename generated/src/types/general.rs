@@ -5,7 +5,7 @@ use crate::types::{
     EVENT, Event, MANAGED_ENTITY_EVENT_ARGUMENT, ManagedEntityEventArgument,
 };
 
-/// The data object `GeneralEvent`.
+/// An event that is just a text.
 ///
 /// A kind of [`Event`].
 ///
@@ -22,21 +22,21 @@ pub(crate) static GENERAL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralEvent",
     &GENERAL_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("message", rt::Item::String)],
 );
 
 impl GeneralEvent {
-    /// The member `message`.
+    /// The text.
     #[inline]
     pub fn message(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -54,7 +54,7 @@ pub(crate) static GENERAL_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostErrorEvent",
     &GENERAL_HOST_ERROR_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -71,7 +71,7 @@ pub(crate) static GENERAL_HOST_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostInfoEvent",
     &GENERAL_HOST_INFO_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -88,7 +88,7 @@ pub(crate) static GENERAL_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostWarningEvent",
     &GENERAL_HOST_WARNING_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -105,7 +105,7 @@ pub(crate) static GENERAL_USER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralUserEvent",
     &GENERAL_USER_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[rt::Field::optional("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
 );
 
@@ -113,7 +113,7 @@ impl GeneralUserEvent {
     /// The member `entity`, if present.
     #[inline]
     pub fn entity(&self) -> Option<&ManagedEntityEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -122,7 +122,7 @@ impl GeneralUserEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 }
@@ -140,7 +140,7 @@ pub(crate) static GENERAL_VM_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmErrorEvent",
     &GENERAL_VM_ERROR_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -157,7 +157,7 @@ pub(crate) static GENERAL_VM_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmInfoEvent",
     &GENERAL_VM_INFO_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -174,6 +174,6 @@ pub(crate) static GENERAL_VM_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmWarningEvent",
     &GENERAL_VM_WARNING_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[],
 );

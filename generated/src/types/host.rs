@@ -85,7 +85,7 @@ pub(crate) static HOST_ADD_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAddFailedEvent",
     &HOST_ADD_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostname", rt::Item::String)],
 );
 
@@ -93,13 +93,13 @@ impl HostAddFailedEvent {
     /// The member `hostname`.
     #[inline]
     pub fn hostname(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`hostname`](Self::hostname).
     #[inline]
     pub fn set_hostname(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -117,7 +117,7 @@ pub(crate) static HOST_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAddedEvent",
     &HOST_ADDED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -134,7 +134,7 @@ pub(crate) static HOST_ADMIN_DISABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAdminDisableEvent",
     &HOST_ADMIN_DISABLE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -151,7 +151,7 @@ pub(crate) static HOST_ADMIN_ENABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAdminEnableEvent",
     &HOST_ADMIN_ENABLE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -189,7 +189,7 @@ pub(crate) static HOST_COMPLIANCE_CHECKED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "HostComplianceCheckedEvent",
     &HOST_COMPLIANCE_CHECKED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
 );
 
@@ -197,13 +197,13 @@ impl HostComplianceCheckedEvent {
     /// The member `profile`.
     #[inline]
     pub fn profile(&self) -> &ProfileEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`profile`](Self::profile).
     #[inline]
     pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
-        self.0.set::<ProfileEventArgument>(13, value.into());
+        self.0.set::<ProfileEventArgument>(15, value.into());
         self
     }
 }
@@ -221,7 +221,7 @@ pub(crate) static HOST_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCompliantEvent",
     &HOST_COMPLIANT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -238,7 +238,7 @@ pub(crate) static HOST_CONFIG_APPLIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigAppliedEvent",
     &HOST_CONFIG_APPLIED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -255,7 +255,7 @@ pub(crate) static HOST_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectedEvent",
     &HOST_CONNECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -272,7 +272,7 @@ pub(crate) static HOST_CONNECTION_LOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectionLostEvent",
     &HOST_CONNECTION_LOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -391,7 +391,7 @@ pub(crate) static HOST_DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasDisabledEvent",
     &HOST_DAS_DISABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -408,7 +408,7 @@ pub(crate) static HOST_DAS_DISABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasDisablingEvent",
     &HOST_DAS_DISABLING_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -425,7 +425,7 @@ pub(crate) static HOST_DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEnabledEvent",
     &HOST_DAS_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -442,7 +442,7 @@ pub(crate) static HOST_DAS_ENABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEnablingEvent",
     &HOST_DAS_ENABLING_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -459,7 +459,7 @@ pub(crate) static HOST_DAS_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasErrorEvent",
     &HOST_DAS_ERROR_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::optional("message", rt::Item::String),
         rt::Field::optional("reason", rt::Item::String),
@@ -470,26 +470,26 @@ impl HostDasErrorEvent {
     /// The member `message`, if present.
     #[inline]
     pub fn message(&self) -> Option<&str> {
-        self.0.opt_string(13)
+        self.0.opt_string(15)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -509,7 +509,7 @@ pub(crate) static HOST_DAS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEvent",
     &HOST_DAS_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -526,7 +526,7 @@ pub(crate) static HOST_DAS_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasOkEvent",
     &HOST_DAS_OK_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -543,7 +543,7 @@ pub(crate) static HOST_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDisconnectedEvent",
     &HOST_DISCONNECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -551,13 +551,13 @@ impl HostDisconnectedEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(13)
+        self.0.opt_string(15)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -575,7 +575,7 @@ pub(crate) static HOST_ENABLE_ADMIN_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "HostEnableAdminFailedEvent",
     &HOST_ENABLE_ADMIN_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("permissions", rt::Item::Object(&PERMISSION)).list()],
 );
 
@@ -583,7 +583,7 @@ impl HostEnableAdminFailedEvent {
     /// The list `permissions`.
     #[inline]
     pub fn permissions(&self) -> &[Permission] {
-        self.0.objects(13)
+        self.0.objects(15)
     }
 
     /// Sets [`permissions`](Self::permissions).
@@ -592,12 +592,12 @@ impl HostEnableAdminFailedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<Permission>>,
     ) -> &mut Self {
-        self.0.set_list::<Permission>(13, values);
+        self.0.set_list::<Permission>(15, values);
         self
     }
 }
 
-/// The data object `HostEvent`.
+/// The base of events about a host.
 ///
 /// A kind of [`Event`].
 ///
@@ -612,11 +612,11 @@ pub(crate) static HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostEvent",
     &HOST_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
-/// The data object `HostEventArgument`.
+/// Refers to a host.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -634,7 +634,7 @@ pub(crate) static HOST_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl HostEventArgument {
-    /// The member `host`.
+    /// The host.
     #[inline]
     pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
         self.0.reference(1)
@@ -661,7 +661,7 @@ pub(crate) static HOST_EXTRA_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostExtraNetworksEvent",
     &HOST_EXTRA_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[rt::Field::optional("ips", rt::Item::String)],
 );
 
@@ -669,13 +669,13 @@ impl HostExtraNetworksEvent {
     /// The member `ips`, if present.
     #[inline]
     pub fn ips(&self) -> Option<&str> {
-        self.0.opt_string(13)
+        self.0.opt_string(15)
     }
 
     /// Sets [`ips`](Self::ips).
     #[inline]
     pub fn set_ips(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -813,7 +813,7 @@ pub(crate) static HOST_GET_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "HostGetShortNameFailedEvent",
     &HOST_GET_SHORT_NAME_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -830,7 +830,7 @@ pub(crate) static HOST_IN_AUDIT_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInAuditModeEvent",
     &HOST_IN_AUDIT_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -879,7 +879,7 @@ pub(crate) static HOST_INVENTORY_FULL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInventoryFullEvent",
     &HOST_INVENTORY_FULL_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("capacity", rt::Item::Int)],
 );
 
@@ -887,13 +887,13 @@ impl HostInventoryFullEvent {
     /// The member `capacity`.
     #[inline]
     pub fn capacity(&self) -> i32 {
-        self.0.int(13)
+        self.0.int(15)
     }
 
     /// Sets [`capacity`](Self::capacity).
     #[inline]
     pub fn set_capacity(&mut self, value: i32) -> &mut Self {
-        self.0.set(13, value);
+        self.0.set(15, value);
         self
     }
 }
@@ -911,7 +911,7 @@ pub(crate) static HOST_INVENTORY_UNREADABLE_EVENT: rt::TypeInfo = rt::TypeInfo::
     "HostInventoryUnreadableEvent",
     &HOST_INVENTORY_UNREADABLE_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -928,7 +928,7 @@ pub(crate) static HOST_IP_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpChangedEvent",
     &HOST_IP_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("oldIP", rt::Item::String),
         rt::Field::required("newIP", rt::Item::String),
@@ -939,26 +939,26 @@ impl HostIpChangedEvent {
     /// The member `oldIP`.
     #[inline]
     pub fn old_ip(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`old_ip`](Self::old_ip).
     #[inline]
     pub fn set_old_ip(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `newIP`.
     #[inline]
     pub fn new_ip(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`new_ip`](Self::new_ip).
     #[inline]
     pub fn set_new_ip(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -976,7 +976,7 @@ pub(crate) static HOST_IP_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpInconsistentEvent",
     &HOST_IP_INCONSISTENT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("ipAddress", rt::Item::String),
         rt::Field::required("ipAddress2", rt::Item::String),
@@ -987,26 +987,26 @@ impl HostIpInconsistentEvent {
     /// The member `ipAddress`.
     #[inline]
     pub fn ip_address(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`ip_address`](Self::ip_address).
     #[inline]
     pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `ipAddress2`.
     #[inline]
     pub fn ip_address2(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`ip_address2`](Self::ip_address2).
     #[inline]
     pub fn set_ip_address2(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1024,7 +1024,7 @@ pub(crate) static HOST_IP_TO_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInf
     "HostIpToShortNameFailedEvent",
     &HOST_IP_TO_SHORT_NAME_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1041,7 +1041,7 @@ pub(crate) static HOST_ISOLATION_IP_PING_FAILED_EVENT: rt::TypeInfo = rt::TypeIn
     "HostIsolationIpPingFailedEvent",
     &HOST_ISOLATION_IP_PING_FAILED_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[rt::Field::required("isolationIp", rt::Item::String)],
 );
 
@@ -1049,13 +1049,13 @@ impl HostIsolationIpPingFailedEvent {
     /// The member `isolationIp`.
     #[inline]
     pub fn isolation_ip(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`isolation_ip`](Self::isolation_ip).
     #[inline]
     pub fn set_isolation_ip(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1073,7 +1073,7 @@ pub(crate) static HOST_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostLicenseExpiredEvent",
     &HOST_LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1090,7 +1090,7 @@ pub(crate) static HOST_LOCAL_PORT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "HostLocalPortCreatedEvent",
     &HOST_LOCAL_PORT_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostLocalPort", rt::Item::Object(&DVS_HOST_LOCAL_PORT_INFO))],
 );
 
@@ -1098,7 +1098,7 @@ impl HostLocalPortCreatedEvent {
     /// The member `hostLocalPort`.
     #[inline]
     pub fn host_local_port(&self) -> &DVSHostLocalPortInfo {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_local_port`](Self::host_local_port).
@@ -1107,7 +1107,7 @@ impl HostLocalPortCreatedEvent {
         &mut self,
         value: impl Into<DVSHostLocalPortInfo>,
     ) -> &mut Self {
-        self.0.set::<DVSHostLocalPortInfo>(13, value.into());
+        self.0.set::<DVSHostLocalPortInfo>(15, value.into());
         self
     }
 }
@@ -1193,7 +1193,7 @@ pub(crate) static HOST_MISSING_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMissingNetworksEvent",
     &HOST_MISSING_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[rt::Field::optional("ips", rt::Item::String)],
 );
 
@@ -1201,13 +1201,13 @@ impl HostMissingNetworksEvent {
     /// The member `ips`, if present.
     #[inline]
     pub fn ips(&self) -> Option<&str> {
-        self.0.opt_string(13)
+        self.0.opt_string(15)
     }
 
     /// Sets [`ips`](Self::ips).
     #[inline]
     pub fn set_ips(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1225,7 +1225,7 @@ pub(crate) static HOST_MONITORING_STATE_CHANGED_EVENT: rt::TypeInfo = rt::TypeIn
     "HostMonitoringStateChangedEvent",
     &HOST_MONITORING_STATE_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("state", rt::Item::String),
         rt::Field::optional("prevState", rt::Item::String),
@@ -1236,26 +1236,26 @@ impl HostMonitoringStateChangedEvent {
     /// The member `state`.
     #[inline]
     pub fn state(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`state`](Self::state).
     #[inline]
     pub fn set_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `prevState`, if present.
     #[inline]
     pub fn prev_state(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`prev_state`](Self::prev_state).
     #[inline]
     pub fn set_prev_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1273,7 +1273,7 @@ pub(crate) static HOST_NO_AVAILABLE_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo:
     "HostNoAvailableNetworksEvent",
     &HOST_NO_AVAILABLE_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[rt::Field::optional("ips", rt::Item::String)],
 );
 
@@ -1281,13 +1281,13 @@ impl HostNoAvailableNetworksEvent {
     /// The member `ips`, if present.
     #[inline]
     pub fn ips(&self) -> Option<&str> {
-        self.0.opt_string(13)
+        self.0.opt_string(15)
     }
 
     /// Sets [`ips`](Self::ips).
     #[inline]
     pub fn set_ips(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1305,7 +1305,7 @@ pub(crate) static HOST_NO_HA_ENABLED_PORT_GROUPS_EVENT: rt::TypeInfo = rt::TypeI
     "HostNoHAEnabledPortGroupsEvent",
     &HOST_NO_HA_ENABLED_PORT_GROUPS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1322,7 +1322,7 @@ pub(crate) static HOST_NO_REDUNDANT_MANAGEMENT_NETWORK_EVENT: rt::TypeInfo = rt:
     "HostNoRedundantManagementNetworkEvent",
     &HOST_NO_REDUNDANT_MANAGEMENT_NETWORK_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1339,7 +1339,7 @@ pub(crate) static HOST_NON_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNonCompliantEvent",
     &HOST_NON_COMPLIANT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1373,7 +1373,7 @@ pub(crate) static HOST_NOT_IN_CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNotInClusterEvent",
     &HOST_NOT_IN_CLUSTER_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1407,7 +1407,7 @@ pub(crate) static HOST_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostOvercommittedEvent",
     &HOST_OVERCOMMITTED_EVENT,
     rt::Parent::Type(&CLUSTER_OVERCOMMITTED_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1472,7 +1472,7 @@ pub(crate) static HOST_PRIMARY_AGENT_NOT_SHORT_NAME_EVENT: rt::TypeInfo = rt::Ty
     "HostPrimaryAgentNotShortNameEvent",
     &HOST_PRIMARY_AGENT_NOT_SHORT_NAME_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[rt::Field::required("primaryAgent", rt::Item::String)],
 );
 
@@ -1480,13 +1480,13 @@ impl HostPrimaryAgentNotShortNameEvent {
     /// The member `primaryAgent`.
     #[inline]
     pub fn primary_agent(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`primary_agent`](Self::primary_agent).
     #[inline]
     pub fn set_primary_agent(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1504,7 +1504,7 @@ pub(crate) static HOST_PROFILE_APPLIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileAppliedEvent",
     &HOST_PROFILE_APPLIED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
 );
 
@@ -1512,13 +1512,13 @@ impl HostProfileAppliedEvent {
     /// The member `profile`.
     #[inline]
     pub fn profile(&self) -> &ProfileEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`profile`](Self::profile).
     #[inline]
     pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
-        self.0.set::<ProfileEventArgument>(13, value.into());
+        self.0.set::<ProfileEventArgument>(15, value.into());
         self
     }
 }
@@ -1536,7 +1536,7 @@ pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "HostReconnectionFailedEvent",
     &HOST_RECONNECTION_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1553,7 +1553,7 @@ pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostRemovedEvent",
     &HOST_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1570,7 +1570,7 @@ pub(crate) static HOST_SHORT_NAME_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInf
     "HostShortNameInconsistentEvent",
     &HOST_SHORT_NAME_INCONSISTENT_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("shortName", rt::Item::String),
         rt::Field::required("shortName2", rt::Item::String),
@@ -1581,26 +1581,26 @@ impl HostShortNameInconsistentEvent {
     /// The member `shortName`.
     #[inline]
     pub fn short_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`short_name`](Self::short_name).
     #[inline]
     pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `shortName2`.
     #[inline]
     pub fn short_name2(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`short_name2`](Self::short_name2).
     #[inline]
     pub fn set_short_name2(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1618,7 +1618,7 @@ pub(crate) static HOST_SHORT_NAME_TO_IP_FAILED_EVENT: rt::TypeInfo = rt::TypeInf
     "HostShortNameToIpFailedEvent",
     &HOST_SHORT_NAME_TO_IP_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("shortName", rt::Item::String)],
 );
 
@@ -1626,13 +1626,13 @@ impl HostShortNameToIpFailedEvent {
     /// The member `shortName`.
     #[inline]
     pub fn short_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`short_name`](Self::short_name).
     #[inline]
     pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -1650,7 +1650,7 @@ pub(crate) static HOST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostShutdownEvent",
     &HOST_SHUTDOWN_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("reason", rt::Item::String)],
 );
 
@@ -1658,13 +1658,13 @@ impl HostShutdownEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }

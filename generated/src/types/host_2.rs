@@ -113,7 +113,7 @@ pub(crate) static HOST_SPECIFICATION_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "HostSpecificationChangedEvent",
     &HOST_SPECIFICATION_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -130,7 +130,7 @@ pub(crate) static HOST_SPECIFICATION_REQUIRE_EVENT: rt::TypeInfo = rt::TypeInfo:
     "HostSpecificationRequireEvent",
     &HOST_SPECIFICATION_REQUIRE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -147,7 +147,7 @@ pub(crate) static HOST_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeInfo::
     "HostSpecificationUpdateEvent",
     &HOST_SPECIFICATION_UPDATE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostSpec", rt::Item::Object(&HOST_SPECIFICATION))],
 );
 
@@ -155,13 +155,13 @@ impl HostSpecificationUpdateEvent {
     /// The member `hostSpec`.
     #[inline]
     pub fn host_spec(&self) -> &HostSpecification {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_spec`](Self::host_spec).
     #[inline]
     pub fn set_host_spec(&mut self, value: impl Into<HostSpecification>) -> &mut Self {
-        self.0.set::<HostSpecification>(13, value.into());
+        self.0.set::<HostSpecification>(15, value.into());
         self
     }
 }
@@ -179,7 +179,7 @@ pub(crate) static HOST_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostStatusChangedEvent",
     &HOST_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_STATUS_CHANGED_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -270,7 +270,7 @@ pub(crate) static HOST_SUB_SPECIFICATION_DELETE_EVENT: rt::TypeInfo = rt::TypeIn
     "HostSubSpecificationDeleteEvent",
     &HOST_SUB_SPECIFICATION_DELETE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("subSpecName", rt::Item::String)],
 );
 
@@ -278,13 +278,13 @@ impl HostSubSpecificationDeleteEvent {
     /// The member `subSpecName`.
     #[inline]
     pub fn sub_spec_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`sub_spec_name`](Self::sub_spec_name).
     #[inline]
     pub fn set_sub_spec_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -302,7 +302,7 @@ pub(crate) static HOST_SUB_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeIn
     "HostSubSpecificationUpdateEvent",
     &HOST_SUB_SPECIFICATION_UPDATE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("hostSubSpec", rt::Item::Object(&HOST_SUB_SPECIFICATION))],
 );
 
@@ -310,7 +310,7 @@ impl HostSubSpecificationUpdateEvent {
     /// The member `hostSubSpec`.
     #[inline]
     pub fn host_sub_spec(&self) -> &HostSubSpecification {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`host_sub_spec`](Self::host_sub_spec).
@@ -319,7 +319,7 @@ impl HostSubSpecificationUpdateEvent {
         &mut self,
         value: impl Into<HostSubSpecification>,
     ) -> &mut Self {
-        self.0.set::<HostSubSpecification>(13, value.into());
+        self.0.set::<HostSubSpecification>(15, value.into());
         self
     }
 }
@@ -337,7 +337,7 @@ pub(crate) static HOST_SYNC_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSyncFailedEvent",
     &HOST_SYNC_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -345,13 +345,13 @@ impl HostSyncFailedEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(13, value.into());
+        self.0.set::<MethodFault>(15, value.into());
         self
     }
 }
@@ -369,7 +369,7 @@ pub(crate) static HOST_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostUpgradeFailedEvent",
     &HOST_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -386,7 +386,7 @@ pub(crate) static HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: rt::TypeInfo = rt::Typ
     "HostUserWorldSwapNotEnabledEvent",
     &HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -452,7 +452,7 @@ pub(crate) static HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT: rt::TypeInfo 
     "HostVnicConnectedToCustomizedDVPortEvent",
     &HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("vnic", rt::Item::Object(&VNIC_PORT_ARGUMENT)),
         rt::Field::optional("prevPortKey", rt::Item::String),
@@ -463,26 +463,26 @@ impl HostVnicConnectedToCustomizedDVPortEvent {
     /// The member `vnic`.
     #[inline]
     pub fn vnic(&self) -> &VnicPortArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`vnic`](Self::vnic).
     #[inline]
     pub fn set_vnic(&mut self, value: impl Into<VnicPortArgument>) -> &mut Self {
-        self.0.set::<VnicPortArgument>(13, value.into());
+        self.0.set::<VnicPortArgument>(15, value.into());
         self
     }
 
     /// The member `prevPortKey`, if present.
     #[inline]
     pub fn prev_port_key(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`prev_port_key`](Self::prev_port_key).
     #[inline]
     pub fn set_prev_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -500,7 +500,7 @@ pub(crate) static HOST_WWN_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostWwnChangedEvent",
     &HOST_WWN_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::optional("oldNodeWwns", rt::Item::Long).list(),
         rt::Field::optional("oldPortWwns", rt::Item::Long).list(),
@@ -513,7 +513,7 @@ impl HostWwnChangedEvent {
     /// The list `oldNodeWwns`, empty if absent.
     #[inline]
     pub fn old_node_wwns(&self) -> &[i64] {
-        self.0.longs(13)
+        self.0.longs(15)
     }
 
     /// Sets [`old_node_wwns`](Self::old_node_wwns).
@@ -522,14 +522,14 @@ impl HostWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(13, values);
+        self.0.set_list::<i64>(15, values);
         self
     }
 
     /// The list `oldPortWwns`, empty if absent.
     #[inline]
     pub fn old_port_wwns(&self) -> &[i64] {
-        self.0.longs(14)
+        self.0.longs(16)
     }
 
     /// Sets [`old_port_wwns`](Self::old_port_wwns).
@@ -538,14 +538,14 @@ impl HostWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(14, values);
+        self.0.set_list::<i64>(16, values);
         self
     }
 
     /// The list `newNodeWwns`, empty if absent.
     #[inline]
     pub fn new_node_wwns(&self) -> &[i64] {
-        self.0.longs(15)
+        self.0.longs(17)
     }
 
     /// Sets [`new_node_wwns`](Self::new_node_wwns).
@@ -554,14 +554,14 @@ impl HostWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(15, values);
+        self.0.set_list::<i64>(17, values);
         self
     }
 
     /// The list `newPortWwns`, empty if absent.
     #[inline]
     pub fn new_port_wwns(&self) -> &[i64] {
-        self.0.longs(16)
+        self.0.longs(18)
     }
 
     /// Sets [`new_port_wwns`](Self::new_port_wwns).
@@ -570,7 +570,7 @@ impl HostWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(16, values);
+        self.0.set_list::<i64>(18, values);
         self
     }
 }
@@ -588,7 +588,7 @@ pub(crate) static HOST_WWN_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostWwnConflictEvent",
     &HOST_WWN_CONFLICT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::optional("conflictedVms", rt::Item::Object(&VM_EVENT_ARGUMENT))
             .list(),
@@ -602,7 +602,7 @@ impl HostWwnConflictEvent {
     /// The list `conflictedVms`, empty if absent.
     #[inline]
     pub fn conflicted_vms(&self) -> &[VmEventArgument] {
-        self.0.objects(13)
+        self.0.objects(15)
     }
 
     /// Sets [`conflicted_vms`](Self::conflicted_vms).
@@ -611,14 +611,14 @@ impl HostWwnConflictEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VmEventArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<VmEventArgument>(13, values);
+        self.0.set_list::<VmEventArgument>(15, values);
         self
     }
 
     /// The list `conflictedHosts`, empty if absent.
     #[inline]
     pub fn conflicted_hosts(&self) -> &[HostEventArgument] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`conflicted_hosts`](Self::conflicted_hosts).
@@ -627,20 +627,20 @@ impl HostWwnConflictEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<HostEventArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<HostEventArgument>(14, values);
+        self.0.set_list::<HostEventArgument>(16, values);
         self
     }
 
     /// The member `wwn`.
     #[inline]
     pub fn wwn(&self) -> i64 {
-        self.0.long(15)
+        self.0.long(17)
     }
 
     /// Sets [`wwn`](Self::wwn).
     #[inline]
     pub fn set_wwn(&mut self, value: i64) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(17, value);
         self
     }
 }

@@ -16,7 +16,7 @@ pub(crate) static HOST_CNX_FAILED_ACCOUNT_FAILED_EVENT: rt::TypeInfo = rt::TypeI
     "HostCnxFailedAccountFailedEvent",
     &HOST_CNX_FAILED_ACCOUNT_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -33,7 +33,7 @@ pub(crate) static HOST_CNX_FAILED_ALREADY_MANAGED_EVENT: rt::TypeInfo = rt::Type
     "HostCnxFailedAlreadyManagedEvent",
     &HOST_CNX_FAILED_ALREADY_MANAGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("serverName", rt::Item::String)],
 );
 
@@ -41,13 +41,13 @@ impl HostCnxFailedAlreadyManagedEvent {
     /// The member `serverName`.
     #[inline]
     pub fn server_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`server_name`](Self::server_name).
     #[inline]
     pub fn set_server_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -65,7 +65,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_CCAGENT_EVENT: rt::TypeInfo = rt::TypeInfo
     "HostCnxFailedBadCcagentEvent",
     &HOST_CNX_FAILED_BAD_CCAGENT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -82,7 +82,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_USERNAME_EVENT: rt::TypeInfo = rt::TypeInf
     "HostCnxFailedBadUsernameEvent",
     &HOST_CNX_FAILED_BAD_USERNAME_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -99,7 +99,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_VERSION_EVENT: rt::TypeInfo = rt::TypeInfo
     "HostCnxFailedBadVersionEvent",
     &HOST_CNX_FAILED_BAD_VERSION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -116,7 +116,7 @@ pub(crate) static HOST_CNX_FAILED_CCAGENT_UPGRADE_EVENT: rt::TypeInfo = rt::Type
     "HostCnxFailedCcagentUpgradeEvent",
     &HOST_CNX_FAILED_CCAGENT_UPGRADE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -133,7 +133,7 @@ pub(crate) static HOST_CNX_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedEvent",
     &HOST_CNX_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -150,7 +150,7 @@ pub(crate) static HOST_CNX_FAILED_NETWORK_ERROR_EVENT: rt::TypeInfo = rt::TypeIn
     "HostCnxFailedNetworkErrorEvent",
     &HOST_CNX_FAILED_NETWORK_ERROR_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -167,7 +167,7 @@ pub(crate) static HOST_CNX_FAILED_NO_ACCESS_EVENT: rt::TypeInfo = rt::TypeInfo::
     "HostCnxFailedNoAccessEvent",
     &HOST_CNX_FAILED_NO_ACCESS_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -184,7 +184,7 @@ pub(crate) static HOST_CNX_FAILED_NO_CONNECTION_EVENT: rt::TypeInfo = rt::TypeIn
     "HostCnxFailedNoConnectionEvent",
     &HOST_CNX_FAILED_NO_CONNECTION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -201,7 +201,7 @@ pub(crate) static HOST_CNX_FAILED_NO_LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo:
     "HostCnxFailedNoLicenseEvent",
     &HOST_CNX_FAILED_NO_LICENSE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -218,7 +218,7 @@ pub(crate) static HOST_CNX_FAILED_NOT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::
     "HostCnxFailedNotFoundEvent",
     &HOST_CNX_FAILED_NOT_FOUND_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -235,6 +235,6 @@ pub(crate) static HOST_CNX_FAILED_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "HostCnxFailedTimeoutEvent",
     &HOST_CNX_FAILED_TIMEOUT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );

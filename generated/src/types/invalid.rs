@@ -70,7 +70,7 @@ pub(crate) static INVALID_EDITION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidEditionEvent",
     &INVALID_EDITION_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("feature", rt::Item::String)],
 );
 
@@ -78,13 +78,13 @@ impl InvalidEditionEvent {
     /// The member `feature`.
     #[inline]
     pub fn feature(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`feature`](Self::feature).
     #[inline]
     pub fn set_feature(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -181,7 +181,9 @@ pub(crate) static INVALID_REQUEST: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The fault `InvalidState`.
+/// The object is in a state in which this is not possible.
+///
+/// Subtypes tell more, such as `InvalidPowerState`.
 ///
 /// A kind of [`VimFault`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]

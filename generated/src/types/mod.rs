@@ -45,6 +45,8 @@ mod vm_2;
 mod vm_3;
 mod vm_failed;
 mod vmware;
+mod vmware_distributed;
+mod vmware_dvs;
 
 pub use self::alarm::*;
 pub use self::crypto::*;
@@ -89,4 +91,6 @@ pub use self::vm_2::*;
 pub use self::vm_3::*;
 pub use self::vm_failed::*;
 pub use self::vmware::*;
+pub use self::vmware_distributed::*;
+pub use self::vmware_dvs::*;
 pub use crate::enums::*;

@@ -20,7 +20,7 @@ pub(crate) static NO_ACCESS_USER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NoAccessUserEvent",
     &NO_ACCESS_USER_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[rt::Field::required("ipAddress", rt::Item::String)],
 );
 
@@ -28,13 +28,13 @@ impl NoAccessUserEvent {
     /// The member `ipAddress`.
     #[inline]
     pub fn ip_address(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`ip_address`](Self::ip_address).
     #[inline]
     pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -69,7 +69,7 @@ pub(crate) static NO_DATASTORES_CONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "NoDatastoresConfiguredEvent",
     &NO_DATASTORES_CONFIGURED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -86,7 +86,7 @@ pub(crate) static NO_LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NoLicenseEvent",
     &NO_LICENSE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("feature", rt::Item::Object(&LICENSE_FEATURE_INFO))],
 );
 
@@ -94,13 +94,13 @@ impl NoLicenseEvent {
     /// The member `feature`.
     #[inline]
     pub fn feature(&self) -> &LicenseFeatureInfo {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`feature`](Self::feature).
     #[inline]
     pub fn set_feature(&mut self, value: impl Into<LicenseFeatureInfo>) -> &mut Self {
-        self.0.set::<LicenseFeatureInfo>(13, value.into());
+        self.0.set::<LicenseFeatureInfo>(15, value.into());
         self
     }
 }
@@ -118,7 +118,7 @@ pub(crate) static NO_MAINTENANCE_MODE_DRS_RECOMMENDATION_FOR_VM: rt::TypeInfo = 
     "NoMaintenanceModeDrsRecommendationForVM",
     &NO_MAINTENANCE_MODE_DRS_RECOMMENDATION_FOR_VM,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 

@@ -269,7 +269,7 @@ pub(crate) static ACCOUNT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountCreatedEvent",
     &ACCOUNT_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("spec", rt::Item::Object(&HOST_ACCOUNT_SPEC)),
         rt::Field::required("group", rt::Item::Boolean),
@@ -280,26 +280,26 @@ impl AccountCreatedEvent {
     /// The member `spec`.
     #[inline]
     pub fn spec(&self) -> &HostAccountSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`spec`](Self::spec).
     #[inline]
     pub fn set_spec(&mut self, value: impl Into<HostAccountSpec>) -> &mut Self {
-        self.0.set::<HostAccountSpec>(13, value.into());
+        self.0.set::<HostAccountSpec>(15, value.into());
         self
     }
 
     /// The member `group`.
     #[inline]
     pub fn group(&self) -> bool {
-        self.0.bool(14)
+        self.0.bool(16)
     }
 
     /// Sets [`group`](Self::group).
     #[inline]
     pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 }
@@ -317,7 +317,7 @@ pub(crate) static ACCOUNT_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountRemovedEvent",
     &ACCOUNT_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("account", rt::Item::String),
         rt::Field::required("group", rt::Item::Boolean),
@@ -328,26 +328,26 @@ impl AccountRemovedEvent {
     /// The member `account`.
     #[inline]
     pub fn account(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`account`](Self::account).
     #[inline]
     pub fn set_account(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `group`.
     #[inline]
     pub fn group(&self) -> bool {
-        self.0.bool(14)
+        self.0.bool(16)
     }
 
     /// Sets [`group`](Self::group).
     #[inline]
     pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 }
@@ -365,7 +365,7 @@ pub(crate) static ACCOUNT_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountUpdatedEvent",
     &ACCOUNT_UPDATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("spec", rt::Item::Object(&HOST_ACCOUNT_SPEC)),
         rt::Field::required("group", rt::Item::Boolean),
@@ -377,39 +377,39 @@ impl AccountUpdatedEvent {
     /// The member `spec`.
     #[inline]
     pub fn spec(&self) -> &HostAccountSpec {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`spec`](Self::spec).
     #[inline]
     pub fn set_spec(&mut self, value: impl Into<HostAccountSpec>) -> &mut Self {
-        self.0.set::<HostAccountSpec>(13, value.into());
+        self.0.set::<HostAccountSpec>(15, value.into());
         self
     }
 
     /// The member `group`.
     #[inline]
     pub fn group(&self) -> bool {
-        self.0.bool(14)
+        self.0.bool(16)
     }
 
     /// Sets [`group`](Self::group).
     #[inline]
     pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `prevDescription`, if present.
     #[inline]
     pub fn prev_description(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`prev_description`](Self::prev_description).
     #[inline]
     pub fn set_prev_description(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -427,7 +427,7 @@ pub(crate) static ADMIN_PASSWORD_NOT_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "AdminPasswordNotChangedEvent",
     &ADMIN_PASSWORD_NOT_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -444,7 +444,7 @@ pub(crate) static ALL_VIRTUAL_MACHINES_LICENSED_EVENT: rt::TypeInfo = rt::TypeIn
     "AllVirtualMachinesLicensedEvent",
     &ALL_VIRTUAL_MACHINES_LICENSED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -461,13 +461,13 @@ pub(crate) static ALREADY_AUTHENTICATED_SESSION_EVENT: rt::TypeInfo = rt::TypeIn
     "AlreadyAuthenticatedSessionEvent",
     &ALREADY_AUTHENTICATED_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[],
 );
 
 /// The data object `ArrayUpdateSpec`.
 ///
-/// Its subtypes are [`VAppOvfSectionSpec`](crate::types::VAppOvfSectionSpec),
+/// Its subtypes are [`TagSpec`](crate::types::TagSpec), [`VAppOvfSectionSpec`](crate::types::VAppOvfSectionSpec),
 /// [`VAppProductSpec`](crate::types::VAppProductSpec), [`VAppPropertySpec`](crate::types::VAppPropertySpec) and
 /// [`VirtualMachineCpuIdInfoSpec`](crate::types::VirtualMachineCpuIdInfoSpec).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -531,7 +531,7 @@ pub(crate) static AUTHORIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AuthorizationEvent",
     &AUTHORIZATION_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -548,7 +548,7 @@ pub(crate) static BAD_USERNAME_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "BadUsernameSessionEvent",
     &BAD_USERNAME_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
-    13,
+    15,
     &[rt::Field::required("ipAddress", rt::Item::String)],
 );
 
@@ -556,13 +556,13 @@ impl BadUsernameSessionEvent {
     /// The member `ipAddress`.
     #[inline]
     pub fn ip_address(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`ip_address`](Self::ip_address).
     #[inline]
     pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -660,7 +660,7 @@ pub(crate) static CANCELED_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "CanceledHostOperationEvent",
     &CANCELED_HOST_OPERATION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -986,7 +986,7 @@ impl ChangesInfoEventArgument {
     }
 }
 
-/// The data object `ChoiceOption`.
+/// A choice between several values.
 ///
 /// A kind of [`OptionType`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1007,7 +1007,9 @@ pub(crate) static CHOICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ChoiceOption {
-    /// The list `choiceInfo`.
+    /// The values, with texts for people.
+    ///
+    /// `key` is the value.
     #[inline]
     pub fn choice_info(&self) -> &[ElementDescription] {
         self.0.objects(1)
@@ -1023,7 +1025,7 @@ impl ChoiceOption {
         self
     }
 
-    /// The member `defaultIndex`, if present.
+    /// Index of the default in that list, from 0.
     #[inline]
     pub fn default_index(&self) -> Option<i32> {
         self.0.opt_int(2)
@@ -1050,7 +1052,7 @@ pub(crate) static CLUSTER_COMPLIANCE_CHECKED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "ClusterComplianceCheckedEvent",
     &CLUSTER_COMPLIANCE_CHECKED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
 );
 
@@ -1058,13 +1060,13 @@ impl ClusterComplianceCheckedEvent {
     /// The member `profile`.
     #[inline]
     pub fn profile(&self) -> &ProfileEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`profile`](Self::profile).
     #[inline]
     pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
-        self.0.set::<ProfileEventArgument>(13, value.into());
+        self.0.set::<ProfileEventArgument>(15, value.into());
         self
     }
 }
@@ -1082,7 +1084,7 @@ pub(crate) static CLUSTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterCreatedEvent",
     &CLUSTER_CREATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
 );
 
@@ -1090,13 +1092,13 @@ impl ClusterCreatedEvent {
     /// The member `parent`.
     #[inline]
     pub fn parent(&self) -> &FolderEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`parent`](Self::parent).
     #[inline]
     pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
-        self.0.set::<FolderEventArgument>(13, value.into());
+        self.0.set::<FolderEventArgument>(15, value.into());
         self
     }
 }
@@ -1114,7 +1116,7 @@ pub(crate) static CLUSTER_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDestroyedEvent",
     &CLUSTER_DESTROYED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1133,7 +1135,7 @@ pub(crate) static CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterEvent",
     &CLUSTER_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1152,7 +1154,7 @@ pub(crate) static CLUSTER_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterOvercommittedEvent",
     &CLUSTER_OVERCOMMITTED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1169,7 +1171,7 @@ pub(crate) static CLUSTER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterReconfiguredEvent",
     &CLUSTER_RECONFIGURED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[
         rt::Field::optional(
             "configChanges",
@@ -1182,7 +1184,7 @@ impl ClusterReconfiguredEvent {
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(13)
+        self.0.opt_object(15)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -1191,7 +1193,7 @@ impl ClusterReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(13, value.into());
+        self.0.set::<ChangesInfoEventArgument>(15, value.into());
         self
     }
 }
@@ -1211,7 +1213,7 @@ pub(crate) static CLUSTER_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ClusterStatusChangedEvent",
     &CLUSTER_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("oldStatus", rt::Item::String),
         rt::Field::required("newStatus", rt::Item::String),
@@ -1222,31 +1224,31 @@ impl ClusterStatusChangedEvent {
     /// The member `oldStatus`.
     #[inline]
     pub fn old_status(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`old_status`](Self::old_status).
     #[inline]
     pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `newStatus`.
     #[inline]
     pub fn new_status(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`new_status`](Self::new_status).
     #[inline]
     pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
 
-/// The data object `ComputeResourceEventArgument`.
+/// Refers to a compute resource, which is a host or cluster.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1269,7 +1271,7 @@ pub(crate) static COMPUTE_RESOURCE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::
 );
 
 impl ComputeResourceEventArgument {
-    /// The member `computeResource`.
+    /// The compute resource.
     #[inline]
     pub fn compute_resource(&self) -> &rt::Ref<mo::ComputeResource> {
         self.0.reference(1)
@@ -1299,7 +1301,7 @@ pub(crate) static CUSTOM_FIELD_DEF_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "CustomFieldDefAddedEvent",
     &CUSTOM_FIELD_DEF_ADDED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -1319,7 +1321,7 @@ pub(crate) static CUSTOM_FIELD_DEF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDefEvent",
     &CUSTOM_FIELD_DEF_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("fieldKey", rt::Item::Int),
         rt::Field::required("name", rt::Item::String),
@@ -1330,26 +1332,26 @@ impl CustomFieldDefEvent {
     /// The member `fieldKey`.
     #[inline]
     pub fn field_key(&self) -> i32 {
-        self.0.int(13)
+        self.0.int(15)
     }
 
     /// Sets [`field_key`](Self::field_key).
     #[inline]
     pub fn set_field_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(13, value);
+        self.0.set(15, value);
         self
     }
 
     /// The member `name`.
     #[inline]
     pub fn name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`name`](Self::name).
     #[inline]
     pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1367,7 +1369,7 @@ pub(crate) static CUSTOM_FIELD_DEF_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "CustomFieldDefRemovedEvent",
     &CUSTOM_FIELD_DEF_REMOVED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -1384,7 +1386,7 @@ pub(crate) static CUSTOM_FIELD_DEF_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "CustomFieldDefRenamedEvent",
     &CUSTOM_FIELD_DEF_RENAMED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    15,
+    17,
     &[rt::Field::required("newName", rt::Item::String)],
 );
 
@@ -1392,13 +1394,13 @@ impl CustomFieldDefRenamedEvent {
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1418,7 +1420,7 @@ pub(crate) static CUSTOM_FIELD_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldEvent",
     &CUSTOM_FIELD_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1435,7 +1437,7 @@ pub(crate) static CUSTOM_FIELD_VALUE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "CustomFieldValueChangedEvent",
     &CUSTOM_FIELD_VALUE_CHANGED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("fieldKey", rt::Item::Int),
@@ -1449,7 +1451,7 @@ impl CustomFieldValueChangedEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -1458,59 +1460,59 @@ impl CustomFieldValueChangedEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(13, value.into());
+        self.0.set::<ManagedEntityEventArgument>(15, value.into());
         self
     }
 
     /// The member `fieldKey`.
     #[inline]
     pub fn field_key(&self) -> i32 {
-        self.0.int(14)
+        self.0.int(16)
     }
 
     /// Sets [`field_key`](Self::field_key).
     #[inline]
     pub fn set_field_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `name`.
     #[inline]
     pub fn name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`name`](Self::name).
     #[inline]
     pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `value`.
     #[inline]
     pub fn value(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`value`](Self::value).
     #[inline]
     pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 
     /// The member `prevState`, if present.
     #[inline]
     pub fn prev_state(&self) -> Option<&str> {
-        self.0.opt_string(17)
+        self.0.opt_string(19)
     }
 
     /// Sets [`prev_state`](Self::prev_state).
     #[inline]
     pub fn set_prev_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 }
@@ -1520,7 +1522,7 @@ impl CustomFieldValueChangedEvent {
 /// Has no members. Every value carries the name of its actual type as `_typeName`. Faults have a root of their
 /// own, [`MethodFault`](crate::types::MethodFault).
 ///
-/// 782 types derive from it.
+/// 797 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DataObject(rt::Object);
@@ -1548,7 +1550,7 @@ pub(crate) static DATACENTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterCreatedEvent",
     &DATACENTER_CREATED_EVENT,
     rt::Parent::Type(&DATACENTER_EVENT),
-    13,
+    15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
 );
 
@@ -1556,13 +1558,13 @@ impl DatacenterCreatedEvent {
     /// The member `parent`.
     #[inline]
     pub fn parent(&self) -> &FolderEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`parent`](Self::parent).
     #[inline]
     pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
-        self.0.set::<FolderEventArgument>(13, value.into());
+        self.0.set::<FolderEventArgument>(15, value.into());
         self
     }
 }
@@ -1571,7 +1573,8 @@ impl DatacenterCreatedEvent {
 ///
 /// A kind of [`Event`].
 ///
-/// Its subtypes are [`DatacenterCreatedEvent`] and [`DatacenterRenamedEvent`].
+/// Its subtypes are [`DatacenterCreatedEvent`] and
+/// [`DatacenterRenamedEvent`](crate::types::DatacenterRenamedEvent).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterEvent(rt::Object);
@@ -1582,11 +1585,11 @@ pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterEvent",
     &DATACENTER_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
-/// The data object `DatacenterEventArgument`.
+/// Refers to a datacenter.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1604,7 +1607,7 @@ pub(crate) static DATACENTER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DatacenterEventArgument {
-    /// The member `datacenter`.
+    /// The datacenter.
     #[inline]
     pub fn datacenter(&self) -> &rt::Ref<mo::Datacenter> {
         self.0.reference(1)
@@ -1617,54 +1620,6 @@ impl DatacenterEventArgument {
         value: impl Into<rt::Ref<mo::Datacenter>>,
     ) -> &mut Self {
         self.0.set::<rt::Ref<mo::Datacenter>>(1, value.into());
-        self
-    }
-}
-
-/// The data object `DatacenterRenamedEvent`.
-///
-/// A kind of [`DatacenterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatacenterRenamedEvent(rt::Object);
-
-rt::data_type!(DatacenterRenamedEvent = DATACENTER_RENAMED_EVENT: DatacenterEvent, into Event);
-
-pub(crate) static DATACENTER_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatacenterRenamedEvent",
-    &DATACENTER_RENAMED_EVENT,
-    rt::Parent::Type(&DATACENTER_EVENT),
-    13,
-    &[
-        rt::Field::required("oldName", rt::Item::String),
-        rt::Field::required("newName", rt::Item::String),
-    ],
-);
-
-impl DatacenterRenamedEvent {
-    /// The member `oldName`.
-    #[inline]
-    pub fn old_name(&self) -> &str {
-        self.0.string(13)
-    }
-
-    /// Sets [`old_name`](Self::old_name).
-    #[inline]
-    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `newName`.
-    #[inline]
-    pub fn new_name(&self) -> &str {
-        self.0.string(14)
-    }
-
-    /// Sets [`new_name`](Self::new_name).
-    #[inline]
-    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
         self
     }
 }

@@ -4,19 +4,68 @@ use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
     CLUSTER_EVENT, COMPUTE_RESOURCE_EVENT_ARGUMENT, ClusterEvent,
-    ComputeResourceEventArgument, DATACENTER_EVENT_ARGUMENT, DATASTORE_EVENT_ARGUMENT,
-    DATA_OBJECT, DVPortgroupEvent, DVS_EVENT_ARGUMENT, DV_PORTGROUP_EVENT, DataObject,
-    DatacenterEventArgument, DatastoreEventArgument, DvsEventArgument, GENERAL_EVENT,
-    GeneralEvent, HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT,
-    HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent,
-    HostEventArgument, HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE,
-    KeyAnyValue, METHOD_FAULT, MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument,
-    OPTION_TYPE, OptionType, SESSION_EVENT, SessionEvent, UPGRADE_EVENT, UpgradeEvent,
+    ComputeResourceEventArgument, DATACENTER_EVENT, DATACENTER_EVENT_ARGUMENT,
+    DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DVPortgroupEvent, DVS_EVENT_ARGUMENT,
+    DV_PORTGROUP_EVENT, DataObject, DatacenterEvent, DatacenterEventArgument,
+    DatastoreEventArgument, DvsEventArgument, GENERAL_EVENT, GeneralEvent,
+    HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT, HOST_FEATURE_CAPABILITY,
+    HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent, HostEventArgument,
+    HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE, KeyAnyValue, METHOD_FAULT,
+    MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument, OPTION_TYPE, OptionType,
+    TGW_EVENT_ARGUMENT, TgwEventArgument, UPGRADE_EVENT, UpgradeEvent,
     VIRTUAL_MACHINE_FEATURE_REQUIREMENT, VM_EVENT_ARGUMENT,
     VirtualMachineFeatureRequirement, VmEventArgument,
 };
 
-/// The data object `Description`.
+/// The data object `DatacenterRenamedEvent`.
+///
+/// A kind of [`DatacenterEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatacenterRenamedEvent(rt::Object);
+
+rt::data_type!(DatacenterRenamedEvent = DATACENTER_RENAMED_EVENT: DatacenterEvent, into Event);
+
+pub(crate) static DATACENTER_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatacenterRenamedEvent",
+    &DATACENTER_RENAMED_EVENT,
+    rt::Parent::Type(&DATACENTER_EVENT),
+    15,
+    &[
+        rt::Field::required("oldName", rt::Item::String),
+        rt::Field::required("newName", rt::Item::String),
+    ],
+);
+
+impl DatacenterRenamedEvent {
+    /// The member `oldName`.
+    #[inline]
+    pub fn old_name(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`old_name`](Self::old_name).
+    #[inline]
+    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `newName`.
+    #[inline]
+    pub fn new_name(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`new_name`](Self::new_name).
+    #[inline]
+    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// A name and a text for display.
 ///
 /// 9 types derive from it, directly [`ElementDescription`], [`ExtendedDescription`],
 /// [`MethodDescription`](crate::types::MethodDescription) and [`TypeDescription`](crate::types::TypeDescription).
@@ -38,7 +87,7 @@ pub(crate) static DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl Description {
-    /// The member `label`.
+    /// The name.
     #[inline]
     pub fn label(&self) -> &str {
         self.0.string(0)
@@ -51,7 +100,7 @@ impl Description {
         self
     }
 
-    /// The member `summary`.
+    /// The text, of one sentence or so.
     #[inline]
     pub fn summary(&self) -> &str {
         self.0.string(1)
@@ -108,7 +157,7 @@ pub(crate) static DUPLICATE_IP_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateIpDetectedEvent",
     &DUPLICATE_IP_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("duplicateIP", rt::Item::String),
         rt::Field::required("macAddress", rt::Item::String),
@@ -119,26 +168,26 @@ impl DuplicateIpDetectedEvent {
     /// The member `duplicateIP`.
     #[inline]
     pub fn duplicate_ip(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`duplicate_ip`](Self::duplicate_ip).
     #[inline]
     pub fn set_duplicate_ip(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `macAddress`.
     #[inline]
     pub fn mac_address(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`mac_address`](Self::mac_address).
     #[inline]
     pub fn set_mac_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -156,7 +205,7 @@ pub(crate) static DVPG_IMPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgImportEvent",
     &DVPG_IMPORT_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[rt::Field::required("importType", rt::Item::String)],
 );
 
@@ -164,13 +213,13 @@ impl DvpgImportEvent {
     /// The member `importType`.
     #[inline]
     pub fn import_type(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`import_type`](Self::import_type).
     #[inline]
     pub fn set_import_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -188,11 +237,11 @@ pub(crate) static DVPG_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgRestoreEvent",
     &DVPG_RESTORE_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
-    13,
+    15,
     &[],
 );
 
-/// The data object `ElementDescription`.
+/// A name and a text for a value, such as one of an enum.
 ///
 /// A kind of [`Description`].
 ///
@@ -213,7 +262,7 @@ pub(crate) static ELEMENT_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ElementDescription {
-    /// The member `key`.
+    /// The value.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(2)
@@ -240,7 +289,7 @@ pub(crate) static ENTERED_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "EnteredMaintenanceModeEvent",
     &ENTERED_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -259,7 +308,7 @@ pub(crate) static ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteredStandbyModeEvent",
     &ENTERED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -276,7 +325,7 @@ pub(crate) static ENTERING_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::
     "EnteringMaintenanceModeEvent",
     &ENTERING_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -295,15 +344,17 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteringStandbyModeEvent",
     &ENTERING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
-/// The data object `EntityEventArgument`.
+/// Refers to an object of the inventory that an event is about.
+///
+/// The name stays readable even if the object is gone.
 ///
 /// A kind of [`EventArgument`].
 ///
-/// 12 types derive from it.
+/// 13 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityEventArgument(rt::Object);
@@ -319,7 +370,7 @@ pub(crate) static ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl EntityEventArgument {
-    /// The member `name`.
+    /// Name that the object had at that time.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(0)
@@ -346,7 +397,7 @@ pub(crate) static ERROR_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ErrorUpgradeEvent",
     &ERROR_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -492,7 +543,10 @@ impl EVCMode {
     }
 }
 
-/// The data object `Event`.
+/// Something that happened.
+///
+/// The base of several hundred types of events. Each has further members; many have none that a program would
+/// need.
 ///
 /// 442 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -521,13 +575,19 @@ pub(crate) static EVENT: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("ds", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("net", rt::Item::Object(&NETWORK_EVENT_ARGUMENT)),
         rt::Field::optional("dvs", rt::Item::Object(&DVS_EVENT_ARGUMENT)),
+        rt::Field::optional("tgw", rt::Item::Object(&TGW_EVENT_ARGUMENT))
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("fullFormattedMessage", rt::Item::String),
         rt::Field::optional("changeTag", rt::Item::String),
+        rt::Field::optional("auditId", rt::Item::String)
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
 impl Event {
-    /// The member `key`.
+    /// Identifies the event on its server.
+    ///
+    /// Newer events have higher ones.
     #[inline]
     pub fn key(&self) -> i32 {
         self.0.int(0)
@@ -540,7 +600,9 @@ impl Event {
         self
     }
 
-    /// The member `chainId`.
+    /// Ties events together that have the same cause.
+    ///
+    /// The key of the first of them.
     #[inline]
     pub fn chain_id(&self) -> i32 {
         self.0.int(1)
@@ -553,7 +615,7 @@ impl Event {
         self
     }
 
-    /// The member `createdTime`.
+    /// When it happened.
     #[inline]
     pub fn created_time(&self) -> &rt::DateTime {
         self.0.date_time(2)
@@ -566,7 +628,9 @@ impl Event {
         self
     }
 
-    /// The member `userName`.
+    /// Who caused it.
+    ///
+    /// Empty if the server did.
     #[inline]
     pub fn user_name(&self) -> &str {
         self.0.string(3)
@@ -579,7 +643,7 @@ impl Event {
         self
     }
 
-    /// The member `datacenter`, if present.
+    /// Datacenter that it is about.
     #[inline]
     pub fn datacenter(&self) -> Option<&DatacenterEventArgument> {
         self.0.opt_object(4)
@@ -595,7 +659,7 @@ impl Event {
         self
     }
 
-    /// The member `computeResource`, if present.
+    /// Host or cluster that it is about, as a compute resource.
     #[inline]
     pub fn compute_resource(&self) -> Option<&ComputeResourceEventArgument> {
         self.0.opt_object(5)
@@ -611,7 +675,7 @@ impl Event {
         self
     }
 
-    /// The member `host`, if present.
+    /// Host that it is about.
     #[inline]
     pub fn host(&self) -> Option<&HostEventArgument> {
         self.0.opt_object(6)
@@ -624,7 +688,7 @@ impl Event {
         self
     }
 
-    /// The member `vm`, if present.
+    /// Virtual machine that it is about.
     #[inline]
     pub fn vm(&self) -> Option<&VmEventArgument> {
         self.0.opt_object(7)
@@ -637,7 +701,7 @@ impl Event {
         self
     }
 
-    /// The member `ds`, if present.
+    /// Datastore that it is about.
     #[inline]
     pub fn ds(&self) -> Option<&DatastoreEventArgument> {
         self.0.opt_object(8)
@@ -650,7 +714,7 @@ impl Event {
         self
     }
 
-    /// The member `net`, if present.
+    /// Network that it is about.
     #[inline]
     pub fn net(&self) -> Option<&NetworkEventArgument> {
         self.0.opt_object(9)
@@ -663,7 +727,7 @@ impl Event {
         self
     }
 
-    /// The member `dvs`, if present.
+    /// Distributed switch that it is about.
     #[inline]
     pub fn dvs(&self) -> Option<&DvsEventArgument> {
         self.0.opt_object(10)
@@ -676,36 +740,70 @@ impl Event {
         self
     }
 
-    /// The member `fullFormattedMessage`, if present.
+    /// The member `tgw`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn tgw(&self) -> Option<&TgwEventArgument> {
+        self.0.opt_object(11)
+    }
+
+    /// Sets [`tgw`](Self::tgw).
+    #[inline]
+    pub fn set_tgw(&mut self, value: impl Into<TgwEventArgument>) -> &mut Self {
+        self.0.set::<TgwEventArgument>(11, value.into());
+        self
+    }
+
+    /// Text for people, in the language of the session.
+    ///
+    /// Absent if `EventFilterSpec.disableFullMessage` was set.
     #[inline]
     pub fn full_formatted_message(&self) -> Option<&str> {
-        self.0.opt_string(11)
+        self.0.opt_string(12)
     }
 
     /// Sets [`full_formatted_message`](Self::full_formatted_message).
     #[inline]
     pub fn set_full_formatted_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(11, value.into());
+        self.0.set::<String>(12, value.into());
         self
     }
 
-    /// The member `changeTag`, if present.
+    /// Text that a client has put on the request that caused the event.
     #[inline]
     pub fn change_tag(&self) -> Option<&str> {
-        self.0.opt_string(12)
+        self.0.opt_string(13)
     }
 
     /// Sets [`change_tag`](Self::change_tag).
     #[inline]
     pub fn set_change_tag(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(12, value.into());
+        self.0.set::<String>(13, value.into());
+        self
+    }
+
+    /// Identifies the kind of an event that matters for audits.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn audit_id(&self) -> Option<&str> {
+        self.0.opt_string(14)
+    }
+
+    /// Sets [`audit_id`](Self::audit_id).
+    #[inline]
+    pub fn set_audit_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(14, value.into());
         self
     }
 }
 
-/// The data object `EventArgument`.
+/// Refers to something that an event is about.
 ///
-/// 15 types derive from it, directly [`EntityEventArgument`],
+/// The base of several types, as [`EntityEventArgument`] for objects of the inventory.
+///
+/// 16 types derive from it, directly [`EntityEventArgument`],
 /// [`ProfileEventArgument`](crate::types::ProfileEventArgument) and
 /// [`RoleEventArgument`](crate::types::RoleEventArgument).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -722,7 +820,9 @@ pub(crate) static EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `EventEx`.
+/// An event whose type is told by an id instead of the type of the data.
+///
+/// Extensions use it, and newer parts of the server.
 ///
 /// A kind of [`Event`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -735,7 +835,7 @@ pub(crate) static EVENT_EX: rt::TypeInfo = rt::TypeInfo::new(
     "EventEx",
     &EVENT_EX,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required("eventTypeId", rt::Item::String),
         rt::Field::optional("severity", rt::Item::String),
@@ -749,49 +849,51 @@ pub(crate) static EVENT_EX: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl EventEx {
-    /// The member `eventTypeId`.
+    /// Kind of the event, such as `com.vmware.vc.HA.DasHostCompleteNetworkFailureEvent`.
     #[inline]
     pub fn event_type_id(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`event_type_id`](Self::event_type_id).
     #[inline]
     pub fn set_event_type_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
-    /// The member `severity`, if present.
+    /// How bad it is.
+    ///
+    /// One of the values of [`EventEventSeverity`](crate::types::EventEventSeverity).
     #[inline]
     pub fn severity(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`severity`](Self::severity).
     #[inline]
     pub fn set_severity(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
-    /// The member `message`, if present.
+    /// Text for people, in no particular language.
     #[inline]
     pub fn message(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
-    /// The list `arguments`, empty if absent.
+    /// Arguments by name.
     #[inline]
     pub fn arguments(&self) -> &[KeyAnyValue] {
-        self.0.objects(16)
+        self.0.objects(18)
     }
 
     /// Sets [`arguments`](Self::arguments).
@@ -800,59 +902,59 @@ impl EventEx {
         &mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> &mut Self {
-        self.0.set_list::<KeyAnyValue>(16, values);
+        self.0.set_list::<KeyAnyValue>(18, values);
         self
     }
 
-    /// The member `objectId`, if present.
+    /// Id of the object that it is about.
     #[inline]
     pub fn object_id(&self) -> Option<&str> {
-        self.0.opt_string(17)
+        self.0.opt_string(19)
     }
 
     /// Sets [`object_id`](Self::object_id).
     #[inline]
     pub fn set_object_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+        self.0.set::<String>(19, value.into());
         self
     }
 
-    /// The member `objectType`, if present.
+    /// Type of that object.
     #[inline]
     pub fn object_type(&self) -> Option<&str> {
-        self.0.opt_string(18)
+        self.0.opt_string(20)
     }
 
     /// Sets [`object_type`](Self::object_type).
     #[inline]
     pub fn set_object_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
+        self.0.set::<String>(20, value.into());
         self
     }
 
-    /// The member `objectName`, if present.
+    /// Name of that object.
     #[inline]
     pub fn object_name(&self) -> Option<&str> {
-        self.0.opt_string(19)
+        self.0.opt_string(21)
     }
 
     /// Sets [`object_name`](Self::object_name).
     #[inline]
     pub fn set_object_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
+        self.0.set::<String>(21, value.into());
         self
     }
 
-    /// The member `fault`, if present.
+    /// Fault that it is about.
     #[inline]
     pub fn fault(&self) -> Option<&MethodFault> {
-        self.0.opt_object(20)
+        self.0.opt_object(22)
     }
 
     /// Sets [`fault`](Self::fault).
     #[inline]
     pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(20, value.into());
+        self.0.set::<MethodFault>(22, value.into());
         self
     }
 }
@@ -870,7 +972,7 @@ pub(crate) static EXIT_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitMaintenanceModeEvent",
     &EXIT_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -889,7 +991,7 @@ pub(crate) static EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "ExitStandbyModeFailedEvent",
     &EXIT_STANDBY_MODE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -908,7 +1010,7 @@ pub(crate) static EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitedStandbyModeEvent",
     &EXITED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -927,7 +1029,7 @@ pub(crate) static EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitingStandbyModeEvent",
     &EXITING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1039,7 +1141,9 @@ impl ExtendedElementDescription {
     }
 }
 
-/// The data object `ExtendedEvent`.
+/// An event of an extension, in an old form.
+///
+/// [`EventEx`] has taken its place.
 ///
 /// A kind of [`GeneralEvent`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1052,7 +1156,7 @@ pub(crate) static EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedEvent",
     &EXTENDED_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("eventTypeId", rt::Item::String),
         rt::Field::required("managedObject", rt::Item::Reference(None)),
@@ -1061,23 +1165,23 @@ pub(crate) static EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ExtendedEvent {
-    /// The member `eventTypeId`.
+    /// Kind of the event.
     #[inline]
     pub fn event_type_id(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`event_type_id`](Self::event_type_id).
     #[inline]
     pub fn set_event_type_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
-    /// The member `managedObject`.
+    /// Object that it is about.
     #[inline]
     pub fn managed_object(&self) -> &rt::ManagedObjectReference {
-        self.0.untyped_reference(15)
+        self.0.untyped_reference(17)
     }
 
     /// Sets [`managed_object`](Self::managed_object).
@@ -1086,14 +1190,14 @@ impl ExtendedEvent {
         &mut self,
         value: impl Into<rt::ManagedObjectReference>,
     ) -> &mut Self {
-        self.0.set::<rt::ManagedObjectReference>(15, value.into());
+        self.0.set::<rt::ManagedObjectReference>(17, value.into());
         self
     }
 
-    /// The list `data`, empty if absent.
+    /// Further values by name.
     #[inline]
     pub fn data(&self) -> &[ExtendedEventPair] {
-        self.0.objects(16)
+        self.0.objects(18)
     }
 
     /// Sets [`data`](Self::data).
@@ -1102,7 +1206,7 @@ impl ExtendedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<ExtendedEventPair>>,
     ) -> &mut Self {
-        self.0.set_list::<ExtendedEventPair>(16, values);
+        self.0.set_list::<ExtendedEventPair>(18, values);
         self
     }
 }
@@ -1166,7 +1270,7 @@ pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
     "FailoverLevelRestored",
     &FAILOVER_LEVEL_RESTORED,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1496,7 +1600,7 @@ impl FloatOption {
     }
 }
 
-/// The data object `FolderEventArgument`.
+/// Refers to a folder.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1514,7 +1618,7 @@ pub(crate) static FOLDER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl FolderEventArgument {
-    /// The member `folder`.
+    /// The folder.
     #[inline]
     pub fn folder(&self) -> &rt::Ref<mo::Folder> {
         self.0.reference(1)
@@ -1541,7 +1645,7 @@ pub(crate) static GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: rt::TypeInfo = rt::Type
     "GhostDvsProxySwitchDetectedEvent",
     &GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
 );
 
@@ -1549,7 +1653,7 @@ impl GhostDvsProxySwitchDetectedEvent {
     /// The list `switchUuid`.
     #[inline]
     pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`switch_uuid`](Self::switch_uuid).
@@ -1558,7 +1662,7 @@ impl GhostDvsProxySwitchDetectedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
+        self.0.set_list::<String>(15, values);
         self
     }
 }
@@ -1576,7 +1680,7 @@ pub(crate) static GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: rt::TypeInfo = rt::TypeI
     "GhostDvsProxySwitchRemovedEvent",
     &GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
 );
 
@@ -1584,7 +1688,7 @@ impl GhostDvsProxySwitchRemovedEvent {
     /// The list `switchUuid`.
     #[inline]
     pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
+        self.0.strings(15)
     }
 
     /// Sets [`switch_uuid`](Self::switch_uuid).
@@ -1593,175 +1697,7 @@ impl GhostDvsProxySwitchRemovedEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
-        self
-    }
-}
-
-/// The data object `GlobalMessageChangedEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GlobalMessageChangedEvent(rt::Object);
-
-rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
-
-pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GlobalMessageChangedEvent",
-    &GLOBAL_MESSAGE_CHANGED_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    13,
-    &[
-        rt::Field::required("message", rt::Item::String),
-        rt::Field::optional("prevMessage", rt::Item::String),
-    ],
-);
-
-impl GlobalMessageChangedEvent {
-    /// The member `message`.
-    #[inline]
-    pub fn message(&self) -> &str {
-        self.0.string(13)
-    }
-
-    /// Sets [`message`](Self::message).
-    #[inline]
-    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `prevMessage`, if present.
-    #[inline]
-    pub fn prev_message(&self) -> Option<&str> {
-        self.0.opt_string(14)
-    }
-
-    /// Sets [`prev_message`](Self::prev_message).
-    #[inline]
-    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
-        self
-    }
-}
-
-/// The data object `HealthStatusChangedEvent`.
-///
-/// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HealthStatusChangedEvent(rt::Object);
-
-rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
-
-pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HealthStatusChangedEvent",
-    &HEALTH_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&EVENT),
-    13,
-    &[
-        rt::Field::required("componentId", rt::Item::String),
-        rt::Field::required("oldStatus", rt::Item::String),
-        rt::Field::required("newStatus", rt::Item::String),
-        rt::Field::required("componentName", rt::Item::String),
-        rt::Field::optional("serviceId", rt::Item::String),
-    ],
-);
-
-impl HealthStatusChangedEvent {
-    /// The member `componentId`.
-    #[inline]
-    pub fn component_id(&self) -> &str {
-        self.0.string(13)
-    }
-
-    /// Sets [`component_id`](Self::component_id).
-    #[inline]
-    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `oldStatus`.
-    #[inline]
-    pub fn old_status(&self) -> &str {
-        self.0.string(14)
-    }
-
-    /// Sets [`old_status`](Self::old_status).
-    #[inline]
-    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
-        self
-    }
-
-    /// The member `newStatus`.
-    #[inline]
-    pub fn new_status(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`new_status`](Self::new_status).
-    #[inline]
-    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `componentName`.
-    #[inline]
-    pub fn component_name(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`component_name`](Self::component_name).
-    #[inline]
-    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `serviceId`, if present.
-    #[inline]
-    pub fn service_id(&self) -> Option<&str> {
-        self.0.opt_string(17)
-    }
-
-    /// Sets [`service_id`](Self::service_id).
-    #[inline]
-    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `ID`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ID(rt::Object);
-
-rt::data_type!(ID = ID_TYPE: DataObject);
-
-pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
-    "ID",
-    &ID_TYPE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl ID {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
+        self.0.set_list::<String>(15, values);
         self
     }
 }

@@ -5,13 +5,179 @@ use crate::mo;
 use crate::types::{
     CLUSTER_EVENT, ClusterEvent, DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DESCRIPTION,
     DataObject, DatastoreEventArgument, Description, ENTITY_EVENT_ARGUMENT, EVENT,
-    EntityEventArgument, Event, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent,
-    HostEventArgument, INVALID_REQUEST, InvalidRequest,
+    EntityEventArgument, Event, HOST_EVENT, HostEvent,
     LatencySensitivitySensitivityLevel, LicenseFeatureInfoState, NEGATABLE_EXPRESSION,
-    NegatableExpression, OPTION_TYPE, OptionType, RESOURCE_POOL_EVENT_ARGUMENT,
-    RUNTIME_FAULT, ResourcePoolEventArgument, RuntimeFault, UPGRADE_EVENT, UpgradeEvent,
-    VM_EVENT, VmEvent,
+    NegatableExpression, OPTION_TYPE, OptionType, RUNTIME_FAULT, RuntimeFault,
+    SESSION_EVENT, SessionEvent, UPGRADE_EVENT, UpgradeEvent,
 };
+
+/// The data object `GlobalMessageChangedEvent`.
+///
+/// A kind of [`SessionEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct GlobalMessageChangedEvent(rt::Object);
+
+rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
+
+pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "GlobalMessageChangedEvent",
+    &GLOBAL_MESSAGE_CHANGED_EVENT,
+    rt::Parent::Type(&SESSION_EVENT),
+    15,
+    &[
+        rt::Field::required("message", rt::Item::String),
+        rt::Field::optional("prevMessage", rt::Item::String),
+    ],
+);
+
+impl GlobalMessageChangedEvent {
+    /// The member `message`.
+    #[inline]
+    pub fn message(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`message`](Self::message).
+    #[inline]
+    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `prevMessage`, if present.
+    #[inline]
+    pub fn prev_message(&self) -> Option<&str> {
+        self.0.opt_string(16)
+    }
+
+    /// Sets [`prev_message`](Self::prev_message).
+    #[inline]
+    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// The data object `HealthStatusChangedEvent`.
+///
+/// A kind of [`Event`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HealthStatusChangedEvent(rt::Object);
+
+rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
+
+pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HealthStatusChangedEvent",
+    &HEALTH_STATUS_CHANGED_EVENT,
+    rt::Parent::Type(&EVENT),
+    15,
+    &[
+        rt::Field::required("componentId", rt::Item::String),
+        rt::Field::required("oldStatus", rt::Item::String),
+        rt::Field::required("newStatus", rt::Item::String),
+        rt::Field::required("componentName", rt::Item::String),
+        rt::Field::optional("serviceId", rt::Item::String),
+    ],
+);
+
+impl HealthStatusChangedEvent {
+    /// The member `componentId`.
+    #[inline]
+    pub fn component_id(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`component_id`](Self::component_id).
+    #[inline]
+    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `oldStatus`.
+    #[inline]
+    pub fn old_status(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`old_status`](Self::old_status).
+    #[inline]
+    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// The member `newStatus`.
+    #[inline]
+    pub fn new_status(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`new_status`](Self::new_status).
+    #[inline]
+    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+
+    /// The member `componentName`.
+    #[inline]
+    pub fn component_name(&self) -> &str {
+        self.0.string(18)
+    }
+
+    /// Sets [`component_name`](Self::component_name).
+    #[inline]
+    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(18, value.into());
+        self
+    }
+
+    /// The member `serviceId`, if present.
+    #[inline]
+    pub fn service_id(&self) -> Option<&str> {
+        self.0.opt_string(19)
+    }
+
+    /// Sets [`service_id`](Self::service_id).
+    #[inline]
+    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(19, value.into());
+        self
+    }
+}
+
+/// The data object `ID`.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct ID(rt::Object);
+
+rt::data_type!(ID = ID_TYPE: DataObject);
+
+pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
+    "ID",
+    &ID_TYPE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("id", rt::Item::String)],
+);
+
+impl ID {
+    /// The member `id`.
+    #[inline]
+    pub fn id(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`id`](Self::id).
+    #[inline]
+    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
 
 /// The data object `IncorrectHostInformationEvent`.
 ///
@@ -26,7 +192,7 @@ pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo:
     "IncorrectHostInformationEvent",
     &INCORRECT_HOST_INFORMATION_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -43,7 +209,7 @@ pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InfoUpgradeEvent",
     &INFO_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -92,7 +258,7 @@ pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::Type
     "InsufficientFailoverResourcesEvent",
     &INSUFFICIENT_FAILOVER_RESOURCES_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -302,7 +468,7 @@ pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "IScsiBootFailureEvent",
     &ISCSI_BOOT_FAILURE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -384,7 +550,7 @@ impl KeyProviderId {
     }
 }
 
-/// The data object `KeyValue`.
+/// A text by its key.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyValue(rt::Object);
@@ -403,7 +569,7 @@ pub(crate) static KEY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl KeyValue {
-    /// The member `key`.
+    /// The key.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(0)
@@ -416,7 +582,7 @@ impl KeyValue {
         self
     }
 
-    /// The member `value`.
+    /// The text.
     #[inline]
     pub fn value(&self) -> &str {
         self.0.string(1)
@@ -494,7 +660,7 @@ pub(crate) static LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseEvent",
     &LICENSE_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -511,7 +677,7 @@ pub(crate) static LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseExpiredEvent",
     &LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("feature", rt::Item::Object(&LICENSE_FEATURE_INFO))],
 );
 
@@ -519,13 +685,13 @@ impl LicenseExpiredEvent {
     /// The member `feature`.
     #[inline]
     pub fn feature(&self) -> &LicenseFeatureInfo {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`feature`](Self::feature).
     #[inline]
     pub fn set_feature(&mut self, value: impl Into<LicenseFeatureInfo>) -> &mut Self {
-        self.0.set::<LicenseFeatureInfo>(13, value.into());
+        self.0.set::<LicenseFeatureInfo>(15, value.into());
         self
     }
 }
@@ -690,7 +856,7 @@ pub(crate) static LICENSE_NON_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "LicenseNonComplianceEvent",
     &LICENSE_NON_COMPLIANCE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("url", rt::Item::String)],
 );
 
@@ -698,13 +864,13 @@ impl LicenseNonComplianceEvent {
     /// The member `url`.
     #[inline]
     pub fn url(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`url`](Self::url).
     #[inline]
     pub fn set_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -722,7 +888,7 @@ pub(crate) static LICENSE_RESTRICTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseRestrictedEvent",
     &LICENSE_RESTRICTED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -739,7 +905,7 @@ pub(crate) static LICENSE_SERVER_AVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "LicenseServerAvailableEvent",
     &LICENSE_SERVER_AVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
 );
 
@@ -747,13 +913,13 @@ impl LicenseServerAvailableEvent {
     /// The member `licenseServer`.
     #[inline]
     pub fn license_server(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`license_server`](Self::license_server).
     #[inline]
     pub fn set_license_server(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -771,7 +937,7 @@ pub(crate) static LICENSE_SERVER_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo:
     "LicenseServerUnavailableEvent",
     &LICENSE_SERVER_UNAVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
-    13,
+    15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
 );
 
@@ -779,13 +945,13 @@ impl LicenseServerUnavailableEvent {
     /// The member `licenseServer`.
     #[inline]
     pub fn license_server(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`license_server`](Self::license_server).
     #[inline]
     pub fn set_license_server(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 }
@@ -849,7 +1015,7 @@ pub(crate) static LOCAL_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "LocalDatastoreCreatedEvent",
     &LOCAL_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("datastoreUrl", rt::Item::String),
@@ -860,7 +1026,7 @@ impl LocalDatastoreCreatedEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -869,20 +1035,20 @@ impl LocalDatastoreCreatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `datastoreUrl`, if present.
     #[inline]
     pub fn datastore_url(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`datastore_url`](Self::datastore_url).
     #[inline]
     pub fn set_datastore_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -900,7 +1066,7 @@ pub(crate) static LOCAL_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LocalTSMEnabledEvent",
     &LOCAL_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1031,7 +1197,7 @@ pub(crate) static LOCKER_MISCONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerMisconfiguredEvent",
     &LOCKER_MISCONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
 );
 
@@ -1039,7 +1205,7 @@ impl LockerMisconfiguredEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -1048,7 +1214,7 @@ impl LockerMisconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 }
@@ -1066,7 +1232,7 @@ pub(crate) static LOCKER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerReconfiguredEvent",
     &LOCKER_RECONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::optional("oldDatastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("newDatastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
@@ -1077,7 +1243,7 @@ impl LockerReconfiguredEvent {
     /// The member `oldDatastore`, if present.
     #[inline]
     pub fn old_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(13)
+        self.0.opt_object(15)
     }
 
     /// Sets [`old_datastore`](Self::old_datastore).
@@ -1086,14 +1252,14 @@ impl LockerReconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `newDatastore`, if present.
     #[inline]
     pub fn new_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`new_datastore`](Self::new_datastore).
@@ -1102,7 +1268,7 @@ impl LockerReconfiguredEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(14, value.into());
+        self.0.set::<DatastoreEventArgument>(16, value.into());
         self
     }
 }
@@ -1314,7 +1480,7 @@ impl ManagedByInfo {
     }
 }
 
-/// The data object `ManagedEntityEventArgument`.
+/// Refers to any object of the inventory.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1332,7 +1498,7 @@ pub(crate) static MANAGED_ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::ne
 );
 
 impl ManagedEntityEventArgument {
-    /// The member `entity`.
+    /// The object.
     #[inline]
     pub fn entity(&self) -> &rt::Ref<mo::ManagedEntity> {
         self.0.reference(1)
@@ -1474,226 +1640,6 @@ impl MethodFault {
         values: impl IntoIterator<Item = impl Into<LocalizableMessage>>,
     ) -> &mut Self {
         self.0.set_list::<LocalizableMessage>(1, values);
-        self
-    }
-}
-
-/// The object has no such operation.
-///
-/// A kind of [`InvalidRequest`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MethodNotFound(rt::Object);
-
-rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
-
-pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
-    "MethodNotFound",
-    &METHOD_NOT_FOUND,
-    rt::Parent::Type(&INVALID_REQUEST),
-    2,
-    &[
-        rt::Field::required("receiver", rt::Item::Reference(None)),
-        rt::Field::required("method", rt::Item::String),
-    ],
-);
-
-impl MethodNotFound {
-    /// Object that the request was sent to.
-    #[inline]
-    pub fn receiver(&self) -> &rt::ManagedObjectReference {
-        self.0.untyped_reference(2)
-    }
-
-    /// Sets [`receiver`](Self::receiver).
-    #[inline]
-    pub fn set_receiver(
-        &mut self,
-        value: impl Into<rt::ManagedObjectReference>,
-    ) -> &mut Self {
-        self.0.set::<rt::ManagedObjectReference>(2, value.into());
-        self
-    }
-
-    /// Name of the operation.
-    #[inline]
-    pub fn method(&self) -> &str {
-        self.0.string(3)
-    }
-
-    /// Sets [`method`](Self::method).
-    #[inline]
-    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationErrorEvent(rt::Object);
-
-rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationErrorEvent",
-    &MIGRATION_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `MigrationEvent`.
-///
-/// A kind of [`VmEvent`].
-///
-/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
-/// [`MigrationResourceErrorEvent`],
-/// [`MigrationResourceWarningEvent`](crate::types::MigrationResourceWarningEvent) and
-/// [`MigrationWarningEvent`](crate::types::MigrationWarningEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationEvent(rt::Object);
-
-rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
-
-pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationEvent",
-    &MIGRATION_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    14,
-    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
-);
-
-impl MigrationEvent {
-    /// The member `fault`.
-    #[inline]
-    pub fn fault(&self) -> &MethodFault {
-        self.0.object(14)
-    }
-
-    /// Sets [`fault`](Self::fault).
-    #[inline]
-    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostErrorEvent(rt::Object);
-
-rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostErrorEvent",
-    &MIGRATION_HOST_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    15,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostErrorEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostWarningEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostWarningEvent(rt::Object);
-
-rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostWarningEvent",
-    &MIGRATION_HOST_WARNING_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    15,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostWarningEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationResourceErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationResourceErrorEvent(rt::Object);
-
-rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationResourceErrorEvent",
-    &MIGRATION_RESOURCE_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    15,
-    &[
-        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
-        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
-    ],
-);
-
-impl MigrationResourceErrorEvent {
-    /// The member `dstPool`.
-    #[inline]
-    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`dst_pool`](Self::dst_pool).
-    #[inline]
-    pub fn set_dst_pool(
-        &mut self,
-        value: impl Into<ResourcePoolEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
-        self
-    }
-
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(16)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 }

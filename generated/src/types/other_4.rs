@@ -8,14 +8,233 @@ use crate::types::{
     DVS_OUT_OF_SYNC_HOST_ARGUMENT, DataObject, DatastoreEvent, DatastoreEventArgument,
     Description, DeviceGroupId, DvsEvent, DvsHealthStatusChangeEvent,
     DvsOutOfSyncHostArgument, ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT,
-    EVENT_ARGUMENT, ElementDescription, EntityEventArgument, Event, EventArgument,
-    FAULT_DOMAIN_ID, FaultDomainId, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent,
-    HostEventArgument, MANAGED_ENTITY_EVENT_ARGUMENT, MIGRATION_EVENT,
-    ManagedEntityEventArgument, MethodFault, MigrationEvent, NO_PERMISSION, NoPermission,
-    RESOURCE_POOL_EVENT_ARGUMENT, RUNTIME_FAULT, ResourcePoolEventArgument, RuntimeFault,
-    SECURITY_ERROR, SecurityError, VIM_FAULT, VIRTUAL_SCSI_CONTROLLER, VM_EVENT,
+    ElementDescription, EntityEventArgument, Event, FAULT_DOMAIN_ID, FaultDomainId,
+    HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent, HostEventArgument, INVALID_REQUEST,
+    InvalidRequest, MANAGED_ENTITY_EVENT_ARGUMENT, METHOD_FAULT,
+    ManagedEntityEventArgument, MethodFault, NO_PERMISSION, NoPermission,
+    REPLICATION_INFO_DISK_SETTINGS, RESOURCE_POOL_EVENT_ARGUMENT, ROLE_EVENT_ARGUMENT,
+    RUNTIME_FAULT, ReplicationInfoDiskSettings, ResourcePoolEventArgument,
+    RoleEventArgument, RuntimeFault, VIM_FAULT, VIRTUAL_SCSI_CONTROLLER, VM_EVENT,
     VimFault, VirtualDevice, VirtualSCSIController, VmEvent,
 };
+
+/// The object has no such operation.
+///
+/// A kind of [`InvalidRequest`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MethodNotFound(rt::Object);
+
+rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
+
+pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
+    "MethodNotFound",
+    &METHOD_NOT_FOUND,
+    rt::Parent::Type(&INVALID_REQUEST),
+    2,
+    &[
+        rt::Field::required("receiver", rt::Item::Reference(None)),
+        rt::Field::required("method", rt::Item::String),
+    ],
+);
+
+impl MethodNotFound {
+    /// Object that the request was sent to.
+    #[inline]
+    pub fn receiver(&self) -> &rt::ManagedObjectReference {
+        self.0.untyped_reference(2)
+    }
+
+    /// Sets [`receiver`](Self::receiver).
+    #[inline]
+    pub fn set_receiver(
+        &mut self,
+        value: impl Into<rt::ManagedObjectReference>,
+    ) -> &mut Self {
+        self.0.set::<rt::ManagedObjectReference>(2, value.into());
+        self
+    }
+
+    /// Name of the operation.
+    #[inline]
+    pub fn method(&self) -> &str {
+        self.0.string(3)
+    }
+
+    /// Sets [`method`](Self::method).
+    #[inline]
+    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationErrorEvent(rt::Object);
+
+rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationErrorEvent",
+    &MIGRATION_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[],
+);
+
+/// The data object `MigrationEvent`.
+///
+/// A kind of [`VmEvent`].
+///
+/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
+/// [`MigrationResourceErrorEvent`], [`MigrationResourceWarningEvent`] and [`MigrationWarningEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationEvent(rt::Object);
+
+rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
+
+pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationEvent",
+    &MIGRATION_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
+);
+
+impl MigrationEvent {
+    /// The member `fault`.
+    #[inline]
+    pub fn fault(&self) -> &MethodFault {
+        self.0.object(16)
+    }
+
+    /// Sets [`fault`](Self::fault).
+    #[inline]
+    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
+        self.0.set::<MethodFault>(16, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostErrorEvent(rt::Object);
+
+rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostErrorEvent",
+    &MIGRATION_HOST_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostErrorEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostWarningEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostWarningEvent(rt::Object);
+
+rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostWarningEvent",
+    &MIGRATION_HOST_WARNING_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostWarningEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationResourceErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationResourceErrorEvent(rt::Object);
+
+rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationResourceErrorEvent",
+    &MIGRATION_RESOURCE_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[
+        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
+        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
+    ],
+);
+
+impl MigrationResourceErrorEvent {
+    /// The member `dstPool`.
+    #[inline]
+    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_pool`](Self::dst_pool).
+    #[inline]
+    pub fn set_dst_pool(
+        &mut self,
+        value: impl Into<ResourcePoolEventArgument>,
+    ) -> &mut Self {
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
+        self
+    }
+
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(18)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(18, value.into());
+        self
+    }
+}
 
 /// The data object `MigrationResourceWarningEvent`.
 ///
@@ -30,7 +249,7 @@ pub(crate) static MIGRATION_RESOURCE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo:
     "MigrationResourceWarningEvent",
     &MIGRATION_RESOURCE_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[
         rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
         rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
@@ -41,7 +260,7 @@ impl MigrationResourceWarningEvent {
     /// The member `dstPool`.
     #[inline]
     pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`dst_pool`](Self::dst_pool).
@@ -50,20 +269,20 @@ impl MigrationResourceWarningEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
         self
     }
 
     /// The member `dstHost`.
     #[inline]
     pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`dst_host`](Self::dst_host).
     #[inline]
     pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
+        self.0.set::<HostEventArgument>(18, value.into());
         self
     }
 }
@@ -81,7 +300,7 @@ pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationWarningEvent",
     &MIGRATION_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -98,7 +317,7 @@ pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMatchEvent",
     &MTU_MATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -115,7 +334,7 @@ pub(crate) static MTU_MISMATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMismatchEvent",
     &MTU_MISMATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -132,7 +351,7 @@ pub(crate) static NAS_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NASDatastoreCreatedEvent",
     &NAS_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
         rt::Field::optional("datastoreUrl", rt::Item::String),
@@ -143,7 +362,7 @@ impl NASDatastoreCreatedEvent {
     /// The member `datastore`.
     #[inline]
     pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`datastore`](Self::datastore).
@@ -152,20 +371,20 @@ impl NASDatastoreCreatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(13, value.into());
+        self.0.set::<DatastoreEventArgument>(15, value.into());
         self
     }
 
     /// The member `datastoreUrl`, if present.
     #[inline]
     pub fn datastore_url(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`datastore_url`](Self::datastore_url).
     #[inline]
     pub fn set_datastore_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -204,7 +423,7 @@ impl NegatableExpression {
     }
 }
 
-/// The data object `NetworkEventArgument`.
+/// Refers to a network.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -222,7 +441,7 @@ pub(crate) static NETWORK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl NetworkEventArgument {
-    /// The member `network`.
+    /// The network.
     #[inline]
     pub fn network(&self) -> &rt::Ref<mo::Network> {
         self.0.reference(1)
@@ -249,7 +468,7 @@ pub(crate) static NETWORK_ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkRollbackEvent",
     &NETWORK_ROLLBACK_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required("methodName", rt::Item::String),
         rt::Field::required("transactionId", rt::Item::String),
@@ -260,26 +479,26 @@ impl NetworkRollbackEvent {
     /// The member `methodName`.
     #[inline]
     pub fn method_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`method_name`](Self::method_name).
     #[inline]
     pub fn set_method_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `transactionId`.
     #[inline]
     pub fn transaction_id(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`transaction_id`](Self::transaction_id).
     #[inline]
     pub fn set_transaction_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -297,7 +516,7 @@ pub(crate) static NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: rt::TypeInfo = rt
     "NonVIWorkloadDetectedOnDatastoreEvent",
     &NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -334,7 +553,7 @@ pub(crate) static NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT: rt::TypeInfo = rt::Typ
     "NotEnoughResourcesToStartVmEvent",
     &NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::String)],
 );
 
@@ -342,13 +561,13 @@ impl NotEnoughResourcesToStartVmEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -486,7 +705,9 @@ impl OptionDef {
     }
 }
 
-/// The data object `OptionType`.
+/// What values a setting can have.
+///
+/// The base of one type per kind of value.
 ///
 /// Its subtypes are [`BoolOption`](crate::types::BoolOption), [`ChoiceOption`](crate::types::ChoiceOption),
 /// [`FloatOption`](crate::types::FloatOption), [`IntOption`](crate::types::IntOption),
@@ -506,7 +727,7 @@ pub(crate) static OPTION_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl OptionType {
-    /// The member `valueIsReadonly`, if present.
+    /// Whether the value cannot be changed.
     #[inline]
     pub fn value_is_readonly(&self) -> Option<bool> {
         self.0.opt_bool(0)
@@ -520,7 +741,9 @@ impl OptionType {
     }
 }
 
-/// The data object `OptionValue`.
+/// A setting by its key.
+///
+/// The type of the value depends on the key.
 ///
 /// Its subtypes are [`HostInternetScsiHbaParamValue`](crate::types::HostInternetScsiHbaParamValue).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -541,7 +764,7 @@ pub(crate) static OPTION_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl OptionValue {
-    /// The member `key`.
+    /// The key, with dots in most cases.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(0)
@@ -554,7 +777,10 @@ impl OptionValue {
         self
     }
 
-    /// The member `value`, if present.
+    /// The value, mostly a text.
+    ///
+    /// Advanced settings of servers and hosts insist on the right type, such as `long` rather than a text. An empty
+    /// text takes a setting of a virtual machine away.
     #[inline]
     pub fn value(&self) -> Option<&rt::Any> {
         self.0.opt_any(1)
@@ -581,7 +807,7 @@ pub(crate) static OUT_OF_SYNC_DVS_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "OutOfSyncDvsHost",
     &OUT_OF_SYNC_DVS_HOST,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
                 "hostOutOfSync",
@@ -595,7 +821,7 @@ impl OutOfSyncDvsHost {
     /// The list `hostOutOfSync`.
     #[inline]
     pub fn host_out_of_sync(&self) -> &[DvsOutOfSyncHostArgument] {
-        self.0.objects(13)
+        self.0.objects(15)
     }
 
     /// Sets [`host_out_of_sync`](Self::host_out_of_sync).
@@ -604,7 +830,7 @@ impl OutOfSyncDvsHost {
         &mut self,
         values: impl IntoIterator<Item = impl Into<DvsOutOfSyncHostArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<DvsOutOfSyncHostArgument>(13, values);
+        self.0.set_list::<DvsOutOfSyncHostArgument>(15, values);
         self
     }
 }
@@ -626,7 +852,7 @@ pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new
     &[],
 );
 
-/// The data object `Permission`.
+/// A role that a user or group has on an object.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Permission(rt::Object);
@@ -648,7 +874,7 @@ pub(crate) static PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl Permission {
-    /// The member `entity`, if present.
+    /// The object that the permission is set on.
     #[inline]
     pub fn entity(&self) -> Option<&rt::Ref<mo::ManagedEntity>> {
         self.0.opt_reference(0)
@@ -664,7 +890,7 @@ impl Permission {
         self
     }
 
-    /// The member `principal`.
+    /// Name of the user or group, such as `VSPHERE.LOCAL\Administrators`.
     #[inline]
     pub fn principal(&self) -> &str {
         self.0.string(1)
@@ -677,7 +903,7 @@ impl Permission {
         self
     }
 
-    /// The member `group`.
+    /// Whether the name is that of a group.
     #[inline]
     pub fn group(&self) -> bool {
         self.0.bool(2)
@@ -690,7 +916,9 @@ impl Permission {
         self
     }
 
-    /// The member `roleId`.
+    /// Number of the role.
+    ///
+    /// Negative for the roles that every server has.
     #[inline]
     pub fn role_id(&self) -> i32 {
         self.0.int(3)
@@ -703,7 +931,7 @@ impl Permission {
         self
     }
 
-    /// The member `propagate`.
+    /// Whether objects below inherit the permission.
     #[inline]
     pub fn propagate(&self) -> bool {
         self.0.bool(4)
@@ -730,7 +958,7 @@ pub(crate) static PERMISSION_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionAddedEvent",
     &PERMISSION_ADDED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[
         rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
         rt::Field::required("propagate", rt::Item::Boolean),
@@ -741,26 +969,26 @@ impl PermissionAddedEvent {
     /// The member `role`.
     #[inline]
     pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`role`](Self::role).
     #[inline]
     pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(16, value.into());
+        self.0.set::<RoleEventArgument>(18, value.into());
         self
     }
 
     /// The member `propagate`.
     #[inline]
     pub fn propagate(&self) -> bool {
-        self.0.bool(17)
+        self.0.bool(19)
     }
 
     /// Sets [`propagate`](Self::propagate).
     #[inline]
     pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(17, value);
+        self.0.set(19, value);
         self
     }
 }
@@ -780,7 +1008,7 @@ pub(crate) static PERMISSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionEvent",
     &PERMISSION_EVENT,
     rt::Parent::Type(&AUTHORIZATION_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("principal", rt::Item::String),
@@ -792,7 +1020,7 @@ impl PermissionEvent {
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -801,33 +1029,33 @@ impl PermissionEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(13, value.into());
+        self.0.set::<ManagedEntityEventArgument>(15, value.into());
         self
     }
 
     /// The member `principal`.
     #[inline]
     pub fn principal(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`principal`](Self::principal).
     #[inline]
     pub fn set_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `group`.
     #[inline]
     pub fn group(&self) -> bool {
-        self.0.bool(15)
+        self.0.bool(17)
     }
 
     /// Sets [`group`](Self::group).
     #[inline]
     pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(17, value);
         self
     }
 }
@@ -845,7 +1073,7 @@ pub(crate) static PERMISSION_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionRemovedEvent",
     &PERMISSION_REMOVED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[],
 );
 
@@ -862,7 +1090,7 @@ pub(crate) static PERMISSION_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionUpdatedEvent",
     &PERMISSION_UPDATED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
-    16,
+    18,
     &[
         rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
         rt::Field::required("propagate", rt::Item::Boolean),
@@ -875,52 +1103,52 @@ impl PermissionUpdatedEvent {
     /// The member `role`.
     #[inline]
     pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`role`](Self::role).
     #[inline]
     pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(16, value.into());
+        self.0.set::<RoleEventArgument>(18, value.into());
         self
     }
 
     /// The member `propagate`.
     #[inline]
     pub fn propagate(&self) -> bool {
-        self.0.bool(17)
+        self.0.bool(19)
     }
 
     /// Sets [`propagate`](Self::propagate).
     #[inline]
     pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(17, value);
+        self.0.set(19, value);
         self
     }
 
     /// The member `prevRole`, if present.
     #[inline]
     pub fn prev_role(&self) -> Option<&RoleEventArgument> {
-        self.0.opt_object(18)
+        self.0.opt_object(20)
     }
 
     /// Sets [`prev_role`](Self::prev_role).
     #[inline]
     pub fn set_prev_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(18, value.into());
+        self.0.set::<RoleEventArgument>(20, value.into());
         self
     }
 
     /// The member `prevPropagate`, if present.
     #[inline]
     pub fn prev_propagate(&self) -> Option<bool> {
-        self.0.opt_bool(19)
+        self.0.opt_bool(21)
     }
 
     /// Sets [`prev_propagate`](Self::prev_propagate).
     #[inline]
     pub fn set_prev_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(19, value);
+        self.0.set(21, value);
         self
     }
 }
@@ -1016,7 +1244,7 @@ pub(crate) static RECOVERY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RecoveryEvent",
     &RECOVERY_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("hostName", rt::Item::String),
         rt::Field::required("portKey", rt::Item::String),
@@ -1029,52 +1257,52 @@ impl RecoveryEvent {
     /// The member `hostName`.
     #[inline]
     pub fn host_name(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`host_name`](Self::host_name).
     #[inline]
     pub fn set_host_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `portKey`.
     #[inline]
     pub fn port_key(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`port_key`](Self::port_key).
     #[inline]
     pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `dvsUuid`, if present.
     #[inline]
     pub fn dvs_uuid(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`dvs_uuid`](Self::dvs_uuid).
     #[inline]
     pub fn set_dvs_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `vnic`, if present.
     #[inline]
     pub fn vnic(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`vnic`](Self::vnic).
     #[inline]
     pub fn set_vnic(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }
@@ -1092,7 +1320,7 @@ pub(crate) static REMOTE_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RemoteTSMEnabledEvent",
     &REMOTE_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
-    13,
+    15,
     &[],
 );
 
@@ -1120,10 +1348,15 @@ pub(crate) static REPLICATION_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("netCompressionEnabled", rt::Item::Boolean),
         rt::Field::optional("netEncryptionEnabled", rt::Item::Boolean),
         rt::Field::optional("encryptionDestination", rt::Item::String),
+        rt::Field::optional("additionalEncryptionDestination", rt::Item::String)
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("encryptionPort", rt::Item::Int),
         rt::Field::optional("remoteCertificateThumbprint", rt::Item::String),
         rt::Field::optional("dataSetsReplicationEnabled", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 0, 0)),
+        rt::Field::optional("useHbrProxyHttpPreamble", rt::Item::Boolean)
+            .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("disk", rt::Item::Object(&REPLICATION_INFO_DISK_SETTINGS))
             .list(),
     ],
@@ -1273,23 +1506,41 @@ impl ReplicationConfigSpec {
         self
     }
 
+    /// The list `additionalEncryptionDestination`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn additional_encryption_destination(&self) -> rt::Strings<'_> {
+        self.0.strings(11)
+    }
+
+    /// Sets [`additional_encryption_destination`](Self::additional_encryption_destination).
+    #[inline]
+    pub fn set_additional_encryption_destination(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(11, values);
+        self
+    }
+
     /// The member `encryptionPort`, if present.
     #[inline]
     pub fn encryption_port(&self) -> Option<i32> {
-        self.0.opt_int(11)
+        self.0.opt_int(12)
     }
 
     /// Sets [`encryption_port`](Self::encryption_port).
     #[inline]
     pub fn set_encryption_port(&mut self, value: i32) -> &mut Self {
-        self.0.set(11, value);
+        self.0.set(12, value);
         self
     }
 
     /// The member `remoteCertificateThumbprint`, if present.
     #[inline]
     pub fn remote_certificate_thumbprint(&self) -> Option<&str> {
-        self.0.opt_string(12)
+        self.0.opt_string(13)
     }
 
     /// Sets [`remote_certificate_thumbprint`](Self::remote_certificate_thumbprint).
@@ -1298,7 +1549,7 @@ impl ReplicationConfigSpec {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(12, value.into());
+        self.0.set::<String>(13, value.into());
         self
     }
 
@@ -1307,20 +1558,35 @@ impl ReplicationConfigSpec {
     /// Since vSphere API 8.0.0.0.
     #[inline]
     pub fn data_sets_replication_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(13)
+        self.0.opt_bool(14)
     }
 
     /// Sets [`data_sets_replication_enabled`](Self::data_sets_replication_enabled).
     #[inline]
     pub fn set_data_sets_replication_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(13, value);
+        self.0.set(14, value);
+        self
+    }
+
+    /// The member `useHbrProxyHttpPreamble`, if present.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn use_hbr_proxy_http_preamble(&self) -> Option<bool> {
+        self.0.opt_bool(15)
+    }
+
+    /// Sets [`use_hbr_proxy_http_preamble`](Self::use_hbr_proxy_http_preamble).
+    #[inline]
+    pub fn set_use_hbr_proxy_http_preamble(&mut self, value: bool) -> &mut Self {
+        self.0.set(15, value);
         self
     }
 
     /// The list `disk`, empty if absent.
     #[inline]
     pub fn disk(&self) -> &[ReplicationInfoDiskSettings] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`disk`](Self::disk).
@@ -1329,7 +1595,7 @@ impl ReplicationConfigSpec {
         &mut self,
         values: impl IntoIterator<Item = impl Into<ReplicationInfoDiskSettings>>,
     ) -> &mut Self {
-        self.0.set_list::<ReplicationInfoDiskSettings>(14, values);
+        self.0.set_list::<ReplicationInfoDiskSettings>(16, values);
         self
     }
 }
@@ -1379,253 +1645,3 @@ impl ReplicationGroupId {
         self
     }
 }
-
-/// The data object `ReplicationInfoDiskSettings`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationInfoDiskSettings(rt::Object);
-
-rt::data_type!(ReplicationInfoDiskSettings = REPLICATION_INFO_DISK_SETTINGS: DataObject);
-
-pub(crate) static REPLICATION_INFO_DISK_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationInfoDiskSettings",
-    &REPLICATION_INFO_DISK_SETTINGS,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::Int),
-        rt::Field::required("diskReplicationId", rt::Item::String),
-    ],
-);
-
-impl ReplicationInfoDiskSettings {
-    /// The member `key`.
-    #[inline]
-    pub fn key(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `diskReplicationId`.
-    #[inline]
-    pub fn disk_replication_id(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`disk_replication_id`](Self::disk_replication_id).
-    #[inline]
-    pub fn set_disk_replication_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `ReplicationSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationSpec(rt::Object);
-
-rt::data_type!(ReplicationSpec = REPLICATION_SPEC: DataObject);
-
-pub(crate) static REPLICATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationSpec",
-    &REPLICATION_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("replicationGroupId", rt::Item::Object(&REPLICATION_GROUP_ID))],
-);
-
-impl ReplicationSpec {
-    /// The member `replicationGroupId`.
-    #[inline]
-    pub fn replication_group_id(&self) -> &ReplicationGroupId {
-        self.0.object(0)
-    }
-
-    /// Sets [`replication_group_id`](Self::replication_group_id).
-    #[inline]
-    pub fn set_replication_group_id(
-        &mut self,
-        value: impl Into<ReplicationGroupId>,
-    ) -> &mut Self {
-        self.0.set::<ReplicationGroupId>(0, value.into());
-        self
-    }
-}
-
-/// The operation was cancelled before it was complete.
-///
-/// That is the end of a call that waits for changes when another request cancels it.
-///
-/// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RequestCanceled(rt::Object);
-
-rt::data_type!(RequestCanceled = REQUEST_CANCELED: RuntimeFault, into MethodFault);
-
-pub(crate) static REQUEST_CANCELED: rt::TypeInfo = rt::TypeInfo::new(
-    "RequestCanceled",
-    &REQUEST_CANCELED,
-    rt::Parent::Type(&RUNTIME_FAULT),
-    2,
-    &[],
-);
-
-/// The edition or license of the product does not allow the operation.
-///
-/// A kind of [`SecurityError`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RestrictedVersion(rt::Object);
-
-rt::data_type!(RestrictedVersion = RESTRICTED_VERSION: SecurityError, into MethodFault);
-
-pub(crate) static RESTRICTED_VERSION: rt::TypeInfo = rt::TypeInfo::new(
-    "RestrictedVersion",
-    &RESTRICTED_VERSION,
-    rt::Parent::Type(&SECURITY_ERROR),
-    2,
-    &[],
-);
-
-/// The data object `RoleAddedEvent`.
-///
-/// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleAddedEvent(rt::Object);
-
-rt::data_type!(RoleAddedEvent = ROLE_ADDED_EVENT: RoleEvent, into Event);
-
-pub(crate) static ROLE_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleAddedEvent",
-    &ROLE_ADDED_EVENT,
-    rt::Parent::Type(&ROLE_EVENT),
-    14,
-    &[rt::Field::optional("privilegeList", rt::Item::String).list()],
-);
-
-impl RoleAddedEvent {
-    /// The list `privilegeList`, empty if absent.
-    #[inline]
-    pub fn privilege_list(&self) -> rt::Strings<'_> {
-        self.0.strings(14)
-    }
-
-    /// Sets [`privilege_list`](Self::privilege_list).
-    #[inline]
-    pub fn set_privilege_list(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(14, values);
-        self
-    }
-}
-
-/// The data object `RoleEvent`.
-///
-/// A kind of [`AuthorizationEvent`].
-///
-/// Its subtypes are [`RoleAddedEvent`], [`RoleRemovedEvent`] and
-/// [`RoleUpdatedEvent`](crate::types::RoleUpdatedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleEvent(rt::Object);
-
-rt::data_type!(RoleEvent = ROLE_EVENT: AuthorizationEvent, into Event);
-
-pub(crate) static ROLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleEvent",
-    &ROLE_EVENT,
-    rt::Parent::Type(&AUTHORIZATION_EVENT),
-    13,
-    &[rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT))],
-);
-
-impl RoleEvent {
-    /// The member `role`.
-    #[inline]
-    pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(13)
-    }
-
-    /// Sets [`role`](Self::role).
-    #[inline]
-    pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(13, value.into());
-        self
-    }
-}
-
-/// The data object `RoleEventArgument`.
-///
-/// A kind of [`EventArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleEventArgument(rt::Object);
-
-rt::data_type!(RoleEventArgument = ROLE_EVENT_ARGUMENT: EventArgument);
-
-pub(crate) static ROLE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleEventArgument",
-    &ROLE_EVENT_ARGUMENT,
-    rt::Parent::Type(&EVENT_ARGUMENT),
-    0,
-    &[
-        rt::Field::required("roleId", rt::Item::Int),
-        rt::Field::required("name", rt::Item::String),
-    ],
-);
-
-impl RoleEventArgument {
-    /// The member `roleId`.
-    #[inline]
-    pub fn role_id(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`role_id`](Self::role_id).
-    #[inline]
-    pub fn set_role_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `name`.
-    #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `RoleRemovedEvent`.
-///
-/// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RoleRemovedEvent(rt::Object);
-
-rt::data_type!(RoleRemovedEvent = ROLE_REMOVED_EVENT: RoleEvent, into Event);
-
-pub(crate) static ROLE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RoleRemovedEvent",
-    &ROLE_REMOVED_EVENT,
-    rt::Parent::Type(&ROLE_EVENT),
-    14,
-    &[],
-);

@@ -17,7 +17,7 @@ pub(crate) static PROFILE_ASSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileAssociatedEvent",
     &PROFILE_ASSOCIATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -34,7 +34,7 @@ pub(crate) static PROFILE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileChangedEvent",
     &PROFILE_CHANGED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -51,7 +51,7 @@ pub(crate) static PROFILE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileCreatedEvent",
     &PROFILE_CREATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -68,7 +68,7 @@ pub(crate) static PROFILE_DISSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileDissociatedEvent",
     &PROFILE_DISSOCIATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -88,7 +88,7 @@ pub(crate) static PROFILE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileEvent",
     &PROFILE_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
 );
 
@@ -96,18 +96,18 @@ impl ProfileEvent {
     /// The member `profile`.
     #[inline]
     pub fn profile(&self) -> &ProfileEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`profile`](Self::profile).
     #[inline]
     pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
-        self.0.set::<ProfileEventArgument>(13, value.into());
+        self.0.set::<ProfileEventArgument>(15, value.into());
         self
     }
 }
 
-/// The data object `ProfileEventArgument`.
+/// Refers to a profile.
 ///
 /// A kind of [`EventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -128,7 +128,7 @@ pub(crate) static PROFILE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ProfileEventArgument {
-    /// The member `profile`.
+    /// The profile.
     #[inline]
     pub fn profile(&self) -> &rt::Ref<mo::Profile> {
         self.0.reference(0)
@@ -141,7 +141,7 @@ impl ProfileEventArgument {
         self
     }
 
-    /// The member `name`.
+    /// Name that it had at that time.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(1)
@@ -168,7 +168,7 @@ pub(crate) static PROFILE_REFERENCE_HOST_CHANGED_EVENT: rt::TypeInfo = rt::TypeI
     "ProfileReferenceHostChangedEvent",
     &PROFILE_REFERENCE_HOST_CHANGED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional("referenceHost", rt::Item::Reference(Some("HostSystem"))),
         rt::Field::optional("referenceHostName", rt::Item::String),
@@ -180,7 +180,7 @@ impl ProfileReferenceHostChangedEvent {
     /// The member `referenceHost`, if present.
     #[inline]
     pub fn reference_host(&self) -> Option<&rt::Ref<mo::HostSystem>> {
-        self.0.opt_reference(14)
+        self.0.opt_reference(16)
     }
 
     /// Sets [`reference_host`](Self::reference_host).
@@ -189,27 +189,27 @@ impl ProfileReferenceHostChangedEvent {
         &mut self,
         value: impl Into<rt::Ref<mo::HostSystem>>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(14, value.into());
+        self.0.set::<rt::Ref<mo::HostSystem>>(16, value.into());
         self
     }
 
     /// The member `referenceHostName`, if present.
     #[inline]
     pub fn reference_host_name(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`reference_host_name`](Self::reference_host_name).
     #[inline]
     pub fn set_reference_host_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `prevReferenceHostName`, if present.
     #[inline]
     pub fn prev_reference_host_name(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`prev_reference_host_name`](Self::prev_reference_host_name).
@@ -218,7 +218,7 @@ impl ProfileReferenceHostChangedEvent {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }
@@ -236,6 +236,6 @@ pub(crate) static PROFILE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileRemovedEvent",
     &PROFILE_REMOVED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
-    14,
+    16,
     &[],
 );

@@ -7,7 +7,9 @@ use crate::types::{
     ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, SHARES_INFO, SharesInfo,
 };
 
-/// The data object `ResourceAllocationInfo`.
+/// How much of one resource a pool or machine gets.
+///
+/// In MHz for processors, in MB for memory.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationInfo(rt::Object);
@@ -29,7 +31,7 @@ pub(crate) static RESOURCE_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ResourceAllocationInfo {
-    /// The member `reservation`, if present.
+    /// What it gets for sure.
     #[inline]
     pub fn reservation(&self) -> Option<i64> {
         self.0.opt_long(0)
@@ -42,7 +44,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `expandableReservation`, if present.
+    /// Whether it may take reservations from its parent when its own is used up.
+    ///
+    /// Only for pools.
     #[inline]
     pub fn expandable_reservation(&self) -> Option<bool> {
         self.0.opt_bool(1)
@@ -55,7 +59,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `limit`, if present.
+    /// What it gets at most.
+    ///
+    /// `-1` for no limit.
     #[inline]
     pub fn limit(&self) -> Option<i64> {
         self.0.opt_long(2)
@@ -68,7 +74,7 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `shares`, if present.
+    /// How it stands against its siblings when there is not enough for all.
     #[inline]
     pub fn shares(&self) -> Option<&SharesInfo> {
         self.0.opt_object(3)
@@ -81,7 +87,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `overheadLimit`, if present.
+    /// Most memory that a machine may need beyond that of its guest, in MB.
+    ///
+    /// Cannot be changed by clients.
     #[inline]
     pub fn overhead_limit(&self) -> Option<i64> {
         self.0.opt_long(4)
@@ -108,7 +116,7 @@ pub(crate) static RESOURCE_POOL_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolCreatedEvent",
     &RESOURCE_POOL_CREATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[rt::Field::required("parent", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT))],
 );
 
@@ -116,7 +124,7 @@ impl ResourcePoolCreatedEvent {
     /// The member `parent`.
     #[inline]
     pub fn parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`parent`](Self::parent).
@@ -125,7 +133,7 @@ impl ResourcePoolCreatedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(14, value.into());
+        self.0.set::<ResourcePoolEventArgument>(16, value.into());
         self
     }
 }
@@ -143,7 +151,7 @@ pub(crate) static RESOURCE_POOL_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "ResourcePoolDestroyedEvent",
     &RESOURCE_POOL_DESTROYED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -163,7 +171,7 @@ pub(crate) static RESOURCE_POOL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolEvent",
     &RESOURCE_POOL_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "resourcePool",
@@ -176,7 +184,7 @@ impl ResourcePoolEvent {
     /// The member `resourcePool`.
     #[inline]
     pub fn resource_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`resource_pool`](Self::resource_pool).
@@ -185,12 +193,12 @@ impl ResourcePoolEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(13, value.into());
+        self.0.set::<ResourcePoolEventArgument>(15, value.into());
         self
     }
 }
 
-/// The data object `ResourcePoolEventArgument`.
+/// Refers to a resource pool.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -208,7 +216,7 @@ pub(crate) static RESOURCE_POOL_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new
 );
 
 impl ResourcePoolEventArgument {
-    /// The member `resourcePool`.
+    /// The pool.
     #[inline]
     pub fn resource_pool(&self) -> &rt::Ref<mo::ResourcePool> {
         self.0.reference(1)
@@ -238,7 +246,7 @@ pub(crate) static RESOURCE_POOL_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolMovedEvent",
     &RESOURCE_POOL_MOVED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[
         rt::Field::required(
             "oldParent",
@@ -252,7 +260,7 @@ impl ResourcePoolMovedEvent {
     /// The member `oldParent`.
     #[inline]
     pub fn old_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`old_parent`](Self::old_parent).
@@ -261,14 +269,14 @@ impl ResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(14, value.into());
+        self.0.set::<ResourcePoolEventArgument>(16, value.into());
         self
     }
 
     /// The member `newParent`.
     #[inline]
     pub fn new_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`new_parent`](Self::new_parent).
@@ -277,7 +285,7 @@ impl ResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
         self
     }
 }
@@ -295,7 +303,7 @@ pub(crate) static RESOURCE_POOL_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "ResourcePoolReconfiguredEvent",
     &RESOURCE_POOL_RECONFIGURED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional(
             "configChanges",
@@ -308,7 +316,7 @@ impl ResourcePoolReconfiguredEvent {
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -317,7 +325,7 @@ impl ResourcePoolReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(14, value.into());
+        self.0.set::<ChangesInfoEventArgument>(16, value.into());
         self
     }
 }
@@ -335,6 +343,6 @@ pub(crate) static RESOURCE_VIOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceViolatedEvent",
     &RESOURCE_VIOLATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
-    14,
+    16,
     &[],
 );

@@ -99,7 +99,7 @@ pub(crate) static SCHEDULED_TASK_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "ScheduledTaskCompletedEvent",
     &SCHEDULED_TASK_COMPLETED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -116,7 +116,7 @@ pub(crate) static SCHEDULED_TASK_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ScheduledTaskCreatedEvent",
     &SCHEDULED_TASK_CREATED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -165,7 +165,7 @@ pub(crate) static SCHEDULED_TASK_EMAIL_COMPLETED_EVENT: rt::TypeInfo = rt::TypeI
     "ScheduledTaskEmailCompletedEvent",
     &SCHEDULED_TASK_EMAIL_COMPLETED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[rt::Field::required("to", rt::Item::String)],
 );
 
@@ -173,13 +173,13 @@ impl ScheduledTaskEmailCompletedEvent {
     /// The member `to`.
     #[inline]
     pub fn to(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`to`](Self::to).
     #[inline]
     pub fn set_to(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -197,7 +197,7 @@ pub(crate) static SCHEDULED_TASK_EMAIL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo
     "ScheduledTaskEmailFailedEvent",
     &SCHEDULED_TASK_EMAIL_FAILED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[
         rt::Field::required("to", rt::Item::String),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -208,26 +208,26 @@ impl ScheduledTaskEmailFailedEvent {
     /// The member `to`.
     #[inline]
     pub fn to(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`to`](Self::to).
     #[inline]
     pub fn set_to(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
+        self.0.set::<MethodFault>(18, value.into());
         self
     }
 }
@@ -249,7 +249,7 @@ pub(crate) static SCHEDULED_TASK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskEvent",
     &SCHEDULED_TASK_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[
         rt::Field::required(
             "scheduledTask",
@@ -263,7 +263,7 @@ impl ScheduledTaskEvent {
     /// The member `scheduledTask`.
     #[inline]
     pub fn scheduled_task(&self) -> &ScheduledTaskEventArgument {
-        self.0.object(13)
+        self.0.object(15)
     }
 
     /// Sets [`scheduled_task`](Self::scheduled_task).
@@ -272,14 +272,14 @@ impl ScheduledTaskEvent {
         &mut self,
         value: impl Into<ScheduledTaskEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ScheduledTaskEventArgument>(13, value.into());
+        self.0.set::<ScheduledTaskEventArgument>(15, value.into());
         self
     }
 
     /// The member `entity`.
     #[inline]
     pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`entity`](Self::entity).
@@ -288,12 +288,12 @@ impl ScheduledTaskEvent {
         &mut self,
         value: impl Into<ManagedEntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(14, value.into());
+        self.0.set::<ManagedEntityEventArgument>(16, value.into());
         self
     }
 }
 
-/// The data object `ScheduledTaskEventArgument`.
+/// Refers to a scheduled task.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -311,7 +311,7 @@ pub(crate) static SCHEDULED_TASK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::ne
 );
 
 impl ScheduledTaskEventArgument {
-    /// The member `scheduledTask`.
+    /// The scheduled task.
     #[inline]
     pub fn scheduled_task(&self) -> &rt::Ref<mo::ScheduledTask> {
         self.0.reference(1)
@@ -341,7 +341,7 @@ pub(crate) static SCHEDULED_TASK_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskFailedEvent",
     &SCHEDULED_TASK_FAILED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -349,13 +349,13 @@ impl ScheduledTaskFailedEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 }
@@ -373,7 +373,7 @@ pub(crate) static SCHEDULED_TASK_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo
     "ScheduledTaskReconfiguredEvent",
     &SCHEDULED_TASK_RECONFIGURED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[
         rt::Field::optional(
             "configChanges",
@@ -386,7 +386,7 @@ impl ScheduledTaskReconfiguredEvent {
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -395,7 +395,7 @@ impl ScheduledTaskReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(15, value.into());
+        self.0.set::<ChangesInfoEventArgument>(17, value.into());
         self
     }
 }
@@ -413,7 +413,7 @@ pub(crate) static SCHEDULED_TASK_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ScheduledTaskRemovedEvent",
     &SCHEDULED_TASK_REMOVED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[],
 );
 
@@ -430,6 +430,6 @@ pub(crate) static SCHEDULED_TASK_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "ScheduledTaskStartedEvent",
     &SCHEDULED_TASK_STARTED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
-    15,
+    17,
     &[],
 );

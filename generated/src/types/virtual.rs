@@ -50,7 +50,9 @@ pub(crate) static VIRTUAL_BUS_LOGIC_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new
     &[],
 );
 
-/// The data object `VirtualCdrom`.
+/// A virtual CD drive.
+///
+/// [`VirtualDevice::backing`] is an image file ([`VirtualCdromIsoBackingInfo`]) or a drive elsewhere.
 ///
 /// A kind of [`VirtualDevice`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -84,7 +86,7 @@ pub(crate) static VIRTUAL_CDROM_ATAPI_BACKING_INFO: rt::TypeInfo = rt::TypeInfo:
     &[],
 );
 
-/// The data object `VirtualCdromIsoBackingInfo`.
+/// An image file in a virtual CD drive.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -182,7 +184,9 @@ impl VirtualCdromRemotePassthroughBackingInfo {
     }
 }
 
-/// The data object `VirtualController`.
+/// A controller that other devices are attached to.
+///
+/// The base of SCSI, NVMe, SATA, IDE, PCI, USB and further controllers.
 ///
 /// A kind of [`VirtualDevice`].
 ///
@@ -205,7 +209,7 @@ pub(crate) static VIRTUAL_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualController {
-    /// The member `busNumber`.
+    /// Number among controllers of its kind, from 0.
     #[inline]
     pub fn bus_number(&self) -> i32 {
         self.0.int(9)
@@ -218,7 +222,9 @@ impl VirtualController {
         self
     }
 
-    /// The list `device`, empty if absent.
+    /// [`VirtualDevice::key`] of the devices that are attached to it.
+    ///
+    /// Ignored in changes.
     #[inline]
     pub fn device(&self) -> &[i32] {
         self.0.ints(10)
@@ -245,7 +251,7 @@ pub(crate) static VIRTUAL_E1000: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000",
     &VIRTUAL_E1000,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -262,7 +268,7 @@ pub(crate) static VIRTUAL_E1000E: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000e",
     &VIRTUAL_E1000E,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -283,7 +289,11 @@ pub(crate) static VIRTUAL_ENSONIQ1371: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `VirtualEthernetCard`.
+/// A virtual network adapter.
+///
+/// Its subtypes are models; [`VirtualVmxnet3`](crate::types::VirtualVmxnet3) is the usual one.
+/// [`VirtualDevice::backing`] is its network: [`VirtualEthernetCardNetworkBackingInfo`] or
+/// [`VirtualEthernetCardDistributedVirtualPortBackingInfo`] in most cases.
 ///
 /// A kind of [`VirtualDevice`].
 ///
@@ -310,11 +320,16 @@ pub(crate) static VIRTUAL_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
         ),
         rt::Field::optional("externalId", rt::Item::String),
         rt::Field::optional("uptCompatibilityEnabled", rt::Item::Boolean),
+        rt::Field::optional("subnetId", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
     ],
 );
 
 impl VirtualEthernetCard {
-    /// The member `addressType`, if present.
+    /// Where the MAC address comes from.
+    ///
+    /// One of the values of [`VirtualEthernetCardMacType`](crate::types::VirtualEthernetCardMacType): `manual`,
+    /// `generated` or `assigned`.
     #[inline]
     pub fn address_type(&self) -> Option<&str> {
         self.0.opt_string(9)
@@ -327,7 +342,9 @@ impl VirtualEthernetCard {
         self
     }
 
-    /// The member `macAddress`, if present.
+    /// MAC address, such as `00:50:56:9a:12:34`.
+    ///
+    /// Made up by the server if left out in a new device.
     #[inline]
     pub fn mac_address(&self) -> Option<&str> {
         self.0.opt_string(10)
@@ -340,7 +357,7 @@ impl VirtualEthernetCard {
         self
     }
 
-    /// The member `wakeOnLanEnabled`, if present.
+    /// Whether it can wake the machine.
     #[inline]
     pub fn wake_on_lan_enabled(&self) -> Option<bool> {
         self.0.opt_bool(11)
@@ -353,7 +370,7 @@ impl VirtualEthernetCard {
         self
     }
 
-    /// The member `resourceAllocation`, if present.
+    /// How much of the bandwidth the adapter gets.
     #[inline]
     pub fn resource_allocation(&self) -> Option<&VirtualEthernetCardResourceAllocation> {
         self.0.opt_object(12)
@@ -369,7 +386,7 @@ impl VirtualEthernetCard {
         self
     }
 
-    /// The member `externalId`, if present.
+    /// Id that an external system gave to it.
     #[inline]
     pub fn external_id(&self) -> Option<&str> {
         self.0.opt_string(13)
@@ -382,7 +399,7 @@ impl VirtualEthernetCard {
         self
     }
 
-    /// The member `uptCompatibilityEnabled`, if present.
+    /// Whether it can work in passthrough mode together with hardware that supports that.
     #[inline]
     pub fn upt_compatibility_enabled(&self) -> Option<bool> {
         self.0.opt_bool(14)
@@ -394,9 +411,24 @@ impl VirtualEthernetCard {
         self.0.set(14, value);
         self
     }
+
+    /// Id of the subnet that it is attached to.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn subnet_id(&self) -> Option<&str> {
+        self.0.opt_string(15)
+    }
+
+    /// Sets [`subnet_id`](Self::subnet_id).
+    #[inline]
+    pub fn set_subnet_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
 }
 
-/// The data object `VirtualEthernetCardDistributedVirtualPortBackingInfo`.
+/// A port or port group of a distributed switch behind a network adapter.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -419,7 +451,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_DISTRIBUTED_VIRTUAL_PORT_BACKING_INFO: r
 );
 
 impl VirtualEthernetCardDistributedVirtualPortBackingInfo {
-    /// The member `port`.
+    /// The port or port group.
     #[inline]
     pub fn port(&self) -> &DistributedVirtualSwitchPortConnection {
         self.0.object(0)
@@ -453,7 +485,9 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_INFO: rt::TypeInf
     &[],
 );
 
-/// The data object `VirtualEthernetCardNetworkBackingInfo`.
+/// A network of standard switches behind a network adapter.
+///
+/// `deviceName` is the name of the network and the only part that is needed.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -474,7 +508,9 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_INFO: rt::TypeInfo = rt:
 );
 
 impl VirtualEthernetCardNetworkBackingInfo {
-    /// The member `network`, if present.
+    /// The network.
+    ///
+    /// Ignored in changes.
     #[inline]
     pub fn network(&self) -> Option<&rt::Ref<mo::Network>> {
         self.0.opt_reference(2)
@@ -487,7 +523,7 @@ impl VirtualEthernetCardNetworkBackingInfo {
         self
     }
 
-    /// The member `inPassthroughMode`, if present.
+    /// Whether the adapter works in passthrough mode.
     #[inline]
     pub fn in_passthrough_mode(&self) -> Option<bool> {
         self.0.opt_bool(3)
@@ -982,7 +1018,7 @@ pub(crate) static VIRTUAL_PC_NET32: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCNet32",
     &VIRTUAL_PC_NET32,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -1120,7 +1156,10 @@ pub(crate) static VIRTUAL_SATA_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `VirtualSCSIController`.
+/// A SCSI controller.
+///
+/// Its subtypes are models; [`ParaVirtualSCSIController`](crate::types::ParaVirtualSCSIController) is the usual
+/// one for recent guests.
 ///
 /// A kind of [`VirtualController`].
 ///
@@ -1145,7 +1184,9 @@ pub(crate) static VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualSCSIController {
-    /// The member `hotAddRemove`, if present.
+    /// Whether devices can be added and removed while the machine runs.
+    ///
+    /// Always `true`.
     #[inline]
     pub fn hot_add_remove(&self) -> Option<bool> {
         self.0.opt_bool(11)
@@ -1158,7 +1199,7 @@ impl VirtualSCSIController {
         self
     }
 
-    /// The member `sharedBus`.
+    /// Whether its disks can be shared with other machines.
     #[inline]
     pub fn shared_bus(&self) -> VirtualSCSISharing {
         self.0.enumeration(12)
@@ -1171,7 +1212,7 @@ impl VirtualSCSIController {
         self
     }
 
-    /// The member `scsiCtlrUnitNumber`, if present.
+    /// Place that the controller itself takes on its bus.
     #[inline]
     pub fn scsi_ctlr_unit_number(&self) -> Option<i32> {
         self.0.opt_int(13)
@@ -1450,7 +1491,7 @@ pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCard",
     &VIRTUAL_SRIOV_ETHERNET_CARD,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[
         rt::Field::optional("allowGuestOSMtuChange", rt::Item::Boolean),
         rt::Field::optional(
@@ -1469,20 +1510,20 @@ impl VirtualSriovEthernetCard {
     /// The member `allowGuestOSMtuChange`, if present.
     #[inline]
     pub fn allow_guest_os_mtu_change(&self) -> Option<bool> {
-        self.0.opt_bool(15)
+        self.0.opt_bool(16)
     }
 
     /// Sets [`allow_guest_os_mtu_change`](Self::allow_guest_os_mtu_change).
     #[inline]
     pub fn set_allow_guest_os_mtu_change(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `sriovBacking`, if present.
     #[inline]
     pub fn sriov_backing(&self) -> Option<&VirtualSriovEthernetCardSriovBackingInfo> {
-        self.0.opt_object(16)
+        self.0.opt_object(17)
     }
 
     /// Sets [`sriov_backing`](Self::sriov_backing).
@@ -1491,7 +1532,7 @@ impl VirtualSriovEthernetCard {
         &mut self,
         value: impl Into<VirtualSriovEthernetCardSriovBackingInfo>,
     ) -> &mut Self {
-        self.0.set::<VirtualSriovEthernetCardSriovBackingInfo>(16, value.into());
+        self.0.set::<VirtualSriovEthernetCardSriovBackingInfo>(17, value.into());
         self
     }
 
@@ -1500,7 +1541,7 @@ impl VirtualSriovEthernetCard {
     /// Since vSphere API 8.0.0.1.
     #[inline]
     pub fn dvx_backing_info(&self) -> Option<&VirtualPCIPassthroughDvxBackingInfo> {
-        self.0.opt_object(17)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dvx_backing_info`](Self::dvx_backing_info).
@@ -1509,7 +1550,7 @@ impl VirtualSriovEthernetCard {
         &mut self,
         value: impl Into<VirtualPCIPassthroughDvxBackingInfo>,
     ) -> &mut Self {
-        self.0.set::<VirtualPCIPassthroughDvxBackingInfo>(17, value.into());
+        self.0.set::<VirtualPCIPassthroughDvxBackingInfo>(18, value.into());
         self
     }
 }
@@ -1643,102 +1684,6 @@ impl VirtualTPM {
         values: impl IntoIterator<Item = impl Into<Vec<u8>>>,
     ) -> &mut Self {
         self.0.set_list::<Vec<u8>>(10, values);
-        self
-    }
-}
-
-/// The data object `VirtualUSB`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualUSB(rt::Object);
-
-rt::data_type!(VirtualUSB = VIRTUAL_USB: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_USB: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualUSB",
-    &VIRTUAL_USB,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[
-        rt::Field::required("connected", rt::Item::Boolean),
-        rt::Field::optional("vendor", rt::Item::Int),
-        rt::Field::optional("product", rt::Item::Int),
-        rt::Field::optional("family", rt::Item::String).list(),
-        rt::Field::optional("speed", rt::Item::String).list(),
-    ],
-);
-
-impl VirtualUSB {
-    /// The member `connected`.
-    #[inline]
-    pub fn connected(&self) -> bool {
-        self.0.bool(9)
-    }
-
-    /// Sets [`connected`](Self::connected).
-    #[inline]
-    pub fn set_connected(&mut self, value: bool) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `vendor`, if present.
-    #[inline]
-    pub fn vendor(&self) -> Option<i32> {
-        self.0.opt_int(10)
-    }
-
-    /// Sets [`vendor`](Self::vendor).
-    #[inline]
-    pub fn set_vendor(&mut self, value: i32) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `product`, if present.
-    #[inline]
-    pub fn product(&self) -> Option<i32> {
-        self.0.opt_int(11)
-    }
-
-    /// Sets [`product`](Self::product).
-    #[inline]
-    pub fn set_product(&mut self, value: i32) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-
-    /// The list `family`, empty if absent.
-    #[inline]
-    pub fn family(&self) -> rt::Strings<'_> {
-        self.0.strings(12)
-    }
-
-    /// Sets [`family`](Self::family).
-    #[inline]
-    pub fn set_family(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(12, values);
-        self
-    }
-
-    /// The list `speed`, empty if absent.
-    #[inline]
-    pub fn speed(&self) -> rt::Strings<'_> {
-        self.0.strings(13)
-    }
-
-    /// Sets [`speed`](Self::speed).
-    #[inline]
-    pub fn set_speed(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(13, values);
         self
     }
 }

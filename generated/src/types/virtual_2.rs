@@ -2,13 +2,109 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    VIRTUAL_CONTROLLER, VIRTUAL_DEVICE, VIRTUAL_DEVICE_DEVICE_BACKING_INFO,
-    VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO, VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO,
-    VIRTUAL_ETHERNET_CARD, VirtualController, VirtualDevice, VirtualDeviceBackingInfo,
-    VirtualDeviceBusSlotInfo, VirtualDeviceDeviceBackingInfo,
-    VirtualDevicePciBusSlotInfo, VirtualDeviceRemoteDeviceBackingInfo,
-    VirtualEthernetCard,
+    DATA_OBJECT, DataObject, VIRTUAL_CONTROLLER, VIRTUAL_DEVICE,
+    VIRTUAL_DEVICE_DEVICE_BACKING_INFO, VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO,
+    VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO, VIRTUAL_ETHERNET_CARD, VirtualController,
+    VirtualDevice, VirtualDeviceBackingInfo, VirtualDeviceBusSlotInfo,
+    VirtualDeviceDeviceBackingInfo, VirtualDevicePciBusSlotInfo,
+    VirtualDeviceRemoteDeviceBackingInfo, VirtualEthernetCard,
 };
+
+/// The data object `VirtualUSB`.
+///
+/// A kind of [`VirtualDevice`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualUSB(rt::Object);
+
+rt::data_type!(VirtualUSB = VIRTUAL_USB: VirtualDevice, into VirtualDevice);
+
+pub(crate) static VIRTUAL_USB: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualUSB",
+    &VIRTUAL_USB,
+    rt::Parent::Type(&VIRTUAL_DEVICE),
+    9,
+    &[
+        rt::Field::required("connected", rt::Item::Boolean),
+        rt::Field::optional("vendor", rt::Item::Int),
+        rt::Field::optional("product", rt::Item::Int),
+        rt::Field::optional("family", rt::Item::String).list(),
+        rt::Field::optional("speed", rt::Item::String).list(),
+    ],
+);
+
+impl VirtualUSB {
+    /// The member `connected`.
+    #[inline]
+    pub fn connected(&self) -> bool {
+        self.0.bool(9)
+    }
+
+    /// Sets [`connected`](Self::connected).
+    #[inline]
+    pub fn set_connected(&mut self, value: bool) -> &mut Self {
+        self.0.set(9, value);
+        self
+    }
+
+    /// The member `vendor`, if present.
+    #[inline]
+    pub fn vendor(&self) -> Option<i32> {
+        self.0.opt_int(10)
+    }
+
+    /// Sets [`vendor`](Self::vendor).
+    #[inline]
+    pub fn set_vendor(&mut self, value: i32) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// The member `product`, if present.
+    #[inline]
+    pub fn product(&self) -> Option<i32> {
+        self.0.opt_int(11)
+    }
+
+    /// Sets [`product`](Self::product).
+    #[inline]
+    pub fn set_product(&mut self, value: i32) -> &mut Self {
+        self.0.set(11, value);
+        self
+    }
+
+    /// The list `family`, empty if absent.
+    #[inline]
+    pub fn family(&self) -> rt::Strings<'_> {
+        self.0.strings(12)
+    }
+
+    /// Sets [`family`](Self::family).
+    #[inline]
+    pub fn set_family(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(12, values);
+        self
+    }
+
+    /// The list `speed`, empty if absent.
+    #[inline]
+    pub fn speed(&self) -> rt::Strings<'_> {
+        self.0.strings(13)
+    }
+
+    /// Sets [`speed`](Self::speed).
+    #[inline]
+    pub fn set_speed(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(13, values);
+        self
+    }
+}
 
 /// The data object `VirtualUSBController`.
 ///
@@ -218,7 +314,7 @@ pub(crate) static VIRTUAL_VMXNET: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet",
     &VIRTUAL_VMXNET,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
-    15,
+    16,
     &[],
 );
 
@@ -235,7 +331,7 @@ pub(crate) static VIRTUAL_VMXNET2: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet2",
     &VIRTUAL_VMXNET2,
     rt::Parent::Type(&VIRTUAL_VMXNET),
-    15,
+    16,
     &[],
 );
 
@@ -254,10 +350,15 @@ pub(crate) static VIRTUAL_VMXNET3: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3",
     &VIRTUAL_VMXNET3,
     rt::Parent::Type(&VIRTUAL_VMXNET),
-    15,
+    16,
     &[
         rt::Field::optional("uptv2Enabled", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional(
+                "strictLatencyConfig",
+                rt::Item::Object(&VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG),
+            )
+            .since(rt::Release::new(8, 0, 3, 1)),
     ],
 );
 
@@ -267,13 +368,150 @@ impl VirtualVmxnet3 {
     /// Since vSphere API 8.0.0.1.
     #[inline]
     pub fn uptv2_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(15)
+        self.0.opt_bool(16)
     }
 
     /// Sets [`uptv2_enabled`](Self::uptv2_enabled).
     #[inline]
     pub fn set_uptv2_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(16, value);
+        self
+    }
+
+    /// The member `strictLatencyConfig`, if present.
+    ///
+    /// Since vSphere API 8.0.3.1.
+    #[inline]
+    pub fn strict_latency_config(&self) -> Option<&VirtualVmxnet3StrictLatencyConfig> {
+        self.0.opt_object(17)
+    }
+
+    /// Sets [`strict_latency_config`](Self::strict_latency_config).
+    #[inline]
+    pub fn set_strict_latency_config(
+        &mut self,
+        value: impl Into<VirtualVmxnet3StrictLatencyConfig>,
+    ) -> &mut Self {
+        self.0.set::<VirtualVmxnet3StrictLatencyConfig>(17, value.into());
+        self
+    }
+}
+
+/// The data object `VirtualVmxnet3StrictLatencyConfig`.
+///
+/// Since vSphere API 8.0.3.1.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualVmxnet3StrictLatencyConfig(rt::Object);
+
+rt::data_type!(VirtualVmxnet3StrictLatencyConfig = VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG: DataObject);
+
+pub(crate) static VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
+        "VirtualVmxnet3StrictLatencyConfig",
+        &VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional("allowed", rt::Item::Boolean),
+            rt::Field::optional("measureLatency", rt::Item::Boolean),
+            rt::Field::optional("maxTxQueues", rt::Item::Int),
+            rt::Field::optional("maxRxQueues", rt::Item::Int),
+            rt::Field::optional("txDataRingDescSize", rt::Item::Int),
+            rt::Field::optional("rxDataRingDescSize", rt::Item::Int),
+            rt::Field::optional("disableOffload", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 3, 1));
+
+impl VirtualVmxnet3StrictLatencyConfig {
+    /// The member `allowed`, if present.
+    #[inline]
+    pub fn allowed(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`allowed`](Self::allowed).
+    #[inline]
+    pub fn set_allowed(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `measureLatency`, if present.
+    #[inline]
+    pub fn measure_latency(&self) -> Option<bool> {
+        self.0.opt_bool(1)
+    }
+
+    /// Sets [`measure_latency`](Self::measure_latency).
+    #[inline]
+    pub fn set_measure_latency(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `maxTxQueues`, if present.
+    #[inline]
+    pub fn max_tx_queues(&self) -> Option<i32> {
+        self.0.opt_int(2)
+    }
+
+    /// Sets [`max_tx_queues`](Self::max_tx_queues).
+    #[inline]
+    pub fn set_max_tx_queues(&mut self, value: i32) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+
+    /// The member `maxRxQueues`, if present.
+    #[inline]
+    pub fn max_rx_queues(&self) -> Option<i32> {
+        self.0.opt_int(3)
+    }
+
+    /// Sets [`max_rx_queues`](Self::max_rx_queues).
+    #[inline]
+    pub fn set_max_rx_queues(&mut self, value: i32) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// The member `txDataRingDescSize`, if present.
+    #[inline]
+    pub fn tx_data_ring_desc_size(&self) -> Option<i32> {
+        self.0.opt_int(4)
+    }
+
+    /// Sets [`tx_data_ring_desc_size`](Self::tx_data_ring_desc_size).
+    #[inline]
+    pub fn set_tx_data_ring_desc_size(&mut self, value: i32) -> &mut Self {
+        self.0.set(4, value);
+        self
+    }
+
+    /// The member `rxDataRingDescSize`, if present.
+    #[inline]
+    pub fn rx_data_ring_desc_size(&self) -> Option<i32> {
+        self.0.opt_int(5)
+    }
+
+    /// Sets [`rx_data_ring_desc_size`](Self::rx_data_ring_desc_size).
+    #[inline]
+    pub fn set_rx_data_ring_desc_size(&mut self, value: i32) -> &mut Self {
+        self.0.set(5, value);
+        self
+    }
+
+    /// The member `disableOffload`, if present.
+    #[inline]
+    pub fn disable_offload(&self) -> Option<&str> {
+        self.0.opt_string(6)
+    }
+
+    /// Sets [`disable_offload`](Self::disable_offload).
+    #[inline]
+    pub fn set_disable_offload(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(6, value.into());
         self
     }
 }
@@ -291,7 +529,7 @@ pub(crate) static VIRTUAL_VMXNET3_VRDMA: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3Vrdma",
     &VIRTUAL_VMXNET3_VRDMA,
     rt::Parent::Type(&VIRTUAL_VMXNET3),
-    16,
+    18,
     &[rt::Field::optional("deviceProtocol", rt::Item::String)],
 );
 
@@ -299,13 +537,13 @@ impl VirtualVmxnet3Vrdma {
     /// The member `deviceProtocol`, if present.
     #[inline]
     pub fn device_protocol(&self) -> Option<&str> {
-        self.0.opt_string(16)
+        self.0.opt_string(18)
     }
 
     /// Sets [`device_protocol`](Self::device_protocol).
     #[inline]
     pub fn set_device_protocol(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }

@@ -11,7 +11,10 @@ use crate::types::{
     VirtualMachineBaseIndependentFilterSpec,
 };
 
-/// The data object `VirtualDisk`.
+/// A virtual disk.
+///
+/// [`VirtualDevice::backing`] tells where its data is, most often in a [`VirtualDiskFlatVer2BackingInfo`]. Make
+/// or delete the file along with the device by [`VirtualDeviceConfigSpec::file_operation`].
 ///
 /// A kind of [`VirtualDevice`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -42,6 +45,8 @@ pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("vDiskId", rt::Item::Object(&ID_TYPE)),
         rt::Field::optional("vDiskVersion", rt::Item::Int)
             .since(rt::Release::new(8, 0, 1, 0)),
+        rt::Field::optional("virtualDiskFormat", rt::Item::String)
+            .since(rt::Release::new(9, 0, 0, 0)),
         rt::Field::optional("nativeUnmanagedLinkedClone", rt::Item::Boolean),
         rt::Field::optional(
                 "independentFilters",
@@ -51,11 +56,15 @@ pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
             .since(rt::Release::new(7, 0, 2, 1)),
         rt::Field::optional("guestReadOnly", rt::Item::Boolean)
             .since(rt::Release::new(8, 0, 2, 0)),
+        rt::Field::optional("diskChainBrokenIssue", rt::Item::String)
+            .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
 impl VirtualDisk {
-    /// The member `capacityInKB`.
+    /// Size in KB.
+    ///
+    /// Required, but outweighed by the size in bytes if both are given.
     #[inline]
     pub fn capacity_in_kb(&self) -> i64 {
         self.0.long(9)
@@ -68,7 +77,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `capacityInBytes`, if present.
+    /// Size in bytes.
+    ///
+    /// Can be increased, not decreased.
     #[inline]
     pub fn capacity_in_bytes(&self) -> Option<i64> {
         self.0.opt_long(10)
@@ -81,7 +92,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `shares`, if present.
+    /// Weight against other disks on the same datastore.
+    ///
+    /// Superseded by [`VirtualDisk::storage_io_allocation`].
     #[inline]
     pub fn shares(&self) -> Option<&SharesInfo> {
         self.0.opt_object(11)
@@ -94,7 +107,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `storageIOAllocation`, if present.
+    /// How much of the bandwidth of the datastore the disk gets.
     #[inline]
     pub fn storage_io_allocation(&self) -> Option<&StorageIOAllocationInfo> {
         self.0.opt_object(12)
@@ -110,7 +123,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `diskObjectId`, if present.
+    /// Identifies the disk within the server.
+    ///
+    /// Not its UUID, which is in the backing.
     #[inline]
     pub fn disk_object_id(&self) -> Option<&str> {
         self.0.opt_string(13)
@@ -123,7 +138,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vFlashCacheConfigInfo`, if present.
+    /// Settings of the flash read cache.
+    ///
+    /// Of a discontinued feature.
     #[inline]
     pub fn vflash_cache_config_info(&self) -> Option<&VirtualDiskVFlashCacheConfigInfo> {
         self.0.opt_object(14)
@@ -139,7 +156,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The list `iofilter`, empty if absent.
+    /// Ids of the I/O filters that the data passes through.
     #[inline]
     pub fn iofilter(&self) -> rt::Strings<'_> {
         self.0.strings(15)
@@ -155,7 +172,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vDiskId`, if present.
+    /// Id as a first class disk.
+    ///
+    /// Absent if it is none.
     #[inline]
     pub fn vdisk_id(&self) -> Option<&ID> {
         self.0.opt_object(16)
@@ -168,7 +187,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vDiskVersion`, if present.
+    /// Version as a first class disk.
     ///
     /// Since vSphere API 8.0.1.0.
     #[inline]
@@ -183,25 +202,40 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `nativeUnmanagedLinkedClone`, if present.
+    /// Format of the disk.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn virtual_disk_format(&self) -> Option<&str> {
+        self.0.opt_string(18)
+    }
+
+    /// Sets [`virtual_disk_format`](Self::virtual_disk_format).
+    #[inline]
+    pub fn set_virtual_disk_format(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(18, value.into());
+        self
+    }
+
+    /// Whether the disk is a linked clone that the storage system made and this server does not manage.
     #[inline]
     pub fn native_unmanaged_linked_clone(&self) -> Option<bool> {
-        self.0.opt_bool(18)
+        self.0.opt_bool(19)
     }
 
     /// Sets [`native_unmanaged_linked_clone`](Self::native_unmanaged_linked_clone).
     #[inline]
     pub fn set_native_unmanaged_linked_clone(&mut self, value: bool) -> &mut Self {
-        self.0.set(18, value);
+        self.0.set(19, value);
         self
     }
 
-    /// The list `independentFilters`, empty if absent.
+    /// I/O filters apart from storage policies.
     ///
     /// Since vSphere API 7.0.2.1.
     #[inline]
     pub fn independent_filters(&self) -> &[VirtualMachineBaseIndependentFilterSpec] {
-        self.0.objects(19)
+        self.0.objects(20)
     }
 
     /// Sets [`independent_filters`](Self::independent_filters).
@@ -212,22 +246,42 @@ impl VirtualDisk {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> &mut Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(19, values);
+        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(20, values);
         self
     }
 
-    /// The member `guestReadOnly`, if present.
+    /// Whether the guest can only read it.
     ///
     /// Since vSphere API 8.0.2.0.
     #[inline]
     pub fn guest_read_only(&self) -> Option<bool> {
-        self.0.opt_bool(20)
+        self.0.opt_bool(21)
     }
 
     /// Sets [`guest_read_only`](Self::guest_read_only).
     #[inline]
     pub fn set_guest_read_only(&mut self, value: bool) -> &mut Self {
-        self.0.set(20, value);
+        self.0.set(21, value);
+        self
+    }
+
+    /// What is wrong with the chain of files behind the disk.
+    ///
+    /// Absent if nothing is.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn disk_chain_broken_issue(&self) -> Option<&str> {
+        self.0.opt_string(22)
+    }
+
+    /// Sets [`disk_chain_broken_issue`](Self::disk_chain_broken_issue).
+    #[inline]
+    pub fn set_disk_chain_broken_issue(
+        &mut self,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.0.set::<String>(22, value.into());
         self
     }
 }
@@ -376,7 +430,7 @@ impl VirtualDiskFlatVer1BackingInfo {
     }
 }
 
-/// The data object `VirtualDiskFlatVer2BackingInfo`.
+/// A file with the data of a virtual disk, in the usual format.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -413,7 +467,9 @@ pub(crate) static VIRTUAL_DISK_FLAT_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeIn
 );
 
 impl VirtualDiskFlatVer2BackingInfo {
-    /// The member `diskMode`.
+    /// How the disk relates to snapshots and changes.
+    ///
+    /// One of the values of [`VirtualDiskMode`](crate::types::VirtualDiskMode).
     #[inline]
     pub fn disk_mode(&self) -> &str {
         self.0.string(3)
@@ -426,7 +482,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `split`, if present.
+    /// Whether the data is in several files of 2 GB.
+    ///
+    /// Not on datastores of hosts.
     #[inline]
     pub fn split(&self) -> Option<bool> {
         self.0.opt_bool(4)
@@ -439,7 +497,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `writeThrough`, if present.
+    /// Whether writes go to the storage without being buffered.
     #[inline]
     pub fn write_through(&self) -> Option<bool> {
         self.0.opt_bool(5)
@@ -452,7 +510,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `thinProvisioned`, if present.
+    /// Whether space is taken only when it is written to.
     #[inline]
     pub fn thin_provisioned(&self) -> Option<bool> {
         self.0.opt_bool(6)
@@ -465,7 +523,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `eagerlyScrub`, if present.
+    /// Whether all blocks are zeroed when the disk is made.
+    ///
+    /// Takes time then, and saves it later. For disks that are not thin.
     #[inline]
     pub fn eagerly_scrub(&self) -> Option<bool> {
         self.0.opt_bool(7)
@@ -478,7 +538,8 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `uuid`, if present.
+    /// UUID of the disk, which the guest can see if
+    /// [`VirtualMachineFlagInfo::disk_uuid_enabled`](crate::types::VirtualMachineFlagInfo::disk_uuid_enabled) is set.
     #[inline]
     pub fn uuid(&self) -> Option<&str> {
         self.0.opt_string(8)
@@ -491,7 +552,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `contentId`, if present.
+    /// Changes whenever the content is known to have changed.
+    ///
+    /// Disks with the same one had the same content at some time.
     #[inline]
     pub fn content_id(&self) -> Option<&str> {
         self.0.opt_string(9)
@@ -504,7 +567,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `changeId`, if present.
+    /// Names the present state of the disk for `VirtualMachine.QueryChangedDiskAreas`.
+    ///
+    /// Absent if changes are not tracked.
     #[inline]
     pub fn change_id(&self) -> Option<&str> {
         self.0.opt_string(10)
@@ -517,7 +582,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `parent`, if present.
+    /// The file that this one, a delta disk, is based on.
+    ///
+    /// Absent if it is not a delta disk.
     #[inline]
     pub fn parent(&self) -> Option<&VirtualDiskFlatVer2BackingInfo> {
         self.0.opt_object(11)
@@ -533,7 +600,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaDiskFormat`, if present.
+    /// Format of delta disks on top of this one.
+    ///
+    /// `redoLogFormat`, `nativeFormat` or `seSparseFormat`.
     #[inline]
     pub fn delta_disk_format(&self) -> Option<&str> {
         self.0.opt_string(12)
@@ -546,7 +615,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `digestEnabled`, if present.
+    /// Whether checksums of its blocks are kept.
     #[inline]
     pub fn digest_enabled(&self) -> Option<bool> {
         self.0.opt_bool(13)
@@ -559,7 +628,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaGrainSize`, if present.
+    /// Size of the grains of a delta disk.
     #[inline]
     pub fn delta_grain_size(&self) -> Option<i32> {
         self.0.opt_int(14)
@@ -572,7 +641,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaDiskFormatVariant`, if present.
+    /// Variant of the format of a delta disk.
     #[inline]
     pub fn delta_disk_format_variant(&self) -> Option<&str> {
         self.0.opt_string(15)
@@ -588,7 +657,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `sharing`, if present.
+    /// Whether several machines may write to the disk at once.
+    ///
+    /// `sharingNone` or `sharingMultiWriter`.
     #[inline]
     pub fn sharing(&self) -> Option<&str> {
         self.0.opt_string(16)
@@ -601,7 +672,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `keyId`, if present.
+    /// Key that the disk is encrypted with.
+    ///
+    /// Absent if it is not.
     #[inline]
     pub fn key_id(&self) -> Option<&CryptoKeyId> {
         self.0.opt_object(17)

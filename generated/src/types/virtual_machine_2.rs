@@ -2,14 +2,1554 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    DATA_OBJECT, DESCRIPTION, DataObject, Description, KEY_VALUE, KeyValue,
-    LATENCY_SENSITIVITY, LatencySensitivity, REPLICATION_SPEC, ReplicationSpec,
-    VIRTUAL_DEVICE, VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC,
-    VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC, VirtualDevice,
-    VirtualMachineBaseIndependentFilterSpec, VirtualMachineVMCIDeviceFilterSpec,
+    ARRAY_UPDATE_SPEC, ArrayUpdateSpec, CRYPTO_SPEC, CryptoSpec, DATA_OBJECT, DataObject,
+    FAULT_TOLERANCE_CONFIG_INFO, FaultToleranceConfigInfo, HOST_CPU_ID_INFO,
+    HostCpuIdInfo, LATENCY_SENSITIVITY, LatencySensitivity, MANAGED_BY_INFO,
+    ManagedByInfo, OPTION_VALUE, OptionValue, REPLICATION_CONFIG_SPEC,
+    RESOURCE_ALLOCATION_INFO, ReplicationConfigSpec, ResourceAllocationInfo,
+    SCHEDULED_HARDWARE_UPGRADE_INFO, ScheduledHardwareUpgradeInfo, TAG_SPEC,
+    TOOLS_CONFIG_INFO, TagSpec, ToolsConfigInfo, VIRTUAL_DEVICE_CONFIG_SPEC,
+    VIRTUAL_MACHINE_AFFINITY_INFO, VIRTUAL_MACHINE_BOOT_OPTIONS,
+    VIRTUAL_MACHINE_FILE_INFO, VIRTUAL_MACHINE_FLAG_INFO,
+    VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO, VIRTUAL_MACHINE_NETWORK_SHAPER_INFO,
+    VIRTUAL_MACHINE_PROFILE_SPEC, VIRTUAL_MACHINE_SGX_INFO, VIRTUAL_MACHINE_VCPU_CONFIG,
+    VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS, VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
+    VIRTUAL_MACHINE_VIRTUAL_NUMA, VIRTUAL_MACHINE_VIRTUAL_PMEM, VM_CONFIG_SPEC,
+    VM_PLACEMENT_POLICY, VirtualDeviceConfigSpec, VirtualMachineAffinityInfo,
+    VirtualMachineBootOptions, VirtualMachineFileInfo, VirtualMachineFlagInfo,
+    VirtualMachineGuestMonitoringModeInfo, VirtualMachineNetworkShaperInfo,
+    VirtualMachineProfileSpec, VirtualMachineSgxInfo, VirtualMachineVcpuConfig,
+    VirtualMachineVirtualDeviceGroups, VirtualMachineVirtualDeviceSwap,
+    VirtualMachineVirtualNuma, VirtualMachineVirtualPMem, VmConfigSpec, VmPlacementPolicy,
 };
 
-/// The data object `VirtualMachineDefaultPowerOpInfo`.
+/// What to make of the configuration of a virtual machine.
+///
+/// For `Folder.CreateVM_Task` all of it, with at least a name, a place for the files and a guest; for
+/// `VirtualMachine.ReconfigVM_Task` just the changes. What is left out stays as it is, or gets a default in a new
+/// machine.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineConfigSpec(rt::Object);
+
+rt::data_type!(VirtualMachineConfigSpec = VIRTUAL_MACHINE_CONFIG_SPEC: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineConfigSpec",
+    &VIRTUAL_MACHINE_CONFIG_SPEC,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("changeVersion", rt::Item::String),
+        rt::Field::optional("name", rt::Item::String),
+        rt::Field::optional("version", rt::Item::String),
+        rt::Field::optional("createDate", rt::Item::DateTime),
+        rt::Field::optional("uuid", rt::Item::String),
+        rt::Field::optional("instanceUuid", rt::Item::String),
+        rt::Field::optional("npivNodeWorldWideName", rt::Item::Long).list(),
+        rt::Field::optional("npivPortWorldWideName", rt::Item::Long).list(),
+        rt::Field::optional("npivWorldWideNameType", rt::Item::String),
+        rt::Field::optional("npivDesiredNodeWwns", rt::Item::Short),
+        rt::Field::optional("npivDesiredPortWwns", rt::Item::Short),
+        rt::Field::optional("npivTemporaryDisabled", rt::Item::Boolean),
+        rt::Field::optional("npivOnNonRdmDisks", rt::Item::Boolean),
+        rt::Field::optional("npivWorldWideNameOp", rt::Item::String),
+        rt::Field::optional("locationId", rt::Item::String),
+        rt::Field::optional("guestId", rt::Item::String),
+        rt::Field::optional("alternateGuestName", rt::Item::String),
+        rt::Field::optional("annotation", rt::Item::String),
+        rt::Field::optional("files", rt::Item::Object(&VIRTUAL_MACHINE_FILE_INFO)),
+        rt::Field::optional("tools", rt::Item::Object(&TOOLS_CONFIG_INFO)),
+        rt::Field::optional("flags", rt::Item::Object(&VIRTUAL_MACHINE_FLAG_INFO)),
+        rt::Field::optional(
+            "consolePreferences",
+            rt::Item::Object(&VIRTUAL_MACHINE_CONSOLE_PREFERENCES),
+        ),
+        rt::Field::optional(
+            "powerOpInfo",
+            rt::Item::Object(&VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO),
+        ),
+        rt::Field::optional("rebootPowerOff", rt::Item::Boolean)
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("numCPUs", rt::Item::Int),
+        rt::Field::optional("vcpuConfig", rt::Item::Object(&VIRTUAL_MACHINE_VCPU_CONFIG))
+            .list(),
+        rt::Field::optional("numCoresPerSocket", rt::Item::Int),
+        rt::Field::optional("memoryMB", rt::Item::Long),
+        rt::Field::optional("memoryHotAddEnabled", rt::Item::Boolean),
+        rt::Field::optional("cpuHotAddEnabled", rt::Item::Boolean),
+        rt::Field::optional("cpuHotRemoveEnabled", rt::Item::Boolean),
+        rt::Field::optional("virtualICH7MPresent", rt::Item::Boolean),
+        rt::Field::optional("virtualSMCPresent", rt::Item::Boolean),
+        rt::Field::optional(
+                "deviceChange",
+                rt::Item::Object(&VIRTUAL_DEVICE_CONFIG_SPEC),
+            )
+            .list(),
+        rt::Field::optional(
+            "cpuAllocation",
+            rt::Item::Object(&RESOURCE_ALLOCATION_INFO),
+        ),
+        rt::Field::optional(
+            "memoryAllocation",
+            rt::Item::Object(&RESOURCE_ALLOCATION_INFO),
+        ),
+        rt::Field::optional(
+            "latencySensitivity",
+            rt::Item::Object(&LATENCY_SENSITIVITY),
+        ),
+        rt::Field::optional(
+            "cpuAffinity",
+            rt::Item::Object(&VIRTUAL_MACHINE_AFFINITY_INFO),
+        ),
+        rt::Field::optional(
+            "memoryAffinity",
+            rt::Item::Object(&VIRTUAL_MACHINE_AFFINITY_INFO),
+        ),
+        rt::Field::optional(
+            "networkShaper",
+            rt::Item::Object(&VIRTUAL_MACHINE_NETWORK_SHAPER_INFO),
+        ),
+        rt::Field::optional(
+                "cpuFeatureMask",
+                rt::Item::Object(&VIRTUAL_MACHINE_CPU_ID_INFO_SPEC),
+            )
+            .list(),
+        rt::Field::optional("extraConfig", rt::Item::Object(&OPTION_VALUE)).list(),
+        rt::Field::optional("swapPlacement", rt::Item::String),
+        rt::Field::optional(
+            "bootOptions",
+            rt::Item::Object(&VIRTUAL_MACHINE_BOOT_OPTIONS),
+        ),
+        rt::Field::optional("vAppConfig", rt::Item::Object(&VM_CONFIG_SPEC)),
+        rt::Field::optional("ftInfo", rt::Item::Object(&FAULT_TOLERANCE_CONFIG_INFO)),
+        rt::Field::optional("repConfig", rt::Item::Object(&REPLICATION_CONFIG_SPEC)),
+        rt::Field::optional("vAppConfigRemoved", rt::Item::Boolean),
+        rt::Field::optional("vAssertsEnabled", rt::Item::Boolean),
+        rt::Field::optional("changeTrackingEnabled", rt::Item::Boolean),
+        rt::Field::optional("firmware", rt::Item::String),
+        rt::Field::optional("maxMksConnections", rt::Item::Int),
+        rt::Field::optional("guestAutoLockEnabled", rt::Item::Boolean),
+        rt::Field::optional("managedBy", rt::Item::Object(&MANAGED_BY_INFO)),
+        rt::Field::optional("memoryReservationLockedToMax", rt::Item::Boolean),
+        rt::Field::optional("nestedHVEnabled", rt::Item::Boolean),
+        rt::Field::optional("vPMCEnabled", rt::Item::Boolean),
+        rt::Field::optional(
+            "scheduledHardwareUpgradeInfo",
+            rt::Item::Object(&SCHEDULED_HARDWARE_UPGRADE_INFO),
+        ),
+        rt::Field::optional("vmProfile", rt::Item::Object(&VIRTUAL_MACHINE_PROFILE_SPEC))
+            .list(),
+        rt::Field::optional("messageBusTunnelEnabled", rt::Item::Boolean),
+        rt::Field::optional("crypto", rt::Item::Object(&CRYPTO_SPEC)),
+        rt::Field::optional("migrateEncryption", rt::Item::String),
+        rt::Field::optional("sgxInfo", rt::Item::Object(&VIRTUAL_MACHINE_SGX_INFO)),
+        rt::Field::optional("ftEncryptionMode", rt::Item::String)
+            .since(rt::Release::new(7, 0, 2, 0)),
+        rt::Field::optional(
+            "guestMonitoringModeInfo",
+            rt::Item::Object(&VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO),
+        ),
+        rt::Field::optional("sevEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(7, 0, 1, 0)),
+        rt::Field::optional(
+                "virtualNuma",
+                rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_NUMA),
+            )
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("motherboardLayout", rt::Item::String)
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("pmemFailoverEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(7, 0, 2, 0)),
+        rt::Field::optional("vmxStatsCollectionEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(7, 0, 3, 1)),
+        rt::Field::optional("vmOpNotificationToAppEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(7, 0, 3, 0)),
+        rt::Field::optional("vmOpNotificationTimeout", rt::Item::Long)
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional(
+                "deviceSwap",
+                rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP),
+            )
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("simultaneousThreads", rt::Item::Int)
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("pmem", rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_PMEM))
+            .since(rt::Release::new(7, 0, 3, 0)),
+        rt::Field::optional(
+                "deviceGroups",
+                rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS),
+            )
+            .since(rt::Release::new(8, 0, 0, 1)),
+        rt::Field::optional("fixedPassthruHotPlugEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(8, 0, 1, 0)),
+        rt::Field::optional("metroFtEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(8, 0, 3, 0)),
+        rt::Field::optional("metroFtHostGroup", rt::Item::String)
+            .since(rt::Release::new(8, 0, 3, 0)),
+        rt::Field::optional("tdxEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("sevSnpEnabled", rt::Item::Boolean)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("tagSpecs", rt::Item::Object(&TAG_SPEC))
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
+        rt::Field::optional(
+                "vmPlacementPolicies",
+                rt::Item::Object(&VM_PLACEMENT_POLICY),
+            )
+            .list()
+            .since(rt::Release::new(9, 1, 0, 0)),
+    ],
+);
+
+impl VirtualMachineConfigSpec {
+    /// Change only if `VirtualMachineConfigInfo.changeVersion` is still this one.
+    ///
+    /// Otherwise `ConcurrentAccess` is raised. Only for changes.
+    #[inline]
+    pub fn change_version(&self) -> Option<&str> {
+        self.0.opt_string(0)
+    }
+
+    /// Sets [`change_version`](Self::change_version).
+    #[inline]
+    pub fn set_change_version(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// Name of the machine.
+    #[inline]
+    pub fn name(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// Version of the virtual hardware of a new machine, such as `vmx-19`.
+    ///
+    /// Use `VirtualMachine.UpgradeVM_Task` to change it later.
+    #[inline]
+    pub fn version(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`version`](Self::version).
+    #[inline]
+    pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// When the machine was made.
+    ///
+    /// Set by the server as a rule.
+    #[inline]
+    pub fn create_date(&self) -> Option<&rt::DateTime> {
+        self.0.opt_date_time(3)
+    }
+
+    /// Sets [`create_date`](Self::create_date).
+    #[inline]
+    pub fn set_create_date(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(3, value.into());
+        self
+    }
+
+    /// UUID in the BIOS of the machine.
+    ///
+    /// Made up by the server if left out.
+    #[inline]
+    pub fn uuid(&self) -> Option<&str> {
+        self.0.opt_string(4)
+    }
+
+    /// Sets [`uuid`](Self::uuid).
+    #[inline]
+    pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
+        self
+    }
+
+    /// UUID that vCenter gives to the machine.
+    ///
+    /// Made up by the server if left out.
+    #[inline]
+    pub fn instance_uuid(&self) -> Option<&str> {
+        self.0.opt_string(5)
+    }
+
+    /// Sets [`instance_uuid`](Self::instance_uuid).
+    #[inline]
+    pub fn set_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(5, value.into());
+        self
+    }
+
+    /// The list `npivNodeWorldWideName`, empty if absent.
+    #[inline]
+    pub fn npiv_node_world_wide_name(&self) -> &[i64] {
+        self.0.longs(6)
+    }
+
+    /// Sets [`npiv_node_world_wide_name`](Self::npiv_node_world_wide_name).
+    #[inline]
+    pub fn set_npiv_node_world_wide_name(
+        &mut self,
+        values: impl IntoIterator<Item = i64>,
+    ) -> &mut Self {
+        self.0.set_list::<i64>(6, values);
+        self
+    }
+
+    /// The list `npivPortWorldWideName`, empty if absent.
+    #[inline]
+    pub fn npiv_port_world_wide_name(&self) -> &[i64] {
+        self.0.longs(7)
+    }
+
+    /// Sets [`npiv_port_world_wide_name`](Self::npiv_port_world_wide_name).
+    #[inline]
+    pub fn set_npiv_port_world_wide_name(
+        &mut self,
+        values: impl IntoIterator<Item = i64>,
+    ) -> &mut Self {
+        self.0.set_list::<i64>(7, values);
+        self
+    }
+
+    /// The member `npivWorldWideNameType`, if present.
+    #[inline]
+    pub fn npiv_world_wide_name_type(&self) -> Option<&str> {
+        self.0.opt_string(8)
+    }
+
+    /// Sets [`npiv_world_wide_name_type`](Self::npiv_world_wide_name_type).
+    #[inline]
+    pub fn set_npiv_world_wide_name_type(
+        &mut self,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.0.set::<String>(8, value.into());
+        self
+    }
+
+    /// The member `npivDesiredNodeWwns`, if present.
+    #[inline]
+    pub fn npiv_desired_node_wwns(&self) -> Option<i16> {
+        self.0.opt_short(9)
+    }
+
+    /// Sets [`npiv_desired_node_wwns`](Self::npiv_desired_node_wwns).
+    #[inline]
+    pub fn set_npiv_desired_node_wwns(&mut self, value: i16) -> &mut Self {
+        self.0.set(9, value);
+        self
+    }
+
+    /// The member `npivDesiredPortWwns`, if present.
+    #[inline]
+    pub fn npiv_desired_port_wwns(&self) -> Option<i16> {
+        self.0.opt_short(10)
+    }
+
+    /// Sets [`npiv_desired_port_wwns`](Self::npiv_desired_port_wwns).
+    #[inline]
+    pub fn set_npiv_desired_port_wwns(&mut self, value: i16) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// The member `npivTemporaryDisabled`, if present.
+    #[inline]
+    pub fn npiv_temporary_disabled(&self) -> Option<bool> {
+        self.0.opt_bool(11)
+    }
+
+    /// Sets [`npiv_temporary_disabled`](Self::npiv_temporary_disabled).
+    #[inline]
+    pub fn set_npiv_temporary_disabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(11, value);
+        self
+    }
+
+    /// The member `npivOnNonRdmDisks`, if present.
+    #[inline]
+    pub fn npiv_on_non_rdm_disks(&self) -> Option<bool> {
+        self.0.opt_bool(12)
+    }
+
+    /// Sets [`npiv_on_non_rdm_disks`](Self::npiv_on_non_rdm_disks).
+    #[inline]
+    pub fn set_npiv_on_non_rdm_disks(&mut self, value: bool) -> &mut Self {
+        self.0.set(12, value);
+        self
+    }
+
+    /// The member `npivWorldWideNameOp`, if present.
+    #[inline]
+    pub fn npiv_world_wide_name_op(&self) -> Option<&str> {
+        self.0.opt_string(13)
+    }
+
+    /// Sets [`npiv_world_wide_name_op`](Self::npiv_world_wide_name_op).
+    #[inline]
+    pub fn set_npiv_world_wide_name_op(
+        &mut self,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.0.set::<String>(13, value.into());
+        self
+    }
+
+    /// Identifies the place of the files, to notice that they were moved or copied.
+    #[inline]
+    pub fn location_id(&self) -> Option<&str> {
+        self.0.opt_string(14)
+    }
+
+    /// Sets [`location_id`](Self::location_id).
+    #[inline]
+    pub fn set_location_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(14, value.into());
+        self
+    }
+
+    /// Guest operating system, such as `ubuntu64Guest`.
+    ///
+    /// One of the values of `VirtualMachineGuestOsIdentifier`.
+    #[inline]
+    pub fn guest_id(&self) -> Option<&str> {
+        self.0.opt_string(15)
+    }
+
+    /// Sets [`guest_id`](Self::guest_id).
+    #[inline]
+    pub fn set_guest_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// Name of the guest operating system, if `guestId` is one of the values for others.
+    #[inline]
+    pub fn alternate_guest_name(&self) -> Option<&str> {
+        self.0.opt_string(16)
+    }
+
+    /// Sets [`alternate_guest_name`](Self::alternate_guest_name).
+    #[inline]
+    pub fn set_alternate_guest_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// Notes about the machine.
+    ///
+    /// May have several lines.
+    #[inline]
+    pub fn annotation(&self) -> Option<&str> {
+        self.0.opt_string(17)
+    }
+
+    /// Sets [`annotation`](Self::annotation).
+    #[inline]
+    pub fn set_annotation(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+
+    /// Where the files of the machine are.
+    ///
+    /// For a new machine, the name of the datastore in brackets is enough: `[datastore1]`.
+    #[inline]
+    pub fn files(&self) -> Option<&VirtualMachineFileInfo> {
+        self.0.opt_object(18)
+    }
+
+    /// Sets [`files`](Self::files).
+    #[inline]
+    pub fn set_files(&mut self, value: impl Into<VirtualMachineFileInfo>) -> &mut Self {
+        self.0.set::<VirtualMachineFileInfo>(18, value.into());
+        self
+    }
+
+    /// Settings of VMware Tools.
+    #[inline]
+    pub fn tools(&self) -> Option<&ToolsConfigInfo> {
+        self.0.opt_object(19)
+    }
+
+    /// Sets [`tools`](Self::tools).
+    #[inline]
+    pub fn set_tools(&mut self, value: impl Into<ToolsConfigInfo>) -> &mut Self {
+        self.0.set::<ToolsConfigInfo>(19, value.into());
+        self
+    }
+
+    /// Various switches.
+    #[inline]
+    pub fn flags(&self) -> Option<&VirtualMachineFlagInfo> {
+        self.0.opt_object(20)
+    }
+
+    /// Sets [`flags`](Self::flags).
+    #[inline]
+    pub fn set_flags(&mut self, value: impl Into<VirtualMachineFlagInfo>) -> &mut Self {
+        self.0.set::<VirtualMachineFlagInfo>(20, value.into());
+        self
+    }
+
+    /// The member `consolePreferences`, if present.
+    #[inline]
+    pub fn console_preferences(&self) -> Option<&VirtualMachineConsolePreferences> {
+        self.0.opt_object(21)
+    }
+
+    /// Sets [`console_preferences`](Self::console_preferences).
+    #[inline]
+    pub fn set_console_preferences(
+        &mut self,
+        value: impl Into<VirtualMachineConsolePreferences>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineConsolePreferences>(21, value.into());
+        self
+    }
+
+    /// What the buttons of clients do.
+    #[inline]
+    pub fn power_op_info(&self) -> Option<&VirtualMachineDefaultPowerOpInfo> {
+        self.0.opt_object(22)
+    }
+
+    /// Sets [`power_op_info`](Self::power_op_info).
+    #[inline]
+    pub fn set_power_op_info(
+        &mut self,
+        value: impl Into<VirtualMachineDefaultPowerOpInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineDefaultPowerOpInfo>(22, value.into());
+        self
+    }
+
+    /// Whether the machine is switched off, instead of rebooted, the next time that the guest reboots.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn reboot_power_off(&self) -> Option<bool> {
+        self.0.opt_bool(23)
+    }
+
+    /// Sets [`reboot_power_off`](Self::reboot_power_off).
+    #[inline]
+    pub fn set_reboot_power_off(&mut self, value: bool) -> &mut Self {
+        self.0.set(23, value);
+        self
+    }
+
+    /// Number of virtual processors, as cores of all sockets together.
+    #[inline]
+    pub fn num_cpus(&self) -> Option<i32> {
+        self.0.opt_int(24)
+    }
+
+    /// Sets [`num_cpus`](Self::num_cpus).
+    #[inline]
+    pub fn set_num_cpus(&mut self, value: i32) -> &mut Self {
+        self.0.set(24, value);
+        self
+    }
+
+    /// Settings of single virtual processors.
+    #[inline]
+    pub fn vcpu_config(&self) -> &[VirtualMachineVcpuConfig] {
+        self.0.objects(25)
+    }
+
+    /// Sets [`vcpu_config`](Self::vcpu_config).
+    #[inline]
+    pub fn set_vcpu_config(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineVcpuConfig>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualMachineVcpuConfig>(25, values);
+        self
+    }
+
+    /// Number of cores per virtual socket.
+    ///
+    /// `numCPUs` must be a multiple of it.
+    #[inline]
+    pub fn num_cores_per_socket(&self) -> Option<i32> {
+        self.0.opt_int(26)
+    }
+
+    /// Sets [`num_cores_per_socket`](Self::num_cores_per_socket).
+    #[inline]
+    pub fn set_num_cores_per_socket(&mut self, value: i32) -> &mut Self {
+        self.0.set(26, value);
+        self
+    }
+
+    /// Memory in MB.
+    ///
+    /// A multiple of 4.
+    #[inline]
+    pub fn memory_mb(&self) -> Option<i64> {
+        self.0.opt_long(27)
+    }
+
+    /// Sets [`memory_mb`](Self::memory_mb).
+    #[inline]
+    pub fn set_memory_mb(&mut self, value: i64) -> &mut Self {
+        self.0.set(27, value);
+        self
+    }
+
+    /// Whether memory can be added while the machine runs.
+    ///
+    /// Can be changed only while it does not.
+    #[inline]
+    pub fn memory_hot_add_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(28)
+    }
+
+    /// Sets [`memory_hot_add_enabled`](Self::memory_hot_add_enabled).
+    #[inline]
+    pub fn set_memory_hot_add_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(28, value);
+        self
+    }
+
+    /// Whether processors can be added while the machine runs.
+    ///
+    /// Can be changed only while it does not.
+    #[inline]
+    pub fn cpu_hot_add_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(29)
+    }
+
+    /// Sets [`cpu_hot_add_enabled`](Self::cpu_hot_add_enabled).
+    #[inline]
+    pub fn set_cpu_hot_add_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(29, value);
+        self
+    }
+
+    /// Whether processors can be taken away while the machine runs.
+    ///
+    /// Can be changed only while it does not.
+    #[inline]
+    pub fn cpu_hot_remove_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(30)
+    }
+
+    /// Sets [`cpu_hot_remove_enabled`](Self::cpu_hot_remove_enabled).
+    #[inline]
+    pub fn set_cpu_hot_remove_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(30, value);
+        self
+    }
+
+    /// The member `virtualICH7MPresent`, if present.
+    #[inline]
+    pub fn virtual_ich7m_present(&self) -> Option<bool> {
+        self.0.opt_bool(31)
+    }
+
+    /// Sets [`virtual_ich7m_present`](Self::virtual_ich7m_present).
+    #[inline]
+    pub fn set_virtual_ich7m_present(&mut self, value: bool) -> &mut Self {
+        self.0.set(31, value);
+        self
+    }
+
+    /// The member `virtualSMCPresent`, if present.
+    #[inline]
+    pub fn virtual_smc_present(&self) -> Option<bool> {
+        self.0.opt_bool(32)
+    }
+
+    /// Sets [`virtual_smc_present`](Self::virtual_smc_present).
+    #[inline]
+    pub fn set_virtual_smc_present(&mut self, value: bool) -> &mut Self {
+        self.0.set(32, value);
+        self
+    }
+
+    /// Devices to add, change or remove.
+    #[inline]
+    pub fn device_change(&self) -> &[VirtualDeviceConfigSpec] {
+        self.0.objects(33)
+    }
+
+    /// Sets [`device_change`](Self::device_change).
+    #[inline]
+    pub fn set_device_change(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualDeviceConfigSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualDeviceConfigSpec>(33, values);
+        self
+    }
+
+    /// How much of the processors the machine gets.
+    #[inline]
+    pub fn cpu_allocation(&self) -> Option<&ResourceAllocationInfo> {
+        self.0.opt_object(34)
+    }
+
+    /// Sets [`cpu_allocation`](Self::cpu_allocation).
+    #[inline]
+    pub fn set_cpu_allocation(
+        &mut self,
+        value: impl Into<ResourceAllocationInfo>,
+    ) -> &mut Self {
+        self.0.set::<ResourceAllocationInfo>(34, value.into());
+        self
+    }
+
+    /// How much of the memory the machine gets.
+    #[inline]
+    pub fn memory_allocation(&self) -> Option<&ResourceAllocationInfo> {
+        self.0.opt_object(35)
+    }
+
+    /// Sets [`memory_allocation`](Self::memory_allocation).
+    #[inline]
+    pub fn set_memory_allocation(
+        &mut self,
+        value: impl Into<ResourceAllocationInfo>,
+    ) -> &mut Self {
+        self.0.set::<ResourceAllocationInfo>(35, value.into());
+        self
+    }
+
+    /// How much delays hurt.
+    #[inline]
+    pub fn latency_sensitivity(&self) -> Option<&LatencySensitivity> {
+        self.0.opt_object(36)
+    }
+
+    /// Sets [`latency_sensitivity`](Self::latency_sensitivity).
+    #[inline]
+    pub fn set_latency_sensitivity(
+        &mut self,
+        value: impl Into<LatencySensitivity>,
+    ) -> &mut Self {
+        self.0.set::<LatencySensitivity>(36, value.into());
+        self
+    }
+
+    /// Processors of the host to bind the machine to.
+    #[inline]
+    pub fn cpu_affinity(&self) -> Option<&VirtualMachineAffinityInfo> {
+        self.0.opt_object(37)
+    }
+
+    /// Sets [`cpu_affinity`](Self::cpu_affinity).
+    #[inline]
+    pub fn set_cpu_affinity(
+        &mut self,
+        value: impl Into<VirtualMachineAffinityInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineAffinityInfo>(37, value.into());
+        self
+    }
+
+    /// Memory nodes of the host to bind the machine to.
+    #[inline]
+    pub fn memory_affinity(&self) -> Option<&VirtualMachineAffinityInfo> {
+        self.0.opt_object(38)
+    }
+
+    /// Sets [`memory_affinity`](Self::memory_affinity).
+    #[inline]
+    pub fn set_memory_affinity(
+        &mut self,
+        value: impl Into<VirtualMachineAffinityInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineAffinityInfo>(38, value.into());
+        self
+    }
+
+    /// The member `networkShaper`, if present.
+    #[inline]
+    pub fn network_shaper(&self) -> Option<&VirtualMachineNetworkShaperInfo> {
+        self.0.opt_object(39)
+    }
+
+    /// Sets [`network_shaper`](Self::network_shaper).
+    #[inline]
+    pub fn set_network_shaper(
+        &mut self,
+        value: impl Into<VirtualMachineNetworkShaperInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineNetworkShaperInfo>(39, value.into());
+        self
+    }
+
+    /// Features of the processor to hide from the guest or to demand.
+    #[inline]
+    pub fn cpu_feature_mask(&self) -> &[VirtualMachineCpuIdInfoSpec] {
+        self.0.objects(40)
+    }
+
+    /// Sets [`cpu_feature_mask`](Self::cpu_feature_mask).
+    #[inline]
+    pub fn set_cpu_feature_mask(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineCpuIdInfoSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualMachineCpuIdInfoSpec>(40, values);
+        self
+    }
+
+    /// Further settings by key, as they stand in the configuration file.
+    ///
+    /// Those that are not mentioned stay as they are; an empty value takes one away.
+    #[inline]
+    pub fn extra_config(&self) -> &[OptionValue] {
+        self.0.objects(41)
+    }
+
+    /// Sets [`extra_config`](Self::extra_config).
+    #[inline]
+    pub fn set_extra_config(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<OptionValue>>,
+    ) -> &mut Self {
+        self.0.set_list::<OptionValue>(41, values);
+        self
+    }
+
+    /// Where the swap file goes.
+    ///
+    /// `inherit`, `vmDirectory` or `hostLocal`.
+    #[inline]
+    pub fn swap_placement(&self) -> Option<&str> {
+        self.0.opt_string(42)
+    }
+
+    /// Sets [`swap_placement`](Self::swap_placement).
+    #[inline]
+    pub fn set_swap_placement(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(42, value.into());
+        self
+    }
+
+    /// How the machine boots.
+    #[inline]
+    pub fn boot_options(&self) -> Option<&VirtualMachineBootOptions> {
+        self.0.opt_object(43)
+    }
+
+    /// Sets [`boot_options`](Self::boot_options).
+    #[inline]
+    pub fn set_boot_options(
+        &mut self,
+        value: impl Into<VirtualMachineBootOptions>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineBootOptions>(43, value.into());
+        self
+    }
+
+    /// What makes the machine a part of a vApp: product, properties, OVF environment.
+    #[inline]
+    pub fn vapp_config(&self) -> Option<&VmConfigSpec> {
+        self.0.opt_object(44)
+    }
+
+    /// Sets [`vapp_config`](Self::vapp_config).
+    #[inline]
+    pub fn set_vapp_config(&mut self, value: impl Into<VmConfigSpec>) -> &mut Self {
+        self.0.set::<VmConfigSpec>(44, value.into());
+        self
+    }
+
+    /// Settings of Fault Tolerance.
+    #[inline]
+    pub fn ft_info(&self) -> Option<&FaultToleranceConfigInfo> {
+        self.0.opt_object(45)
+    }
+
+    /// Sets [`ft_info`](Self::ft_info).
+    #[inline]
+    pub fn set_ft_info(
+        &mut self,
+        value: impl Into<FaultToleranceConfigInfo>,
+    ) -> &mut Self {
+        self.0.set::<FaultToleranceConfigInfo>(45, value.into());
+        self
+    }
+
+    /// Settings of replication.
+    #[inline]
+    pub fn rep_config(&self) -> Option<&ReplicationConfigSpec> {
+        self.0.opt_object(46)
+    }
+
+    /// Sets [`rep_config`](Self::rep_config).
+    #[inline]
+    pub fn set_rep_config(
+        &mut self,
+        value: impl Into<ReplicationConfigSpec>,
+    ) -> &mut Self {
+        self.0.set::<ReplicationConfigSpec>(46, value.into());
+        self
+    }
+
+    /// Whether to take the whole of `VirtualMachineConfigInfo.vAppConfig` away.
+    #[inline]
+    pub fn vapp_config_removed(&self) -> Option<bool> {
+        self.0.opt_bool(47)
+    }
+
+    /// Sets [`vapp_config_removed`](Self::vapp_config_removed).
+    #[inline]
+    pub fn set_vapp_config_removed(&mut self, value: bool) -> &mut Self {
+        self.0.set(47, value);
+        self
+    }
+
+    /// Whether user-configured virtual asserts are triggered in replays.
+    ///
+    /// Of a discontinued feature.
+    #[inline]
+    pub fn vasserts_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(48)
+    }
+
+    /// Sets [`vasserts_enabled`](Self::vasserts_enabled).
+    #[inline]
+    pub fn set_vasserts_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(48, value);
+        self
+    }
+
+    /// Whether to track changes of disks, for incremental backups.
+    #[inline]
+    pub fn change_tracking_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(49)
+    }
+
+    /// Sets [`change_tracking_enabled`](Self::change_tracking_enabled).
+    #[inline]
+    pub fn set_change_tracking_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(49, value);
+        self
+    }
+
+    /// Firmware of the machine.
+    ///
+    /// `bios` or `efi`. Do not change it once a guest is installed.
+    #[inline]
+    pub fn firmware(&self) -> Option<&str> {
+        self.0.opt_string(50)
+    }
+
+    /// Sets [`firmware`](Self::firmware).
+    #[inline]
+    pub fn set_firmware(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(50, value.into());
+        self
+    }
+
+    /// Most consoles that can be open at once.
+    #[inline]
+    pub fn max_mks_connections(&self) -> Option<i32> {
+        self.0.opt_int(51)
+    }
+
+    /// Sets [`max_mks_connections`](Self::max_mks_connections).
+    #[inline]
+    pub fn set_max_mks_connections(&mut self, value: i32) -> &mut Self {
+        self.0.set(51, value);
+        self
+    }
+
+    /// Whether the guest is locked when the last console is closed.
+    #[inline]
+    pub fn guest_auto_lock_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(52)
+    }
+
+    /// Sets [`guest_auto_lock_enabled`](Self::guest_auto_lock_enabled).
+    #[inline]
+    pub fn set_guest_auto_lock_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(52, value);
+        self
+    }
+
+    /// Extension that the machine is a matter of.
+    #[inline]
+    pub fn managed_by(&self) -> Option<&ManagedByInfo> {
+        self.0.opt_object(53)
+    }
+
+    /// Sets [`managed_by`](Self::managed_by).
+    #[inline]
+    pub fn set_managed_by(&mut self, value: impl Into<ManagedByInfo>) -> &mut Self {
+        self.0.set::<ManagedByInfo>(53, value.into());
+        self
+    }
+
+    /// Whether all memory of the machine is reserved, whatever its size.
+    #[inline]
+    pub fn memory_reservation_locked_to_max(&self) -> Option<bool> {
+        self.0.opt_bool(54)
+    }
+
+    /// Sets [`memory_reservation_locked_to_max`](Self::memory_reservation_locked_to_max).
+    #[inline]
+    pub fn set_memory_reservation_locked_to_max(&mut self, value: bool) -> &mut Self {
+        self.0.set(54, value);
+        self
+    }
+
+    /// Whether the guest can use hardware virtualization itself.
+    #[inline]
+    pub fn nested_hv_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(55)
+    }
+
+    /// Sets [`nested_hv_enabled`](Self::nested_hv_enabled).
+    #[inline]
+    pub fn set_nested_hv_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(55, value);
+        self
+    }
+
+    /// Whether the guest can use performance counters of the processor.
+    #[inline]
+    pub fn vpmc_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(56)
+    }
+
+    /// Sets [`vpmc_enabled`](Self::vpmc_enabled).
+    #[inline]
+    pub fn set_vpmc_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(56, value);
+        self
+    }
+
+    /// When the virtual hardware is to be upgraded by itself.
+    #[inline]
+    pub fn scheduled_hardware_upgrade_info(
+        &self,
+    ) -> Option<&ScheduledHardwareUpgradeInfo> {
+        self.0.opt_object(57)
+    }
+
+    /// Sets [`scheduled_hardware_upgrade_info`](Self::scheduled_hardware_upgrade_info).
+    #[inline]
+    pub fn set_scheduled_hardware_upgrade_info(
+        &mut self,
+        value: impl Into<ScheduledHardwareUpgradeInfo>,
+    ) -> &mut Self {
+        self.0.set::<ScheduledHardwareUpgradeInfo>(57, value.into());
+        self
+    }
+
+    /// Storage policy of the files of the machine itself.
+    ///
+    /// Disks have theirs in [`VirtualDeviceConfigSpec::profile`].
+    #[inline]
+    pub fn vm_profile(&self) -> &[VirtualMachineProfileSpec] {
+        self.0.objects(58)
+    }
+
+    /// Sets [`vm_profile`](Self::vm_profile).
+    #[inline]
+    pub fn set_vm_profile(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualMachineProfileSpec>(58, values);
+        self
+    }
+
+    /// The member `messageBusTunnelEnabled`, if present.
+    #[inline]
+    pub fn message_bus_tunnel_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(59)
+    }
+
+    /// Sets [`message_bus_tunnel_enabled`](Self::message_bus_tunnel_enabled).
+    #[inline]
+    pub fn set_message_bus_tunnel_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(59, value);
+        self
+    }
+
+    /// Whether to encrypt the files of the machine, and how.
+    ///
+    /// Disks have their own in [`VirtualDeviceConfigSpec::backing`].
+    #[inline]
+    pub fn crypto(&self) -> Option<&CryptoSpec> {
+        self.0.opt_object(60)
+    }
+
+    /// Sets [`crypto`](Self::crypto).
+    #[inline]
+    pub fn set_crypto(&mut self, value: impl Into<CryptoSpec>) -> &mut Self {
+        self.0.set::<CryptoSpec>(60, value.into());
+        self
+    }
+
+    /// Whether running migrations are encrypted.
+    ///
+    /// `disabled`, `opportunistic` or `required`.
+    #[inline]
+    pub fn migrate_encryption(&self) -> Option<&str> {
+        self.0.opt_string(61)
+    }
+
+    /// Sets [`migrate_encryption`](Self::migrate_encryption).
+    #[inline]
+    pub fn set_migrate_encryption(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(61, value.into());
+        self
+    }
+
+    /// Settings of Intel SGX for the guest.
+    #[inline]
+    pub fn sgx_info(&self) -> Option<&VirtualMachineSgxInfo> {
+        self.0.opt_object(62)
+    }
+
+    /// Sets [`sgx_info`](Self::sgx_info).
+    #[inline]
+    pub fn set_sgx_info(
+        &mut self,
+        value: impl Into<VirtualMachineSgxInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineSgxInfo>(62, value.into());
+        self
+    }
+
+    /// Whether traffic of Fault Tolerance is encrypted.
+    ///
+    /// Since vSphere API 7.0.2.0.
+    #[inline]
+    pub fn ft_encryption_mode(&self) -> Option<&str> {
+        self.0.opt_string(63)
+    }
+
+    /// Sets [`ft_encryption_mode`](Self::ft_encryption_mode).
+    #[inline]
+    pub fn set_ft_encryption_mode(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(63, value.into());
+        self
+    }
+
+    /// The member `guestMonitoringModeInfo`, if present.
+    #[inline]
+    pub fn guest_monitoring_mode_info(
+        &self,
+    ) -> Option<&VirtualMachineGuestMonitoringModeInfo> {
+        self.0.opt_object(64)
+    }
+
+    /// Sets [`guest_monitoring_mode_info`](Self::guest_monitoring_mode_info).
+    #[inline]
+    pub fn set_guest_monitoring_mode_info(
+        &mut self,
+        value: impl Into<VirtualMachineGuestMonitoringModeInfo>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineGuestMonitoringModeInfo>(64, value.into());
+        self
+    }
+
+    /// Whether to protect the memory of the guest by AMD SEV.
+    ///
+    /// Since vSphere API 7.0.1.0.
+    #[inline]
+    pub fn sev_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(65)
+    }
+
+    /// Sets [`sev_enabled`](Self::sev_enabled).
+    #[inline]
+    pub fn set_sev_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(65, value);
+        self
+    }
+
+    /// How virtual processors and memory are to be laid out in nodes.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn virtual_numa(&self) -> Option<&VirtualMachineVirtualNuma> {
+        self.0.opt_object(66)
+    }
+
+    /// Sets [`virtual_numa`](Self::virtual_numa).
+    #[inline]
+    pub fn set_virtual_numa(
+        &mut self,
+        value: impl Into<VirtualMachineVirtualNuma>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineVirtualNuma>(66, value.into());
+        self
+    }
+
+    /// The member `motherboardLayout`, if present.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn motherboard_layout(&self) -> Option<&str> {
+        self.0.opt_string(67)
+    }
+
+    /// Sets [`motherboard_layout`](Self::motherboard_layout).
+    #[inline]
+    pub fn set_motherboard_layout(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(67, value.into());
+        self
+    }
+
+    /// Whether a machine with persistent memory is restarted on another host, with that memory empty.
+    ///
+    /// Since vSphere API 7.0.2.0.
+    #[inline]
+    pub fn pmem_failover_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(68)
+    }
+
+    /// Sets [`pmem_failover_enabled`](Self::pmem_failover_enabled).
+    #[inline]
+    pub fn set_pmem_failover_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(68, value);
+        self
+    }
+
+    /// The member `vmxStatsCollectionEnabled`, if present.
+    ///
+    /// Since vSphere API 7.0.3.1.
+    #[inline]
+    pub fn vmx_stats_collection_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(69)
+    }
+
+    /// Sets [`vmx_stats_collection_enabled`](Self::vmx_stats_collection_enabled).
+    #[inline]
+    pub fn set_vmx_stats_collection_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(69, value);
+        self
+    }
+
+    /// Whether programs in the guest are told before operations such as a migration.
+    ///
+    /// Since vSphere API 7.0.3.0.
+    #[inline]
+    pub fn vm_op_notification_to_app_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(70)
+    }
+
+    /// Sets [`vm_op_notification_to_app_enabled`](Self::vm_op_notification_to_app_enabled).
+    #[inline]
+    pub fn set_vm_op_notification_to_app_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(70, value);
+        self
+    }
+
+    /// How long such a program may take, in seconds.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn vm_op_notification_timeout(&self) -> Option<i64> {
+        self.0.opt_long(71)
+    }
+
+    /// Sets [`vm_op_notification_timeout`](Self::vm_op_notification_timeout).
+    #[inline]
+    pub fn set_vm_op_notification_timeout(&mut self, value: i64) -> &mut Self {
+        self.0.set(71, value);
+        self
+    }
+
+    /// The member `deviceSwap`, if present.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn device_swap(&self) -> Option<&VirtualMachineVirtualDeviceSwap> {
+        self.0.opt_object(72)
+    }
+
+    /// Sets [`device_swap`](Self::device_swap).
+    #[inline]
+    pub fn set_device_swap(
+        &mut self,
+        value: impl Into<VirtualMachineVirtualDeviceSwap>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineVirtualDeviceSwap>(72, value.into());
+        self
+    }
+
+    /// Number of threads per virtual core.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn simultaneous_threads(&self) -> Option<i32> {
+        self.0.opt_int(73)
+    }
+
+    /// Sets [`simultaneous_threads`](Self::simultaneous_threads).
+    #[inline]
+    pub fn set_simultaneous_threads(&mut self, value: i32) -> &mut Self {
+        self.0.set(73, value);
+        self
+    }
+
+    /// The member `pmem`, if present.
+    ///
+    /// Since vSphere API 7.0.3.0.
+    #[inline]
+    pub fn pmem(&self) -> Option<&VirtualMachineVirtualPMem> {
+        self.0.opt_object(74)
+    }
+
+    /// Sets [`pmem`](Self::pmem).
+    #[inline]
+    pub fn set_pmem(
+        &mut self,
+        value: impl Into<VirtualMachineVirtualPMem>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineVirtualPMem>(74, value.into());
+        self
+    }
+
+    /// The member `deviceGroups`, if present.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn device_groups(&self) -> Option<&VirtualMachineVirtualDeviceGroups> {
+        self.0.opt_object(75)
+    }
+
+    /// Sets [`device_groups`](Self::device_groups).
+    #[inline]
+    pub fn set_device_groups(
+        &mut self,
+        value: impl Into<VirtualMachineVirtualDeviceGroups>,
+    ) -> &mut Self {
+        self.0.set::<VirtualMachineVirtualDeviceGroups>(75, value.into());
+        self
+    }
+
+    /// Whether passthrough devices can be added while the machine runs.
+    ///
+    /// Since vSphere API 8.0.1.0.
+    #[inline]
+    pub fn fixed_passthru_hot_plug_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(76)
+    }
+
+    /// Sets [`fixed_passthru_hot_plug_enabled`](Self::fixed_passthru_hot_plug_enabled).
+    #[inline]
+    pub fn set_fixed_passthru_hot_plug_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(76, value);
+        self
+    }
+
+    /// The member `metroFtEnabled`, if present.
+    ///
+    /// Since vSphere API 8.0.3.0.
+    #[inline]
+    pub fn metro_ft_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(77)
+    }
+
+    /// Sets [`metro_ft_enabled`](Self::metro_ft_enabled).
+    #[inline]
+    pub fn set_metro_ft_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(77, value);
+        self
+    }
+
+    /// The member `metroFtHostGroup`, if present.
+    ///
+    /// Since vSphere API 8.0.3.0.
+    #[inline]
+    pub fn metro_ft_host_group(&self) -> Option<&str> {
+        self.0.opt_string(78)
+    }
+
+    /// Sets [`metro_ft_host_group`](Self::metro_ft_host_group).
+    #[inline]
+    pub fn set_metro_ft_host_group(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(78, value.into());
+        self
+    }
+
+    /// Whether to protect the guest by Intel TDX.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn tdx_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(79)
+    }
+
+    /// Sets [`tdx_enabled`](Self::tdx_enabled).
+    #[inline]
+    pub fn set_tdx_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(79, value);
+        self
+    }
+
+    /// Whether to protect the guest by AMD SEV-SNP.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn sev_snp_enabled(&self) -> Option<bool> {
+        self.0.opt_bool(80)
+    }
+
+    /// Sets [`sev_snp_enabled`](Self::sev_snp_enabled).
+    #[inline]
+    pub fn set_sev_snp_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(80, value);
+        self
+    }
+
+    /// The list `tagSpecs`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn tag_specs(&self) -> &[TagSpec] {
+        self.0.objects(81)
+    }
+
+    /// Sets [`tag_specs`](Self::tag_specs).
+    #[inline]
+    pub fn set_tag_specs(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<TagSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<TagSpec>(81, values);
+        self
+    }
+
+    /// The list `vmPlacementPolicies`, empty if absent.
+    ///
+    /// Since vSphere API 9.1.0.0.
+    #[inline]
+    pub fn vm_placement_policies(&self) -> &[VmPlacementPolicy] {
+        self.0.objects(82)
+    }
+
+    /// Sets [`vm_placement_policies`](Self::vm_placement_policies).
+    #[inline]
+    pub fn set_vm_placement_policies(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VmPlacementPolicy>>,
+    ) -> &mut Self {
+        self.0.set_list::<VmPlacementPolicy>(82, values);
+        self
+    }
+}
+
+/// The data object `VirtualMachineConsolePreferences`.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineConsolePreferences(rt::Object);
+
+rt::data_type!(VirtualMachineConsolePreferences = VIRTUAL_MACHINE_CONSOLE_PREFERENCES: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_CONSOLE_PREFERENCES: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineConsolePreferences",
+    &VIRTUAL_MACHINE_CONSOLE_PREFERENCES,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("powerOnWhenOpened", rt::Item::Boolean),
+        rt::Field::optional("enterFullScreenOnPowerOn", rt::Item::Boolean),
+        rt::Field::optional("closeOnPowerOffOrSuspend", rt::Item::Boolean),
+    ],
+);
+
+impl VirtualMachineConsolePreferences {
+    /// The member `powerOnWhenOpened`, if present.
+    #[inline]
+    pub fn power_on_when_opened(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`power_on_when_opened`](Self::power_on_when_opened).
+    #[inline]
+    pub fn set_power_on_when_opened(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `enterFullScreenOnPowerOn`, if present.
+    #[inline]
+    pub fn enter_full_screen_on_power_on(&self) -> Option<bool> {
+        self.0.opt_bool(1)
+    }
+
+    /// Sets [`enter_full_screen_on_power_on`](Self::enter_full_screen_on_power_on).
+    #[inline]
+    pub fn set_enter_full_screen_on_power_on(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `closeOnPowerOffOrSuspend`, if present.
+    #[inline]
+    pub fn close_on_power_off_or_suspend(&self) -> Option<bool> {
+        self.0.opt_bool(2)
+    }
+
+    /// Sets [`close_on_power_off_or_suspend`](Self::close_on_power_off_or_suspend).
+    #[inline]
+    pub fn set_close_on_power_off_or_suspend(&mut self, value: bool) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+}
+
+/// The data object `VirtualMachineCpuIdInfoSpec`.
+///
+/// A kind of [`ArrayUpdateSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineCpuIdInfoSpec(rt::Object);
+
+rt::data_type!(VirtualMachineCpuIdInfoSpec = VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: ArrayUpdateSpec);
+
+pub(crate) static VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineCpuIdInfoSpec",
+    &VIRTUAL_MACHINE_CPU_ID_INFO_SPEC,
+    rt::Parent::Type(&ARRAY_UPDATE_SPEC),
+    2,
+    &[rt::Field::optional("info", rt::Item::Object(&HOST_CPU_ID_INFO))],
+);
+
+impl VirtualMachineCpuIdInfoSpec {
+    /// The member `info`, if present.
+    #[inline]
+    pub fn info(&self) -> Option<&HostCpuIdInfo> {
+        self.0.opt_object(2)
+    }
+
+    /// Sets [`info`](Self::info).
+    #[inline]
+    pub fn set_info(&mut self, value: impl Into<HostCpuIdInfo>) -> &mut Self {
+        self.0.set::<HostCpuIdInfo>(2, value.into());
+        self
+    }
+}
+
+/// What the buttons of clients do.
+///
+/// `soft` asks the guest, `hard` does not, `preset` leaves it to the default.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDefaultPowerOpInfo(rt::Object);
@@ -33,7 +1573,7 @@ pub(crate) static VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: rt::TypeInfo = rt::Type
 );
 
 impl VirtualMachineDefaultPowerOpInfo {
-    /// The member `powerOffType`, if present.
+    /// What the button for switching off does.
     #[inline]
     pub fn power_off_type(&self) -> Option<&str> {
         self.0.opt_string(0)
@@ -46,7 +1586,7 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `suspendType`, if present.
+    /// What the button for suspending does.
     #[inline]
     pub fn suspend_type(&self) -> Option<&str> {
         self.0.opt_string(1)
@@ -59,7 +1599,7 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `resetType`, if present.
+    /// What the button for resetting does.
     #[inline]
     pub fn reset_type(&self) -> Option<&str> {
         self.0.opt_string(2)
@@ -72,7 +1612,7 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `defaultPowerOffType`, if present.
+    /// What `preset` means for switching off.
     #[inline]
     pub fn default_power_off_type(&self) -> Option<&str> {
         self.0.opt_string(3)
@@ -85,7 +1625,7 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `defaultSuspendType`, if present.
+    /// What `preset` means for suspending.
     #[inline]
     pub fn default_suspend_type(&self) -> Option<&str> {
         self.0.opt_string(4)
@@ -98,7 +1638,7 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `defaultResetType`, if present.
+    /// What `preset` means for resetting.
     #[inline]
     pub fn default_reset_type(&self) -> Option<&str> {
         self.0.opt_string(5)
@@ -111,7 +1651,9 @@ impl VirtualMachineDefaultPowerOpInfo {
         self
     }
 
-    /// The member `standbyAction`, if present.
+    /// What happens when the guest goes into standby.
+    ///
+    /// `checkpoint` suspends the machine, `powerOnSuspend` lets it run on.
     #[inline]
     pub fn standby_action(&self) -> Option<&str> {
         self.0.opt_string(6)
@@ -121,1518 +1663,6 @@ impl VirtualMachineDefaultPowerOpInfo {
     #[inline]
     pub fn set_standby_action(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(6, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineDefaultProfileSpec`.
-///
-/// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineDefaultProfileSpec(rt::Object);
-
-rt::data_type!(VirtualMachineDefaultProfileSpec = VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC: VirtualMachineProfileSpec, into VirtualMachineProfileSpec);
-
-pub(crate) static VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineDefaultProfileSpec",
-    &VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC,
-    rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
-    0,
-    &[],
-);
-
-/// The data object `VirtualMachineDefinedProfileSpec`.
-///
-/// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineDefinedProfileSpec(rt::Object);
-
-rt::data_type!(VirtualMachineDefinedProfileSpec = VIRTUAL_MACHINE_DEFINED_PROFILE_SPEC: VirtualMachineProfileSpec, into VirtualMachineProfileSpec);
-
-pub(crate) static VIRTUAL_MACHINE_DEFINED_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineDefinedProfileSpec",
-    &VIRTUAL_MACHINE_DEFINED_PROFILE_SPEC,
-    rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
-    0,
-    &[
-        rt::Field::required("profileId", rt::Item::String),
-        rt::Field::optional("replicationSpec", rt::Item::Object(&REPLICATION_SPEC)),
-        rt::Field::optional(
-            "profileData",
-            rt::Item::Object(&VIRTUAL_MACHINE_PROFILE_RAW_DATA),
-        ),
-        rt::Field::optional("profileParams", rt::Item::Object(&KEY_VALUE)).list(),
-    ],
-);
-
-impl VirtualMachineDefinedProfileSpec {
-    /// The member `profileId`.
-    #[inline]
-    pub fn profile_id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`profile_id`](Self::profile_id).
-    #[inline]
-    pub fn set_profile_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `replicationSpec`, if present.
-    #[inline]
-    pub fn replication_spec(&self) -> Option<&ReplicationSpec> {
-        self.0.opt_object(1)
-    }
-
-    /// Sets [`replication_spec`](Self::replication_spec).
-    #[inline]
-    pub fn set_replication_spec(
-        &mut self,
-        value: impl Into<ReplicationSpec>,
-    ) -> &mut Self {
-        self.0.set::<ReplicationSpec>(1, value.into());
-        self
-    }
-
-    /// The member `profileData`, if present.
-    #[inline]
-    pub fn profile_data(&self) -> Option<&VirtualMachineProfileRawData> {
-        self.0.opt_object(2)
-    }
-
-    /// Sets [`profile_data`](Self::profile_data).
-    #[inline]
-    pub fn set_profile_data(
-        &mut self,
-        value: impl Into<VirtualMachineProfileRawData>,
-    ) -> &mut Self {
-        self.0.set::<VirtualMachineProfileRawData>(2, value.into());
-        self
-    }
-
-    /// The list `profileParams`, empty if absent.
-    #[inline]
-    pub fn profile_params(&self) -> &[KeyValue] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`profile_params`](Self::profile_params).
-    #[inline]
-    pub fn set_profile_params(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<KeyValue>>,
-    ) -> &mut Self {
-        self.0.set_list::<KeyValue>(3, values);
-        self
-    }
-}
-
-/// The data object `VirtualMachineEmptyIndependentFilterSpec`.
-///
-/// A kind of [`VirtualMachineBaseIndependentFilterSpec`].
-///
-/// Since vSphere API 7.0.2.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineEmptyIndependentFilterSpec(rt::Object);
-
-rt::data_type!(VirtualMachineEmptyIndependentFilterSpec = VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC: VirtualMachineBaseIndependentFilterSpec, into VirtualMachineBaseIndependentFilterSpec);
-
-pub(crate) static VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineEmptyIndependentFilterSpec",
-        &VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC,
-        rt::Parent::Type(&VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC),
-        0,
-        &[],
-    )
-    .since(rt::Release::new(7, 0, 2, 1));
-
-/// The data object `VirtualMachineEmptyProfileSpec`.
-///
-/// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineEmptyProfileSpec(rt::Object);
-
-rt::data_type!(VirtualMachineEmptyProfileSpec = VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC: VirtualMachineProfileSpec, into VirtualMachineProfileSpec);
-
-pub(crate) static VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineEmptyProfileSpec",
-    &VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC,
-    rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
-    0,
-    &[],
-);
-
-/// The data object `VirtualMachineFeatureRequirement`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineFeatureRequirement(rt::Object);
-
-rt::data_type!(VirtualMachineFeatureRequirement = VIRTUAL_MACHINE_FEATURE_REQUIREMENT: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_FEATURE_REQUIREMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineFeatureRequirement",
-    &VIRTUAL_MACHINE_FEATURE_REQUIREMENT,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("featureName", rt::Item::String),
-        rt::Field::required("value", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineFeatureRequirement {
-    /// The member `key`.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `featureName`.
-    #[inline]
-    pub fn feature_name(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`feature_name`](Self::feature_name).
-    #[inline]
-    pub fn set_feature_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `value`.
-    #[inline]
-    pub fn value(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineFileInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineFileInfo(rt::Object);
-
-rt::data_type!(VirtualMachineFileInfo = VIRTUAL_MACHINE_FILE_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineFileInfo",
-    &VIRTUAL_MACHINE_FILE_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("vmPathName", rt::Item::String),
-        rt::Field::optional("snapshotDirectory", rt::Item::String),
-        rt::Field::optional("suspendDirectory", rt::Item::String),
-        rt::Field::optional("logDirectory", rt::Item::String),
-        rt::Field::optional("ftMetadataDirectory", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineFileInfo {
-    /// The member `vmPathName`, if present.
-    #[inline]
-    pub fn vm_path_name(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`vm_path_name`](Self::vm_path_name).
-    #[inline]
-    pub fn set_vm_path_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `snapshotDirectory`, if present.
-    #[inline]
-    pub fn snapshot_directory(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`snapshot_directory`](Self::snapshot_directory).
-    #[inline]
-    pub fn set_snapshot_directory(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `suspendDirectory`, if present.
-    #[inline]
-    pub fn suspend_directory(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`suspend_directory`](Self::suspend_directory).
-    #[inline]
-    pub fn set_suspend_directory(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `logDirectory`, if present.
-    #[inline]
-    pub fn log_directory(&self) -> Option<&str> {
-        self.0.opt_string(3)
-    }
-
-    /// Sets [`log_directory`](Self::log_directory).
-    #[inline]
-    pub fn set_log_directory(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-
-    /// The member `ftMetadataDirectory`, if present.
-    #[inline]
-    pub fn ft_metadata_directory(&self) -> Option<&str> {
-        self.0.opt_string(4)
-    }
-
-    /// Sets [`ft_metadata_directory`](Self::ft_metadata_directory).
-    #[inline]
-    pub fn set_ft_metadata_directory(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(4, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineFlagInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineFlagInfo(rt::Object);
-
-rt::data_type!(VirtualMachineFlagInfo = VIRTUAL_MACHINE_FLAG_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_FLAG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineFlagInfo",
-    &VIRTUAL_MACHINE_FLAG_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("disableAcceleration", rt::Item::Boolean),
-        rt::Field::optional("enableLogging", rt::Item::Boolean),
-        rt::Field::optional("useToe", rt::Item::Boolean),
-        rt::Field::optional("runWithDebugInfo", rt::Item::Boolean),
-        rt::Field::optional("monitorType", rt::Item::String),
-        rt::Field::optional("htSharing", rt::Item::String),
-        rt::Field::optional("snapshotDisabled", rt::Item::Boolean),
-        rt::Field::optional("snapshotLocked", rt::Item::Boolean),
-        rt::Field::optional("diskUuidEnabled", rt::Item::Boolean),
-        rt::Field::optional("virtualMmuUsage", rt::Item::String),
-        rt::Field::optional("virtualExecUsage", rt::Item::String),
-        rt::Field::optional("snapshotPowerOffBehavior", rt::Item::String),
-        rt::Field::optional("recordReplayEnabled", rt::Item::Boolean),
-        rt::Field::optional("faultToleranceType", rt::Item::String),
-        rt::Field::optional("cbrcCacheEnabled", rt::Item::Boolean),
-        rt::Field::optional("vvtdEnabled", rt::Item::Boolean),
-        rt::Field::optional("vbsEnabled", rt::Item::Boolean),
-    ],
-);
-
-impl VirtualMachineFlagInfo {
-    /// The member `disableAcceleration`, if present.
-    #[inline]
-    pub fn disable_acceleration(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`disable_acceleration`](Self::disable_acceleration).
-    #[inline]
-    pub fn set_disable_acceleration(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `enableLogging`, if present.
-    #[inline]
-    pub fn enable_logging(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`enable_logging`](Self::enable_logging).
-    #[inline]
-    pub fn set_enable_logging(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `useToe`, if present.
-    #[inline]
-    pub fn use_toe(&self) -> Option<bool> {
-        self.0.opt_bool(2)
-    }
-
-    /// Sets [`use_toe`](Self::use_toe).
-    #[inline]
-    pub fn set_use_toe(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The member `runWithDebugInfo`, if present.
-    #[inline]
-    pub fn run_with_debug_info(&self) -> Option<bool> {
-        self.0.opt_bool(3)
-    }
-
-    /// Sets [`run_with_debug_info`](Self::run_with_debug_info).
-    #[inline]
-    pub fn set_run_with_debug_info(&mut self, value: bool) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-
-    /// The member `monitorType`, if present.
-    #[inline]
-    pub fn monitor_type(&self) -> Option<&str> {
-        self.0.opt_string(4)
-    }
-
-    /// Sets [`monitor_type`](Self::monitor_type).
-    #[inline]
-    pub fn set_monitor_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(4, value.into());
-        self
-    }
-
-    /// The member `htSharing`, if present.
-    #[inline]
-    pub fn ht_sharing(&self) -> Option<&str> {
-        self.0.opt_string(5)
-    }
-
-    /// Sets [`ht_sharing`](Self::ht_sharing).
-    #[inline]
-    pub fn set_ht_sharing(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(5, value.into());
-        self
-    }
-
-    /// The member `snapshotDisabled`, if present.
-    #[inline]
-    pub fn snapshot_disabled(&self) -> Option<bool> {
-        self.0.opt_bool(6)
-    }
-
-    /// Sets [`snapshot_disabled`](Self::snapshot_disabled).
-    #[inline]
-    pub fn set_snapshot_disabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(6, value);
-        self
-    }
-
-    /// The member `snapshotLocked`, if present.
-    #[inline]
-    pub fn snapshot_locked(&self) -> Option<bool> {
-        self.0.opt_bool(7)
-    }
-
-    /// Sets [`snapshot_locked`](Self::snapshot_locked).
-    #[inline]
-    pub fn set_snapshot_locked(&mut self, value: bool) -> &mut Self {
-        self.0.set(7, value);
-        self
-    }
-
-    /// The member `diskUuidEnabled`, if present.
-    #[inline]
-    pub fn disk_uuid_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(8)
-    }
-
-    /// Sets [`disk_uuid_enabled`](Self::disk_uuid_enabled).
-    #[inline]
-    pub fn set_disk_uuid_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(8, value);
-        self
-    }
-
-    /// The member `virtualMmuUsage`, if present.
-    #[inline]
-    pub fn virtual_mmu_usage(&self) -> Option<&str> {
-        self.0.opt_string(9)
-    }
-
-    /// Sets [`virtual_mmu_usage`](Self::virtual_mmu_usage).
-    #[inline]
-    pub fn set_virtual_mmu_usage(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(9, value.into());
-        self
-    }
-
-    /// The member `virtualExecUsage`, if present.
-    #[inline]
-    pub fn virtual_exec_usage(&self) -> Option<&str> {
-        self.0.opt_string(10)
-    }
-
-    /// Sets [`virtual_exec_usage`](Self::virtual_exec_usage).
-    #[inline]
-    pub fn set_virtual_exec_usage(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(10, value.into());
-        self
-    }
-
-    /// The member `snapshotPowerOffBehavior`, if present.
-    #[inline]
-    pub fn snapshot_power_off_behavior(&self) -> Option<&str> {
-        self.0.opt_string(11)
-    }
-
-    /// Sets [`snapshot_power_off_behavior`](Self::snapshot_power_off_behavior).
-    #[inline]
-    pub fn set_snapshot_power_off_behavior(
-        &mut self,
-        value: impl Into<String>,
-    ) -> &mut Self {
-        self.0.set::<String>(11, value.into());
-        self
-    }
-
-    /// The member `recordReplayEnabled`, if present.
-    #[inline]
-    pub fn record_replay_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(12)
-    }
-
-    /// Sets [`record_replay_enabled`](Self::record_replay_enabled).
-    #[inline]
-    pub fn set_record_replay_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(12, value);
-        self
-    }
-
-    /// The member `faultToleranceType`, if present.
-    #[inline]
-    pub fn fault_tolerance_type(&self) -> Option<&str> {
-        self.0.opt_string(13)
-    }
-
-    /// Sets [`fault_tolerance_type`](Self::fault_tolerance_type).
-    #[inline]
-    pub fn set_fault_tolerance_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `cbrcCacheEnabled`, if present.
-    #[inline]
-    pub fn cbrc_cache_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(14)
-    }
-
-    /// Sets [`cbrc_cache_enabled`](Self::cbrc_cache_enabled).
-    #[inline]
-    pub fn set_cbrc_cache_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
-        self
-    }
-
-    /// The member `vvtdEnabled`, if present.
-    #[inline]
-    pub fn vvtd_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(15)
-    }
-
-    /// Sets [`vvtd_enabled`](Self::vvtd_enabled).
-    #[inline]
-    pub fn set_vvtd_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
-        self
-    }
-
-    /// The member `vbsEnabled`, if present.
-    #[inline]
-    pub fn vbs_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(16)
-    }
-
-    /// Sets [`vbs_enabled`](Self::vbs_enabled).
-    #[inline]
-    pub fn set_vbs_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineGuestMonitoringModeInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineGuestMonitoringModeInfo(rt::Object);
-
-rt::data_type!(VirtualMachineGuestMonitoringModeInfo = VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineGuestMonitoringModeInfo",
-    &VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("gmmFile", rt::Item::String),
-        rt::Field::optional("gmmAppliance", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineGuestMonitoringModeInfo {
-    /// The member `gmmFile`, if present.
-    #[inline]
-    pub fn gmm_file(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`gmm_file`](Self::gmm_file).
-    #[inline]
-    pub fn set_gmm_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `gmmAppliance`, if present.
-    #[inline]
-    pub fn gmm_appliance(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`gmm_appliance`](Self::gmm_appliance).
-    #[inline]
-    pub fn set_gmm_appliance(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineIndependentFilterSpec`.
-///
-/// A kind of [`VirtualMachineBaseIndependentFilterSpec`].
-///
-/// Since vSphere API 7.0.2.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineIndependentFilterSpec(rt::Object);
-
-rt::data_type!(VirtualMachineIndependentFilterSpec = VIRTUAL_MACHINE_INDEPENDENT_FILTER_SPEC: VirtualMachineBaseIndependentFilterSpec, into VirtualMachineBaseIndependentFilterSpec);
-
-pub(crate) static VIRTUAL_MACHINE_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineIndependentFilterSpec",
-        &VIRTUAL_MACHINE_INDEPENDENT_FILTER_SPEC,
-        rt::Parent::Type(&VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC),
-        0,
-        &[
-            rt::Field::required("filterName", rt::Item::String),
-            rt::Field::optional("filterClass", rt::Item::String),
-            rt::Field::optional("filterCapabilities", rt::Item::Object(&KEY_VALUE))
-                .list(),
-        ],
-    )
-    .since(rt::Release::new(7, 0, 2, 1));
-
-impl VirtualMachineIndependentFilterSpec {
-    /// The member `filterName`.
-    #[inline]
-    pub fn filter_name(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`filter_name`](Self::filter_name).
-    #[inline]
-    pub fn set_filter_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `filterClass`, if present.
-    #[inline]
-    pub fn filter_class(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`filter_class`](Self::filter_class).
-    #[inline]
-    pub fn set_filter_class(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The list `filterCapabilities`, empty if absent.
-    #[inline]
-    pub fn filter_capabilities(&self) -> &[KeyValue] {
-        self.0.objects(2)
-    }
-
-    /// Sets [`filter_capabilities`](Self::filter_capabilities).
-    #[inline]
-    pub fn set_filter_capabilities(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<KeyValue>>,
-    ) -> &mut Self {
-        self.0.set_list::<KeyValue>(2, values);
-        self
-    }
-}
-
-/// The data object `VirtualMachineMessage`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineMessage(rt::Object);
-
-rt::data_type!(VirtualMachineMessage = VIRTUAL_MACHINE_MESSAGE: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_MESSAGE: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineMessage",
-    &VIRTUAL_MACHINE_MESSAGE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("id", rt::Item::String),
-        rt::Field::optional("argument", rt::Item::Any).list(),
-        rt::Field::optional("text", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineMessage {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The list `argument`, empty if absent.
-    #[inline]
-    pub fn argument(&self) -> &[rt::Any] {
-        self.0.anys(1)
-    }
-
-    /// Sets [`argument`](Self::argument).
-    #[inline]
-    pub fn set_argument(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<rt::Any>>,
-    ) -> &mut Self {
-        self.0.set_list::<rt::Any>(1, values);
-        self
-    }
-
-    /// The member `text`, if present.
-    #[inline]
-    pub fn text(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`text`](Self::text).
-    #[inline]
-    pub fn set_text(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineNetworkShaperInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineNetworkShaperInfo(rt::Object);
-
-rt::data_type!(VirtualMachineNetworkShaperInfo = VIRTUAL_MACHINE_NETWORK_SHAPER_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_NETWORK_SHAPER_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineNetworkShaperInfo",
-    &VIRTUAL_MACHINE_NETWORK_SHAPER_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("enabled", rt::Item::Boolean),
-        rt::Field::optional("peakBps", rt::Item::Long),
-        rt::Field::optional("averageBps", rt::Item::Long),
-        rt::Field::optional("burstSize", rt::Item::Long),
-    ],
-);
-
-impl VirtualMachineNetworkShaperInfo {
-    /// The member `enabled`, if present.
-    #[inline]
-    pub fn enabled(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`enabled`](Self::enabled).
-    #[inline]
-    pub fn set_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `peakBps`, if present.
-    #[inline]
-    pub fn peak_bps(&self) -> Option<i64> {
-        self.0.opt_long(1)
-    }
-
-    /// Sets [`peak_bps`](Self::peak_bps).
-    #[inline]
-    pub fn set_peak_bps(&mut self, value: i64) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `averageBps`, if present.
-    #[inline]
-    pub fn average_bps(&self) -> Option<i64> {
-        self.0.opt_long(2)
-    }
-
-    /// Sets [`average_bps`](Self::average_bps).
-    #[inline]
-    pub fn set_average_bps(&mut self, value: i64) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The member `burstSize`, if present.
-    #[inline]
-    pub fn burst_size(&self) -> Option<i64> {
-        self.0.opt_long(3)
-    }
-
-    /// Sets [`burst_size`](Self::burst_size).
-    #[inline]
-    pub fn set_burst_size(&mut self, value: i64) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineProfileRawData`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineProfileRawData(rt::Object);
-
-rt::data_type!(VirtualMachineProfileRawData = VIRTUAL_MACHINE_PROFILE_RAW_DATA: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_PROFILE_RAW_DATA: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineProfileRawData",
-    &VIRTUAL_MACHINE_PROFILE_RAW_DATA,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("extensionKey", rt::Item::String),
-        rt::Field::optional("objectData", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineProfileRawData {
-    /// The member `extensionKey`.
-    #[inline]
-    pub fn extension_key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`extension_key`](Self::extension_key).
-    #[inline]
-    pub fn set_extension_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `objectData`, if present.
-    #[inline]
-    pub fn object_data(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`object_data`](Self::object_data).
-    #[inline]
-    pub fn set_object_data(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineProfileSpec`.
-///
-/// Its subtypes are [`VirtualMachineDefaultProfileSpec`], [`VirtualMachineDefinedProfileSpec`] and
-/// [`VirtualMachineEmptyProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineProfileSpec(rt::Object);
-
-rt::data_type!(VirtualMachineProfileSpec = VIRTUAL_MACHINE_PROFILE_SPEC: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineProfileSpec",
-    &VIRTUAL_MACHINE_PROFILE_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[],
-);
-
-/// The data object `VirtualMachineSgxInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineSgxInfo(rt::Object);
-
-rt::data_type!(VirtualMachineSgxInfo = VIRTUAL_MACHINE_SGX_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_SGX_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineSgxInfo",
-    &VIRTUAL_MACHINE_SGX_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("epcSize", rt::Item::Long),
-        rt::Field::optional("flcMode", rt::Item::String),
-        rt::Field::optional("lePubKeyHash", rt::Item::String),
-        rt::Field::optional("requireAttestation", rt::Item::Boolean)
-            .since(rt::Release::new(8, 0, 0, 1)),
-    ],
-);
-
-impl VirtualMachineSgxInfo {
-    /// The member `epcSize`.
-    #[inline]
-    pub fn epc_size(&self) -> i64 {
-        self.0.long(0)
-    }
-
-    /// Sets [`epc_size`](Self::epc_size).
-    #[inline]
-    pub fn set_epc_size(&mut self, value: i64) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `flcMode`, if present.
-    #[inline]
-    pub fn flc_mode(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`flc_mode`](Self::flc_mode).
-    #[inline]
-    pub fn set_flc_mode(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `lePubKeyHash`, if present.
-    #[inline]
-    pub fn le_pub_key_hash(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`le_pub_key_hash`](Self::le_pub_key_hash).
-    #[inline]
-    pub fn set_le_pub_key_hash(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `requireAttestation`, if present.
-    ///
-    /// Since vSphere API 8.0.0.1.
-    #[inline]
-    pub fn require_attestation(&self) -> Option<bool> {
-        self.0.opt_bool(3)
-    }
-
-    /// Sets [`require_attestation`](Self::require_attestation).
-    #[inline]
-    pub fn set_require_attestation(&mut self, value: bool) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVcpuConfig`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVcpuConfig(rt::Object);
-
-rt::data_type!(VirtualMachineVcpuConfig = VIRTUAL_MACHINE_VCPU_CONFIG: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VCPU_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVcpuConfig",
-    &VIRTUAL_MACHINE_VCPU_CONFIG,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::optional("latencySensitivity", rt::Item::Object(&LATENCY_SENSITIVITY))],
-);
-
-impl VirtualMachineVcpuConfig {
-    /// The member `latencySensitivity`, if present.
-    #[inline]
-    pub fn latency_sensitivity(&self) -> Option<&LatencySensitivity> {
-        self.0.opt_object(0)
-    }
-
-    /// Sets [`latency_sensitivity`](Self::latency_sensitivity).
-    #[inline]
-    pub fn set_latency_sensitivity(
-        &mut self,
-        value: impl Into<LatencySensitivity>,
-    ) -> &mut Self {
-        self.0.set::<LatencySensitivity>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVideoCard`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVideoCard(rt::Object);
-
-rt::data_type!(VirtualMachineVideoCard = VIRTUAL_MACHINE_VIDEO_CARD: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_MACHINE_VIDEO_CARD: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVideoCard",
-    &VIRTUAL_MACHINE_VIDEO_CARD,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[
-        rt::Field::optional("videoRamSizeInKB", rt::Item::Long),
-        rt::Field::optional("numDisplays", rt::Item::Int),
-        rt::Field::optional("useAutoDetect", rt::Item::Boolean),
-        rt::Field::optional("enable3DSupport", rt::Item::Boolean),
-        rt::Field::optional("use3dRenderer", rt::Item::String),
-        rt::Field::optional("graphicsMemorySizeInKB", rt::Item::Long),
-    ],
-);
-
-impl VirtualMachineVideoCard {
-    /// The member `videoRamSizeInKB`, if present.
-    #[inline]
-    pub fn video_ram_size_in_kb(&self) -> Option<i64> {
-        self.0.opt_long(9)
-    }
-
-    /// Sets [`video_ram_size_in_kb`](Self::video_ram_size_in_kb).
-    #[inline]
-    pub fn set_video_ram_size_in_kb(&mut self, value: i64) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `numDisplays`, if present.
-    #[inline]
-    pub fn num_displays(&self) -> Option<i32> {
-        self.0.opt_int(10)
-    }
-
-    /// Sets [`num_displays`](Self::num_displays).
-    #[inline]
-    pub fn set_num_displays(&mut self, value: i32) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `useAutoDetect`, if present.
-    #[inline]
-    pub fn use_auto_detect(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`use_auto_detect`](Self::use_auto_detect).
-    #[inline]
-    pub fn set_use_auto_detect(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-
-    /// The member `enable3DSupport`, if present.
-    #[inline]
-    pub fn enable_3d_support(&self) -> Option<bool> {
-        self.0.opt_bool(12)
-    }
-
-    /// Sets [`enable_3d_support`](Self::enable_3d_support).
-    #[inline]
-    pub fn set_enable_3d_support(&mut self, value: bool) -> &mut Self {
-        self.0.set(12, value);
-        self
-    }
-
-    /// The member `use3dRenderer`, if present.
-    #[inline]
-    pub fn use3d_renderer(&self) -> Option<&str> {
-        self.0.opt_string(13)
-    }
-
-    /// Sets [`use3d_renderer`](Self::use3d_renderer).
-    #[inline]
-    pub fn set_use3d_renderer(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `graphicsMemorySizeInKB`, if present.
-    #[inline]
-    pub fn graphics_memory_size_in_kb(&self) -> Option<i64> {
-        self.0.opt_long(14)
-    }
-
-    /// Sets [`graphics_memory_size_in_kb`](Self::graphics_memory_size_in_kb).
-    #[inline]
-    pub fn set_graphics_memory_size_in_kb(&mut self, value: i64) -> &mut Self {
-        self.0.set(14, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroups`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroups(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroups = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceGroups",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional(
-                    "deviceGroup",
-                    rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP),
-                )
-                .list(),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceGroups {
-    /// The list `deviceGroup`, empty if absent.
-    #[inline]
-    pub fn device_group(&self) -> &[VirtualMachineVirtualDeviceGroupsDeviceGroup] {
-        self.0.objects(0)
-    }
-
-    /// Sets [`device_group`](Self::device_group).
-    #[inline]
-    pub fn set_device_group(
-        &mut self,
-        values: impl IntoIterator<
-            Item = impl Into<VirtualMachineVirtualDeviceGroupsDeviceGroup>,
-        >,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineVirtualDeviceGroupsDeviceGroup>(0, values);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroupsDeviceGroup`.
-///
-/// Its subtypes are [`VirtualMachineVirtualDeviceGroupsVendorDeviceGroup`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroupsDeviceGroup(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroupsDeviceGroup = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVirtualDeviceGroupsDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("groupInstanceKey", rt::Item::Int),
-        rt::Field::optional("deviceInfo", rt::Item::Object(&DESCRIPTION)),
-    ],
-);
-
-impl VirtualMachineVirtualDeviceGroupsDeviceGroup {
-    /// The member `groupInstanceKey`.
-    #[inline]
-    pub fn group_instance_key(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`group_instance_key`](Self::group_instance_key).
-    #[inline]
-    pub fn set_group_instance_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `deviceInfo`, if present.
-    #[inline]
-    pub fn device_info(&self) -> Option<&Description> {
-        self.0.opt_object(1)
-    }
-
-    /// Sets [`device_info`](Self::device_info).
-    #[inline]
-    pub fn set_device_info(&mut self, value: impl Into<Description>) -> &mut Self {
-        self.0.set::<Description>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroupsVendorDeviceGroup`.
-///
-/// A kind of [`VirtualMachineVirtualDeviceGroupsDeviceGroup`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroupsVendorDeviceGroup(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroupsVendorDeviceGroup = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP: VirtualMachineVirtualDeviceGroupsDeviceGroup, into VirtualMachineVirtualDeviceGroupsDeviceGroup);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVirtualDeviceGroupsVendorDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP,
-    rt::Parent::Type(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP),
-    2,
-    &[rt::Field::required("deviceGroupName", rt::Item::String)],
-);
-
-impl VirtualMachineVirtualDeviceGroupsVendorDeviceGroup {
-    /// The member `deviceGroupName`.
-    #[inline]
-    pub fn device_group_name(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`device_group_name`](Self::device_group_name).
-    #[inline]
-    pub fn set_device_group_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceSwap`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceSwap(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceSwap = VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceSwap",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional(
-                "lsiToPvscsi",
-                rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO),
-            ),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceSwap {
-    /// The member `lsiToPvscsi`, if present.
-    #[inline]
-    pub fn lsi_to_pvscsi(
-        &self,
-    ) -> Option<&VirtualMachineVirtualDeviceSwapDeviceSwapInfo> {
-        self.0.opt_object(0)
-    }
-
-    /// Sets [`lsi_to_pvscsi`](Self::lsi_to_pvscsi).
-    #[inline]
-    pub fn set_lsi_to_pvscsi(
-        &mut self,
-        value: impl Into<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>,
-    ) -> &mut Self {
-        self.0.set::<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceSwapDeviceSwapInfo`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceSwapDeviceSwapInfo(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceSwapDeviceSwapInfo = VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceSwapDeviceSwapInfo",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional("enabled", rt::Item::Boolean),
-            rt::Field::optional("applicable", rt::Item::Boolean),
-            rt::Field::optional("status", rt::Item::String),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
-    /// The member `enabled`, if present.
-    #[inline]
-    pub fn enabled(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`enabled`](Self::enabled).
-    #[inline]
-    pub fn set_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `applicable`, if present.
-    #[inline]
-    pub fn applicable(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`applicable`](Self::applicable).
-    #[inline]
-    pub fn set_applicable(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `status`, if present.
-    #[inline]
-    pub fn status(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`status`](Self::status).
-    #[inline]
-    pub fn set_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualNuma`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualNuma(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualNuma = VIRTUAL_MACHINE_VIRTUAL_NUMA: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_NUMA: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualNuma",
-        &VIRTUAL_MACHINE_VIRTUAL_NUMA,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional("coresPerNumaNode", rt::Item::Int),
-            rt::Field::optional("exposeVnumaOnCpuHotadd", rt::Item::Boolean),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualNuma {
-    /// The member `coresPerNumaNode`, if present.
-    #[inline]
-    pub fn cores_per_numa_node(&self) -> Option<i32> {
-        self.0.opt_int(0)
-    }
-
-    /// Sets [`cores_per_numa_node`](Self::cores_per_numa_node).
-    #[inline]
-    pub fn set_cores_per_numa_node(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `exposeVnumaOnCpuHotadd`, if present.
-    #[inline]
-    pub fn expose_vnuma_on_cpu_hotadd(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`expose_vnuma_on_cpu_hotadd`](Self::expose_vnuma_on_cpu_hotadd).
-    #[inline]
-    pub fn set_expose_vnuma_on_cpu_hotadd(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualPMem`.
-///
-/// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualPMem(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualPMem = VIRTUAL_MACHINE_VIRTUAL_PMEM: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_PMEM: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualPMem",
-        &VIRTUAL_MACHINE_VIRTUAL_PMEM,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[rt::Field::optional("snapshotMode", rt::Item::String)],
-    )
-    .since(rt::Release::new(7, 0, 3, 0));
-
-impl VirtualMachineVirtualPMem {
-    /// The member `snapshotMode`, if present.
-    #[inline]
-    pub fn snapshot_mode(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`snapshot_mode`](Self::snapshot_mode).
-    #[inline]
-    pub fn set_snapshot_mode(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDevice`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDevice(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDevice = VIRTUAL_MACHINE_VMCI_DEVICE: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDevice",
-    &VIRTUAL_MACHINE_VMCI_DEVICE,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[
-        rt::Field::optional("id", rt::Item::Long),
-        rt::Field::optional("allowUnrestrictedCommunication", rt::Item::Boolean),
-        rt::Field::optional("filterEnable", rt::Item::Boolean),
-        rt::Field::optional(
-            "filterInfo",
-            rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO),
-        ),
-    ],
-);
-
-impl VirtualMachineVMCIDevice {
-    /// The member `id`, if present.
-    #[inline]
-    pub fn id(&self) -> Option<i64> {
-        self.0.opt_long(9)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: i64) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `allowUnrestrictedCommunication`, if present.
-    #[inline]
-    pub fn allow_unrestricted_communication(&self) -> Option<bool> {
-        self.0.opt_bool(10)
-    }
-
-    /// Sets [`allow_unrestricted_communication`](Self::allow_unrestricted_communication).
-    #[inline]
-    pub fn set_allow_unrestricted_communication(&mut self, value: bool) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `filterEnable`, if present.
-    #[inline]
-    pub fn filter_enable(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`filter_enable`](Self::filter_enable).
-    #[inline]
-    pub fn set_filter_enable(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-
-    /// The member `filterInfo`, if present.
-    #[inline]
-    pub fn filter_info(&self) -> Option<&VirtualMachineVMCIDeviceFilterInfo> {
-        self.0.opt_object(12)
-    }
-
-    /// Sets [`filter_info`](Self::filter_info).
-    #[inline]
-    pub fn set_filter_info(
-        &mut self,
-        value: impl Into<VirtualMachineVMCIDeviceFilterInfo>,
-    ) -> &mut Self {
-        self.0.set::<VirtualMachineVMCIDeviceFilterInfo>(12, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDeviceFilterInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDeviceFilterInfo(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDeviceFilterInfo = VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDeviceFilterInfo",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional(
-                "filters",
-                rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC),
-            )
-            .list(),
-    ],
-);
-
-impl VirtualMachineVMCIDeviceFilterInfo {
-    /// The list `filters`, empty if absent.
-    #[inline]
-    pub fn filters(&self) -> &[VirtualMachineVMCIDeviceFilterSpec] {
-        self.0.objects(0)
-    }
-
-    /// Sets [`filters`](Self::filters).
-    #[inline]
-    pub fn set_filters(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VirtualMachineVMCIDeviceFilterSpec>>,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineVMCIDeviceFilterSpec>(0, values);
         self
     }
 }

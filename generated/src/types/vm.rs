@@ -26,7 +26,7 @@ pub(crate) static VM_ACQUIRED_MKS_TICKET_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmAcquiredMksTicketEvent",
     &VM_ACQUIRED_MKS_TICKET_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -43,7 +43,7 @@ pub(crate) static VM_ACQUIRED_TICKET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmAcquiredTicketEvent",
     &VM_ACQUIRED_TICKET_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("ticketType", rt::Item::String)],
 );
 
@@ -51,13 +51,13 @@ impl VmAcquiredTicketEvent {
     /// The member `ticketType`.
     #[inline]
     pub fn ticket_type(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`ticket_type`](Self::ticket_type).
     #[inline]
     pub fn set_ticket_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -75,7 +75,7 @@ pub(crate) static VM_AUTO_RENAME_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmAutoRenameEvent",
     &VM_AUTO_RENAME_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -86,26 +86,26 @@ impl VmAutoRenameEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -123,7 +123,7 @@ pub(crate) static VM_BEING_CLONED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingClonedEvent",
     &VM_BEING_CLONED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destFolder", rt::Item::Object(&FOLDER_EVENT_ARGUMENT)),
         rt::Field::required("destName", rt::Item::String),
@@ -135,7 +135,7 @@ impl VmBeingClonedEvent {
     /// The member `destFolder`.
     #[inline]
     pub fn dest_folder(&self) -> &FolderEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_folder`](Self::dest_folder).
@@ -144,33 +144,33 @@ impl VmBeingClonedEvent {
         &mut self,
         value: impl Into<FolderEventArgument>,
     ) -> &mut Self {
-        self.0.set::<FolderEventArgument>(14, value.into());
+        self.0.set::<FolderEventArgument>(16, value.into());
         self
     }
 
     /// The member `destName`.
     #[inline]
     pub fn dest_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`dest_name`](Self::dest_name).
     #[inline]
     pub fn set_dest_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
+        self.0.set::<HostEventArgument>(18, value.into());
         self
     }
 }
@@ -188,7 +188,7 @@ pub(crate) static VM_BEING_CLONED_NO_FOLDER_EVENT: rt::TypeInfo = rt::TypeInfo::
     "VmBeingClonedNoFolderEvent",
     &VM_BEING_CLONED_NO_FOLDER_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destName", rt::Item::String),
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
@@ -199,26 +199,26 @@ impl VmBeingClonedNoFolderEvent {
     /// The member `destName`.
     #[inline]
     pub fn dest_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`dest_name`](Self::dest_name).
     #[inline]
     pub fn set_dest_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(15, value.into());
+        self.0.set::<HostEventArgument>(17, value.into());
         self
     }
 }
@@ -236,7 +236,7 @@ pub(crate) static VM_BEING_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingCreatedEvent",
     &VM_BEING_CREATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("configSpec", rt::Item::Object(&VIRTUAL_MACHINE_CONFIG_SPEC))],
 );
 
@@ -244,7 +244,7 @@ impl VmBeingCreatedEvent {
     /// The member `configSpec`, if present.
     #[inline]
     pub fn config_spec(&self) -> Option<&VirtualMachineConfigSpec> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_spec`](Self::config_spec).
@@ -253,7 +253,7 @@ impl VmBeingCreatedEvent {
         &mut self,
         value: impl Into<VirtualMachineConfigSpec>,
     ) -> &mut Self {
-        self.0.set::<VirtualMachineConfigSpec>(14, value.into());
+        self.0.set::<VirtualMachineConfigSpec>(16, value.into());
         self
     }
 }
@@ -271,7 +271,7 @@ pub(crate) static VM_BEING_DEPLOYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingDeployedEvent",
     &VM_BEING_DEPLOYED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("srcTemplate", rt::Item::Object(&VM_EVENT_ARGUMENT))],
 );
 
@@ -279,13 +279,13 @@ impl VmBeingDeployedEvent {
     /// The member `srcTemplate`.
     #[inline]
     pub fn src_template(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`src_template`](Self::src_template).
     #[inline]
     pub fn set_src_template(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 }
@@ -303,7 +303,7 @@ pub(crate) static VM_BEING_HOT_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingHotMigratedEvent",
     &VM_BEING_HOT_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -318,20 +318,20 @@ impl VmBeingHotMigratedEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `destDatacenter`, if present.
     #[inline]
     pub fn dest_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`dest_datacenter`](Self::dest_datacenter).
@@ -340,14 +340,14 @@ impl VmBeingHotMigratedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(15, value.into());
+        self.0.set::<DatacenterEventArgument>(17, value.into());
         self
     }
 
     /// The member `destDatastore`, if present.
     #[inline]
     pub fn dest_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -356,7 +356,7 @@ impl VmBeingHotMigratedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(16, value.into());
+        self.0.set::<DatastoreEventArgument>(18, value.into());
         self
     }
 }
@@ -374,7 +374,7 @@ pub(crate) static VM_BEING_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingMigratedEvent",
     &VM_BEING_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -389,20 +389,20 @@ impl VmBeingMigratedEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `destDatacenter`, if present.
     #[inline]
     pub fn dest_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`dest_datacenter`](Self::dest_datacenter).
@@ -411,14 +411,14 @@ impl VmBeingMigratedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(15, value.into());
+        self.0.set::<DatacenterEventArgument>(17, value.into());
         self
     }
 
     /// The member `destDatastore`, if present.
     #[inline]
     pub fn dest_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -427,7 +427,7 @@ impl VmBeingMigratedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(16, value.into());
+        self.0.set::<DatastoreEventArgument>(18, value.into());
         self
     }
 }
@@ -445,7 +445,7 @@ pub(crate) static VM_BEING_RELOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingRelocatedEvent",
     &VM_BEING_RELOCATED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -460,20 +460,20 @@ impl VmBeingRelocatedEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `destDatacenter`, if present.
     #[inline]
     pub fn dest_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`dest_datacenter`](Self::dest_datacenter).
@@ -482,14 +482,14 @@ impl VmBeingRelocatedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(15, value.into());
+        self.0.set::<DatacenterEventArgument>(17, value.into());
         self
     }
 
     /// The member `destDatastore`, if present.
     #[inline]
     pub fn dest_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -498,7 +498,7 @@ impl VmBeingRelocatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(16, value.into());
+        self.0.set::<DatastoreEventArgument>(18, value.into());
         self
     }
 }
@@ -519,7 +519,7 @@ pub(crate) static VM_CLONE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCloneEvent",
     &VM_CLONE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -536,7 +536,7 @@ pub(crate) static VM_CLONE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCloneFailedEvent",
     &VM_CLONE_FAILED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destFolder", rt::Item::Object(&FOLDER_EVENT_ARGUMENT)),
         rt::Field::required("destName", rt::Item::String),
@@ -549,7 +549,7 @@ impl VmCloneFailedEvent {
     /// The member `destFolder`.
     #[inline]
     pub fn dest_folder(&self) -> &FolderEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_folder`](Self::dest_folder).
@@ -558,46 +558,46 @@ impl VmCloneFailedEvent {
         &mut self,
         value: impl Into<FolderEventArgument>,
     ) -> &mut Self {
-        self.0.set::<FolderEventArgument>(14, value.into());
+        self.0.set::<FolderEventArgument>(16, value.into());
         self
     }
 
     /// The member `destName`.
     #[inline]
     pub fn dest_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`dest_name`](Self::dest_name).
     #[inline]
     pub fn set_dest_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(16)
+        self.0.object(18)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(16, value.into());
+        self.0.set::<HostEventArgument>(18, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(17)
+        self.0.object(19)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(17, value.into());
+        self.0.set::<MethodFault>(19, value.into());
         self
     }
 }
@@ -615,7 +615,7 @@ pub(crate) static VM_CLONED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmClonedEvent",
     &VM_CLONED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
-    14,
+    16,
     &[rt::Field::required("sourceVm", rt::Item::Object(&VM_EVENT_ARGUMENT))],
 );
 
@@ -623,13 +623,13 @@ impl VmClonedEvent {
     /// The member `sourceVm`.
     #[inline]
     pub fn source_vm(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source_vm`](Self::source_vm).
     #[inline]
     pub fn set_source_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 }
@@ -647,7 +647,7 @@ pub(crate) static VM_CONFIG_MISSING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigMissingEvent",
     &VM_CONFIG_MISSING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -815,7 +815,7 @@ pub(crate) static VM_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmConnectedEvent",
     &VM_CONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -832,7 +832,7 @@ pub(crate) static VM_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCreatedEvent",
     &VM_CREATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -851,7 +851,7 @@ pub(crate) static VM_DAS_BEING_RESET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasBeingResetEvent",
     &VM_DAS_BEING_RESET_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -859,13 +859,13 @@ impl VmDasBeingResetEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -883,7 +883,7 @@ pub(crate) static VM_DAS_BEING_RESET_WITH_SCREENSHOT_EVENT: rt::TypeInfo = rt::T
     "VmDasBeingResetWithScreenshotEvent",
     &VM_DAS_BEING_RESET_WITH_SCREENSHOT_EVENT,
     rt::Parent::Type(&VM_DAS_BEING_RESET_EVENT),
-    15,
+    17,
     &[rt::Field::required("screenshotFilePath", rt::Item::String)],
 );
 
@@ -891,13 +891,13 @@ impl VmDasBeingResetWithScreenshotEvent {
     /// The member `screenshotFilePath`.
     #[inline]
     pub fn screenshot_file_path(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`screenshot_file_path`](Self::screenshot_file_path).
     #[inline]
     pub fn set_screenshot_file_path(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -915,7 +915,7 @@ pub(crate) static VM_DAS_RESET_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasResetFailedEvent",
     &VM_DAS_RESET_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -932,7 +932,7 @@ pub(crate) static VM_DAS_UPDATE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasUpdateErrorEvent",
     &VM_DAS_UPDATE_ERROR_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -949,7 +949,7 @@ pub(crate) static VM_DAS_UPDATE_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasUpdateOkEvent",
     &VM_DAS_UPDATE_OK_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -966,7 +966,7 @@ pub(crate) static VM_DATE_ROLLED_BACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDateRolledBackEvent",
     &VM_DATE_ROLLED_BACK_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -983,7 +983,7 @@ pub(crate) static VM_DEPLOY_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDeployFailedEvent",
     &VM_DEPLOY_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destDatastore", rt::Item::Object(&ENTITY_EVENT_ARGUMENT)),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -994,7 +994,7 @@ impl VmDeployFailedEvent {
     /// The member `destDatastore`.
     #[inline]
     pub fn dest_datastore(&self) -> &EntityEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -1003,20 +1003,20 @@ impl VmDeployFailedEvent {
         &mut self,
         value: impl Into<EntityEventArgument>,
     ) -> &mut Self {
-        self.0.set::<EntityEventArgument>(14, value.into());
+        self.0.set::<EntityEventArgument>(16, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 }
@@ -1034,7 +1034,7 @@ pub(crate) static VM_DEPLOYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDeployedEvent",
     &VM_DEPLOYED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("srcTemplate", rt::Item::Object(&VM_EVENT_ARGUMENT))],
 );
 
@@ -1042,13 +1042,13 @@ impl VmDeployedEvent {
     /// The member `srcTemplate`.
     #[inline]
     pub fn src_template(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`src_template`](Self::src_template).
     #[inline]
     pub fn set_src_template(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 }
@@ -1066,7 +1066,7 @@ pub(crate) static VM_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDisconnectedEvent",
     &VM_DISCONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1083,7 +1083,7 @@ pub(crate) static VM_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiscoveredEvent",
     &VM_DISCOVERED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1100,7 +1100,7 @@ pub(crate) static VM_DISK_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFailedEvent",
     &VM_DISK_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("disk", rt::Item::String),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -1111,26 +1111,26 @@ impl VmDiskFailedEvent {
     /// The member `disk`.
     #[inline]
     pub fn disk(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`disk`](Self::disk).
     #[inline]
     pub fn set_disk(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 }
@@ -1148,7 +1148,7 @@ pub(crate) static VM_EMIGRATING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEmigratingEvent",
     &VM_EMIGRATING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1165,7 +1165,7 @@ pub(crate) static VM_END_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEndRecordingEvent",
     &VM_END_RECORDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1182,11 +1182,11 @@ pub(crate) static VM_END_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEndReplayingEvent",
     &VM_END_REPLAYING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
-/// The data object `VmEvent`.
+/// The base of events about a virtual machine.
 ///
 /// A kind of [`Event`].
 ///
@@ -1201,26 +1201,26 @@ pub(crate) static VM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEvent",
     &VM_EVENT,
     rt::Parent::Type(&EVENT),
-    13,
+    15,
     &[rt::Field::required("template", rt::Item::Boolean)],
 );
 
 impl VmEvent {
-    /// The member `template`.
+    /// Whether the machine is a template.
     #[inline]
     pub fn template(&self) -> bool {
-        self.0.bool(13)
+        self.0.bool(15)
     }
 
     /// Sets [`template`](Self::template).
     #[inline]
     pub fn set_template(&mut self, value: bool) -> &mut Self {
-        self.0.set(13, value);
+        self.0.set(15, value);
         self
     }
 }
 
-/// The data object `VmEventArgument`.
+/// Refers to a virtual machine.
 ///
 /// A kind of [`EntityEventArgument`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -1238,7 +1238,7 @@ pub(crate) static VM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VmEventArgument {
-    /// The member `vm`.
+    /// The machine.
     #[inline]
     pub fn vm(&self) -> &rt::Ref<mo::VirtualMachine> {
         self.0.reference(1)
@@ -1268,7 +1268,7 @@ pub(crate) static VM_FAILOVER_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailoverFailed",
     &VM_FAILOVER_FAILED,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -1276,13 +1276,13 @@ impl VmFailoverFailed {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&MethodFault> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -1300,7 +1300,7 @@ pub(crate) static VM_FAULT_TOLERANCE_STATE_CHANGED_EVENT: rt::TypeInfo = rt::Typ
     "VmFaultToleranceStateChangedEvent",
     &VM_FAULT_TOLERANCE_STATE_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required(
             "oldState",
@@ -1317,7 +1317,7 @@ impl VmFaultToleranceStateChangedEvent {
     /// The member `oldState`.
     #[inline]
     pub fn old_state(&self) -> VirtualMachineFaultToleranceState {
-        self.0.enumeration(14)
+        self.0.enumeration(16)
     }
 
     /// Sets [`old_state`](Self::old_state).
@@ -1326,14 +1326,14 @@ impl VmFaultToleranceStateChangedEvent {
         &mut self,
         value: VirtualMachineFaultToleranceState,
     ) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
         self
     }
 
     /// The member `newState`.
     #[inline]
     pub fn new_state(&self) -> VirtualMachineFaultToleranceState {
-        self.0.enumeration(15)
+        self.0.enumeration(17)
     }
 
     /// Sets [`new_state`](Self::new_state).
@@ -1342,7 +1342,7 @@ impl VmFaultToleranceStateChangedEvent {
         &mut self,
         value: VirtualMachineFaultToleranceState,
     ) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(17, value);
         self
     }
 }
@@ -1360,7 +1360,7 @@ pub(crate) static VM_FAULT_TOLERANCE_TURNED_OFF_EVENT: rt::TypeInfo = rt::TypeIn
     "VmFaultToleranceTurnedOffEvent",
     &VM_FAULT_TOLERANCE_TURNED_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1377,7 +1377,7 @@ pub(crate) static VM_FAULT_TOLERANCE_VM_TERMINATED_EVENT: rt::TypeInfo = rt::Typ
     "VmFaultToleranceVmTerminatedEvent",
     &VM_FAULT_TOLERANCE_VM_TERMINATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -1385,13 +1385,13 @@ impl VmFaultToleranceVmTerminatedEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1409,7 +1409,7 @@ pub(crate) static VM_GUEST_OS_CRASHED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestOSCrashedEvent",
     &VM_GUEST_OS_CRASHED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1426,7 +1426,7 @@ pub(crate) static VM_GUEST_REBOOT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestRebootEvent",
     &VM_GUEST_REBOOT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1443,7 +1443,7 @@ pub(crate) static VM_GUEST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestShutdownEvent",
     &VM_GUEST_SHUTDOWN_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1460,7 +1460,7 @@ pub(crate) static VM_GUEST_STANDBY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestStandbyEvent",
     &VM_GUEST_STANDBY_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1477,7 +1477,7 @@ pub(crate) static VM_HEALTH_MONITORING_STATE_CHANGED_EVENT: rt::TypeInfo = rt::T
     "VmHealthMonitoringStateChangedEvent",
     &VM_HEALTH_MONITORING_STATE_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("state", rt::Item::String),
         rt::Field::optional("prevState", rt::Item::String),
@@ -1488,26 +1488,26 @@ impl VmHealthMonitoringStateChangedEvent {
     /// The member `state`.
     #[inline]
     pub fn state(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`state`](Self::state).
     #[inline]
     pub fn set_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `prevState`, if present.
     #[inline]
     pub fn prev_state(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`prev_state`](Self::prev_state).
     #[inline]
     pub fn set_prev_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1525,7 +1525,7 @@ pub(crate) static VM_INSTANCE_UUID_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::
     "VmInstanceUuidAssignedEvent",
     &VM_INSTANCE_UUID_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
 );
 
@@ -1533,13 +1533,13 @@ impl VmInstanceUuidAssignedEvent {
     /// The member `instanceUuid`.
     #[inline]
     pub fn instance_uuid(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`instance_uuid`](Self::instance_uuid).
     #[inline]
     pub fn set_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1557,7 +1557,7 @@ pub(crate) static VM_INSTANCE_UUID_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "VmInstanceUuidChangedEvent",
     &VM_INSTANCE_UUID_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("oldInstanceUuid", rt::Item::String),
         rt::Field::required("newInstanceUuid", rt::Item::String),
@@ -1568,26 +1568,26 @@ impl VmInstanceUuidChangedEvent {
     /// The member `oldInstanceUuid`.
     #[inline]
     pub fn old_instance_uuid(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`old_instance_uuid`](Self::old_instance_uuid).
     #[inline]
     pub fn set_old_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newInstanceUuid`.
     #[inline]
     pub fn new_instance_uuid(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_instance_uuid`](Self::new_instance_uuid).
     #[inline]
     pub fn set_new_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1605,7 +1605,7 @@ pub(crate) static VM_INSTANCE_UUID_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::
     "VmInstanceUuidConflictEvent",
     &VM_INSTANCE_UUID_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("conflictedVm", rt::Item::Object(&VM_EVENT_ARGUMENT)),
         rt::Field::required("instanceUuid", rt::Item::String),
@@ -1616,26 +1616,26 @@ impl VmInstanceUuidConflictEvent {
     /// The member `conflictedVm`.
     #[inline]
     pub fn conflicted_vm(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`conflicted_vm`](Self::conflicted_vm).
     #[inline]
     pub fn set_conflicted_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 
     /// The member `instanceUuid`.
     #[inline]
     pub fn instance_uuid(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`instance_uuid`](Self::instance_uuid).
     #[inline]
     pub fn set_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1653,7 +1653,7 @@ pub(crate) static VM_MAC_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacAssignedEvent",
     &VM_MAC_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("adapter", rt::Item::String),
         rt::Field::required("mac", rt::Item::String),
@@ -1664,26 +1664,26 @@ impl VmMacAssignedEvent {
     /// The member `adapter`.
     #[inline]
     pub fn adapter(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`adapter`](Self::adapter).
     #[inline]
     pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `mac`.
     #[inline]
     pub fn mac(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`mac`](Self::mac).
     #[inline]
     pub fn set_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1701,7 +1701,7 @@ pub(crate) static VM_MAC_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacChangedEvent",
     &VM_MAC_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("adapter", rt::Item::String),
         rt::Field::required("oldMac", rt::Item::String),
@@ -1713,39 +1713,39 @@ impl VmMacChangedEvent {
     /// The member `adapter`.
     #[inline]
     pub fn adapter(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`adapter`](Self::adapter).
     #[inline]
     pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `oldMac`.
     #[inline]
     pub fn old_mac(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`old_mac`](Self::old_mac).
     #[inline]
     pub fn set_old_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 
     /// The member `newMac`.
     #[inline]
     pub fn new_mac(&self) -> &str {
-        self.0.string(16)
+        self.0.string(18)
     }
 
     /// Sets [`new_mac`](Self::new_mac).
     #[inline]
     pub fn set_new_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+        self.0.set::<String>(18, value.into());
         self
     }
 }

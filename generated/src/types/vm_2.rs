@@ -3,12 +3,12 @@
 use vim25_runtime as rt;
 use crate::types::{
     CHANGES_INFO_EVENT_ARGUMENT, ChangesInfoEventArgument, DATACENTER_EVENT_ARGUMENT,
-    DATASTORE_EVENT_ARGUMENT, DatacenterEventArgument, DatastoreEventArgument, Event,
-    HOST_EVENT_ARGUMENT, HostEventArgument, METHOD_FAULT, MethodFault,
-    RESOURCE_POOL_EVENT_ARGUMENT, ResourcePoolEventArgument, VIRTUAL_MACHINE_CONFIG_SPEC,
-    VIRTUAL_MACHINE_MESSAGE, VM_EVENT, VM_EVENT_ARGUMENT, VNIC_PORT_ARGUMENT,
-    VirtualMachineConfigSpec, VirtualMachineMessage, VmEvent, VmEventArgument,
-    VnicPortArgument,
+    DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DataObject, DatacenterEventArgument,
+    DatastoreEventArgument, Event, HOST_EVENT_ARGUMENT, HostEventArgument, METHOD_FAULT,
+    MethodFault, RESOURCE_POOL_EVENT_ARGUMENT, ResourcePoolEventArgument, TAG_ID, TagId,
+    VIRTUAL_MACHINE_CONFIG_SPEC, VIRTUAL_MACHINE_MESSAGE, VM_EVENT, VM_EVENT_ARGUMENT,
+    VNIC_PORT_ARGUMENT, VirtualMachineConfigSpec, VirtualMachineMessage, VmEvent,
+    VmEventArgument, VnicPortArgument,
 };
 
 /// The data object `VmMacConflictEvent`.
@@ -24,7 +24,7 @@ pub(crate) static VM_MAC_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacConflictEvent",
     &VM_MAC_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("conflictedVm", rt::Item::Object(&VM_EVENT_ARGUMENT)),
         rt::Field::required("mac", rt::Item::String),
@@ -35,26 +35,26 @@ impl VmMacConflictEvent {
     /// The member `conflictedVm`.
     #[inline]
     pub fn conflicted_vm(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`conflicted_vm`](Self::conflicted_vm).
     #[inline]
     pub fn set_conflicted_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 
     /// The member `mac`.
     #[inline]
     pub fn mac(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`mac`](Self::mac).
     #[inline]
     pub fn set_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -72,7 +72,7 @@ pub(crate) static VM_MAX_FT_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::
     "VmMaxFTRestartCountReached",
     &VM_MAX_FT_RESTART_COUNT_REACHED,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -89,7 +89,7 @@ pub(crate) static VM_MAX_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::new
     "VmMaxRestartCountReached",
     &VM_MAX_RESTART_COUNT_REACHED,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -106,7 +106,7 @@ pub(crate) static VM_MESSAGE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageErrorEvent",
     &VM_MESSAGE_ERROR_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("message", rt::Item::String),
         rt::Field::optional("messageInfo", rt::Item::Object(&VIRTUAL_MACHINE_MESSAGE))
@@ -118,20 +118,20 @@ impl VmMessageErrorEvent {
     /// The member `message`.
     #[inline]
     pub fn message(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The list `messageInfo`, empty if absent.
     #[inline]
     pub fn message_info(&self) -> &[VirtualMachineMessage] {
-        self.0.objects(15)
+        self.0.objects(17)
     }
 
     /// Sets [`message_info`](Self::message_info).
@@ -140,7 +140,7 @@ impl VmMessageErrorEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineMessage>>,
     ) -> &mut Self {
-        self.0.set_list::<VirtualMachineMessage>(15, values);
+        self.0.set_list::<VirtualMachineMessage>(17, values);
         self
     }
 }
@@ -158,7 +158,7 @@ pub(crate) static VM_MESSAGE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageEvent",
     &VM_MESSAGE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("message", rt::Item::String),
         rt::Field::optional("messageInfo", rt::Item::Object(&VIRTUAL_MACHINE_MESSAGE))
@@ -170,20 +170,20 @@ impl VmMessageEvent {
     /// The member `message`.
     #[inline]
     pub fn message(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The list `messageInfo`, empty if absent.
     #[inline]
     pub fn message_info(&self) -> &[VirtualMachineMessage] {
-        self.0.objects(15)
+        self.0.objects(17)
     }
 
     /// Sets [`message_info`](Self::message_info).
@@ -192,7 +192,7 @@ impl VmMessageEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineMessage>>,
     ) -> &mut Self {
-        self.0.set_list::<VirtualMachineMessage>(15, values);
+        self.0.set_list::<VirtualMachineMessage>(17, values);
         self
     }
 }
@@ -210,7 +210,7 @@ pub(crate) static VM_MESSAGE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageWarningEvent",
     &VM_MESSAGE_WARNING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("message", rt::Item::String),
         rt::Field::optional("messageInfo", rt::Item::Object(&VIRTUAL_MACHINE_MESSAGE))
@@ -222,20 +222,20 @@ impl VmMessageWarningEvent {
     /// The member `message`.
     #[inline]
     pub fn message(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`message`](Self::message).
     #[inline]
     pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The list `messageInfo`, empty if absent.
     #[inline]
     pub fn message_info(&self) -> &[VirtualMachineMessage] {
-        self.0.objects(15)
+        self.0.objects(17)
     }
 
     /// Sets [`message_info`](Self::message_info).
@@ -244,7 +244,7 @@ impl VmMessageWarningEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineMessage>>,
     ) -> &mut Self {
-        self.0.set_list::<VirtualMachineMessage>(15, values);
+        self.0.set_list::<VirtualMachineMessage>(17, values);
         self
     }
 }
@@ -264,7 +264,7 @@ pub(crate) static VM_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMigratedEvent",
     &VM_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("sourceHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -282,20 +282,20 @@ impl VmMigratedEvent {
     /// The member `sourceHost`.
     #[inline]
     pub fn source_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source_host`](Self::source_host).
     #[inline]
     pub fn set_source_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `sourceDatacenter`, if present.
     #[inline]
     pub fn source_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`source_datacenter`](Self::source_datacenter).
@@ -304,14 +304,14 @@ impl VmMigratedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(15, value.into());
+        self.0.set::<DatacenterEventArgument>(17, value.into());
         self
     }
 
     /// The member `sourceDatastore`, if present.
     #[inline]
     pub fn source_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`source_datastore`](Self::source_datastore).
@@ -320,7 +320,7 @@ impl VmMigratedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(16, value.into());
+        self.0.set::<DatastoreEventArgument>(18, value.into());
         self
     }
 }
@@ -338,7 +338,7 @@ pub(crate) static VM_NO_COMPATIBLE_HOST_FOR_SECONDARY_EVENT: rt::TypeInfo = rt::
     "VmNoCompatibleHostForSecondaryEvent",
     &VM_NO_COMPATIBLE_HOST_FOR_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -355,7 +355,7 @@ pub(crate) static VM_NO_NETWORK_ACCESS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmNoNetworkAccessEvent",
     &VM_NO_NETWORK_ACCESS_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -363,13 +363,13 @@ impl VmNoNetworkAccessEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 }
@@ -387,9 +387,30 @@ pub(crate) static VM_ORPHANED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmOrphanedEvent",
     &VM_ORPHANED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
+
+/// The data object `VmPlacementPolicy`.
+///
+/// Its subtypes are [`VmToVmGroupsAntiAffinity`], [`VmVmAffinity`](crate::types::VmVmAffinity) and
+/// [`VmVmAntiAffinity`](crate::types::VmVmAntiAffinity).
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmPlacementPolicy(rt::Object);
+
+rt::data_type!(VmPlacementPolicy = VM_PLACEMENT_POLICY: DataObject);
+
+pub(crate) static VM_PLACEMENT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
+        "VmPlacementPolicy",
+        &VM_PLACEMENT_POLICY,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
 
 /// The data object `VmPowerOffOnIsolationEvent`.
 ///
@@ -404,7 +425,7 @@ pub(crate) static VM_POWER_OFF_ON_ISOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::
     "VmPowerOffOnIsolationEvent",
     &VM_POWER_OFF_ON_ISOLATION_EVENT,
     rt::Parent::Type(&VM_POWERED_OFF_EVENT),
-    14,
+    16,
     &[rt::Field::required("isolatedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -412,7 +433,7 @@ impl VmPowerOffOnIsolationEvent {
     /// The member `isolatedHost`.
     #[inline]
     pub fn isolated_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`isolated_host`](Self::isolated_host).
@@ -421,7 +442,7 @@ impl VmPowerOffOnIsolationEvent {
         &mut self,
         value: impl Into<HostEventArgument>,
     ) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 }
@@ -441,7 +462,7 @@ pub(crate) static VM_POWERED_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPoweredOffEvent",
     &VM_POWERED_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -461,7 +482,7 @@ pub(crate) static VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPoweredOnEvent",
     &VM_POWERED_ON_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -478,7 +499,7 @@ pub(crate) static VM_POWERING_ON_WITH_CUSTOMIZED_DV_PORT_EVENT: rt::TypeInfo = r
     "VmPoweringOnWithCustomizedDVPortEvent",
     &VM_POWERING_ON_WITH_CUSTOMIZED_DV_PORT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("vnic", rt::Item::Object(&VNIC_PORT_ARGUMENT)).list()],
 );
 
@@ -486,7 +507,7 @@ impl VmPoweringOnWithCustomizedDVPortEvent {
     /// The list `vnic`.
     #[inline]
     pub fn vnic(&self) -> &[VnicPortArgument] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`vnic`](Self::vnic).
@@ -495,7 +516,7 @@ impl VmPoweringOnWithCustomizedDVPortEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VnicPortArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<VnicPortArgument>(14, values);
+        self.0.set_list::<VnicPortArgument>(16, values);
         self
     }
 }
@@ -513,7 +534,7 @@ pub(crate) static VM_PRIMARY_FAILOVER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPrimaryFailoverEvent",
     &VM_PRIMARY_FAILOVER_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -521,13 +542,13 @@ impl VmPrimaryFailoverEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -545,7 +566,7 @@ pub(crate) static VM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmReconfiguredEvent",
     &VM_RECONFIGURED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required(
             "configSpec",
@@ -562,7 +583,7 @@ impl VmReconfiguredEvent {
     /// The member `configSpec`.
     #[inline]
     pub fn config_spec(&self) -> &VirtualMachineConfigSpec {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`config_spec`](Self::config_spec).
@@ -571,14 +592,14 @@ impl VmReconfiguredEvent {
         &mut self,
         value: impl Into<VirtualMachineConfigSpec>,
     ) -> &mut Self {
-        self.0.set::<VirtualMachineConfigSpec>(14, value.into());
+        self.0.set::<VirtualMachineConfigSpec>(16, value.into());
         self
     }
 
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -587,7 +608,7 @@ impl VmReconfiguredEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(15, value.into());
+        self.0.set::<ChangesInfoEventArgument>(17, value.into());
         self
     }
 }
@@ -605,7 +626,7 @@ pub(crate) static VM_REGISTERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRegisteredEvent",
     &VM_REGISTERED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -622,7 +643,7 @@ pub(crate) static VM_RELAYOUT_SUCCESSFUL_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmRelayoutSuccessfulEvent",
     &VM_RELAYOUT_SUCCESSFUL_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -639,7 +660,7 @@ pub(crate) static VM_RELAYOUT_UP_TO_DATE_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmRelayoutUpToDateEvent",
     &VM_RELAYOUT_UP_TO_DATE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -656,7 +677,7 @@ pub(crate) static VM_RELOAD_FROM_PATH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmReloadFromPathEvent",
     &VM_RELOAD_FROM_PATH_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("configPath", rt::Item::String)],
 );
 
@@ -664,13 +685,13 @@ impl VmReloadFromPathEvent {
     /// The member `configPath`.
     #[inline]
     pub fn config_path(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`config_path`](Self::config_path).
     #[inline]
     pub fn set_config_path(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -688,7 +709,7 @@ pub(crate) static VM_RELOAD_FROM_PATH_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo:
     "VmReloadFromPathFailedEvent",
     &VM_RELOAD_FROM_PATH_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("configPath", rt::Item::String)],
 );
 
@@ -696,13 +717,13 @@ impl VmReloadFromPathFailedEvent {
     /// The member `configPath`.
     #[inline]
     pub fn config_path(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`config_path`](Self::config_path).
     #[inline]
     pub fn set_config_path(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -720,7 +741,7 @@ pub(crate) static VM_RELOCATE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocateFailedEvent",
     &VM_RELOCATE_FAILED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -736,33 +757,33 @@ impl VmRelocateFailedEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 
     /// The member `destDatacenter`, if present.
     #[inline]
     pub fn dest_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dest_datacenter`](Self::dest_datacenter).
@@ -771,14 +792,14 @@ impl VmRelocateFailedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(16, value.into());
+        self.0.set::<DatacenterEventArgument>(18, value.into());
         self
     }
 
     /// The member `destDatastore`, if present.
     #[inline]
     pub fn dest_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(17)
+        self.0.opt_object(19)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -787,7 +808,7 @@ impl VmRelocateFailedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(17, value.into());
+        self.0.set::<DatastoreEventArgument>(19, value.into());
         self
     }
 }
@@ -808,7 +829,7 @@ pub(crate) static VM_RELOCATE_SPEC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocateSpecEvent",
     &VM_RELOCATE_SPEC_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -825,7 +846,7 @@ pub(crate) static VM_RELOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocatedEvent",
     &VM_RELOCATED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("sourceHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional(
@@ -843,20 +864,20 @@ impl VmRelocatedEvent {
     /// The member `sourceHost`.
     #[inline]
     pub fn source_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source_host`](Self::source_host).
     #[inline]
     pub fn set_source_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `sourceDatacenter`, if present.
     #[inline]
     pub fn source_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(15)
+        self.0.opt_object(17)
     }
 
     /// Sets [`source_datacenter`](Self::source_datacenter).
@@ -865,14 +886,14 @@ impl VmRelocatedEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(15, value.into());
+        self.0.set::<DatacenterEventArgument>(17, value.into());
         self
     }
 
     /// The member `sourceDatastore`, if present.
     #[inline]
     pub fn source_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`source_datastore`](Self::source_datastore).
@@ -881,7 +902,7 @@ impl VmRelocatedEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(16, value.into());
+        self.0.set::<DatastoreEventArgument>(18, value.into());
         self
     }
 }
@@ -899,7 +920,7 @@ pub(crate) static VM_REMOTE_CONSOLE_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo
     "VmRemoteConsoleConnectedEvent",
     &VM_REMOTE_CONSOLE_CONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -916,7 +937,7 @@ pub(crate) static VM_REMOTE_CONSOLE_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeI
     "VmRemoteConsoleDisconnectedEvent",
     &VM_REMOTE_CONSOLE_DISCONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -933,7 +954,7 @@ pub(crate) static VM_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRemovedEvent",
     &VM_REMOVED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -950,7 +971,7 @@ pub(crate) static VM_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRenamedEvent",
     &VM_RENAMED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("oldName", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -961,26 +982,26 @@ impl VmRenamedEvent {
     /// The member `oldName`.
     #[inline]
     pub fn old_name(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`old_name`](Self::old_name).
     #[inline]
     pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 
     /// The member `newName`.
     #[inline]
     pub fn new_name(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`new_name`](Self::new_name).
     #[inline]
     pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -998,7 +1019,7 @@ pub(crate) static VM_REQUIREMENTS_EXCEED_CURRENT_EVC_MODE_EVENT: rt::TypeInfo = 
     "VmRequirementsExceedCurrentEVCModeEvent",
     &VM_REQUIREMENTS_EXCEED_CURRENT_EVC_MODE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1015,7 +1036,7 @@ pub(crate) static VM_RESETTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResettingEvent",
     &VM_RESETTING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1032,7 +1053,7 @@ pub(crate) static VM_RESOURCE_POOL_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmResourcePoolMovedEvent",
     &VM_RESOURCE_POOL_MOVED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required(
             "oldParent",
@@ -1046,7 +1067,7 @@ impl VmResourcePoolMovedEvent {
     /// The member `oldParent`.
     #[inline]
     pub fn old_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`old_parent`](Self::old_parent).
@@ -1055,14 +1076,14 @@ impl VmResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(14, value.into());
+        self.0.set::<ResourcePoolEventArgument>(16, value.into());
         self
     }
 
     /// The member `newParent`.
     #[inline]
     pub fn new_parent(&self) -> &ResourcePoolEventArgument {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`new_parent`](Self::new_parent).
@@ -1071,7 +1092,7 @@ impl VmResourcePoolMovedEvent {
         &mut self,
         value: impl Into<ResourcePoolEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(15, value.into());
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
         self
     }
 }
@@ -1089,7 +1110,7 @@ pub(crate) static VM_RESOURCE_REALLOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "VmResourceReallocatedEvent",
     &VM_RESOURCE_REALLOCATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional(
             "configChanges",
@@ -1102,7 +1123,7 @@ impl VmResourceReallocatedEvent {
     /// The member `configChanges`, if present.
     #[inline]
     pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`config_changes`](Self::config_changes).
@@ -1111,7 +1132,7 @@ impl VmResourceReallocatedEvent {
         &mut self,
         value: impl Into<ChangesInfoEventArgument>,
     ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(14, value.into());
+        self.0.set::<ChangesInfoEventArgument>(16, value.into());
         self
     }
 }
@@ -1129,7 +1150,7 @@ pub(crate) static VM_RESTARTED_ON_ALTERNATE_HOST_EVENT: rt::TypeInfo = rt::TypeI
     "VmRestartedOnAlternateHostEvent",
     &VM_RESTARTED_ON_ALTERNATE_HOST_EVENT,
     rt::Parent::Type(&VM_POWERED_ON_EVENT),
-    14,
+    16,
     &[rt::Field::required("sourceHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
 );
 
@@ -1137,13 +1158,13 @@ impl VmRestartedOnAlternateHostEvent {
     /// The member `sourceHost`.
     #[inline]
     pub fn source_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`source_host`](Self::source_host).
     #[inline]
     pub fn set_source_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 }
@@ -1161,7 +1182,7 @@ pub(crate) static VM_RESUMING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResumingEvent",
     &VM_RESUMING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1178,7 +1199,7 @@ pub(crate) static VM_SECONDARY_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryAddedEvent",
     &VM_SECONDARY_ADDED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1195,7 +1216,7 @@ pub(crate) static VM_SECONDARY_DISABLED_BY_SYSTEM_EVENT: rt::TypeInfo = rt::Type
     "VmSecondaryDisabledBySystemEvent",
     &VM_SECONDARY_DISABLED_BY_SYSTEM_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -1203,13 +1224,13 @@ impl VmSecondaryDisabledBySystemEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&MethodFault> {
-        self.0.opt_object(14)
+        self.0.opt_object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -1227,7 +1248,7 @@ pub(crate) static VM_SECONDARY_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryDisabledEvent",
     &VM_SECONDARY_DISABLED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1244,7 +1265,7 @@ pub(crate) static VM_SECONDARY_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryEnabledEvent",
     &VM_SECONDARY_ENABLED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1261,7 +1282,7 @@ pub(crate) static VM_SECONDARY_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryStartedEvent",
     &VM_SECONDARY_STARTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1278,7 +1299,7 @@ pub(crate) static VM_SHUTDOWN_ON_ISOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::n
     "VmShutdownOnIsolationEvent",
     &VM_SHUTDOWN_ON_ISOLATION_EVENT,
     rt::Parent::Type(&VM_POWERED_OFF_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("isolatedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::optional("shutdownResult", rt::Item::String),
@@ -1289,7 +1310,7 @@ impl VmShutdownOnIsolationEvent {
     /// The member `isolatedHost`.
     #[inline]
     pub fn isolated_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`isolated_host`](Self::isolated_host).
@@ -1298,20 +1319,20 @@ impl VmShutdownOnIsolationEvent {
         &mut self,
         value: impl Into<HostEventArgument>,
     ) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `shutdownResult`, if present.
     #[inline]
     pub fn shutdown_result(&self) -> Option<&str> {
-        self.0.opt_string(15)
+        self.0.opt_string(17)
     }
 
     /// Sets [`shutdown_result`](Self::shutdown_result).
     #[inline]
     pub fn set_shutdown_result(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1329,7 +1350,7 @@ pub(crate) static VM_START_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartRecordingEvent",
     &VM_START_RECORDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1346,7 +1367,7 @@ pub(crate) static VM_START_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartReplayingEvent",
     &VM_START_REPLAYING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1365,7 +1386,7 @@ pub(crate) static VM_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartingEvent",
     &VM_STARTING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1382,7 +1403,7 @@ pub(crate) static VM_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartingSecondaryEvent",
     &VM_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1399,7 +1420,7 @@ pub(crate) static VM_STATIC_MAC_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmStaticMacConflictEvent",
     &VM_STATIC_MAC_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("conflictedVm", rt::Item::Object(&VM_EVENT_ARGUMENT)),
         rt::Field::required("mac", rt::Item::String),
@@ -1410,26 +1431,26 @@ impl VmStaticMacConflictEvent {
     /// The member `conflictedVm`.
     #[inline]
     pub fn conflicted_vm(&self) -> &VmEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`conflicted_vm`](Self::conflicted_vm).
     #[inline]
     pub fn set_conflicted_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
+        self.0.set::<VmEventArgument>(16, value.into());
         self
     }
 
     /// The member `mac`.
     #[inline]
     pub fn mac(&self) -> &str {
-        self.0.string(15)
+        self.0.string(17)
     }
 
     /// Sets [`mac`](Self::mac).
     #[inline]
     pub fn set_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(17, value.into());
         self
     }
 }
@@ -1447,7 +1468,7 @@ pub(crate) static VM_STOPPING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStoppingEvent",
     &VM_STOPPING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1464,7 +1485,7 @@ pub(crate) static VM_SUSPENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSuspendedEvent",
     &VM_SUSPENDED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1481,7 +1502,7 @@ pub(crate) static VM_SUSPENDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSuspendingEvent",
     &VM_SUSPENDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1498,7 +1519,7 @@ pub(crate) static VM_TIMEDOUT_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeI
     "VmTimedoutStartingSecondaryEvent",
     &VM_TIMEDOUT_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("timeout", rt::Item::Long)],
 );
 
@@ -1506,13 +1527,96 @@ impl VmTimedoutStartingSecondaryEvent {
     /// The member `timeout`, if present.
     #[inline]
     pub fn timeout(&self) -> Option<i64> {
-        self.0.opt_long(14)
+        self.0.opt_long(16)
     }
 
     /// Sets [`timeout`](Self::timeout).
     #[inline]
     pub fn set_timeout(&mut self, value: i64) -> &mut Self {
-        self.0.set(14, value);
+        self.0.set(16, value);
+        self
+    }
+}
+
+/// The data object `VmToVmGroupsAntiAffinity`.
+///
+/// A kind of [`VmPlacementPolicy`].
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmToVmGroupsAntiAffinity(rt::Object);
+
+rt::data_type!(VmToVmGroupsAntiAffinity = VM_TO_VM_GROUPS_ANTI_AFFINITY: VmPlacementPolicy, into VmPlacementPolicy);
+
+pub(crate) static VM_TO_VM_GROUPS_ANTI_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
+        "VmToVmGroupsAntiAffinity",
+        &VM_TO_VM_GROUPS_ANTI_AFFINITY,
+        rt::Parent::Type(&VM_PLACEMENT_POLICY),
+        0,
+        &[
+            rt::Field::optional("selfTag", rt::Item::Object(&TAG_ID)),
+            rt::Field::optional("antiAffinedVmGroupTags", rt::Item::Object(&TAG_ID))
+                .list(),
+            rt::Field::optional("policyStrictness", rt::Item::String),
+            rt::Field::optional("policyTopology", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl VmToVmGroupsAntiAffinity {
+    /// The member `selfTag`, if present.
+    #[inline]
+    pub fn self_tag(&self) -> Option<&TagId> {
+        self.0.opt_object(0)
+    }
+
+    /// Sets [`self_tag`](Self::self_tag).
+    #[inline]
+    pub fn set_self_tag(&mut self, value: impl Into<TagId>) -> &mut Self {
+        self.0.set::<TagId>(0, value.into());
+        self
+    }
+
+    /// The list `antiAffinedVmGroupTags`, empty if absent.
+    #[inline]
+    pub fn anti_affined_vm_group_tags(&self) -> &[TagId] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`anti_affined_vm_group_tags`](Self::anti_affined_vm_group_tags).
+    #[inline]
+    pub fn set_anti_affined_vm_group_tags(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<TagId>>,
+    ) -> &mut Self {
+        self.0.set_list::<TagId>(1, values);
+        self
+    }
+
+    /// The member `policyStrictness`, if present.
+    #[inline]
+    pub fn policy_strictness(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`policy_strictness`](Self::policy_strictness).
+    #[inline]
+    pub fn set_policy_strictness(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// The member `policyTopology`, if present.
+    #[inline]
+    pub fn policy_topology(&self) -> Option<&str> {
+        self.0.opt_string(3)
+    }
+
+    /// Sets [`policy_topology`](Self::policy_topology).
+    #[inline]
+    pub fn set_policy_topology(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
         self
     }
 }
@@ -1530,7 +1634,7 @@ pub(crate) static VM_UNSUPPORTED_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::ne
     "VmUnsupportedStartingEvent",
     &VM_UNSUPPORTED_STARTING_EVENT,
     rt::Parent::Type(&VM_STARTING_EVENT),
-    14,
+    16,
     &[rt::Field::required("guestId", rt::Item::String)],
 );
 
@@ -1538,13 +1642,13 @@ impl VmUnsupportedStartingEvent {
     /// The member `guestId`.
     #[inline]
     pub fn guest_id(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`guest_id`](Self::guest_id).
     #[inline]
     pub fn set_guest_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1562,7 +1666,7 @@ pub(crate) static VM_UPGRADE_COMPLETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradeCompleteEvent",
     &VM_UPGRADE_COMPLETE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("version", rt::Item::String)],
 );
 
@@ -1570,13 +1674,13 @@ impl VmUpgradeCompleteEvent {
     /// The member `version`.
     #[inline]
     pub fn version(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`version`](Self::version).
     #[inline]
     pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1594,7 +1698,7 @@ pub(crate) static VM_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradeFailedEvent",
     &VM_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -1611,7 +1715,7 @@ pub(crate) static VM_UPGRADING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradingEvent",
     &VM_UPGRADING_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("version", rt::Item::String)],
 );
 
@@ -1619,13 +1723,13 @@ impl VmUpgradingEvent {
     /// The member `version`.
     #[inline]
     pub fn version(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`version`](Self::version).
     #[inline]
     pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -1643,7 +1747,7 @@ pub(crate) static VM_UUID_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUuidAssignedEvent",
     &VM_UUID_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("uuid", rt::Item::String)],
 );
 
@@ -1651,109 +1755,13 @@ impl VmUuidAssignedEvent {
     /// The member `uuid`.
     #[inline]
     pub fn uuid(&self) -> &str {
-        self.0.string(14)
+        self.0.string(16)
     }
 
     /// Sets [`uuid`](Self::uuid).
     #[inline]
     pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
-        self
-    }
-}
-
-/// The data object `VmUuidChangedEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUuidChangedEvent(rt::Object);
-
-rt::data_type!(VmUuidChangedEvent = VM_UUID_CHANGED_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UUID_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUuidChangedEvent",
-    &VM_UUID_CHANGED_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    14,
-    &[
-        rt::Field::required("oldUuid", rt::Item::String),
-        rt::Field::required("newUuid", rt::Item::String),
-    ],
-);
-
-impl VmUuidChangedEvent {
-    /// The member `oldUuid`.
-    #[inline]
-    pub fn old_uuid(&self) -> &str {
-        self.0.string(14)
-    }
-
-    /// Sets [`old_uuid`](Self::old_uuid).
-    #[inline]
-    pub fn set_old_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
-        self
-    }
-
-    /// The member `newUuid`.
-    #[inline]
-    pub fn new_uuid(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`new_uuid`](Self::new_uuid).
-    #[inline]
-    pub fn set_new_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `VmUuidConflictEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUuidConflictEvent(rt::Object);
-
-rt::data_type!(VmUuidConflictEvent = VM_UUID_CONFLICT_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UUID_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUuidConflictEvent",
-    &VM_UUID_CONFLICT_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    14,
-    &[
-        rt::Field::required("conflictedVm", rt::Item::Object(&VM_EVENT_ARGUMENT)),
-        rt::Field::required("uuid", rt::Item::String),
-    ],
-);
-
-impl VmUuidConflictEvent {
-    /// The member `conflictedVm`.
-    #[inline]
-    pub fn conflicted_vm(&self) -> &VmEventArgument {
-        self.0.object(14)
-    }
-
-    /// Sets [`conflicted_vm`](Self::conflicted_vm).
-    #[inline]
-    pub fn set_conflicted_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
-        self.0.set::<VmEventArgument>(14, value.into());
-        self
-    }
-
-    /// The member `uuid`.
-    #[inline]
-    pub fn uuid(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`uuid`](Self::uuid).
-    #[inline]
-    pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }

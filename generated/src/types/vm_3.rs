@@ -2,9 +2,236 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    DVS_EVENT, DvsEvent, Event, HOST_EVENT_ARGUMENT, HostEventArgument, VM_EVENT,
-    VM_EVENT_ARGUMENT, VmEvent, VmEventArgument,
+    DVS_EVENT, DvsEvent, Event, HOST_EVENT_ARGUMENT, HostEventArgument, TAG_ID, TagId,
+    VM_EVENT, VM_EVENT_ARGUMENT, VM_PLACEMENT_POLICY, VmEvent, VmEventArgument,
+    VmPlacementPolicy,
 };
+
+/// The data object `VmUuidChangedEvent`.
+///
+/// A kind of [`VmEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmUuidChangedEvent(rt::Object);
+
+rt::data_type!(VmUuidChangedEvent = VM_UUID_CHANGED_EVENT: VmEvent, into Event);
+
+pub(crate) static VM_UUID_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VmUuidChangedEvent",
+    &VM_UUID_CHANGED_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[
+        rt::Field::required("oldUuid", rt::Item::String),
+        rt::Field::required("newUuid", rt::Item::String),
+    ],
+);
+
+impl VmUuidChangedEvent {
+    /// The member `oldUuid`.
+    #[inline]
+    pub fn old_uuid(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`old_uuid`](Self::old_uuid).
+    #[inline]
+    pub fn set_old_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// The member `newUuid`.
+    #[inline]
+    pub fn new_uuid(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`new_uuid`](Self::new_uuid).
+    #[inline]
+    pub fn set_new_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+}
+
+/// The data object `VmUuidConflictEvent`.
+///
+/// A kind of [`VmEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmUuidConflictEvent(rt::Object);
+
+rt::data_type!(VmUuidConflictEvent = VM_UUID_CONFLICT_EVENT: VmEvent, into Event);
+
+pub(crate) static VM_UUID_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VmUuidConflictEvent",
+    &VM_UUID_CONFLICT_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[
+        rt::Field::required("conflictedVm", rt::Item::Object(&VM_EVENT_ARGUMENT)),
+        rt::Field::required("uuid", rt::Item::String),
+    ],
+);
+
+impl VmUuidConflictEvent {
+    /// The member `conflictedVm`.
+    #[inline]
+    pub fn conflicted_vm(&self) -> &VmEventArgument {
+        self.0.object(16)
+    }
+
+    /// Sets [`conflicted_vm`](Self::conflicted_vm).
+    #[inline]
+    pub fn set_conflicted_vm(&mut self, value: impl Into<VmEventArgument>) -> &mut Self {
+        self.0.set::<VmEventArgument>(16, value.into());
+        self
+    }
+
+    /// The member `uuid`.
+    #[inline]
+    pub fn uuid(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`uuid`](Self::uuid).
+    #[inline]
+    pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+}
+
+/// The data object `VmVmAffinity`.
+///
+/// A kind of [`VmPlacementPolicy`].
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmVmAffinity(rt::Object);
+
+rt::data_type!(VmVmAffinity = VM_VM_AFFINITY: VmPlacementPolicy, into VmPlacementPolicy);
+
+pub(crate) static VM_VM_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
+        "VmVmAffinity",
+        &VM_VM_AFFINITY,
+        rt::Parent::Type(&VM_PLACEMENT_POLICY),
+        0,
+        &[
+            rt::Field::required("affinedVmsTag", rt::Item::Object(&TAG_ID)),
+            rt::Field::optional("policyStrictness", rt::Item::String),
+            rt::Field::optional("policyTopology", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl VmVmAffinity {
+    /// The member `affinedVmsTag`.
+    #[inline]
+    pub fn affined_vms_tag(&self) -> &TagId {
+        self.0.object(0)
+    }
+
+    /// Sets [`affined_vms_tag`](Self::affined_vms_tag).
+    #[inline]
+    pub fn set_affined_vms_tag(&mut self, value: impl Into<TagId>) -> &mut Self {
+        self.0.set::<TagId>(0, value.into());
+        self
+    }
+
+    /// The member `policyStrictness`, if present.
+    #[inline]
+    pub fn policy_strictness(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`policy_strictness`](Self::policy_strictness).
+    #[inline]
+    pub fn set_policy_strictness(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// The member `policyTopology`, if present.
+    #[inline]
+    pub fn policy_topology(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`policy_topology`](Self::policy_topology).
+    #[inline]
+    pub fn set_policy_topology(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+}
+
+/// The data object `VmVmAntiAffinity`.
+///
+/// A kind of [`VmPlacementPolicy`].
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmVmAntiAffinity(rt::Object);
+
+rt::data_type!(VmVmAntiAffinity = VM_VM_ANTI_AFFINITY: VmPlacementPolicy, into VmPlacementPolicy);
+
+pub(crate) static VM_VM_ANTI_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
+        "VmVmAntiAffinity",
+        &VM_VM_ANTI_AFFINITY,
+        rt::Parent::Type(&VM_PLACEMENT_POLICY),
+        0,
+        &[
+            rt::Field::required("antiAffinedVmsTag", rt::Item::Object(&TAG_ID)),
+            rt::Field::optional("policyStrictness", rt::Item::String),
+            rt::Field::optional("policyTopology", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl VmVmAntiAffinity {
+    /// The member `antiAffinedVmsTag`.
+    #[inline]
+    pub fn anti_affined_vms_tag(&self) -> &TagId {
+        self.0.object(0)
+    }
+
+    /// Sets [`anti_affined_vms_tag`](Self::anti_affined_vms_tag).
+    #[inline]
+    pub fn set_anti_affined_vms_tag(&mut self, value: impl Into<TagId>) -> &mut Self {
+        self.0.set::<TagId>(0, value.into());
+        self
+    }
+
+    /// The member `policyStrictness`, if present.
+    #[inline]
+    pub fn policy_strictness(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`policy_strictness`](Self::policy_strictness).
+    #[inline]
+    pub fn set_policy_strictness(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// The member `policyTopology`, if present.
+    #[inline]
+    pub fn policy_topology(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`policy_topology`](Self::policy_topology).
+    #[inline]
+    pub fn set_policy_topology(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+}
 
 /// The data object `VmVnicPoolReservationViolationClearEvent`.
 ///
@@ -19,7 +246,7 @@ pub(crate) static VM_VNIC_POOL_RESERVATION_VIOLATION_CLEAR_EVENT: rt::TypeInfo =
     "VmVnicPoolReservationViolationClearEvent",
     &VM_VNIC_POOL_RESERVATION_VIOLATION_CLEAR_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("vmVnicResourcePoolKey", rt::Item::String),
         rt::Field::optional("vmVnicResourcePoolName", rt::Item::String),
@@ -30,7 +257,7 @@ impl VmVnicPoolReservationViolationClearEvent {
     /// The member `vmVnicResourcePoolKey`.
     #[inline]
     pub fn vm_vnic_resource_pool_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`vm_vnic_resource_pool_key`](Self::vm_vnic_resource_pool_key).
@@ -39,14 +266,14 @@ impl VmVnicPoolReservationViolationClearEvent {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `vmVnicResourcePoolName`, if present.
     #[inline]
     pub fn vm_vnic_resource_pool_name(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`vm_vnic_resource_pool_name`](Self::vm_vnic_resource_pool_name).
@@ -55,7 +282,7 @@ impl VmVnicPoolReservationViolationClearEvent {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -73,7 +300,7 @@ pub(crate) static VM_VNIC_POOL_RESERVATION_VIOLATION_RAISE_EVENT: rt::TypeInfo =
     "VmVnicPoolReservationViolationRaiseEvent",
     &VM_VNIC_POOL_RESERVATION_VIOLATION_RAISE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
-    13,
+    15,
     &[
         rt::Field::required("vmVnicResourcePoolKey", rt::Item::String),
         rt::Field::optional("vmVnicResourcePoolName", rt::Item::String),
@@ -84,7 +311,7 @@ impl VmVnicPoolReservationViolationRaiseEvent {
     /// The member `vmVnicResourcePoolKey`.
     #[inline]
     pub fn vm_vnic_resource_pool_key(&self) -> &str {
-        self.0.string(13)
+        self.0.string(15)
     }
 
     /// Sets [`vm_vnic_resource_pool_key`](Self::vm_vnic_resource_pool_key).
@@ -93,14 +320,14 @@ impl VmVnicPoolReservationViolationRaiseEvent {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(13, value.into());
+        self.0.set::<String>(15, value.into());
         self
     }
 
     /// The member `vmVnicResourcePoolName`, if present.
     #[inline]
     pub fn vm_vnic_resource_pool_name(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`vm_vnic_resource_pool_name`](Self::vm_vnic_resource_pool_name).
@@ -109,7 +336,7 @@ impl VmVnicPoolReservationViolationRaiseEvent {
         &mut self,
         value: impl Into<String>,
     ) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -127,7 +354,7 @@ pub(crate) static VM_WWN_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnAssignedEvent",
     &VM_WWN_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("nodeWwns", rt::Item::Long).list(),
         rt::Field::required("portWwns", rt::Item::Long).list(),
@@ -138,26 +365,26 @@ impl VmWwnAssignedEvent {
     /// The list `nodeWwns`.
     #[inline]
     pub fn node_wwns(&self) -> &[i64] {
-        self.0.longs(14)
+        self.0.longs(16)
     }
 
     /// Sets [`node_wwns`](Self::node_wwns).
     #[inline]
     pub fn set_node_wwns(&mut self, values: impl IntoIterator<Item = i64>) -> &mut Self {
-        self.0.set_list::<i64>(14, values);
+        self.0.set_list::<i64>(16, values);
         self
     }
 
     /// The list `portWwns`.
     #[inline]
     pub fn port_wwns(&self) -> &[i64] {
-        self.0.longs(15)
+        self.0.longs(17)
     }
 
     /// Sets [`port_wwns`](Self::port_wwns).
     #[inline]
     pub fn set_port_wwns(&mut self, values: impl IntoIterator<Item = i64>) -> &mut Self {
-        self.0.set_list::<i64>(15, values);
+        self.0.set_list::<i64>(17, values);
         self
     }
 }
@@ -175,7 +402,7 @@ pub(crate) static VM_WWN_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnChangedEvent",
     &VM_WWN_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional("oldNodeWwns", rt::Item::Long).list(),
         rt::Field::optional("oldPortWwns", rt::Item::Long).list(),
@@ -188,7 +415,7 @@ impl VmWwnChangedEvent {
     /// The list `oldNodeWwns`, empty if absent.
     #[inline]
     pub fn old_node_wwns(&self) -> &[i64] {
-        self.0.longs(14)
+        self.0.longs(16)
     }
 
     /// Sets [`old_node_wwns`](Self::old_node_wwns).
@@ -197,14 +424,14 @@ impl VmWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(14, values);
+        self.0.set_list::<i64>(16, values);
         self
     }
 
     /// The list `oldPortWwns`, empty if absent.
     #[inline]
     pub fn old_port_wwns(&self) -> &[i64] {
-        self.0.longs(15)
+        self.0.longs(17)
     }
 
     /// Sets [`old_port_wwns`](Self::old_port_wwns).
@@ -213,14 +440,14 @@ impl VmWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(15, values);
+        self.0.set_list::<i64>(17, values);
         self
     }
 
     /// The list `newNodeWwns`, empty if absent.
     #[inline]
     pub fn new_node_wwns(&self) -> &[i64] {
-        self.0.longs(16)
+        self.0.longs(18)
     }
 
     /// Sets [`new_node_wwns`](Self::new_node_wwns).
@@ -229,14 +456,14 @@ impl VmWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(16, values);
+        self.0.set_list::<i64>(18, values);
         self
     }
 
     /// The list `newPortWwns`, empty if absent.
     #[inline]
     pub fn new_port_wwns(&self) -> &[i64] {
-        self.0.longs(17)
+        self.0.longs(19)
     }
 
     /// Sets [`new_port_wwns`](Self::new_port_wwns).
@@ -245,7 +472,7 @@ impl VmWwnChangedEvent {
         &mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> &mut Self {
-        self.0.set_list::<i64>(17, values);
+        self.0.set_list::<i64>(19, values);
         self
     }
 }
@@ -263,7 +490,7 @@ pub(crate) static VM_WWN_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnConflictEvent",
     &VM_WWN_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::optional("conflictedVms", rt::Item::Object(&VM_EVENT_ARGUMENT))
             .list(),
@@ -277,7 +504,7 @@ impl VmWwnConflictEvent {
     /// The list `conflictedVms`, empty if absent.
     #[inline]
     pub fn conflicted_vms(&self) -> &[VmEventArgument] {
-        self.0.objects(14)
+        self.0.objects(16)
     }
 
     /// Sets [`conflicted_vms`](Self::conflicted_vms).
@@ -286,14 +513,14 @@ impl VmWwnConflictEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<VmEventArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<VmEventArgument>(14, values);
+        self.0.set_list::<VmEventArgument>(16, values);
         self
     }
 
     /// The list `conflictedHosts`, empty if absent.
     #[inline]
     pub fn conflicted_hosts(&self) -> &[HostEventArgument] {
-        self.0.objects(15)
+        self.0.objects(17)
     }
 
     /// Sets [`conflicted_hosts`](Self::conflicted_hosts).
@@ -302,20 +529,20 @@ impl VmWwnConflictEvent {
         &mut self,
         values: impl IntoIterator<Item = impl Into<HostEventArgument>>,
     ) -> &mut Self {
-        self.0.set_list::<HostEventArgument>(15, values);
+        self.0.set_list::<HostEventArgument>(17, values);
         self
     }
 
     /// The member `wwn`.
     #[inline]
     pub fn wwn(&self) -> i64 {
-        self.0.long(16)
+        self.0.long(18)
     }
 
     /// Sets [`wwn`](Self::wwn).
     #[inline]
     pub fn set_wwn(&mut self, value: i64) -> &mut Self {
-        self.0.set(16, value);
+        self.0.set(18, value);
         self
     }
 }

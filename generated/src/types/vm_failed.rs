@@ -20,7 +20,7 @@ pub(crate) static VM_FAILED_MIGRATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedMigrateEvent",
     &VM_FAILED_MIGRATE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[
         rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
         rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT)),
@@ -36,33 +36,33 @@ impl VmFailedMigrateEvent {
     /// The member `destHost`.
     #[inline]
     pub fn dest_host(&self) -> &HostEventArgument {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`dest_host`](Self::dest_host).
     #[inline]
     pub fn set_dest_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(14, value.into());
+        self.0.set::<HostEventArgument>(16, value.into());
         self
     }
 
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
+        self.0.object(17)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
+        self.0.set::<MethodFault>(17, value.into());
         self
     }
 
     /// The member `destDatacenter`, if present.
     #[inline]
     pub fn dest_datacenter(&self) -> Option<&DatacenterEventArgument> {
-        self.0.opt_object(16)
+        self.0.opt_object(18)
     }
 
     /// Sets [`dest_datacenter`](Self::dest_datacenter).
@@ -71,14 +71,14 @@ impl VmFailedMigrateEvent {
         &mut self,
         value: impl Into<DatacenterEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatacenterEventArgument>(16, value.into());
+        self.0.set::<DatacenterEventArgument>(18, value.into());
         self
     }
 
     /// The member `destDatastore`, if present.
     #[inline]
     pub fn dest_datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(17)
+        self.0.opt_object(19)
     }
 
     /// Sets [`dest_datastore`](Self::dest_datastore).
@@ -87,7 +87,7 @@ impl VmFailedMigrateEvent {
         &mut self,
         value: impl Into<DatastoreEventArgument>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(17, value.into());
+        self.0.set::<DatastoreEventArgument>(19, value.into());
         self
     }
 }
@@ -105,7 +105,7 @@ pub(crate) static VM_FAILED_RELAYOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedRelayoutEvent",
     &VM_FAILED_RELAYOUT_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -113,13 +113,13 @@ impl VmFailedRelayoutEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -137,7 +137,7 @@ pub(crate) static VM_FAILED_RELAYOUT_ON_VMFS2_DATASTORE_EVENT: rt::TypeInfo = rt
     "VmFailedRelayoutOnVmfs2DatastoreEvent",
     &VM_FAILED_RELAYOUT_ON_VMFS2_DATASTORE_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );
 
@@ -154,7 +154,7 @@ pub(crate) static VM_FAILED_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInf
     "VmFailedStartingSecondaryEvent",
     &VM_FAILED_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::optional("reason", rt::Item::String)],
 );
 
@@ -162,13 +162,13 @@ impl VmFailedStartingSecondaryEvent {
     /// The member `reason`, if present.
     #[inline]
     pub fn reason(&self) -> Option<&str> {
-        self.0.opt_string(14)
+        self.0.opt_string(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(14, value.into());
+        self.0.set::<String>(16, value.into());
         self
     }
 }
@@ -186,7 +186,7 @@ pub(crate) static VM_FAILED_TO_POWER_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new
     "VmFailedToPowerOffEvent",
     &VM_FAILED_TO_POWER_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -194,13 +194,13 @@ impl VmFailedToPowerOffEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -218,7 +218,7 @@ pub(crate) static VM_FAILED_TO_POWER_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToPowerOnEvent",
     &VM_FAILED_TO_POWER_ON_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -226,13 +226,13 @@ impl VmFailedToPowerOnEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -250,7 +250,7 @@ pub(crate) static VM_FAILED_TO_REBOOT_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo::
     "VmFailedToRebootGuestEvent",
     &VM_FAILED_TO_REBOOT_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -258,13 +258,13 @@ impl VmFailedToRebootGuestEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -282,7 +282,7 @@ pub(crate) static VM_FAILED_TO_RESET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToResetEvent",
     &VM_FAILED_TO_RESET_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -290,13 +290,13 @@ impl VmFailedToResetEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -314,7 +314,7 @@ pub(crate) static VM_FAILED_TO_SHUTDOWN_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo
     "VmFailedToShutdownGuestEvent",
     &VM_FAILED_TO_SHUTDOWN_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -322,13 +322,13 @@ impl VmFailedToShutdownGuestEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -346,7 +346,7 @@ pub(crate) static VM_FAILED_TO_STANDBY_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo:
     "VmFailedToStandbyGuestEvent",
     &VM_FAILED_TO_STANDBY_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -354,13 +354,13 @@ impl VmFailedToStandbyGuestEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -378,7 +378,7 @@ pub(crate) static VM_FAILED_TO_SUSPEND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToSuspendEvent",
     &VM_FAILED_TO_SUSPEND_EVENT,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
 );
 
@@ -386,13 +386,13 @@ impl VmFailedToSuspendEvent {
     /// The member `reason`.
     #[inline]
     pub fn reason(&self) -> &MethodFault {
-        self.0.object(14)
+        self.0.object(16)
     }
 
     /// Sets [`reason`](Self::reason).
     #[inline]
     pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(14, value.into());
+        self.0.set::<MethodFault>(16, value.into());
         self
     }
 }
@@ -410,6 +410,6 @@ pub(crate) static VM_FAILED_UPDATING_SECONDARY_CONFIG: rt::TypeInfo = rt::TypeIn
     "VmFailedUpdatingSecondaryConfig",
     &VM_FAILED_UPDATING_SECONDARY_CONFIG,
     rt::Parent::Type(&VM_EVENT),
-    14,
+    16,
     &[],
 );

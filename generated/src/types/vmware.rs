@@ -2,755 +2,9 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    BOOL_POLICY, BoolPolicy, DATA_OBJECT, DVPortSetting, DVPortgroupPolicy,
-    DVSConfigSpec, DVSFailureCriteria, DVSMacManagementPolicy, DVSSecurityPolicy,
-    DVS_CONFIG_SPEC, DVS_FAILURE_CRITERIA, DVS_MAC_MANAGEMENT_POLICY,
-    DVS_SECURITY_POLICY, DV_PORTGROUP_POLICY, DV_PORT_SETTING, DataObject,
-    HOST_MEMBER_HEALTH_CHECK_RESULT, HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT,
-    HostMemberHealthCheckResult, HostMemberUplinkHealthCheckResult, INHERITABLE_POLICY,
-    INT_POLICY, InheritablePolicy, IntPolicy, LINK_DISCOVERY_PROTOCOL_CONFIG,
-    LinkDiscoveryProtocolConfig, NUMERIC_RANGE, NumericRange, STRING_POLICY, StringPolicy,
+    BOOL_POLICY, BoolPolicy, DATA_OBJECT, DVSFailureCriteria, DVS_FAILURE_CRITERIA,
+    DataObject, INHERITABLE_POLICY, InheritablePolicy, STRING_POLICY, StringPolicy,
 };
-
-/// The data object `VMwareDVSConfigSpec`.
-///
-/// A kind of [`DVSConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSConfigSpec(rt::Object);
-
-rt::data_type!(VMwareDVSConfigSpec = VMWARE_DVS_CONFIG_SPEC: DVSConfigSpec, into DVSConfigSpec);
-
-pub(crate) static VMWARE_DVS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSConfigSpec",
-    &VMWARE_DVS_CONFIG_SPEC,
-    rt::Parent::Type(&DVS_CONFIG_SPEC),
-    18,
-    &[
-        rt::Field::optional(
-                "pvlanConfigSpec",
-                rt::Item::Object(&VMWARE_DVS_PVLAN_CONFIG_SPEC),
-            )
-            .list(),
-        rt::Field::optional(
-                "vspanConfigSpec",
-                rt::Item::Object(&VMWARE_DVS_VSPAN_CONFIG_SPEC),
-            )
-            .list(),
-        rt::Field::optional("maxMtu", rt::Item::Int),
-        rt::Field::optional(
-            "linkDiscoveryProtocolConfig",
-            rt::Item::Object(&LINK_DISCOVERY_PROTOCOL_CONFIG),
-        ),
-        rt::Field::optional("ipfixConfig", rt::Item::Object(&VMWARE_IPFIX_CONFIG)),
-        rt::Field::optional("lacpApiVersion", rt::Item::String),
-        rt::Field::optional("multicastFilteringMode", rt::Item::String),
-        rt::Field::optional("networkOffloadSpecId", rt::Item::String)
-            .since(rt::Release::new(8, 0, 0, 1)),
-    ],
-);
-
-impl VMwareDVSConfigSpec {
-    /// The list `pvlanConfigSpec`, empty if absent.
-    #[inline]
-    pub fn pvlan_config_spec(&self) -> &[VMwareDVSPvlanConfigSpec] {
-        self.0.objects(18)
-    }
-
-    /// Sets [`pvlan_config_spec`](Self::pvlan_config_spec).
-    #[inline]
-    pub fn set_pvlan_config_spec(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VMwareDVSPvlanConfigSpec>>,
-    ) -> &mut Self {
-        self.0.set_list::<VMwareDVSPvlanConfigSpec>(18, values);
-        self
-    }
-
-    /// The list `vspanConfigSpec`, empty if absent.
-    #[inline]
-    pub fn vspan_config_spec(&self) -> &[VMwareDVSVspanConfigSpec] {
-        self.0.objects(19)
-    }
-
-    /// Sets [`vspan_config_spec`](Self::vspan_config_spec).
-    #[inline]
-    pub fn set_vspan_config_spec(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VMwareDVSVspanConfigSpec>>,
-    ) -> &mut Self {
-        self.0.set_list::<VMwareDVSVspanConfigSpec>(19, values);
-        self
-    }
-
-    /// The member `maxMtu`, if present.
-    #[inline]
-    pub fn max_mtu(&self) -> Option<i32> {
-        self.0.opt_int(20)
-    }
-
-    /// Sets [`max_mtu`](Self::max_mtu).
-    #[inline]
-    pub fn set_max_mtu(&mut self, value: i32) -> &mut Self {
-        self.0.set(20, value);
-        self
-    }
-
-    /// The member `linkDiscoveryProtocolConfig`, if present.
-    #[inline]
-    pub fn link_discovery_protocol_config(
-        &self,
-    ) -> Option<&LinkDiscoveryProtocolConfig> {
-        self.0.opt_object(21)
-    }
-
-    /// Sets [`link_discovery_protocol_config`](Self::link_discovery_protocol_config).
-    #[inline]
-    pub fn set_link_discovery_protocol_config(
-        &mut self,
-        value: impl Into<LinkDiscoveryProtocolConfig>,
-    ) -> &mut Self {
-        self.0.set::<LinkDiscoveryProtocolConfig>(21, value.into());
-        self
-    }
-
-    /// The member `ipfixConfig`, if present.
-    #[inline]
-    pub fn ipfix_config(&self) -> Option<&VMwareIpfixConfig> {
-        self.0.opt_object(22)
-    }
-
-    /// Sets [`ipfix_config`](Self::ipfix_config).
-    #[inline]
-    pub fn set_ipfix_config(
-        &mut self,
-        value: impl Into<VMwareIpfixConfig>,
-    ) -> &mut Self {
-        self.0.set::<VMwareIpfixConfig>(22, value.into());
-        self
-    }
-
-    /// The member `lacpApiVersion`, if present.
-    #[inline]
-    pub fn lacp_api_version(&self) -> Option<&str> {
-        self.0.opt_string(23)
-    }
-
-    /// Sets [`lacp_api_version`](Self::lacp_api_version).
-    #[inline]
-    pub fn set_lacp_api_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(23, value.into());
-        self
-    }
-
-    /// The member `multicastFilteringMode`, if present.
-    #[inline]
-    pub fn multicast_filtering_mode(&self) -> Option<&str> {
-        self.0.opt_string(24)
-    }
-
-    /// Sets [`multicast_filtering_mode`](Self::multicast_filtering_mode).
-    #[inline]
-    pub fn set_multicast_filtering_mode(
-        &mut self,
-        value: impl Into<String>,
-    ) -> &mut Self {
-        self.0.set::<String>(24, value.into());
-        self
-    }
-
-    /// The member `networkOffloadSpecId`, if present.
-    ///
-    /// Since vSphere API 8.0.0.1.
-    #[inline]
-    pub fn network_offload_spec_id(&self) -> Option<&str> {
-        self.0.opt_string(25)
-    }
-
-    /// Sets [`network_offload_spec_id`](Self::network_offload_spec_id).
-    #[inline]
-    pub fn set_network_offload_spec_id(
-        &mut self,
-        value: impl Into<String>,
-    ) -> &mut Self {
-        self.0.set::<String>(25, value.into());
-        self
-    }
-}
-
-/// The data object `VMwareDVSMtuHealthCheckResult`.
-///
-/// A kind of [`HostMemberUplinkHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSMtuHealthCheckResult(rt::Object);
-
-rt::data_type!(VMwareDVSMtuHealthCheckResult = VMWARE_DVS_MTU_HEALTH_CHECK_RESULT: HostMemberUplinkHealthCheckResult, into HostMemberHealthCheckResult);
-
-pub(crate) static VMWARE_DVS_MTU_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSMtuHealthCheckResult",
-    &VMWARE_DVS_MTU_HEALTH_CHECK_RESULT,
-    rt::Parent::Type(&HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT),
-    2,
-    &[
-        rt::Field::required("mtuMismatch", rt::Item::Boolean),
-        rt::Field::optional("vlanSupportSwitchMtu", rt::Item::Object(&NUMERIC_RANGE))
-            .list(),
-        rt::Field::optional("vlanNotSupportSwitchMtu", rt::Item::Object(&NUMERIC_RANGE))
-            .list(),
-    ],
-);
-
-impl VMwareDVSMtuHealthCheckResult {
-    /// The member `mtuMismatch`.
-    #[inline]
-    pub fn mtu_mismatch(&self) -> bool {
-        self.0.bool(2)
-    }
-
-    /// Sets [`mtu_mismatch`](Self::mtu_mismatch).
-    #[inline]
-    pub fn set_mtu_mismatch(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The list `vlanSupportSwitchMtu`, empty if absent.
-    #[inline]
-    pub fn vlan_support_switch_mtu(&self) -> &[NumericRange] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`vlan_support_switch_mtu`](Self::vlan_support_switch_mtu).
-    #[inline]
-    pub fn set_vlan_support_switch_mtu(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<NumericRange>>,
-    ) -> &mut Self {
-        self.0.set_list::<NumericRange>(3, values);
-        self
-    }
-
-    /// The list `vlanNotSupportSwitchMtu`, empty if absent.
-    #[inline]
-    pub fn vlan_not_support_switch_mtu(&self) -> &[NumericRange] {
-        self.0.objects(4)
-    }
-
-    /// Sets [`vlan_not_support_switch_mtu`](Self::vlan_not_support_switch_mtu).
-    #[inline]
-    pub fn set_vlan_not_support_switch_mtu(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<NumericRange>>,
-    ) -> &mut Self {
-        self.0.set_list::<NumericRange>(4, values);
-        self
-    }
-}
-
-/// The data object `VMwareDVSPortSetting`.
-///
-/// A kind of [`DVPortSetting`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSPortSetting(rt::Object);
-
-rt::data_type!(VMwareDVSPortSetting = VMWARE_DVS_PORT_SETTING: DVPortSetting, into DVPortSetting);
-
-pub(crate) static VMWARE_DVS_PORT_SETTING: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSPortSetting",
-    &VMWARE_DVS_PORT_SETTING,
-    rt::Parent::Type(&DV_PORT_SETTING),
-    7,
-    &[
-        rt::Field::optional(
-            "vlan",
-            rt::Item::Object(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
-        ),
-        rt::Field::optional("qosTag", rt::Item::Object(&INT_POLICY)),
-        rt::Field::optional(
-            "uplinkTeamingPolicy",
-            rt::Item::Object(&VMWARE_UPLINK_PORT_TEAMING_POLICY),
-        ),
-        rt::Field::optional("securityPolicy", rt::Item::Object(&DVS_SECURITY_POLICY)),
-        rt::Field::optional("ipfixEnabled", rt::Item::Object(&BOOL_POLICY)),
-        rt::Field::optional("txUplink", rt::Item::Object(&BOOL_POLICY)),
-        rt::Field::optional("lacpPolicy", rt::Item::Object(&VMWARE_UPLINK_LACP_POLICY)),
-        rt::Field::optional(
-            "macManagementPolicy",
-            rt::Item::Object(&DVS_MAC_MANAGEMENT_POLICY),
-        ),
-        rt::Field::optional("VNI", rt::Item::Object(&INT_POLICY)),
-    ],
-);
-
-impl VMwareDVSPortSetting {
-    /// The member `vlan`, if present.
-    #[inline]
-    pub fn vlan(&self) -> Option<&VmwareDistributedVirtualSwitchVlanSpec> {
-        self.0.opt_object(7)
-    }
-
-    /// Sets [`vlan`](Self::vlan).
-    #[inline]
-    pub fn set_vlan(
-        &mut self,
-        value: impl Into<VmwareDistributedVirtualSwitchVlanSpec>,
-    ) -> &mut Self {
-        self.0.set::<VmwareDistributedVirtualSwitchVlanSpec>(7, value.into());
-        self
-    }
-
-    /// The member `qosTag`, if present.
-    #[inline]
-    pub fn qos_tag(&self) -> Option<&IntPolicy> {
-        self.0.opt_object(8)
-    }
-
-    /// Sets [`qos_tag`](Self::qos_tag).
-    #[inline]
-    pub fn set_qos_tag(&mut self, value: impl Into<IntPolicy>) -> &mut Self {
-        self.0.set::<IntPolicy>(8, value.into());
-        self
-    }
-
-    /// The member `uplinkTeamingPolicy`, if present.
-    #[inline]
-    pub fn uplink_teaming_policy(&self) -> Option<&VmwareUplinkPortTeamingPolicy> {
-        self.0.opt_object(9)
-    }
-
-    /// Sets [`uplink_teaming_policy`](Self::uplink_teaming_policy).
-    #[inline]
-    pub fn set_uplink_teaming_policy(
-        &mut self,
-        value: impl Into<VmwareUplinkPortTeamingPolicy>,
-    ) -> &mut Self {
-        self.0.set::<VmwareUplinkPortTeamingPolicy>(9, value.into());
-        self
-    }
-
-    /// The member `securityPolicy`, if present.
-    #[inline]
-    pub fn security_policy(&self) -> Option<&DVSSecurityPolicy> {
-        self.0.opt_object(10)
-    }
-
-    /// Sets [`security_policy`](Self::security_policy).
-    #[inline]
-    pub fn set_security_policy(
-        &mut self,
-        value: impl Into<DVSSecurityPolicy>,
-    ) -> &mut Self {
-        self.0.set::<DVSSecurityPolicy>(10, value.into());
-        self
-    }
-
-    /// The member `ipfixEnabled`, if present.
-    #[inline]
-    pub fn ipfix_enabled(&self) -> Option<&BoolPolicy> {
-        self.0.opt_object(11)
-    }
-
-    /// Sets [`ipfix_enabled`](Self::ipfix_enabled).
-    #[inline]
-    pub fn set_ipfix_enabled(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
-        self.0.set::<BoolPolicy>(11, value.into());
-        self
-    }
-
-    /// The member `txUplink`, if present.
-    #[inline]
-    pub fn tx_uplink(&self) -> Option<&BoolPolicy> {
-        self.0.opt_object(12)
-    }
-
-    /// Sets [`tx_uplink`](Self::tx_uplink).
-    #[inline]
-    pub fn set_tx_uplink(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
-        self.0.set::<BoolPolicy>(12, value.into());
-        self
-    }
-
-    /// The member `lacpPolicy`, if present.
-    #[inline]
-    pub fn lacp_policy(&self) -> Option<&VMwareUplinkLacpPolicy> {
-        self.0.opt_object(13)
-    }
-
-    /// Sets [`lacp_policy`](Self::lacp_policy).
-    #[inline]
-    pub fn set_lacp_policy(
-        &mut self,
-        value: impl Into<VMwareUplinkLacpPolicy>,
-    ) -> &mut Self {
-        self.0.set::<VMwareUplinkLacpPolicy>(13, value.into());
-        self
-    }
-
-    /// The member `macManagementPolicy`, if present.
-    #[inline]
-    pub fn mac_management_policy(&self) -> Option<&DVSMacManagementPolicy> {
-        self.0.opt_object(14)
-    }
-
-    /// Sets [`mac_management_policy`](Self::mac_management_policy).
-    #[inline]
-    pub fn set_mac_management_policy(
-        &mut self,
-        value: impl Into<DVSMacManagementPolicy>,
-    ) -> &mut Self {
-        self.0.set::<DVSMacManagementPolicy>(14, value.into());
-        self
-    }
-
-    /// The member `VNI`, if present.
-    #[inline]
-    pub fn vni(&self) -> Option<&IntPolicy> {
-        self.0.opt_object(15)
-    }
-
-    /// Sets [`vni`](Self::vni).
-    #[inline]
-    pub fn set_vni(&mut self, value: impl Into<IntPolicy>) -> &mut Self {
-        self.0.set::<IntPolicy>(15, value.into());
-        self
-    }
-}
-
-/// The data object `VMwareDVSPortgroupPolicy`.
-///
-/// A kind of [`DVPortgroupPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSPortgroupPolicy(rt::Object);
-
-rt::data_type!(VMwareDVSPortgroupPolicy = VMWARE_DVS_PORTGROUP_POLICY: DVPortgroupPolicy, into DVPortgroupPolicy);
-
-pub(crate) static VMWARE_DVS_PORTGROUP_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSPortgroupPolicy",
-    &VMWARE_DVS_PORTGROUP_POLICY,
-    rt::Parent::Type(&DV_PORTGROUP_POLICY),
-    7,
-    &[
-        rt::Field::required("vlanOverrideAllowed", rt::Item::Boolean),
-        rt::Field::required("uplinkTeamingOverrideAllowed", rt::Item::Boolean),
-        rt::Field::required("securityPolicyOverrideAllowed", rt::Item::Boolean),
-        rt::Field::optional("ipfixOverrideAllowed", rt::Item::Boolean),
-        rt::Field::optional("macManagementOverrideAllowed", rt::Item::Boolean),
-    ],
-);
-
-impl VMwareDVSPortgroupPolicy {
-    /// The member `vlanOverrideAllowed`.
-    #[inline]
-    pub fn vlan_override_allowed(&self) -> bool {
-        self.0.bool(7)
-    }
-
-    /// Sets [`vlan_override_allowed`](Self::vlan_override_allowed).
-    #[inline]
-    pub fn set_vlan_override_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(7, value);
-        self
-    }
-
-    /// The member `uplinkTeamingOverrideAllowed`.
-    #[inline]
-    pub fn uplink_teaming_override_allowed(&self) -> bool {
-        self.0.bool(8)
-    }
-
-    /// Sets [`uplink_teaming_override_allowed`](Self::uplink_teaming_override_allowed).
-    #[inline]
-    pub fn set_uplink_teaming_override_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(8, value);
-        self
-    }
-
-    /// The member `securityPolicyOverrideAllowed`.
-    #[inline]
-    pub fn security_policy_override_allowed(&self) -> bool {
-        self.0.bool(9)
-    }
-
-    /// Sets [`security_policy_override_allowed`](Self::security_policy_override_allowed).
-    #[inline]
-    pub fn set_security_policy_override_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `ipfixOverrideAllowed`, if present.
-    #[inline]
-    pub fn ipfix_override_allowed(&self) -> Option<bool> {
-        self.0.opt_bool(10)
-    }
-
-    /// Sets [`ipfix_override_allowed`](Self::ipfix_override_allowed).
-    #[inline]
-    pub fn set_ipfix_override_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `macManagementOverrideAllowed`, if present.
-    #[inline]
-    pub fn mac_management_override_allowed(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`mac_management_override_allowed`](Self::mac_management_override_allowed).
-    #[inline]
-    pub fn set_mac_management_override_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-}
-
-/// The data object `VMwareDVSPvlanConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSPvlanConfigSpec(rt::Object);
-
-rt::data_type!(VMwareDVSPvlanConfigSpec = VMWARE_DVS_PVLAN_CONFIG_SPEC: DataObject);
-
-pub(crate) static VMWARE_DVS_PVLAN_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSPvlanConfigSpec",
-    &VMWARE_DVS_PVLAN_CONFIG_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("pvlanEntry", rt::Item::Object(&VMWARE_DVS_PVLAN_MAP_ENTRY)),
-        rt::Field::required("operation", rt::Item::String),
-    ],
-);
-
-impl VMwareDVSPvlanConfigSpec {
-    /// The member `pvlanEntry`.
-    #[inline]
-    pub fn pvlan_entry(&self) -> &VMwareDVSPvlanMapEntry {
-        self.0.object(0)
-    }
-
-    /// Sets [`pvlan_entry`](Self::pvlan_entry).
-    #[inline]
-    pub fn set_pvlan_entry(
-        &mut self,
-        value: impl Into<VMwareDVSPvlanMapEntry>,
-    ) -> &mut Self {
-        self.0.set::<VMwareDVSPvlanMapEntry>(0, value.into());
-        self
-    }
-
-    /// The member `operation`.
-    #[inline]
-    pub fn operation(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`operation`](Self::operation).
-    #[inline]
-    pub fn set_operation(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VMwareDVSPvlanMapEntry`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSPvlanMapEntry(rt::Object);
-
-rt::data_type!(VMwareDVSPvlanMapEntry = VMWARE_DVS_PVLAN_MAP_ENTRY: DataObject);
-
-pub(crate) static VMWARE_DVS_PVLAN_MAP_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSPvlanMapEntry",
-    &VMWARE_DVS_PVLAN_MAP_ENTRY,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("primaryVlanId", rt::Item::Int),
-        rt::Field::required("secondaryVlanId", rt::Item::Int),
-        rt::Field::required("pvlanType", rt::Item::String),
-    ],
-);
-
-impl VMwareDVSPvlanMapEntry {
-    /// The member `primaryVlanId`.
-    #[inline]
-    pub fn primary_vlan_id(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`primary_vlan_id`](Self::primary_vlan_id).
-    #[inline]
-    pub fn set_primary_vlan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `secondaryVlanId`.
-    #[inline]
-    pub fn secondary_vlan_id(&self) -> i32 {
-        self.0.int(1)
-    }
-
-    /// Sets [`secondary_vlan_id`](Self::secondary_vlan_id).
-    #[inline]
-    pub fn set_secondary_vlan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `pvlanType`.
-    #[inline]
-    pub fn pvlan_type(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`pvlan_type`](Self::pvlan_type).
-    #[inline]
-    pub fn set_pvlan_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VMwareDVSTeamingHealthCheckResult`.
-///
-/// A kind of [`HostMemberHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSTeamingHealthCheckResult(rt::Object);
-
-rt::data_type!(VMwareDVSTeamingHealthCheckResult = VMWARE_DVS_TEAMING_HEALTH_CHECK_RESULT: HostMemberHealthCheckResult, into HostMemberHealthCheckResult);
-
-pub(crate) static VMWARE_DVS_TEAMING_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSTeamingHealthCheckResult",
-    &VMWARE_DVS_TEAMING_HEALTH_CHECK_RESULT,
-    rt::Parent::Type(&HOST_MEMBER_HEALTH_CHECK_RESULT),
-    1,
-    &[rt::Field::required("teamingStatus", rt::Item::String)],
-);
-
-impl VMwareDVSTeamingHealthCheckResult {
-    /// The member `teamingStatus`.
-    #[inline]
-    pub fn teaming_status(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`teaming_status`](Self::teaming_status).
-    #[inline]
-    pub fn set_teaming_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VMwareDVSVlanHealthCheckResult`.
-///
-/// A kind of [`HostMemberUplinkHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSVlanHealthCheckResult(rt::Object);
-
-rt::data_type!(VMwareDVSVlanHealthCheckResult = VMWARE_DVS_VLAN_HEALTH_CHECK_RESULT: HostMemberUplinkHealthCheckResult, into HostMemberHealthCheckResult);
-
-pub(crate) static VMWARE_DVS_VLAN_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSVlanHealthCheckResult",
-    &VMWARE_DVS_VLAN_HEALTH_CHECK_RESULT,
-    rt::Parent::Type(&HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT),
-    2,
-    &[
-        rt::Field::optional("trunkedVlan", rt::Item::Object(&NUMERIC_RANGE)).list(),
-        rt::Field::optional("untrunkedVlan", rt::Item::Object(&NUMERIC_RANGE)).list(),
-    ],
-);
-
-impl VMwareDVSVlanHealthCheckResult {
-    /// The list `trunkedVlan`, empty if absent.
-    #[inline]
-    pub fn trunked_vlan(&self) -> &[NumericRange] {
-        self.0.objects(2)
-    }
-
-    /// Sets [`trunked_vlan`](Self::trunked_vlan).
-    #[inline]
-    pub fn set_trunked_vlan(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<NumericRange>>,
-    ) -> &mut Self {
-        self.0.set_list::<NumericRange>(2, values);
-        self
-    }
-
-    /// The list `untrunkedVlan`, empty if absent.
-    #[inline]
-    pub fn untrunked_vlan(&self) -> &[NumericRange] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`untrunked_vlan`](Self::untrunked_vlan).
-    #[inline]
-    pub fn set_untrunked_vlan(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<NumericRange>>,
-    ) -> &mut Self {
-        self.0.set_list::<NumericRange>(3, values);
-        self
-    }
-}
-
-/// The data object `VMwareDVSVspanConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareDVSVspanConfigSpec(rt::Object);
-
-rt::data_type!(VMwareDVSVspanConfigSpec = VMWARE_DVS_VSPAN_CONFIG_SPEC: DataObject);
-
-pub(crate) static VMWARE_DVS_VSPAN_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareDVSVspanConfigSpec",
-    &VMWARE_DVS_VSPAN_CONFIG_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("vspanSession", rt::Item::Object(&VMWARE_VSPAN_SESSION)),
-        rt::Field::required("operation", rt::Item::String),
-    ],
-);
-
-impl VMwareDVSVspanConfigSpec {
-    /// The member `vspanSession`.
-    #[inline]
-    pub fn vspan_session(&self) -> &VMwareVspanSession {
-        self.0.object(0)
-    }
-
-    /// Sets [`vspan_session`](Self::vspan_session).
-    #[inline]
-    pub fn set_vspan_session(
-        &mut self,
-        value: impl Into<VMwareVspanSession>,
-    ) -> &mut Self {
-        self.0.set::<VMwareVspanSession>(0, value.into());
-        self
-    }
-
-    /// The member `operation`.
-    #[inline]
-    pub fn operation(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`operation`](Self::operation).
-    #[inline]
-    pub fn set_operation(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
 
 /// The data object `VMwareIpfixConfig`.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -769,7 +23,7 @@ pub(crate) static VMWARE_IPFIX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("collectorPort", rt::Item::Int),
         rt::Field::optional("observationDomainId", rt::Item::Long),
         rt::Field::required("activeFlowTimeout", rt::Item::Int),
-        rt::Field::required("idleFlowTimeout", rt::Item::Int),
+        rt::Field::optional("idleFlowTimeout", rt::Item::Int),
         rt::Field::required("samplingRate", rt::Item::Int),
         rt::Field::required("internalFlowsOnly", rt::Item::Boolean),
     ],
@@ -828,10 +82,10 @@ impl VMwareIpfixConfig {
         self
     }
 
-    /// The member `idleFlowTimeout`.
+    /// The member `idleFlowTimeout`, if present.
     #[inline]
-    pub fn idle_flow_timeout(&self) -> i32 {
-        self.0.int(4)
+    pub fn idle_flow_timeout(&self) -> Option<i32> {
+        self.0.opt_int(4)
     }
 
     /// Sets [`idle_flow_timeout`](Self::idle_flow_timeout).
@@ -966,6 +220,119 @@ impl VMwareUplinkPortOrderPolicy {
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
         self.0.set_list::<String>(2, values);
+        self
+    }
+}
+
+/// The data object `VmwareUplinkPortTeamingPolicy`.
+///
+/// A kind of [`InheritablePolicy`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareUplinkPortTeamingPolicy(rt::Object);
+
+rt::data_type!(VmwareUplinkPortTeamingPolicy = VMWARE_UPLINK_PORT_TEAMING_POLICY: InheritablePolicy);
+
+pub(crate) static VMWARE_UPLINK_PORT_TEAMING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
+    "VmwareUplinkPortTeamingPolicy",
+    &VMWARE_UPLINK_PORT_TEAMING_POLICY,
+    rt::Parent::Type(&INHERITABLE_POLICY),
+    1,
+    &[
+        rt::Field::optional("policy", rt::Item::Object(&STRING_POLICY)),
+        rt::Field::optional("reversePolicy", rt::Item::Object(&BOOL_POLICY)),
+        rt::Field::optional("notifySwitches", rt::Item::Object(&BOOL_POLICY)),
+        rt::Field::optional("rollingOrder", rt::Item::Object(&BOOL_POLICY)),
+        rt::Field::optional("failureCriteria", rt::Item::Object(&DVS_FAILURE_CRITERIA)),
+        rt::Field::optional(
+            "uplinkPortOrder",
+            rt::Item::Object(&VMWARE_UPLINK_PORT_ORDER_POLICY),
+        ),
+    ],
+);
+
+impl VmwareUplinkPortTeamingPolicy {
+    /// The member `policy`, if present.
+    #[inline]
+    pub fn policy(&self) -> Option<&StringPolicy> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`policy`](Self::policy).
+    #[inline]
+    pub fn set_policy(&mut self, value: impl Into<StringPolicy>) -> &mut Self {
+        self.0.set::<StringPolicy>(1, value.into());
+        self
+    }
+
+    /// The member `reversePolicy`, if present.
+    #[inline]
+    pub fn reverse_policy(&self) -> Option<&BoolPolicy> {
+        self.0.opt_object(2)
+    }
+
+    /// Sets [`reverse_policy`](Self::reverse_policy).
+    #[inline]
+    pub fn set_reverse_policy(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
+        self.0.set::<BoolPolicy>(2, value.into());
+        self
+    }
+
+    /// The member `notifySwitches`, if present.
+    #[inline]
+    pub fn notify_switches(&self) -> Option<&BoolPolicy> {
+        self.0.opt_object(3)
+    }
+
+    /// Sets [`notify_switches`](Self::notify_switches).
+    #[inline]
+    pub fn set_notify_switches(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
+        self.0.set::<BoolPolicy>(3, value.into());
+        self
+    }
+
+    /// The member `rollingOrder`, if present.
+    #[inline]
+    pub fn rolling_order(&self) -> Option<&BoolPolicy> {
+        self.0.opt_object(4)
+    }
+
+    /// Sets [`rolling_order`](Self::rolling_order).
+    #[inline]
+    pub fn set_rolling_order(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
+        self.0.set::<BoolPolicy>(4, value.into());
+        self
+    }
+
+    /// The member `failureCriteria`, if present.
+    #[inline]
+    pub fn failure_criteria(&self) -> Option<&DVSFailureCriteria> {
+        self.0.opt_object(5)
+    }
+
+    /// Sets [`failure_criteria`](Self::failure_criteria).
+    #[inline]
+    pub fn set_failure_criteria(
+        &mut self,
+        value: impl Into<DVSFailureCriteria>,
+    ) -> &mut Self {
+        self.0.set::<DVSFailureCriteria>(5, value.into());
+        self
+    }
+
+    /// The member `uplinkPortOrder`, if present.
+    #[inline]
+    pub fn uplink_port_order(&self) -> Option<&VMwareUplinkPortOrderPolicy> {
+        self.0.opt_object(6)
+    }
+
+    /// Sets [`uplink_port_order`](Self::uplink_port_order).
+    #[inline]
+    pub fn set_uplink_port_order(
+        &mut self,
+        value: impl Into<VMwareUplinkPortOrderPolicy>,
+    ) -> &mut Self {
+        self.0.set::<VMwareUplinkPortOrderPolicy>(6, value.into());
         self
     }
 }
@@ -1348,238 +715,6 @@ impl VMwareVspanSession {
     #[inline]
     pub fn set_netstack(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `VmwareDistributedVirtualSwitchPvlanSpec`.
-///
-/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmwareDistributedVirtualSwitchPvlanSpec(rt::Object);
-
-rt::data_type!(VmwareDistributedVirtualSwitchPvlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
-
-pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VmwareDistributedVirtualSwitchPvlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC,
-    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
-    1,
-    &[rt::Field::required("pvlanId", rt::Item::Int)],
-);
-
-impl VmwareDistributedVirtualSwitchPvlanSpec {
-    /// The member `pvlanId`.
-    #[inline]
-    pub fn pvlan_id(&self) -> i32 {
-        self.0.int(1)
-    }
-
-    /// Sets [`pvlan_id`](Self::pvlan_id).
-    #[inline]
-    pub fn set_pvlan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `VmwareDistributedVirtualSwitchTrunkVlanSpec`.
-///
-/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmwareDistributedVirtualSwitchTrunkVlanSpec(rt::Object);
-
-rt::data_type!(VmwareDistributedVirtualSwitchTrunkVlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
-
-pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VmwareDistributedVirtualSwitchTrunkVlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC,
-    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
-    1,
-    &[rt::Field::optional("vlanId", rt::Item::Object(&NUMERIC_RANGE)).list()],
-);
-
-impl VmwareDistributedVirtualSwitchTrunkVlanSpec {
-    /// The list `vlanId`, empty if absent.
-    #[inline]
-    pub fn vlan_id(&self) -> &[NumericRange] {
-        self.0.objects(1)
-    }
-
-    /// Sets [`vlan_id`](Self::vlan_id).
-    #[inline]
-    pub fn set_vlan_id(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<NumericRange>>,
-    ) -> &mut Self {
-        self.0.set_list::<NumericRange>(1, values);
-        self
-    }
-}
-
-/// The data object `VmwareDistributedVirtualSwitchVlanIdSpec`.
-///
-/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmwareDistributedVirtualSwitchVlanIdSpec(rt::Object);
-
-rt::data_type!(VmwareDistributedVirtualSwitchVlanIdSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
-
-pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VmwareDistributedVirtualSwitchVlanIdSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC,
-    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
-    1,
-    &[rt::Field::required("vlanId", rt::Item::Int)],
-);
-
-impl VmwareDistributedVirtualSwitchVlanIdSpec {
-    /// The member `vlanId`.
-    #[inline]
-    pub fn vlan_id(&self) -> i32 {
-        self.0.int(1)
-    }
-
-    /// Sets [`vlan_id`](Self::vlan_id).
-    #[inline]
-    pub fn set_vlan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `VmwareDistributedVirtualSwitchVlanSpec`.
-///
-/// A kind of [`InheritablePolicy`].
-///
-/// Its subtypes are [`VmwareDistributedVirtualSwitchPvlanSpec`], [`VmwareDistributedVirtualSwitchTrunkVlanSpec`]
-/// and [`VmwareDistributedVirtualSwitchVlanIdSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmwareDistributedVirtualSwitchVlanSpec(rt::Object);
-
-rt::data_type!(VmwareDistributedVirtualSwitchVlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC: InheritablePolicy);
-
-pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VmwareDistributedVirtualSwitchVlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC,
-    rt::Parent::Type(&INHERITABLE_POLICY),
-    1,
-    &[],
-);
-
-/// The data object `VmwareUplinkPortTeamingPolicy`.
-///
-/// A kind of [`InheritablePolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmwareUplinkPortTeamingPolicy(rt::Object);
-
-rt::data_type!(VmwareUplinkPortTeamingPolicy = VMWARE_UPLINK_PORT_TEAMING_POLICY: InheritablePolicy);
-
-pub(crate) static VMWARE_UPLINK_PORT_TEAMING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "VmwareUplinkPortTeamingPolicy",
-    &VMWARE_UPLINK_PORT_TEAMING_POLICY,
-    rt::Parent::Type(&INHERITABLE_POLICY),
-    1,
-    &[
-        rt::Field::optional("policy", rt::Item::Object(&STRING_POLICY)),
-        rt::Field::optional("reversePolicy", rt::Item::Object(&BOOL_POLICY)),
-        rt::Field::optional("notifySwitches", rt::Item::Object(&BOOL_POLICY)),
-        rt::Field::optional("rollingOrder", rt::Item::Object(&BOOL_POLICY)),
-        rt::Field::optional("failureCriteria", rt::Item::Object(&DVS_FAILURE_CRITERIA)),
-        rt::Field::optional(
-            "uplinkPortOrder",
-            rt::Item::Object(&VMWARE_UPLINK_PORT_ORDER_POLICY),
-        ),
-    ],
-);
-
-impl VmwareUplinkPortTeamingPolicy {
-    /// The member `policy`, if present.
-    #[inline]
-    pub fn policy(&self) -> Option<&StringPolicy> {
-        self.0.opt_object(1)
-    }
-
-    /// Sets [`policy`](Self::policy).
-    #[inline]
-    pub fn set_policy(&mut self, value: impl Into<StringPolicy>) -> &mut Self {
-        self.0.set::<StringPolicy>(1, value.into());
-        self
-    }
-
-    /// The member `reversePolicy`, if present.
-    #[inline]
-    pub fn reverse_policy(&self) -> Option<&BoolPolicy> {
-        self.0.opt_object(2)
-    }
-
-    /// Sets [`reverse_policy`](Self::reverse_policy).
-    #[inline]
-    pub fn set_reverse_policy(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
-        self.0.set::<BoolPolicy>(2, value.into());
-        self
-    }
-
-    /// The member `notifySwitches`, if present.
-    #[inline]
-    pub fn notify_switches(&self) -> Option<&BoolPolicy> {
-        self.0.opt_object(3)
-    }
-
-    /// Sets [`notify_switches`](Self::notify_switches).
-    #[inline]
-    pub fn set_notify_switches(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
-        self.0.set::<BoolPolicy>(3, value.into());
-        self
-    }
-
-    /// The member `rollingOrder`, if present.
-    #[inline]
-    pub fn rolling_order(&self) -> Option<&BoolPolicy> {
-        self.0.opt_object(4)
-    }
-
-    /// Sets [`rolling_order`](Self::rolling_order).
-    #[inline]
-    pub fn set_rolling_order(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
-        self.0.set::<BoolPolicy>(4, value.into());
-        self
-    }
-
-    /// The member `failureCriteria`, if present.
-    #[inline]
-    pub fn failure_criteria(&self) -> Option<&DVSFailureCriteria> {
-        self.0.opt_object(5)
-    }
-
-    /// Sets [`failure_criteria`](Self::failure_criteria).
-    #[inline]
-    pub fn set_failure_criteria(
-        &mut self,
-        value: impl Into<DVSFailureCriteria>,
-    ) -> &mut Self {
-        self.0.set::<DVSFailureCriteria>(5, value.into());
-        self
-    }
-
-    /// The member `uplinkPortOrder`, if present.
-    #[inline]
-    pub fn uplink_port_order(&self) -> Option<&VMwareUplinkPortOrderPolicy> {
-        self.0.opt_object(6)
-    }
-
-    /// Sets [`uplink_port_order`](Self::uplink_port_order).
-    #[inline]
-    pub fn set_uplink_port_order(
-        &mut self,
-        value: impl Into<VMwareUplinkPortOrderPolicy>,
-    ) -> &mut Self {
-        self.0.set::<VMwareUplinkPortOrderPolicy>(6, value.into());
         self
     }
 }

@@ -1,5 +1,5 @@
-//! Our additions to the document: descriptions, Rust names, secret marks. Keys are wire names; text here wins over the
-//! document's.
+//! Our additions to the document: descriptions, Rust names, secret marks, results of tasks, bases of managed objects. Keys
+//! are wire names; text here wins over the document's.
 //!
 //! ```yaml
 //! types:
@@ -11,6 +11,10 @@
 //! enums:
 //!   VirtualMachinePowerState: { values: { poweredOn: The virtual machine runs. } }
 //! managed_objects:
+//!   VirtualMachine:
+//!     base: ManagedEntity
+//!     operations:
+//!       CloneVM_Task: { task_result: VirtualMachine }               # `X[]` for a list; `void`; a primitive
 //!   SessionManager:
 //!     operations:
 //!       Login:
@@ -21,18 +25,22 @@
 //!
 //! An entry that matches nothing is an error, and so is a second text for one thing: nothing is lost in silence.
 
+mod notes;
+
 use std::collections::BTreeMap;
 
+use self::notes::{Entry, Note};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
-    About, DataType, DeclaredFault, Family, Field, Item, Model, Operation, Primitive, RequestType, Secrecy, Text, Type,
-    TypeId, WireName,
+    About, DataType, DeclaredFault, EnumId, Family, Field, Item, ManagedObject, MoId, Model, Operation, OperationKind,
+    Primitive, RequestType, Secrecy, Shape, TaskResult, Text, Type, TypeId, WireName,
 };
-use crate::spec::{Pointer, SourceFile, Value, key_text, tree};
+use crate::spec::{Pointer, SourceFile, Value, tree};
 
 /// Applies all overlays.
 pub(crate) fn apply(mut model: Model, overlays: &[SourceFile]) -> Result<Model, Diagnostics> {
-    let mut overlay = Overlay { problems: Diagnostics::default(), seen: BTreeMap::new() };
+    let names = names(&model);
+    let mut overlay = Overlay { names, problems: Diagnostics::default(), seen: BTreeMap::new() };
     for file in overlays {
         match tree(file) {
             Ok(tree) => overlay.file(&mut model, &tree, &Pointer::root(&file.name)),
@@ -42,24 +50,9 @@ pub(crate) fn apply(mut model: Model, overlays: &[SourceFile]) -> Result<Model, 
     overlay.problems.into_result(Some(model))
 }
 
-/// An entry of an overlay: its key, its value, its place.
-struct Entry<'a> {
-    key: String,
-    value: &'a Value,
-    at: Pointer,
-}
-
-/// What can be said about any named thing.
-#[derive(Default)]
-struct Note<'a> {
-    description: Option<String>,
-    rename: Option<String>,
-    secret: bool,
-    /// The other keys, for the things that have parts.
-    parts: Vec<Entry<'a>>,
-}
-
 struct Overlay {
+    /// What a name of a type means: primitives, data types, enums, and managed objects for references to them.
+    names: BTreeMap<String, Item>,
     problems: Diagnostics,
     /// What has a text or a name already, and the file that gave it.
     seen: BTreeMap<String, String>,
@@ -133,16 +126,61 @@ impl Overlay {
                 self.unmatched(&entry, "managed object");
                 continue;
             };
-            let note = self.note(&entry, &["description", "rename", "operations"]);
+            let note = self.note(&entry, &["description", "rename", "base", "operations"]);
             self.about(&mut object.about, &note, &format!("managed object {}", object.name), &entry.at);
-            for entry in note.parts.iter().flat_map(|part| self.map(part.value, &part.at)).collect::<Vec<_>>() {
-                let Some(operation) = find(&mut object.operations, &entry.key, |operation| &operation.name) else {
-                    self.unmatched(&entry, &format!("operation of {}", object.name));
-                    continue;
-                };
-                let name = format!("operation {}.{}", object.name, operation.name);
-                self.operation(operation, &name, (requests, data_types), &entry);
+            for part in &note.parts {
+                match part.key.as_str() {
+                    "base" => self.base(object, part),
+                    _ => self.operations(object, (requests, data_types), part),
+                }
             }
+        }
+        self.cut_cycles(managed_objects, &section.at);
+    }
+
+    fn base(&mut self, object: &mut ManagedObject, entry: &Entry<'_>) {
+        let Some(name) = self.text(entry.value, &entry.at) else {
+            return;
+        };
+        match self.names.get(&name).copied() {
+            Some(Item::Reference(Some(id))) => {
+                self.once(&format!("base of managed object {}", object.name), &entry.at);
+                object.base = Some(id);
+            }
+            _ => self.problems.add(Code::OverlayUnmatched, &entry.at, &["managed object", &name]),
+        }
+    }
+
+    /// Later stages walk the bases up to the root.
+    fn cut_cycles(&mut self, objects: &mut [ManagedObject], section: &Pointer) {
+        for index in 0..objects.len() {
+            let mut next = objects[index].base;
+            let mut steps = 0;
+            while let Some(id) = next.filter(|id| id.0 != index && steps < objects.len()) {
+                next = objects[id.0].base;
+                steps += 1;
+            }
+            if next == Some(MoId(index)) {
+                let name = objects[index].name.to_string();
+                self.problems.add(Code::OverlayCycle, &section.join_all(&[&name, "base"]), &[&name]);
+                objects[index].base = None;
+            }
+        }
+    }
+
+    fn operations(
+        &mut self,
+        object: &mut ManagedObject,
+        (requests, types): (&mut [RequestType], &[DataType]),
+        section: &Entry<'_>,
+    ) {
+        for entry in self.map(section.value, &section.at) {
+            let Some(operation) = find(&mut object.operations, &entry.key, |operation| &operation.name) else {
+                self.unmatched(&entry, &format!("operation of {}", object.name));
+                continue;
+            };
+            let name = format!("operation {}.{}", object.name, operation.name);
+            self.operation(operation, &name, (requests, types), &entry);
         }
     }
 
@@ -153,7 +191,7 @@ impl Overlay {
         (requests, types): (&mut [RequestType], &[DataType]),
         entry: &Entry<'_>,
     ) {
-        let note = self.note(entry, &["description", "rename", "parameters", "returns", "faults"]);
+        let note = self.note(entry, &OPERATION_KEYS);
         self.about(&mut operation.about, &note, name, &entry.at);
         for part in &note.parts {
             match part.key.as_str() {
@@ -167,6 +205,7 @@ impl Overlay {
                     None => self.unmatched(part, &format!("part of {name}, which takes none:")),
                 },
                 "returns" => self.returns(operation, name, part),
+                "task_result" => self.task_result(operation, name, part),
                 _ => self.faults(operation, name, types, part),
             }
         }
@@ -187,6 +226,24 @@ impl Overlay {
         }
     }
 
+    fn task_result(&mut self, operation: &mut Operation, name: &str, entry: &Entry<'_>) {
+        let Some(text) = self.text(entry.value, &entry.at) else {
+            return;
+        };
+        if operation.kind != OperationKind::Task {
+            self.problems.add(Code::OverlayNoTask, &entry.at, &[name]);
+            return;
+        }
+        let (item, shape) = text.strip_suffix("[]").map_or((text.as_str(), Shape::One), |item| (item, Shape::List));
+        let result = match self.names.get(item) {
+            Some(item) => TaskResult::Value(Type { item: *item, shape }),
+            None if text == "void" => TaskResult::Void,
+            None => return self.problems.add(Code::OverlayUnmatched, &entry.at, &["type", item]),
+        };
+        self.once(&format!("task result of {name}"), &entry.at);
+        operation.task_result = Some(result);
+    }
+
     fn faults(&mut self, operation: &mut Operation, name: &str, types: &[DataType], section: &Entry<'_>) {
         for entry in self.map(section.value, &section.at) {
             let is_fault = |ty: &DataType| ty.name.as_str() == entry.key && ty.family == Family::Fault;
@@ -200,7 +257,7 @@ impl Overlay {
             self.once(&format!("fault {} of {name}", entry.key), &entry.at);
             match operation.faults.iter_mut().find(|declared| declared.fault == id) {
                 Some(declared) => declared.text = Text(text),
-                None => operation.faults.push(DeclaredFault { fault: id, text: Text(text) }),
+                None => operation.faults.push(DeclaredFault { fault: id, since: None, until: None, text: Text(text) }),
             }
         }
     }
@@ -215,63 +272,32 @@ impl Overlay {
             about.rename = Some(rename.clone());
         }
     }
+}
 
-    /// Two texts for one thing: which one is meant?
-    fn once(&mut self, what: &str, at: &Pointer) {
-        if let Some(other) = self.seen.insert(what.to_owned(), at.file().to_owned()) {
-            self.problems.add(Code::OverlayTwice, at, &[what, &other]);
-        }
-    }
+const OPERATION_KEYS: [&str; 6] = ["description", "rename", "parameters", "returns", "task_result", "faults"];
 
-    /// Reads the short form, a text, or the long form, a map with some of `keys`.
-    fn note<'a>(&mut self, entry: &Entry<'a>, keys: &[&str]) -> Note<'a> {
-        let mut note = Note::default();
-        if let Some(text) = entry.value.as_str() {
-            note.description = Some(text.trim().to_owned());
-            return note;
-        }
-        for part in self.map(entry.value, &entry.at) {
-            match part.key.as_str() {
-                key if !keys.contains(&key) => self.unknown_key(&part, &keys.join(", ")),
-                "description" => note.description = self.text(part.value, &part.at),
-                "rename" => note.rename = self.text(part.value, &part.at),
-                "secret" => match part.value.as_bool() {
-                    Some(secret) => note.secret = secret,
-                    None => self.problems.add(Code::OverlayShape, &part.at, &["`true` or `false`"]),
-                },
-                _ => note.parts.push(part),
-            }
-        }
-        note
-    }
+const PRIMITIVES: [(&str, Primitive); 10] = [
+    ("boolean", Primitive::Boolean),
+    ("byte", Primitive::Byte),
+    ("short", Primitive::Short),
+    ("int", Primitive::Int),
+    ("long", Primitive::Long),
+    ("float", Primitive::Float),
+    ("double", Primitive::Double),
+    ("string", Primitive::String),
+    ("dateTime", Primitive::DateTime),
+    ("binary", Primitive::Binary),
+];
 
-    fn map<'a>(&mut self, value: &'a Value, at: &Pointer) -> Vec<Entry<'a>> {
-        let Some(map) = value.as_mapping() else {
-            self.problems.add(Code::OverlayShape, at, &["a map"]);
-            return Vec::new();
-        };
-        let entry = |(key, value)| {
-            let key = key_text(key);
-            Entry { at: at.join(&key), key, value }
-        };
-        map.iter().map(entry).collect()
-    }
-
-    fn text(&mut self, value: &Value, at: &Pointer) -> Option<String> {
-        let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_none() {
-            self.problems.add(Code::OverlayShape, at, &["a text"]);
-        }
-        text.map(str::to_owned)
-    }
-
-    fn unmatched(&mut self, entry: &Entry<'_>, kind: &str) {
-        self.problems.add(Code::OverlayUnmatched, &entry.at, &[kind, &entry.key]);
-    }
-
-    fn unknown_key(&mut self, entry: &Entry<'_>, keys: &str) {
-        self.problems.add(Code::OverlayKey, &entry.at, &[&entry.key, keys]);
-    }
+/// A data type wins over a managed object of the same name: a reference to it is hardly the result of a task.
+fn names(model: &Model) -> BTreeMap<String, Item> {
+    let objects = model.managed_objects.iter().enumerate();
+    let objects = objects.map(|(id, object)| (object.name.to_string(), Item::Reference(Some(MoId(id)))));
+    let enums = model.enums.iter().enumerate().map(|(id, ty)| (ty.name.to_string(), Item::Enum(EnumId(id))));
+    let types = model.data_types.iter().enumerate();
+    let types = types.map(|(id, ty)| (ty.name.to_string(), Item::Object(TypeId(id))));
+    let primitives = PRIMITIVES.iter().map(|(name, primitive)| ((*name).to_owned(), Item::Primitive(*primitive)));
+    objects.chain(enums).chain(types).chain(primitives).chain([("any".to_owned(), Item::Any)]).collect()
 }
 
 fn find<'a, T>(items: &'a mut [T], key: &str, name: impl Fn(&T) -> &WireName) -> Option<&'a mut T> {
