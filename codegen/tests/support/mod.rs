@@ -1,6 +1,7 @@
 //! Golden files: compare, show the difference, rewrite with `UPDATE_GOLDEN=1`.
 
 pub(crate) mod dump;
+pub(crate) mod vendor;
 
 use std::fs;
 use std::path::{Path, PathBuf};
