@@ -1,6 +1,7 @@
 //! Fixtures of the stages up to the model: `lower` shows the model, `errors` shows all diagnostics, `releases`
 //! shows what several documents become.
 
+#[allow(dead_code, reason = "each test file needs a part of it")]
 mod support;
 
 use support::dump::Dump;
@@ -25,11 +26,16 @@ cases! { check_lower lower:
     enums
     forms_of_reference
     inheritance
+    json
     managed_object_references
     operations
     overlay
     primitives
+    request_bodies
+    servers
+    services
     unquoted_booleans
+    vendor_prose
 }
 
 cases! { check_errors errors:
@@ -48,6 +54,7 @@ cases! { check_errors errors:
     forms_without_meaning
     integer_without_width
     key_twice
+    key_twice_in_json
     keyword_beside_ref
     member_of_request_type
     more_than_one_base
