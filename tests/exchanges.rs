@@ -47,17 +47,42 @@ fn operation(recording: &Recording) -> Option<&'static OperationInfo> {
     (operation.verb().as_str() == recording.method).then_some(operation)
 }
 
-/// Equal in meaning: 1 and 1.0 are the same number.
-fn same(a: &Json, b: &Json) -> bool {
+/// The path of the first place where two documents differ in meaning. 1 and 1.0 are the same number, null is
+/// absent, and the recorded dialect has `byte[]` in base64 where the document has an array of numbers.
+fn difference(a: &Json, b: &Json) -> Option<String> {
+    let differ = |same: bool| (!same).then(String::new);
     match (a, b) {
-        (Json::Number(a), Json::Number(b)) => a.as_f64() == b.as_f64(),
-        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Json::Object(a), Json::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+        (Json::Number(a), Json::Number(b)) => differ(a.as_f64() == b.as_f64()),
+        (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
+            let mut items = a.iter().zip(b).enumerate();
+            items.find_map(|(index, (a, b))| Some(format!("[{index}]{}", difference(a, b)?)))
         }
-        (a, b) => a == b,
+        (Json::Object(a), Json::Object(b)) => a.keys().chain(b.keys()).find_map(|name| {
+            let member = |members: &serde_json::Map<String, Json>| members.get(name).cloned().unwrap_or_default();
+            Some(format!(".{name}{}", difference(&member(a), &member(b))?))
+        }),
+        (Json::Array(a), Json::String(b)) => {
+            let bytes: Option<Vec<u8>> =
+                a.iter().map(|byte| Some(i8::try_from(byte.as_i64()?).ok()?.cast_unsigned())).collect();
+            differ(bytes.map(|bytes| base64(&bytes)).as_ref() == Some(b))
+        }
+        (a, b) => differ(a == b),
     }
 }
+
+fn base64(bytes: &[u8]) -> String {
+    serde_json::to_value(vim25::Any::from(bytes.to_vec())).expect("JSON")["_value"].as_str().expect("base64").to_owned()
+}
+
+#[track_caller]
+fn assert_same(recording: &Recording, written: &Json) {
+    if let Some(path) = difference(written, &recording.body) {
+        panic!("{} is not written back as it was read: {path}", recording.name);
+    }
+}
+
+/// Recordings that lack a required member, and which: the recorded server is known for these.
+const INCOMPLETE: &[(&str, &str)] = &[("hostsystem_get_config", "optionDef[0].optionType")];
 
 #[test]
 fn results_of_known_operations_are_read_and_written_back() {
@@ -65,13 +90,17 @@ fn results_of_known_operations_are_read_and_written_back() {
     for recording in recordings().iter().filter(|recording| recording.status == 200) {
         let Some(result) = operation(recording).and_then(|operation| operation.result) else { continue };
         let json = recording.body.to_string();
-        let value = wire::decode_value(json.as_bytes(), result.item, result.is_list, &REGISTRY, Options::default());
+        let decode = |options| wire::decode_value(json.as_bytes(), result.item, result.is_list, &REGISTRY, options);
+        let value = decode(Options::default()).or_else(|error| {
+            let known = INCOMPLETE.contains(&(recording.name.as_str(), error.path.as_str()));
+            if known { decode(Options::LENIENT) } else { Err(error) }
+        });
         let value = value.unwrap_or_else(|error| panic!("{}: {error}", recording.name)).expect("a value");
         let written = serde_json::to_value(&value).expect("JSON");
-        assert!(same(&written, &recording.body), "{}:\n{written}\n{}", recording.name, recording.body);
+        assert_same(recording, &written);
         read += 1;
     }
-    assert!(read >= 13, "{read} recordings are of known operations");
+    assert!(read >= 60, "{read} recordings are of known operations");
 }
 
 #[test]
@@ -83,7 +112,7 @@ fn faults_are_read_and_written_back() {
         let fault = fault.unwrap_or_else(|error| panic!("{}: {error}", recording.name));
         assert_eq!(Some(fault.type_name()), recording.body["_typeName"].as_str());
         let written = serde_json::to_value(&fault).expect("JSON");
-        assert!(same(&written, &recording.body), "{}:\n{written}\n{}", recording.name, recording.body);
+        assert_same(recording, &written);
         read += 1;
     }
     assert!(read >= 20, "{read} recordings are of faults");
@@ -99,7 +128,7 @@ fn objects_of_any_type_survive_as_any() {
         let any = wire::decode_value(json.as_bytes(), Item::Any, false, &REGISTRY, Options::LENIENT);
         let any = any.unwrap_or_else(|error| panic!("{}: {error}", recording.name)).expect("a value");
         let written = serde_json::to_value(&any).expect("JSON");
-        assert!(same(&written, &recording.body), "{}:\n{written}\n{}", recording.name, recording.body);
+        assert_same(recording, &written);
         read += 1;
     }
     assert!(read >= 40, "{read} recordings are of objects");

@@ -28,9 +28,10 @@ async fn the_session_id_of_any_reply_is_kept_and_sent() {
     assert_eq!(manager.default_locale().await.expect("a locale"), "en");
     assert!(manager.message().await.is_err());
     assert_eq!(manager.message().await.expect("no message"), None);
-    let sm = "/prefix/sdk/vim25/8.0.2.0/SessionManager/sm-7";
+    let release = format!("/prefix/sdk/vim25/{}", vim25::RELEASE);
+    let sm = format!("{release}/SessionManager/sm-7");
     let expected = [
-        ("GET /prefix/sdk/vim25/8.0.2.0/ServiceInstance/ServiceInstance/content".to_owned(), String::new()),
+        (format!("GET {release}/ServiceInstance/ServiceInstance/content"), String::new()),
         (format!("POST {sm}/Login"), String::new()),
         (format!("GET {sm}/defaultLocale"), "id-1".to_owned()),
         (format!("GET {sm}/message"), "id-2".to_owned()),

@@ -197,7 +197,7 @@ async fn the_service_instance_tells_where_everything_begins() {
     assert_eq!(nobody.post("ServiceInstance/ServiceInstance/RetrieveServiceContent", "{}").await.result(), content);
     assert_eq!(content["sessionManager"]["value"], "SessionManager");
     assert_eq!(content["rootFolder"]["value"], "group-d1");
-    assert_eq!(content["about"]["apiVersion"], "8.0.2.0");
+    assert_eq!(content["about"]["apiVersion"], vim25_api::RELEASE.to_string().as_str());
     assert_eq!(content["about"]["apiType"], "VirtualCenter");
     for (name, reference) in content.as_object().unwrap() {
         let Some(kind) = reference["type"].as_str().filter(|_| name != "about") else { continue };
