@@ -8,8 +8,11 @@ use std::path::Path;
 use support::{fixture, read_spec};
 use vim25_codegen::{FileSet, Options, SourceFile, Spec, generate};
 
-fn files(spec: &Spec) -> FileSet {
-    generate(spec, &Options::default()).unwrap_or_else(|problems| panic!("{problems}")).files
+fn files(spec: &Spec, managed_objects: &[&str]) -> FileSet {
+    let managed_objects = managed_objects.iter().map(|&name| name.to_owned()).collect();
+    generate(spec, &Options { managed_objects, ..Options::default() })
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .files
 }
 
 fn document() -> String {
@@ -43,7 +46,7 @@ fn reversed(text: &str) -> String {
 #[test]
 fn twice_the_same() {
     let spec = read_spec(&fixture("emit", "operations"));
-    assert!(files(&spec) == files(&spec));
+    assert!(files(&spec, &[]) == files(&spec, &[]));
 }
 
 #[test]
@@ -51,7 +54,9 @@ fn the_order_of_schemas_does_not_matter() {
     let text = document();
     let shuffled = reversed(&text);
     assert_ne!(text, shuffled);
-    let (one, other) = (files(&spec(text)), files(&spec(shuffled)));
+    // A part of the API with more than 800 types, because all of it takes its time.
+    let part = ["SessionManager", "ServiceInstance"];
+    let (one, other) = (files(&spec(text), &part), files(&spec(shuffled), &part));
     assert!(one.keys().eq(other.keys()), "other files");
     for (path, text) in &one {
         assert!(other[path] == *text, "{path} differs");
