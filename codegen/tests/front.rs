@@ -90,6 +90,7 @@ cases! { check_errors errors:
 }
 
 cases! { check_releases releases:
+    a_service_more
     came_and_went
     changed_types
     members_that_moved
