@@ -343,7 +343,7 @@ codes! {
         help "correct the name in spec/subset.yaml or after --managed-object; `cargo xtask list` shows the names";
     Error NamesCollide = "V402" "`{0}` and `{1}` both become `{2}` in {3}; the other one stands at {4}",
         help "give one of them another name with `rename` in an overlay";
-    Error ReservedName = "V403" "`{0}` becomes `{1}`, which every item like {2} has from the runtime",
+    Error ReservedName = "V403" "`{0}` becomes `{1}`, a name that {2} has from the runtime",
         help "give it another name with `rename` in an overlay";
 
     // Merging releases: V5xx.

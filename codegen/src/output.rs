@@ -26,16 +26,15 @@ pub(crate) fn format(sources: BTreeMap<String, Source>) -> FileSet {
 }
 
 fn rust(tokens: TokenStream) -> String {
-    let shown = tokens.to_string();
-    let file: syn::File = match syn::parse2(tokens) {
+    let file: syn::File = match syn::parse2(tokens.clone()) {
         Ok(file) => file,
-        Err(error) => panic!("the generator wrote tokens that are no Rust ({error}): {shown}"),
+        Err(error) => panic!("the generator wrote tokens that are no Rust ({error}): {tokens}"),
     };
     let mut text = format!("// {HEADER}\n");
     let head = syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() };
     let mut last = Group::Head;
     if !head.attrs.is_empty() {
-        text.push_str("\n");
+        text.push('\n');
         text.push_str(&spaced_head(&prettyplease::unparse(&head)));
     }
     for item in file.items {
@@ -73,7 +72,7 @@ impl Group {
 
 fn print(item: Item) -> String {
     match item {
-        Item::Macro(item) if item.ident.is_none() => format!("{};\n", macro_call(&item.mac)),
+        Item::Macro(item) => macro_item(&item),
         Item::Impl(_) | Item::Enum(_) => spaced_members(&unparse(item)),
         item => unparse(item),
     }
@@ -111,6 +110,34 @@ fn spaced_members(text: &str) -> String {
         let is_member = line.starts_with("    ") && !line.starts_with("     ");
         let is_attribute = line.starts_with("    ///") || line.starts_with("    #");
         member_ended = is_member && !is_attribute && line.ends_with(['}', ';', ',']);
+    }
+    out
+}
+
+/// A call of a macro, or the definition of one, which has no attributes.
+fn macro_item(item: &syn::ItemMacro) -> String {
+    match &item.ident {
+        None => format!("{};\n", macro_call(&item.mac)),
+        Some(name) => format!("macro_rules! {name} {{\n{}}}\n", rules(item.mac.tokens.clone())),
+    }
+}
+
+/// `    ($($table: path),*) => { &[$(&$table),*] };`, a line for each rule.
+fn rules(tokens: TokenStream) -> String {
+    let mut out = String::new();
+    let mut pattern = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                out.push_str("    ");
+                arguments(&mut out, std::mem::take(&mut pattern));
+                out.push_str(" { ");
+                arguments(&mut out, group.stream());
+                out.push_str(" };\n");
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => {}
+            token => pattern.extend([token]),
+        }
     }
     out
 }
@@ -162,14 +189,15 @@ fn punctuation(out: &mut String, sign: char, glue: bool) -> bool {
             out.push(':');
             return out.ends_with("::");
         }
-        '<' | '\'' | '&' => {
+        '<' | '\'' | '&' | '$' => {
             if sign != '<' {
                 separate(out, glue);
             }
             out.push(sign);
             return true;
         }
-        '>' if out.ends_with('-') => out.push('>'),
+        '*' => out.push('*'),
+        '>' if out.ends_with(['-', '=']) => out.push('>'),
         '>' => {
             out.push('>');
             return false;

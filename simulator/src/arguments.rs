@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 use vim25_api::REGISTRY;
 use vim25_runtime::wire::{Options, decode_object};
-use vim25_runtime::{Any, Field, Item, List, Object, OperationInfo, TypeInfo, Value};
+use vim25_runtime::{Any, Field, Item, List, Object, OperationInfo, Release, TypeInfo, Value};
 
 use crate::fault::{Failure, invalid_argument, invalid_request};
 
@@ -19,17 +19,19 @@ pub(crate) fn none() -> Object {
     Object::new(&NO_PARAMETERS)
 }
 
-/// Decodes and checks the arguments of an operation. An empty body is an object without members.
-pub(crate) fn decode(operation: &OperationInfo, body: &[u8]) -> Result<Object, Failure> {
+/// Decodes and checks the arguments of an operation of a release. An empty body is an object without members.
+pub(crate) fn decode(operation: &OperationInfo, release: Release, body: &[u8]) -> Result<Object, Failure> {
     let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
     let json: Json = serde_json::from_slice(body).map_err(|error| invalid_request(format!("not JSON: {error}")))?;
     if !json.is_object() {
         return Err(invalid_request("the arguments of a method are a JSON object"));
     }
     let request = operation.request.unwrap_or(&NO_PARAMETERS);
-    let arguments = decode_object(body, request, Some(&REGISTRY), Options::default())
+    let options = Options { release: Some(release), ..Options::default() };
+    let arguments = decode_object(body, request, Some(&REGISTRY), options)
         .map_err(|error| invalid_argument(&error.path, &error.message))?;
     check_members(&arguments, &json, "")?;
+    arguments.check_for(Some(release)).map_err(|(path, problem)| invalid_argument(&path, &problem.to_string()))?;
     Ok(arguments)
 }
 

@@ -30,7 +30,7 @@
 //! | Path `/sdk/vim25/{release}/{Type}/{moId}/{Member}`; methods by POST, properties by GET | documented |
 //! | `moId` may be percent-encoded | our choice |
 //! | A release that is not served, a path of another form: 404, text | our choice |
-//! | The releases served are that of the crate and older ones | our choice |
+//! | The releases served are that of the crate and older ones; what is newer than the release of the path does not exist there, and is left out of replies | our choice |
 //! | `POST /api/vcenter/system?action=hello`: first release that the server knows, or the empty string; 400 for an empty list, more than 128 entries, or an entry of more than 64 characters; since 8.0.2.0 | documented |
 //! | The same without a session; `error_type` and `messages` in its errors | our choice; documented |
 //! | Wrong verb: 405 with `Allow`. Body of another media type than `application/json`: 415. No media type is fine | our choice |

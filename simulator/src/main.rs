@@ -1,12 +1,14 @@
 //! `vim25-simulator`: the simulator as a program.
 
+use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 use vim25_runtime::Release;
-use vim25_simulator::{DEFAULT_PASSWORD, DEFAULT_USER, Simulator, User, read_users};
+use vim25_simulator::{DEFAULT_PASSWORD, Simulator, User, read_users};
 
 const AFTER_HELP: &str = "\
 Log in with the credentials that are printed at the start:
@@ -91,13 +93,13 @@ async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     // Set up before the start is announced: whoever waits for the announcement may send a signal at once.
     let mut signals = Signals::new()?;
     let simulator = start(cli).await?;
-    announce(&simulator, has_default_user);
+    announce(&simulator, has_default_user)?;
     signals.next().await;
     tokio::select! {
         () = simulator.stop() => {}
         () = signals.next() => {}
     }
-    eprintln!("stopped");
+    tell(&"stopped");
     Ok(())
 }
 
@@ -118,19 +120,23 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
         builder = builder.seed(seed);
     }
     if !cli.quiet {
-        builder = builder.on_request(|request| eprintln!("{request}"));
+        builder = builder.on_request(|request| tell(request));
     }
     Ok(builder.start().await?)
 }
 
 /// Says how to log in. The password is shown only if it is the one that everybody knows.
-fn announce(simulator: &Simulator, has_default_user: bool) {
-    println!("listening on {}", simulator.url());
-    if has_default_user {
-        println!("log in as {DEFAULT_USER} with the password {DEFAULT_PASSWORD}");
-    } else {
-        println!("log in as {} with the password that was given", simulator.user());
-    }
+fn announce(simulator: &Simulator, has_default_user: bool) -> io::Result<()> {
+    let (url, user) = (simulator.url(), simulator.user());
+    let password = if has_default_user { DEFAULT_PASSWORD } else { "that was given" };
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on {url}\nlog in as {user} with the password {password}")?;
+    out.flush()
+}
+
+/// Writes a line to stderr. If nobody reads it any more, that is no reason to stop.
+fn tell(line: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Ctrl-C and, where there is such a thing, SIGTERM.
@@ -142,7 +148,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
@@ -161,7 +167,7 @@ struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         Ok(Self)
     }
 

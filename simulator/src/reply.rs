@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use vim25_runtime::{List, Object, OperationInfo, Secret, Value};
+use vim25_runtime::{List, Object, OperationInfo, Release, Secret, Value};
 
 use crate::call::Outcome;
 use crate::fault::{self, Failure};
@@ -42,9 +42,13 @@ impl Reply {
         Self { response, note: None }
     }
 
-    /// The reply to a call of an operation.
-    pub(crate) fn of_call(operation: &OperationInfo, outcome: Outcome) -> Self {
-        match outcome.and_then(|value| check(operation, value)) {
+    /// The reply to a call of an operation by a client that speaks a release: what is newer is left out.
+    pub(crate) fn of_call(operation: &OperationInfo, release: Release, outcome: Outcome) -> Self {
+        let older = |mut value: Option<Value>| {
+            value.as_mut().map_or(&mut [][..], objects_mut).iter_mut().for_each(|object| object.drop_newer(release));
+            value
+        };
+        match outcome.map(older).and_then(|value| check(operation, release, value)) {
             Ok(None) => Self::empty(),
             Ok(Some(value)) => match serde_json::to_vec(&value) {
                 Ok(body) => Self::json(StatusCode::OK, body),
@@ -84,7 +88,7 @@ fn note(fault: &Object) -> String {
 }
 
 /// Checks a result: one that the document does not allow is a bug of the simulator, and must not look like an answer.
-fn check(operation: &OperationInfo, value: Option<Value>) -> Outcome {
+fn check(operation: &OperationInfo, release: Release, value: Option<Value>) -> Outcome {
     let problem = match (&operation.result, &value) {
         (None, None) => None,
         (None, Some(_)) => Some("it has a result".to_owned()),
@@ -93,7 +97,7 @@ fn check(operation: &OperationInfo, value: Option<Value>) -> Outcome {
             Some("its result is an array where none is due, or the other way round".to_owned())
         }
         (Some(_), Some(value)) => objects(value).iter().find_map(|object| {
-            let (path, problem) = object.check().err()?;
+            let (path, problem) = object.check_for(Some(release)).err()?;
             Some(format!("`{path}` of its result {problem}"))
         }),
     };
@@ -111,14 +115,25 @@ fn objects(value: &Value) -> &[Object] {
     }
 }
 
+fn objects_mut(value: &mut Value) -> &mut [Object] {
+    match value {
+        Value::Object(object) => std::slice::from_mut(object),
+        Value::List(list) => match &mut **list {
+            List::Objects(objects) => objects,
+            _ => &mut [],
+        },
+        _ => &mut [],
+    }
+}
+
 fn bug(operation: &OperationInfo, problem: &str) -> Failure {
     fault::system_error(&format!("{operation:?}: {problem}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use vim25_api::REGISTRY;
     use vim25_api::types::UserSession;
+    use vim25_api::{REGISTRY, RELEASE};
     use vim25_runtime::Element;
 
     use super::*;
@@ -129,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_result_without_a_required_member_is_a_bug() {
-        let reply = Reply::of_call(operation("currentSession"), Ok(Some(UserSession::new().into())));
+        let reply = Reply::of_call(operation("currentSession"), RELEASE, Ok(Some(UserSession::new().into())));
         assert_eq!(reply.response.status(), 500);
         let note = "SystemError: SessionManager.currentSession: `key` of its result is required and was not set";
         assert_eq!(reply.note.as_deref(), Some(note));
@@ -137,7 +152,7 @@ mod tests {
         assert_eq!(body["_typeName"], "SystemError");
 
         let sessions = UserSession::into_list(vec![UserSession::new()]);
-        let reply = Reply::of_call(operation("sessionList"), Ok(Some(sessions.into())));
+        let reply = Reply::of_call(operation("sessionList"), RELEASE, Ok(Some(sessions.into())));
         assert_eq!(reply.response.status(), 500);
     }
 
@@ -146,9 +161,9 @@ mod tests {
         for (name, value) in
             [("Logout", Some(Value::from(true))), ("Login", None), ("sessionList", Some(Value::from(true)))]
         {
-            assert_eq!(Reply::of_call(operation(name), Ok(value)).response.status(), 500, "{name}");
+            assert_eq!(Reply::of_call(operation(name), RELEASE, Ok(value)).response.status(), 500, "{name}");
         }
-        assert_eq!(Reply::of_call(operation("Logout"), Ok(None)).response.status(), 204);
-        assert_eq!(Reply::of_call(operation("message"), Ok(None)).response.status(), 204);
+        assert_eq!(Reply::of_call(operation("Logout"), RELEASE, Ok(None)).response.status(), 204);
+        assert_eq!(Reply::of_call(operation("message"), RELEASE, Ok(None)).response.status(), 204);
     }
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use vim25_api::REGISTRY;
-use vim25_runtime::{Object, OperationInfo, Secret};
+use vim25_runtime::{Object, OperationInfo, OperationKind, Secret};
 
 use crate::call::{Call, Outcome};
 use crate::clock::Clock;
@@ -120,8 +120,10 @@ impl Simulation {
         peer: IpAddr,
     ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
-        let arguments =
-            if head.method == Method::POST { arguments::decode(operation, body) } else { Ok(arguments::none()) };
+        let arguments = match operation.kind {
+            OperationKind::Property => Ok(arguments::none()),
+            OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
+        };
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let now = self.clock.now();
@@ -142,7 +144,7 @@ impl Simulation {
         let outcome = self.play(&mut call, arguments);
         let opened = call.opened.take();
         let user_name = state.session(opened.as_ref()).map(|session| session.user_name.clone()).or(user_name);
-        (Reply::of_call(operation, outcome).with_session(opened), user_name)
+        (Reply::of_call(operation, target.release, outcome).with_session(opened), user_name)
     }
 
     /// Admits a call and has it played.
@@ -184,7 +186,8 @@ impl Simulation {
 /// The operation that a path names, if the release of the path has it.
 fn find_operation(target: &Target) -> Option<&'static OperationInfo> {
     let operation = REGISTRY.find_operation(target.object.type_name(), &target.member)?;
-    let is_of_release = operation.since.is_none_or(|since| since <= target.release);
+    let (release, since, until) = (target.release, operation.since, operation.until);
+    let is_of_release = since.is_none_or(|since| since <= release) && until.is_none_or(|until| release <= until);
     (is_of_release && operation.service == target.service).then_some(operation)
 }
 

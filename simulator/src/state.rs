@@ -35,8 +35,7 @@ impl State {
     pub(crate) fn pass_time(&mut self, now: Timestamp, settings: &Settings) {
         self.sessions.close_idle(now, settings.idle_timeout);
         self.local_tickets.prune(now, settings.ticket_lifetime);
-        let is_alive = |number| self.sessions.find(|session| session.number == number).is_some();
-        self.clone_tickets.prune(now, settings.ticket_lifetime, is_alive);
+        self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
     }
 
     /// The live session with an id.

@@ -2,13 +2,14 @@
 
 mod local;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use vim25_runtime::Secret;
 
 pub(crate) use self::local::LocalTickets;
+use crate::session::Sessions;
 
 /// Tickets that each stand for a session. Their ids are the keys.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct CloneTickets(HashMap<Secret, CloneTicket>);
 
 #[derive(Debug)]
 struct CloneTicket {
-    /// [`Session::number`](crate::session::Session::number) of the session that the ticket stands for.
+    /// The number of the session that the ticket stands for.
     session: u64,
     issued: Timestamp,
 }
@@ -33,8 +34,12 @@ impl CloneTickets {
     }
 
     /// Forgets the tickets that are too old, and those of sessions that have ended.
-    pub(crate) fn prune(&mut self, now: Timestamp, lifetime: Duration, is_alive: impl Fn(u64) -> bool) {
-        self.0.retain(|_, ticket| is_alive(ticket.session) && !is_over(ticket.issued, now, lifetime));
+    pub(crate) fn prune(&mut self, now: Timestamp, lifetime: Duration, sessions: &Sessions) {
+        if self.0.is_empty() {
+            return;
+        }
+        let alive: HashSet<u64> = sessions.list().into_iter().map(|session| session.number).collect();
+        self.0.retain(|_, ticket| alive.contains(&ticket.session) && !is_over(ticket.issued, now, lifetime));
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hierarchy, objects, result_object};
+use super::{Hierarchy, object, objects, result_object};
 use crate::diagnostics::{Code, Diagnostics};
-use crate::model::{EnumId, Family, Field, Item, MoId, Model, RequestId, TypeId};
+use crate::model::{EnumId, Family, Field, Item, MoId, Model, RequestId, TaskResult, TypeId};
 use crate::spec::Pointer;
 
 /// Where the choice of managed objects usually stands.
@@ -57,6 +57,13 @@ pub(crate) struct Selection {
     pub(crate) managed_objects: BTreeSet<MoId>,
     /// Managed objects that are only referred to.
     pub(crate) handles: BTreeSet<MoId>,
+}
+
+impl Selection {
+    /// Whether a managed object is part of the crate, with or without operations.
+    pub(crate) fn has_managed_object(&self, id: MoId) -> bool {
+        self.managed_objects.contains(&id) || self.handles.contains(&id)
+    }
 }
 
 /// Selects everything if `wanted` is empty, else the named managed objects and their closure.
@@ -139,6 +146,10 @@ impl Closure<'_> {
                 if let Some(result) = &operation.result {
                     self.open.extend(result_object(result).map(|id| (id, Reached::ByPlace)));
                     self.add_item(result.ty.item);
+                }
+                if let Some(TaskResult::Value(ty)) = operation.task_result {
+                    self.open.extend(object(ty.item).map(|id| (id, Reached::ByPlace)));
+                    self.add_item(ty.item);
                 }
                 if let Some(request) = operation.request
                     && self.found.requests.insert(request)

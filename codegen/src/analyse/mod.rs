@@ -7,11 +7,13 @@
 mod closure;
 mod hierarchy;
 mod inputs;
+mod usage;
 
 use std::collections::BTreeSet;
 
 pub(crate) use closure::Selection;
 pub(crate) use hierarchy::Hierarchy;
+pub(crate) use usage::{Usage, Used, Users};
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{Field, Item, Model, OperationResult, TypeId};
@@ -26,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) inputs: BTreeSet<TypeId>,
     /// Data types that are the type of a member, a parameter or a result; their descendants convert into them.
     pub(crate) held: BTreeSet<TypeId>,
+    /// Where data types and enums are used.
+    pub(crate) usage: Usage,
 }
 
 /// Computes the facts. `managed_objects` are wire names; none means all.
@@ -34,7 +38,8 @@ pub(crate) fn run(model: &Model, managed_objects: &[String]) -> Result<Facts, Di
     let selection = closure::select(model, &hierarchy, managed_objects)?;
     let inputs = inputs::inputs(model, &hierarchy, &selection);
     let held = inputs::held(model, &selection);
-    Ok(Facts { hierarchy, selection, inputs, held })
+    let usage = usage::usage(model, &selection);
+    Ok(Facts { hierarchy, selection, inputs, held, usage })
 }
 
 /// The data types that fields name.

@@ -3,9 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::tokens::{attributes, deprecation, docs, field, is_plain, method_link, owned, parameter, release, std};
+use super::tokens::{
+    attributes, deprecation, docs, field, is_plain, method_link, mo_path, owned, parameter, releases, std,
+};
 use crate::model::{Presence, Primitive, Shape};
-use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, Type, TypeName};
+use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, SetterOrigin, Type, TypeName};
 
 pub(super) fn emit(object: &DataObject, scope: &Scope) -> TokenStream {
     let attributes = attributes(&object.about);
@@ -37,12 +39,9 @@ fn table_of(object: &DataObject, scope: &Scope) -> TokenStream {
     };
     let inherited = Literal::usize_unsuffixed(object.inherited);
     let fields = object.members.iter().map(|member| field(scope, &member.field));
-    let since = object.since.map(|since| {
-        let release = release(since);
-        quote! { .since(#release) }
-    });
+    let releases = releases(object.since, object.until);
     quote! {
-        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, &#table, #parent, #inherited, &[#(#fields),*]) #since;
+        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, &#table, #parent, #inherited, &[#(#fields),*]) #releases;
     }
 }
 
@@ -140,10 +139,15 @@ fn setter(member: &Member, scope: &Scope) -> TokenStream {
     let argument = argument_name(ty.shape);
     let parameter = parameter(scope, ty);
     let owned = owned(scope, &ty.kind);
-    let write = match ty.shape {
-        Shape::List => quote! { set_list::<#owned>(#index, #argument) },
-        Shape::One if is_plain(&ty.kind) => quote! { set(#index, #argument) },
-        Shape::One => quote! { set::<#owned>(#index, #argument.into()) },
+    let write = match (ty.shape, &ty.kind) {
+        (Shape::List, Kind::Reference(target)) => {
+            let path = mo_path(&target.path);
+            quote! { set_references::<#path>(#index, #argument) }
+        }
+        (Shape::List, _) => quote! { set_list::<#owned>(#index, #argument) },
+        (Shape::One, kind) if is_plain(kind) => quote! { set(#index, #argument) },
+        (Shape::One, Kind::Reference(_)) => quote! { set::<#owned>(#index, rt::IntoRef::into_ref(#argument)) },
+        (Shape::One, _) => quote! { set::<#owned>(#index, #argument.into()) },
     };
     quote! {
         #docs
@@ -157,7 +161,12 @@ fn setter(member: &Member, scope: &Scope) -> TokenStream {
 }
 
 fn chained_setter(chained: &ChainedSetter, scope: &Scope) -> TokenStream {
-    let docs = docs(&Docs(vec![format!("{}, chained.", method_link(&chained.setter))]));
+    let setter = match chained.origin {
+        SetterOrigin::Own => method_link(&chained.setter),
+        // rustdoc does not look behind `Deref`.
+        SetterOrigin::Inherited => format!("`{}`", chained.setter),
+    };
+    let docs = docs(&Docs(vec![format!("{setter}, chained.")]));
     let deprecated = deprecation(chained.deprecated.as_ref());
     let (name, setter) = (&chained.name, &chained.setter);
     let argument = argument_name(chained.ty.shape);

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::declare;
 use super::tokens::{inner_docs, reexport, release};
-use crate::plan::types::{Module, Plan, Request};
+use crate::plan::types::{Module, Plan, Request, Service};
 
 /// `lib.rs`. The modules are skipped by rustfmt, whose line width is not prettyplease's; this file suits both.
 pub(super) fn emit(plan: &Plan) -> TokenStream {
@@ -59,21 +59,43 @@ fn flat<T>(modules: &[Module<T>]) -> TokenStream {
 /// `mo/mod.rs`.
 pub(super) fn managed_objects(plan: &Plan) -> TokenStream {
     let docs = inner_docs(&["Managed objects: what a server keeps, with its methods and properties.".to_owned()]);
-    let declarations = plan.managed_objects.iter().map(|module| {
+    let services = plan.services.iter().filter_map(|service| {
+        let name = service.name.as_ref()?;
+        let docs = format!(" Managed objects of the service `/{}`.", service.wire);
+        Some(quote! { #[doc = #docs] pub mod #name; })
+    });
+    let modules = plan.services.iter().filter(|service| service.name.is_none()).map(modules);
+    quote! {
+        #docs
+        #![allow(clippy::should_implement_trait, reason = "parameters have the names that the API gives them")]
+        #![allow(clippy::too_many_arguments, reason = "operations have as many required parameters as the API says")]
+        #(#services)*
+        #(#modules)*
+    }
+}
+
+/// `mo/vsan/mod.rs`.
+pub(super) fn service(service: &Service) -> TokenStream {
+    let docs = inner_docs(&[format!("Managed objects of the service `/{}`.", service.wire)]);
+    let modules = modules(service);
+    quote! { #docs #modules }
+}
+
+/// A public module for each managed object, which itself appears here.
+fn modules(service: &Service) -> TokenStream {
+    let declarations = service.managed_objects.iter().map(|module| {
         let declaration = declare(&quote! { pub }, &module.name, &module.file);
         let docs = format!(" [`{0}`] and the types of its calls.", module.items[0].ident);
         quote! { #[doc = #docs] #declaration }
     });
-    let reexports = plan.managed_objects.iter().map(|module| reexport(&module.name, &[&module.items[0].ident]));
-    let referenced = plan.referenced.as_ref().map(|module| {
+    let reexports = service.managed_objects.iter().map(|module| reexport(&module.name, &[&module.items[0].ident]));
+    let referenced = service.referenced.as_ref().map(|module| {
         let (name, items) = (&module.name, module.items.iter().map(|item| &item.ident).collect::<Vec<_>>());
         let reexport = reexport(name, &items);
         (quote! { mod #name; }, reexport)
     });
     let (handles, handle_reexports) = referenced.unzip();
     quote! {
-        #docs
-        #![allow(clippy::too_many_arguments, reason = "operations have as many required parameters as the API says")]
         #(#declarations)*
         #handles
         #(#reexports)*

@@ -4,20 +4,21 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::operation;
-use super::tokens::{attributes, reexport, uses};
+use super::tokens::{attributes, mo_path, reexport, uses};
 use crate::plan::types::{Handle, ManagedObject, Module, Operation, Scope};
 
 pub(super) fn emit(mo: &ManagedObject, scope: &Scope) -> TokenStream {
     let attributes = attributes(&mo.about);
     let (name, wire) = (&mo.ident, &mo.wire);
     let operations = operations(name, &mo.operations, scope);
+    let bases = mo.bases.iter().map(mo_path);
     let parts = mo.more.iter().map(declare_part);
     quote! {
         #(#parts)*
         #attributes
         #[derive(Clone, Debug)]
         pub struct #name(rt::Handle);
-        rt::managed_object!(#name = #wire);
+        rt::managed_object!(#name = #wire #(, extends #bases)*);
         #operations
     }
 }
@@ -61,10 +62,11 @@ fn operations(name: &Ident, operations: &[Operation], scope: &Scope) -> TokenStr
 pub(super) fn emit_handle(handle: &Handle, _scope: &Scope) -> TokenStream {
     let attributes = attributes(&handle.about);
     let (name, wire) = (&handle.ident, &handle.wire);
+    let bases = handle.bases.iter().map(mo_path);
     quote! {
         #attributes
         #[derive(Clone, Debug)]
         pub struct #name(rt::Handle);
-        rt::managed_object!(#name = #wire);
+        rt::managed_object!(#name = #wire #(, extends #bases)*);
     }
 }

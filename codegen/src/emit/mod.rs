@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::plan::types::{Module, Plan};
+use crate::plan::types::{Module, Plan, Service};
 use tokens::{inner_docs, uses};
 
 /// A file before it is formatted.
@@ -31,22 +31,14 @@ pub(crate) fn emit(plan: &Plan) -> BTreeMap<String, Source> {
     files.insert("Cargo.toml".to_owned(), Source::Toml(manifest::emit(plan)));
     rust(&mut files, "src/lib.rs", library::emit(plan));
     rust(&mut files, "src/registry.rs", registry::emit(plan));
+    rust(&mut files, "src/registry/operations.rs", registry::operations(plan));
+    rust(&mut files, "src/registry/types_by_name.rs", registry::types(plan));
     folder(&mut files, "types", &plan.types, data_object::emit);
     folder(&mut files, "enums", &plan.enums, enumeration::emit);
-    folder(&mut files, "mo", &plan.managed_objects, managed_object::emit);
-    for module in &plan.managed_objects {
-        let mo = &module.items[0];
-        for part in &mo.more {
-            let path = format!("src/mo/{}/{}.rs", module.file, part.file);
-            rust(&mut files, &path, managed_object::emit_part(&mo.ident, part));
-        }
-    }
-    if let Some(module) = &plan.referenced {
-        rust(&mut files, "src/mo/referenced.rs", file(module, managed_object::emit_handle));
-    }
+    rust(&mut files, "src/mo/mod.rs", library::managed_objects(plan));
+    plan.services.iter().for_each(|each| service(&mut files, each));
     rust(&mut files, "src/types/mod.rs", library::types(plan));
     rust(&mut files, "src/enums/mod.rs", library::enums(plan));
-    rust(&mut files, "src/mo/mod.rs", library::managed_objects(plan));
     match plan.requests.as_slice() {
         [] => {}
         [only] => rust(&mut files, "src/requests.rs", requests_file(only)),
@@ -58,6 +50,31 @@ pub(crate) fn emit(plan: &Plan) -> BTreeMap<String, Source> {
         }
     }
     files
+}
+
+/// The files of managed objects: those of vim25 in `mo`, those of other services in folders of it.
+fn service(files: &mut BTreeMap<String, Source>, service: &Service) {
+    let path = match &service.name {
+        None => "mo".to_owned(),
+        Some(name) => format!("mo/{}", crate::names::plain(name)),
+    };
+    if service.name.is_some() {
+        rust(files, &format!("src/{path}/mod.rs"), library::service(service));
+    }
+    folder(files, &path, &service.managed_objects, managed_object::emit);
+    for module in &service.managed_objects {
+        let mo = &module.items[0];
+        for part in &mo.more {
+            rust(
+                files,
+                &format!("src/{path}/{}/{}.rs", module.file, part.file),
+                managed_object::emit_part(&mo.ident, part),
+            );
+        }
+    }
+    if let Some(module) = &service.referenced {
+        rust(files, &format!("src/{path}/referenced.rs"), file(module, managed_object::emit_handle));
+    }
 }
 
 fn rust(files: &mut BTreeMap<String, Source>, path: &str, tokens: TokenStream) {

@@ -4,10 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::tokens::{
-    attributes, docs, field, is_plain, item, marks, owned, parameter, presence, release, std, type_path,
+    attributes, docs, field, is_plain, item, marks, mo_path, opt_release, owned, parameter, presence, std, type_path,
 };
 use crate::model::{Access, OperationKind, Presence, Shape};
-use crate::plan::types::{Call, Operation, OperationInfo, Parameter, Request, Scope, Type};
+use crate::plan::types::{Call, Kind, Maturity, Operation, OperationInfo, Parameter, Request, Returns, Scope, Type};
 
 /// The method of the managed object.
 pub(super) fn emit_method(operation: &Operation, scope: &Scope) -> TokenStream {
@@ -28,6 +28,7 @@ pub(super) fn emit_method(operation: &Operation, scope: &Scope) -> TokenStream {
     };
     quote! {
         #attributes
+        #[inline]
         pub fn #method(&self #(#parameters)*) -> #returns {
             #body
         }
@@ -44,6 +45,7 @@ pub(super) fn emit_call(operation: &Operation, scope: &Scope) -> Option<TokenStr
         let argument = argument(each, scope);
         quote! {
             #attributes
+            #[inline]
             pub fn #name(self, #name: #ty) -> Self {
                 Self(self.0 #argument)
             }
@@ -65,19 +67,32 @@ pub(super) fn emit_call(operation: &Operation, scope: &Scope) -> Option<TokenStr
 fn argument(parameter: &Parameter, scope: &Scope) -> TokenStream {
     let (name, index) = (&parameter.name, Literal::usize_unsuffixed(parameter.index));
     let owned = owned(scope, &parameter.ty.kind);
-    match parameter.ty.shape {
-        Shape::List => quote! { .arguments::<#owned>(#index, #name) },
-        Shape::One if is_plain(&parameter.ty.kind) => quote! { .argument(#index, #name) },
-        Shape::One => quote! { .argument::<#owned>(#index, #name.into()) },
+    match (parameter.ty.shape, &parameter.ty.kind) {
+        (Shape::List, Kind::Reference(target)) => {
+            let path = mo_path(&target.path);
+            quote! { .references::<#path>(#index, #name) }
+        }
+        (Shape::List, _) => quote! { .arguments::<#owned>(#index, #name) },
+        (Shape::One, kind) if is_plain(kind) => quote! { .argument(#index, #name) },
+        (Shape::One, Kind::Reference(_)) => quote! { .argument::<#owned>(#index, rt::IntoRef::into_ref(#name)) },
+        (Shape::One, _) => quote! { .argument::<#owned>(#index, #name.into()) },
     }
 }
 
 /// The type that a call gives.
 fn result(operation: &Operation, scope: &Scope) -> TokenStream {
-    let Some(ty) = &operation.info.result else { return quote! { () } };
-    if operation.info.kind == OperationKind::Task {
-        return quote! { rt::TaskRef<rt::Any> };
+    match &operation.returns {
+        Returns::Nothing => quote! { () },
+        Returns::Value(ty) => value(ty, scope),
+        Returns::Task => quote! { rt::TaskRef<()> },
+        Returns::TaskOf(ty) => {
+            let value = value(ty, scope);
+            quote! { rt::TaskRef<#value> }
+        }
     }
+}
+
+fn value(ty: &Type, scope: &Scope) -> TokenStream {
     let (option, vec) = (std(scope, "Option"), std(scope, "Vec"));
     let one = owned(scope, &ty.kind);
     match (ty.shape, ty.presence) {
@@ -89,7 +104,7 @@ fn result(operation: &Operation, scope: &Scope) -> TokenStream {
 
 /// The static table of an operation.
 pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
-    let OperationInfo { managed_object, wire, service, kind, request, result, faults, privileges, access, since } =
+    let OperationInfo { managed_object, wire, service, kind, request, result, faults, privileges, .. } =
         &operation.info;
     let (some, none) = (std(scope, "Some"), std(scope, "None"));
     let table = &operation.table;
@@ -100,12 +115,10 @@ pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
         quote! { #some(#info) }
     });
     let faults = faults.iter().map(|fault| type_path(scope, fault));
-    let anonymous = *access == Access::Anonymous;
-    let since = since.map_or(quote! { #none }, |since| {
-        let release = release(since);
-        quote! { #some(#release) }
-    });
-    let deprecated = operation.about.deprecated.is_some();
+    let anonymous = operation.info.access == Access::Anonymous;
+    let since = opt_release(scope, operation.info.since);
+    let until = opt_release(scope, operation.info.until);
+    let deprecated = operation.info.maturity == Maturity::Deprecated;
     quote! {
         pub(crate) static #table: rt::OperationInfo = rt::OperationInfo {
             managed_object: #managed_object,
@@ -118,7 +131,7 @@ pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
             privileges: &[#(#privileges),*],
             anonymous: #anonymous,
             since: #since,
-            until: None,
+            until: #until,
             deprecated: #deprecated,
         };
     }

@@ -1,38 +1,63 @@
-//! The registry: all tables, by name.
+//! The registry: all tables, by name. The long lists have files of their own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::tokens::{inner_docs, release};
+use super::tokens::{inner_docs, mo_path, release};
 use crate::plan::types::Plan;
 
+/// `registry.rs`.
 pub(super) fn emit(plan: &Plan) -> TokenStream {
     let docs = inner_docs(&["All tables of the crate, by name.".to_owned()]);
     let release = release(plan.release);
-    let (types, enums) = (&plan.registry.types, &plan.registry.enums);
-    let objects = plan.registry.operations.iter().map(|(module, tables)| quote! { #module { #(#tables),* } });
-    let enum_trait = (!enums.is_empty()).then(|| quote! { , Enumeration as _ });
+    let enums = &plan.registry.enums;
+    let uses = match enums.as_slice() {
+        [] => quote! { use vim25_runtime as rt; },
+        _ => quote! {
+            use vim25_runtime::{self as rt, Enumeration as _};
+            use crate::types;
+        },
+    };
     quote! {
         #docs
-        use vim25_runtime::{self as rt #enum_trait};
-        /// References to the tables of data types.
-        macro_rules! types {
-            ($($table:ident),*) => { &[$(&crate::types::$table),*] };
-        }
-        /// References to the tables of enums.
-        macro_rules! enums {
-            ($($name:ident),*) => { &[$(crate::types::$name::INFO),*] };
-        }
-        /// References to the tables of operations, by the module of their managed object.
-        macro_rules! operations {
-            ($($module:ident { $($table:ident),* })*) => { &[$($(&crate::mo::$module::$table),*),*] };
-        }
+        mod operations;
+        mod types_by_name;
+        #uses
         /// The types and operations of this crate.
         pub static REGISTRY: rt::Registry = rt::Registry {
             release: #release,
-            types: types![#(#types),*],
-            enums: enums![#(#enums),*],
-            operations: operations![#(#objects)*],
+            types: types_by_name::TYPES,
+            enums: &[#(types::#enums::INFO),*],
+            operations: operations::OPERATIONS,
         };
+    }
+}
+
+/// `registry/types_by_name.rs`.
+pub(super) fn types(plan: &Plan) -> TokenStream {
+    let tables: Vec<_> = plan.registry.types.iter().map(|table| quote! { types::#table }).collect();
+    list(&tables, &quote! { types }, &quote! { TYPES: &[&rt::TypeInfo] })
+}
+
+/// `registry/operations.rs`.
+pub(super) fn operations(plan: &Plan) -> TokenStream {
+    let operations = plan.registry.operations.iter();
+    let tables = operations.flat_map(|(module, tables)| {
+        let module = mo_path(module);
+        tables.iter().map(move |table| quote! { #module::#table })
+    });
+    list(&tables.collect::<Vec<_>>(), &quote! { mo }, &quote! { OPERATIONS: &[&rt::OperationInfo] })
+}
+
+/// References to tables. They stand in a macro, many on a line.
+fn list(tables: &[TokenStream], module: &TokenStream, name: &TokenStream) -> TokenStream {
+    let uses = (!tables.is_empty()).then(|| quote! { use crate::#module; });
+    quote! {
+        use vim25_runtime as rt;
+        #uses
+        macro_rules! tables {
+            ($($table:path),*) => { &[$(&$table),*] };
+        }
+        pub(super) static #name = tables![#(#tables),*];
     }
 }

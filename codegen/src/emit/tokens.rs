@@ -6,7 +6,7 @@ use syn::parse_quote;
 
 use crate::model::{Presence, Primitive, Release, Secrecy, Shape};
 use crate::names;
-use crate::plan::types::{About, Docs, FieldInfo, Kind, Runtime, Scope, Type, TypeName, TypePath};
+use crate::plan::types::{About, Docs, FieldInfo, Kind, MoPath, Runtime, Scope, Type, TypeName, TypePath};
 
 /// One `#[doc]` per line, so that each becomes a `///`.
 pub(super) fn docs(Docs(lines): &Docs) -> TokenStream {
@@ -107,12 +107,18 @@ pub(super) fn owned(scope: &Scope, kind: &Kind) -> TokenStream {
         Kind::Primitive(primitive) => scalar(*primitive),
         Kind::Enum(name) | Kind::Object(TypeName { ident: name, .. }) => type_path(scope, name),
         Kind::Reference(target) => {
-            let name = &target.ident;
-            quote! { rt::Ref<mo::#name> }
+            let path = mo_path(&target.path);
+            quote! { rt::Ref<#path> }
         }
         Kind::AnyReference => quote! { rt::ManagedObjectReference },
         Kind::Any => quote! { rt::Any },
     }
+}
+
+/// A managed object, as other files write it.
+pub(super) fn mo_path(MoPath { service, ident }: &MoPath) -> TokenStream {
+    let service = service.as_ref().map(|service| quote! { #service:: });
+    quote! { mo::#service #ident }
 }
 
 fn scalar(primitive: Primitive) -> TokenStream {
@@ -142,10 +148,13 @@ pub(super) fn is_plain(kind: &Kind) -> bool {
 pub(super) fn parameter(scope: &Scope, ty: &Type) -> TokenStream {
     let (into, into_iterator) = (std(scope, "Into"), std(scope, "IntoIterator"));
     let owned = owned(scope, &ty.kind);
-    let one = if is_plain(&ty.kind) {
-        owned
-    } else {
-        quote! { impl #into<#owned> }
+    let one = match &ty.kind {
+        kind if is_plain(kind) => owned,
+        Kind::Reference(target) => {
+            let path = mo_path(&target.path);
+            quote! { impl rt::IntoRef<#path> }
+        }
+        _ => quote! { impl #into<#owned> },
     };
     match ty.shape {
         Shape::One => one,
@@ -200,11 +209,8 @@ pub(super) fn field(scope: &Scope, field: &FieldInfo) -> TokenStream {
     let wire = &field.wire;
     let item = item(scope, &field.ty.kind);
     let marks = marks(&field.ty);
-    let since = field.since.map(|release| {
-        let release = self::release(release);
-        quote! { .since(#release) }
-    });
-    quote! { rt::Field::#presence(#wire, #item) #marks #since }
+    let releases = releases(field.since, field.until);
+    quote! { rt::Field::#presence(#wire, #item) #marks #releases }
 }
 
 /// `required` or `optional`.
@@ -221,6 +227,19 @@ pub(super) fn marks(ty: &Type) -> TokenStream {
     let says_so = matches!(ty.kind, Kind::Primitive(Primitive::Secret));
     let secret = (ty.secrecy == Secrecy::Secret && !says_so).then(|| quote! { .secret() });
     quote! { #list #secret }
+}
+
+/// `.since(…)` and `.until(…)`, where they are known.
+pub(super) fn releases(since: Option<Release>, until: Option<Release>) -> TokenStream {
+    let since = since.map(release).map(|release| quote! { .since(#release) });
+    let until = until.map(release).map(|release| quote! { .until(#release) });
+    quote! { #since #until }
+}
+
+/// `Some(rt::Release::new(8, 0, 2, 0))`.
+pub(super) fn opt_release(scope: &Scope, known: Option<Release>) -> TokenStream {
+    let (some, none) = (std(scope, "Some"), std(scope, "None"));
+    known.map(release).map_or(quote! { #none }, |release| quote! { #some(#release) })
 }
 
 /// `rt::Release::new(8, 0, 2, 0)`.

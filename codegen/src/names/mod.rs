@@ -105,19 +105,22 @@ fn digit_safe(name: String, prefix: &str) -> String {
 fn ident(name: &str) -> Ident {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
-        _ if is_keyword(name) => Ident::new_raw(name, Span::call_site()),
+        _ if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name, Span::call_site()),
         _ => Ident::new(name, Span::call_site()),
     }
 }
 
-/// Whether `name` is a keyword of edition 2024, reserved ones included. syn knows all but `gen`.
-fn is_keyword(name: &str) -> bool {
-    name == "gen" || syn::parse_str::<Ident>(name).is_err()
-}
+/// The keywords of edition 2024, reserved ones included; but for those that cannot be raw.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 #[cfg(test)]
 mod tests {
-    use super::{alias, chained_setter, constant, field, method, module, plain, setter, type_, variant};
+    use super::{KEYWORDS, alias, chained_setter, constant, field, method, module, plain, setter, type_, variant};
 
     #[test]
     fn types_keep_the_spelling_of_vsphere() {
@@ -199,6 +202,11 @@ mod tests {
         assert_eq!(alias("4k", &variant("4k")), Some("4k".to_owned()));
         assert_eq!(alias("self", &field("self")), None);
         assert_eq!(alias("oldName", &field("newName")), Some("oldName".to_owned()));
+    }
+
+    #[test]
+    fn keywords_are_sorted_for_the_search() {
+        assert!(KEYWORDS.is_sorted());
     }
 
     #[test]

@@ -2,22 +2,28 @@
 //!
 //! Where nobody has described an item, one plain sentence says what it is.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::Ident;
 
-use super::links::{Here, Links, link};
+use super::links::{Here, Links, link, mo_module};
 use super::naming::{Names, OperationNames};
+use super::page::{Page, code_list, enumerate};
 use super::types::Docs;
 use crate::Options;
-use crate::analyse::Facts;
+use crate::analyse::{Facts, Used};
 use crate::markdown;
 use crate::model::{
-    Access, DeclaredFault, EnumType, EnumUsage, EnumValue, Family, Field, ManagedObject, Model, Operation,
-    OperationKind, Presence, Release, Secrecy, Shape, Text, TypeId,
+    About, DeclaredFault, EnumId, EnumUsage, EnumValue, Family, Field, ManagedObject, MoId, Model, Operation,
+    OperationKind, Presence, Secrecy, Shape, Text, TypeId,
 };
 use crate::names;
 
 /// How many types a sentence lists by name.
 const LISTED: usize = 8;
+
+/// How many users of a type are listed of each sort.
+pub(super) const USERS: usize = 12;
 
 /// What the doc comments of one file are made from.
 pub(crate) struct Writer<'a> {
@@ -43,7 +49,8 @@ impl Writer<'_> {
         if let Some(sentence) = self.subtypes(id) {
             page.paragraph(&sentence);
         }
-        page.since(ty.about.since);
+        page.releases(&ty.about);
+        self.users(Used::Type(id), &mut page);
         page.finish()
     }
 
@@ -62,6 +69,36 @@ impl Writer<'_> {
         }
     }
 
+    /// "Used by": the members, parameters and results of the kind.
+    fn users(&self, used: Used, page: &mut Page) {
+        let Self { model, names, here, .. } = self;
+        let users = self.facts.usage.of(used);
+        let member = |&(id, at): &(TypeId, usize)| {
+            link("types", &names.types[id.0].ident, Some(&names.members[id.0][at].getter), here)
+        };
+        let operation = |&(id, at): &(MoId, usize)| {
+            let (module, method) = (mo_module(names, id), &names.operations[id.0][at].method);
+            link(&module, &names.managed_objects[id.0], Some(method), here)
+        };
+        let mut members: Vec<_> = users.members.iter().collect();
+        members.sort_by_key(|(id, at)| (&model.data_types[id.0].name, &model.data_types[id.0].fields[*at].name));
+        let sorted = |operations: &BTreeSet<(MoId, usize)>| {
+            let mut operations: Vec<_> = operations.iter().copied().collect();
+            let name = |(id, at): &(MoId, usize)| &model.managed_objects[id.0].operations[*at].name;
+            operations.sort_by_key(|place| (&model.managed_objects[place.0.0].name, name(place)));
+            operations
+        };
+        let lines = [
+            some_of("Members", members.into_iter().map(member)),
+            some_of("Parameters of", sorted(&users.takers).iter().map(operation)),
+            some_of("Results of", sorted(&users.givers).iter().map(operation)),
+        ];
+        if lines.iter().any(Option::is_some) {
+            page.heading("Used by");
+            page.list(lines.into_iter().flatten());
+        }
+    }
+
     /// Docs of a getter.
     pub(crate) fn member(&self, field: &Field) -> Docs {
         let name = &field.name;
@@ -73,17 +110,19 @@ impl Writer<'_> {
             (Shape::List, Presence::Optional) => format!("The list `{name}`{secret}, empty if absent."),
         };
         let mut page = self.page(&field.about.text, sentence);
-        page.since(field.about.since);
+        page.releases(&field.about);
         page.finish()
     }
 
     /// Docs of an enum.
-    pub(crate) fn enumeration(&self, item: &EnumType) -> Docs {
+    pub(crate) fn enumeration(&self, id: EnumId) -> Docs {
+        let item = &self.model.enums[id.0];
         let mut page = self.page(&item.about.text, format!("The enum `{}`.", item.name));
         if item.usage == EnumUsage::Untyped {
             page.paragraph("Members that take these values are plain strings; the constants are the known ones.");
         }
-        page.since(item.about.since);
+        page.releases(&item.about);
+        self.users(Used::Enum(id), &mut page);
         page.finish()
     }
 
@@ -93,7 +132,7 @@ impl Writer<'_> {
         let colon = if text.is_empty() { "" } else { ": " };
         let mut page = Page::default();
         page.paragraph(&format!("`{}`{colon}{text}", value.name));
-        page.since(value.about.since);
+        page.releases(&value.about);
         page.finish()
     }
 
@@ -103,7 +142,7 @@ impl Writer<'_> {
         if mo.operations.is_empty() {
             page.paragraph("Only references to it are part of this crate.");
         }
-        page.since(mo.about.since);
+        page.releases(&mo.about);
         page.finish()
     }
 
@@ -116,39 +155,49 @@ impl Writer<'_> {
             OperationKind::Task => ("POST", format!("Starts the task `{name}`.")),
         };
         let mut page = self.page(&operation.about.text, sentence);
-        page.paragraph(&format!("`{verb} {}`", operation.path));
+        let fields = operation.request.map_or(&[][..], |id| &self.model.requests[id.0].fields);
+        let parameters: &[Ident] = operation.request.map_or(&[], |id| &self.names.parameters[id.0]);
+        page.list(fields.iter().zip(parameters).filter_map(|(field, name)| self.parameter_item(field, name)));
+        page.optional_arguments(fields, names, parameters);
         let returns = operation.result.as_ref().map(|result| self.sentence(&result.text)).unwrap_or_default();
         if !returns.is_empty() {
             page.paragraph(&format!("Returns: {returns}"));
         }
-        let fields = operation.request.map_or(&[][..], |id| &self.model.requests[id.0].fields);
-        page.list(fields.iter().filter_map(|field| self.parameter_item(field)));
-        page.optional_arguments(fields, names, operation.request.map_or(&[], |id| &self.names.parameters[id.0]));
-        page.since(operation.about.since);
+        page.paragraph(&format!("`{verb} {}`", operation.path));
         page.privileges(operation);
         if !operation.faults.is_empty() {
             page.heading("Errors");
             page.list(operation.faults.iter().map(|declared| self.fault_item(declared)));
         }
+        if operation.about.since.is_some() || operation.about.until.is_some() {
+            // Below a heading, or the line would seem to speak of the errors.
+            page.heading("Releases");
+            page.releases(&operation.about);
+        }
         page.finish()
     }
 
     /// A required parameter in the docs of its method; nothing if there is nothing to say.
-    fn parameter_item(&self, field: &Field) -> Option<String> {
+    fn parameter_item(&self, field: &Field, name: &Ident) -> Option<String> {
         let text = self.sentence(&field.about.text);
         let privileges = code_list(&field.privileges);
         if field.presence == Presence::Optional || (text.is_empty() && privileges.is_empty()) {
             return None;
         }
-        let needs = if privileges.is_empty() { String::new() } else { format!(" Needs {privileges} on it.") };
-        let name = names::plain(&names::field(field.name.as_str()));
-        Some(format!("`{name}`: {text}{needs}").replace(":  ", ": "))
+        let name = names::plain(name);
+        Some(match (text.is_empty(), privileges.is_empty()) {
+            (_, true) => format!("`{name}`: {text}"),
+            (true, false) => format!("`{name}`: needs {privileges} on it"),
+            (false, false) => format!("`{name}`: {text} Needs {privileges} on it."),
+        })
     }
 
     fn fault_item(&self, declared: &DeclaredFault) -> String {
         let text = self.sentence(&declared.text);
         let colon = if text.is_empty() { "" } else { ": " };
-        format!("{}{colon}{text}", self.type_link(declared.fault))
+        let since = declared.since.map(|release| format!(" (since {release})")).unwrap_or_default();
+        let until = declared.until.map(|release| format!(" (until {release})")).unwrap_or_default();
+        format!("{}{since}{until}{colon}{text}", self.type_link(declared.fault))
     }
 
     /// Docs of an optional parameter, a method of the call.
@@ -157,13 +206,18 @@ impl Writer<'_> {
         if !field.privileges.is_empty() {
             page.paragraph(&format!("Needs {} on it.", code_list(&field.privileges)));
         }
-        page.since(field.about.since);
+        page.releases(&field.about);
         page.finish()
     }
 
-    /// A deprecation as the value of the attribute.
-    pub(crate) fn deprecation(&self, reason: Option<&String>) -> Option<String> {
-        reason.map(|reason| markdown::one_paragraph(reason, &|_| None))
+    /// A deprecation as the value of the attribute. What a newer document lacks counts as deprecated.
+    pub(crate) fn deprecation(&self, about: &About) -> Option<String> {
+        let reason = about.deprecated.as_ref().map(|reason| markdown::one_paragraph(reason, &|_| None));
+        let dropped = about.until.map(|release| format!("the API dropped it after {release}"));
+        match (reason, dropped) {
+            (Some(reason), Some(dropped)) if reason.is_empty() => Some(dropped),
+            (reason, dropped) => reason.or(dropped),
+        }
     }
 
     fn type_link(&self, id: TypeId) -> String {
@@ -210,7 +264,7 @@ pub(crate) fn library(model: &Model, facts: &Facts, options: &Options) -> Docs {
     let operations: usize =
         selection.managed_objects.iter().map(|id| model.managed_objects[id.0].operations.len()).sum();
     page.paragraph(&format!(
-        "{} data types, {} enums, and {operations} operations of {} managed objects.",
+        "Data types: {}, enums: {}, managed objects: {}, operations: {operations}.",
         selection.types.len(),
         selection.enums.len(),
         selection.managed_objects.len()
@@ -224,80 +278,12 @@ pub(crate) fn call(mo: &Ident, method: &Ident) -> Docs {
     Docs(vec![format!("A call of [`{mo}::{method}`]; its optional arguments are chained.")])
 }
 
-/// The lines of a doc comment, paragraph by paragraph.
-#[derive(Default)]
-struct Page(Vec<String>);
-
-impl Page {
-    fn block(&mut self, lines: Vec<String>) {
-        if lines.is_empty() {
-            return;
-        }
-        if !self.0.is_empty() {
-            self.0.push(String::new());
-        }
-        self.0.extend(lines);
+/// `Members: a, b and 3 more`.
+fn some_of(title: &str, links: impl ExactSizeIterator<Item = String>) -> Option<String> {
+    let hidden = links.len().saturating_sub(USERS);
+    let mut shown: Vec<_> = links.take(USERS).collect();
+    if hidden > 0 {
+        shown.push(format!("{hidden} more"));
     }
-
-    fn paragraph(&mut self, markdown: &str) {
-        self.block(markdown::wrap(markdown, ""));
-    }
-
-    fn heading(&mut self, title: &str) {
-        self.block(vec![format!("# {title}")]);
-    }
-
-    fn list(&mut self, items: impl Iterator<Item = String>) {
-        self.block(items.flat_map(|item| markdown::wrap(&format!("- {item}"), "  ")).collect());
-    }
-
-    fn since(&mut self, since: Option<Release>) {
-        if let Some(release) = since {
-            self.paragraph(&format!("Since vSphere API {release}."));
-        }
-    }
-
-    fn privileges(&mut self, operation: &Operation) {
-        let no_session = match operation.access {
-            Access::Anonymous => "; a session is not needed",
-            Access::Session => "",
-        };
-        if !operation.privileges.is_empty() {
-            self.heading("Required privileges");
-            self.paragraph(&format!("{}{no_session}", code_list(&operation.privileges)));
-        }
-    }
-
-    fn optional_arguments(&mut self, fields: &[Field], names: &OperationNames, parameters: &[Ident]) {
-        let optional = fields.iter().zip(parameters).filter(|(field, _)| field.presence == Presence::Optional);
-        let call = names::plain(&names.call);
-        let links: Vec<_> = optional
-            .map(|(_, name)| {
-                let name = names::plain(name);
-                format!("[`{name}`]({call}::{name})")
-            })
-            .collect();
-        match links.len() {
-            0 => {}
-            1 => self.paragraph(&format!("Optional argument: {}.", links[0])),
-            _ => self.paragraph(&format!("Optional arguments: {}.", enumerate(&links))),
-        }
-    }
-
-    fn finish(self) -> Docs {
-        Docs(self.0)
-    }
-}
-
-/// `a, b and c`.
-fn enumerate(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-fn code_list(items: &[String]) -> String {
-    items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
+    (!shown.is_empty()).then(|| format!("{title} {}", enumerate(&shown)))
 }

@@ -12,8 +12,9 @@ use super::scope::{self, Collector};
 use super::size;
 use super::types::{
     About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request,
-    Runtime, Scope, Target, Type, TypeName,
+    Runtime, Scope, SetterOrigin, Target, Type, TypeName,
 };
+use crate::analyse::Used;
 use crate::model::{self, EnumId, EnumUsage, Field, Item, Presence, RequestId, Secrecy, TypeId};
 use crate::names;
 
@@ -24,7 +25,11 @@ pub(super) fn data_types(context: Context<'_>) -> Vec<Module<DataObject>> {
         let ty = &model.data_types[id.0];
         let is_input = facts.inputs.contains(id);
         let chained = if is_input { facts.hierarchy.all_fields(model, *id).len() } else { 0 };
-        Sized { index: id.0, name: names::plain(&names.types[id.0].ident), lines: size::data_type(ty, chained) }
+        Sized {
+            index: id.0,
+            name: names::plain(&names.types[id.0].ident),
+            lines: size::data_type(ty, chained, facts.usage.of(Used::Type(*id))),
+        }
     };
     let families = layout::families(facts.selection.types.iter().map(sized).collect());
     families.iter().map(|family| data_type_module(context, family)).collect()
@@ -86,7 +91,7 @@ fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObjec
             getter: given.getter.clone(),
             setter: given.setter.clone(),
             about: about(&field.about, &field.name, &given.getter, (writer.member(field), writer)),
-            chained: is_input.then(|| chained_setter(context, (id, at), writer)),
+            chained: is_input.then(|| chained_setter(context, (id, at), SetterOrigin::Own, writer)),
         }
     });
     DataObject {
@@ -94,6 +99,7 @@ fn data_type(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> DataObjec
         wire: ty.name.to_string(),
         about: about(&ty.about, &ty.name, &name.ident, (writer.data_object(id), writer)),
         since: ty.about.since,
+        until: ty.about.until,
         base: base(context, ty),
         converts_into: converts_into(context, id),
         inherited,
@@ -122,17 +128,23 @@ fn inherited_setters(context: Context<'_>, id: TypeId, writer: &Writer<'_>) -> V
     let members = ancestors
         .into_iter()
         .flat_map(|owner| (0..context.model.data_types[owner.0].fields.len()).map(move |at| (owner, at)));
-    members.map(|member| chained_setter(context, member, writer)).collect()
+    members.map(|member| chained_setter(context, member, SetterOrigin::Inherited, writer)).collect()
 }
 
-fn chained_setter(context: Context<'_>, (owner, at): (TypeId, usize), writer: &Writer<'_>) -> ChainedSetter {
+fn chained_setter(
+    context: Context<'_>,
+    (owner, at): (TypeId, usize),
+    origin: SetterOrigin,
+    writer: &Writer<'_>,
+) -> ChainedSetter {
     let field = &context.model.data_types[owner.0].fields[at];
     let given = &context.names.members[owner.0][at];
     ChainedSetter {
         name: given.chained.clone(),
         setter: given.setter.clone(),
+        origin,
         ty: context.field(field).ty,
-        deprecated: writer.deprecation(field.about.deprecated.as_ref()),
+        deprecated: writer.deprecation(&field.about),
     }
 }
 
@@ -142,7 +154,7 @@ pub(super) fn enums(context: Context<'_>) -> Vec<Module<Enumeration>> {
     let sized = |id: &EnumId| Sized {
         index: id.0,
         name: names::plain(&names.enums[id.0]),
-        lines: size::enumeration(&model.enums[id.0]),
+        lines: size::enumeration(&model.enums[id.0], facts.usage.of(Used::Enum(*id))),
     };
     let families = layout::families(facts.selection.enums.iter().map(sized).collect());
     families.iter().map(|family| enum_module(context, family)).collect()
@@ -171,7 +183,11 @@ fn enumeration(context: Context<'_>, id: EnumId, writer: &Writer<'_>) -> Enumera
     Enumeration {
         ident: ident.clone(),
         wire: item.name.to_string(),
-        about: about(&item.about, &item.name, ident, (writer.enumeration(item), writer)),
+        about: About {
+            // The schema's name has a suffix, and people search for it.
+            alias: names::alias(&format!("{}_enum", item.name), ident),
+            ..about(&item.about, &item.name, ident, (writer.enumeration(id), writer))
+        },
         form: match item.usage {
             EnumUsage::Typed => EnumForm::Variants,
             EnumUsage::Untyped => EnumForm::Constants,
@@ -217,7 +233,7 @@ pub(super) fn about(
     ident: &Ident,
     (docs, writer): (super::types::Docs, &Writer<'_>),
 ) -> About {
-    About { docs, alias: names::alias(wire.as_str(), ident), deprecated: writer.deprecation(about.deprecated.as_ref()) }
+    About { docs, alias: names::alias(wire.as_str(), ident), deprecated: writer.deprecation(about) }
 }
 
 impl<'a> Context<'a> {
@@ -233,6 +249,7 @@ impl<'a> Context<'a> {
             wire: field.name.to_string(),
             ty: self.ty(field.ty, field.presence, field.secrecy),
             since: field.about.since,
+            until: field.about.until,
         }
     }
 
@@ -243,7 +260,7 @@ impl<'a> Context<'a> {
             Item::Enum(id) => Kind::Enum(self.names.enums[id.0].clone()),
             Item::Object(id) => Kind::Object(self.names.types[id.0].clone()),
             Item::Reference(Some(id)) => Kind::Reference(Target {
-                ident: self.names.managed_objects[id.0].clone(),
+                path: self.names.mo_path(id),
                 wire: self.model.managed_objects[id.0].name.to_string(),
             }),
             Item::Reference(None) => Kind::AnyReference,

@@ -1,9 +1,9 @@
 //! Which items share a file.
 //!
 //! Items are gathered in families by the leading word of their names: `HostConfigInfo` goes to `host`. A family that
-//! would give too long a file is split by the next word (`host_internet`), and only where that is not enough into
-//! numbered parts. Families that are too small for a file of their own are put together in `other`. The split depends
-//! on names and sizes alone, so a new type moves few others.
+//! would give too long a file is split by the next word (`host_internet`), what is left of it by the initial of that word
+//! (`host_d` begins at `d`), and only where that is not enough into numbered parts. Families that are too small for a file of their own
+//! are put together in `other`. The split depends on names and sizes alone, so a new type moves few others.
 
 use std::collections::BTreeMap;
 
@@ -104,19 +104,37 @@ fn split(group: &Group<'_>, words: &BTreeMap<usize, Vec<String>>, files: &mut BT
             _ => rest.extend(items),
         }
     }
-    add_rest(&Group { prefix: group.prefix.clone(), items: rest }, files);
+    add_rest(&Group { prefix: group.prefix.clone(), items: rest }, words, files);
 }
 
-/// Places what is left of a family: in its own file, in numbered ones if it is still too long.
-fn add_rest(group: &Group<'_>, files: &mut BTreeMap<String, Vec<usize>>) {
-    let items: Vec<_> = group
-        .items
-        .iter()
-        .map(|item| Sized { name: item.name.clone(), index: item.index, lines: item.lines })
-        .collect();
-    for (number, part) in chunks(&items).into_iter().enumerate() {
-        let file = if number == 0 { group.file() } else { format!("{}_{}", group.file(), number + 1) };
-        add(file, part.into_iter(), files);
+/// Places what is left of a family: in its own file or, if that would be too long, in several that begin at an initial
+/// of the next word.
+fn add_rest(group: &Group<'_>, words: &BTreeMap<usize, Vec<String>>, files: &mut BTreeMap<String, Vec<usize>>) {
+    if group.items.is_empty() {
+        return;
+    }
+    if group.lines() <= AIM {
+        return add(group.file(), group.items.iter().map(|item| item.index), files);
+    }
+    let mut by_initial: BTreeMap<String, Vec<Sized>> = BTreeMap::new();
+    for item in &group.items {
+        let initial = words[&item.index].get(group.prefix.len()).map_or("", |word| &word[..1]);
+        let item = Sized { name: item.name.clone(), index: item.index, lines: item.lines };
+        by_initial.entry(initial.to_owned()).or_default().push(item);
+    }
+    let mut filled = usize::MAX;
+    let mut stem = String::new();
+    for (initial, items) in by_initial {
+        let lines: usize = items.iter().map(|item| item.lines).sum();
+        if filled.saturating_add(lines) > AIM {
+            stem = if initial.is_empty() { group.file() } else { format!("{}_{initial}", group.file()) };
+            filled = 0;
+        }
+        filled += lines;
+        for (number, part) in chunks(&items).into_iter().enumerate() {
+            let file = if number == 0 { stem.clone() } else { format!("{stem}_{}", number + 1) };
+            add(file, part.into_iter(), files);
+        }
     }
 }
 
@@ -144,13 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_family_is_split_by_its_second_word_and_the_rest_is_numbered() {
+    fn a_long_family_is_split_by_its_second_word_and_the_rest_by_initials() {
         let lines = AIM / 10;
         let mut names = numbered("HostVmfs", 9, lines);
         names.extend(numbered("HostNvme", 9, lines));
-        names.extend([("HostZ".to_owned(), AIM), ("HostY".to_owned(), AIM)]);
+        names.extend([("HostZ".to_owned(), AIM), ("HostYa".to_owned(), AIM), ("HostYb".to_owned(), AIM)]);
         let names: Vec<_> = names.iter().map(|(name, lines)| (name.as_str(), *lines)).collect();
-        let expected = [("host", 1), ("host_2", 1), ("host_nvme", 9), ("host_vmfs", 9)];
+        let expected = [("host_nvme", 9), ("host_vmfs", 9), ("host_y", 1), ("host_y_2", 1), ("host_z", 1)];
         assert_eq!(files(&names), expected.map(|(file, count)| (file.to_owned(), count)));
     }
 

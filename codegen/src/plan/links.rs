@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 use super::naming::Names;
 use super::types::TypePath;
 use crate::analyse::Facts;
-use crate::model::Model;
+use crate::model::{MoId, Model};
 use crate::names;
 
 /// Everything that a text can name, by the spelling of the texts: `Type`, `Type.field`, `ManagedObject.Method`,
@@ -16,7 +16,8 @@ pub(crate) struct Links(BTreeMap<String, Target>);
 
 /// The item that a link leads to.
 struct Target {
-    module: &'static str,
+    /// `types`, `mo` or `mo::vsan`.
+    module: String,
     item: Ident,
     member: Option<Ident>,
 }
@@ -40,11 +41,11 @@ impl Links {
     /// The link for a name in a text.
     pub(crate) fn find(&self, name: &str, here: &Here<'_>) -> Option<String> {
         let target = self.0.get(name)?;
-        Some(link(target.module, &target.item, target.member.as_ref(), here))
+        Some(link(&target.module, &target.item, target.member.as_ref(), here))
     }
 
-    fn add(&mut self, key: String, module: &'static str, item: &Ident, member: Option<&Ident>) {
-        let target = Target { module, item: item.clone(), member: member.cloned() };
+    fn add(&mut self, key: String, module: &str, item: &Ident, member: Option<&Ident>) {
+        let target = Target { module: module.to_owned(), item: item.clone(), member: member.cloned() };
         self.0.entry(key).or_insert(target);
     }
 
@@ -78,14 +79,24 @@ impl Links {
     fn add_managed_objects(&mut self, model: &Model, facts: &Facts, names: &Names) {
         for id in &facts.selection.managed_objects {
             let (mo, ident) = (&model.managed_objects[id.0], &names.managed_objects[id.0]);
-            self.add(mo.name.to_string(), "mo", ident, None);
+            let module = mo_module(names, *id);
+            self.add(mo.name.to_string(), &module, ident, None);
             for (operation, names) in mo.operations.iter().zip(&names.operations[id.0]) {
-                self.add(format!("{}.{}", mo.name, operation.name), "mo", ident, Some(&names.method));
+                self.add(format!("{}.{}", mo.name, operation.name), &module, ident, Some(&names.method));
             }
         }
         for id in &facts.selection.handles {
-            self.add(model.managed_objects[id.0].name.to_string(), "mo", &names.managed_objects[id.0], None);
+            let module = mo_module(names, *id);
+            self.add(model.managed_objects[id.0].name.to_string(), &module, &names.managed_objects[id.0], None);
         }
+    }
+}
+
+/// The module of a managed object's service.
+pub(crate) fn mo_module(names: &Names, id: MoId) -> String {
+    match &names.services[id.0] {
+        Some(service) => format!("mo::{}", names::plain(service)),
+        None => "mo".to_owned(),
     }
 }
 

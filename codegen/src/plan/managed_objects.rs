@@ -1,6 +1,6 @@
 //! The files of managed objects: one each, and one for all that are only referred to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
@@ -11,15 +11,34 @@ use super::layout::{self, Sized};
 use super::naming::{self, OperationNames};
 use super::scope::{self, Collector};
 use super::size;
-use super::types::{About, Call, Handle, ManagedObject, Module, Operation, OperationInfo, Parameter, Scope, Type};
-use crate::model::{self, Field, MoId, OperationKind, Presence, Secrecy};
+use super::types::{
+    About, Call, Handle, ManagedObject, Maturity, MoPath, Module, Operation, OperationInfo, Parameter, Returns, Scope,
+    Service, Type,
+};
+use crate::model::{self, Field, Item, MoId, OperationKind, Presence, Secrecy, Shape, TaskResult};
 use crate::names;
 
-/// The files of managed objects that have operations.
-pub(super) fn modules(context: Context<'_>) -> Vec<Module<ManagedObject>> {
-    let mut ids: Vec<MoId> = context.facts.selection.managed_objects.iter().copied().collect();
-    ids.sort_by_key(|id| names::plain(&context.names.managed_objects[id.0]));
-    ids.into_iter().map(|id| module(context, id)).collect()
+/// The managed objects, by service.
+pub(super) fn services(context: Context<'_>) -> Vec<Service> {
+    let Context { model, facts, names, .. } = context;
+    let mut by_service: BTreeMap<&str, (Vec<MoId>, Vec<MoId>)> = BTreeMap::new();
+    for &id in &facts.selection.managed_objects {
+        by_service.entry(&model.managed_objects[id.0].service).or_default().0.push(id);
+    }
+    for &id in &facts.selection.handles {
+        by_service.entry(&model.managed_objects[id.0].service).or_default().1.push(id);
+    }
+    let service = |(wire, (mut ids, mut handles)): (&str, (Vec<MoId>, Vec<MoId>))| {
+        ids.sort_by_key(|id| names::plain(&names.managed_objects[id.0]));
+        handles.sort_by_key(|id| names::plain(&names.managed_objects[id.0]));
+        Service {
+            name: (!wire.is_empty()).then(|| names::module(wire)),
+            wire: wire.to_owned(),
+            managed_objects: ids.into_iter().map(|id| module(context, id)).collect(),
+            referenced: referenced(context, &handles),
+        }
+    };
+    by_service.into_iter().map(service).collect()
 }
 
 fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
@@ -42,11 +61,18 @@ fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
         ident,
         wire: mo.name.to_string(),
         about: part.about,
+        bases: bases(context, id),
         operations: part.operations,
         more: more.collect(),
     };
     let name = context.names.modules[id.0].clone();
     Module { file: file_name(&name), name, scope: part.scope, items: vec![item] }
+}
+
+/// What a managed object inherits from, the nearest first; only what the crate has.
+fn bases(Context { model, facts, names, .. }: Context<'_>, id: MoId) -> Vec<MoPath> {
+    let all = std::iter::successors(model.managed_objects[id.0].base, |base| model.managed_objects[base.0].base);
+    all.filter(|base| facts.selection.has_managed_object(*base)).map(|base| names.mo_path(base)).collect()
 }
 
 /// The file of a module; `mod.rs` is the folder's own.
@@ -69,6 +95,9 @@ fn part(context: Context<'_>, id: MoId, indices: &[usize]) -> Part {
     let given = |index: &usize| (&mo.operations[*index], &names.operations[id.0][*index]);
     let mut own = BTreeSet::from([ident.clone()]);
     let mut collector = Collector::default();
+    if !bases(context, id).is_empty() {
+        collector.module("mo");
+    }
     for (operation, given) in indices.iter().map(given) {
         collect(context, operation, &mut collector);
         if naming::has_call(model, operation) {
@@ -94,9 +123,10 @@ fn collect(context: Context<'_>, operation: &model::Operation, collector: &mut C
     }
     if let Some(result) = result(context, operation) {
         collector.info(&result);
-        if operation.kind != OperationKind::Task {
-            collector.ty(&result);
-        }
+    }
+    match returns(context, operation) {
+        Returns::Nothing | Returns::Task => {}
+        Returns::Value(ty) | Returns::TaskOf(ty) => collector.ty(&ty),
     }
     for declared in &operation.faults {
         collector.item(&context.names.types[declared.fault.0].table);
@@ -111,6 +141,18 @@ fn parameters<'a>(context: Context<'a>, operation: &model::Operation) -> &'a [Fi
 fn result(context: Context<'_>, operation: &model::Operation) -> Option<Type> {
     let result = operation.result.as_ref()?;
     Some(context.ty(result.ty, result.presence, Secrecy::Public))
+}
+
+/// What a call gives.
+fn returns(context: Context<'_>, operation: &model::Operation) -> Returns {
+    let any = model::Type { item: Item::Any, shape: Shape::One };
+    let of_task = |ty| Returns::TaskOf(context.ty(ty, Presence::Required, Secrecy::Public));
+    match (operation.kind, operation.task_result) {
+        (OperationKind::Task, Some(TaskResult::Void)) => Returns::Task,
+        (OperationKind::Task, Some(TaskResult::Value(ty))) => of_task(ty),
+        (OperationKind::Task, None) => of_task(any),
+        _ => result(context, operation).map_or(Returns::Nothing, Returns::Value),
+    }
 }
 
 fn operation(
@@ -135,6 +177,7 @@ fn operation(
         info: info(context, id, operation),
         required: of(Presence::Required),
         call: (!call.optional.is_empty()).then_some(call),
+        returns: returns(context, operation),
     }
 }
 
@@ -152,6 +195,8 @@ fn info(context: Context<'_>, id: MoId, operation: &model::Operation) -> Operati
         privileges: operation.privileges.clone(),
         access: operation.access,
         since: operation.about.since,
+        until: operation.about.until,
+        maturity: if operation.about.deprecated.is_some() { Maturity::Deprecated } else { Maturity::Current },
     }
 }
 
@@ -165,19 +210,21 @@ fn parameter(context: Context<'_>, (index, field): (usize, &Field), name: &Ident
 }
 
 /// The file of managed objects that are only referred to.
-pub(super) fn referenced(context: Context<'_>) -> Option<Module<Handle>> {
-    let Context { model, facts, names, .. } = context;
-    let mut ids: Vec<MoId> = facts.selection.handles.iter().copied().collect();
-    ids.sort_by_key(|id| names::plain(&names.managed_objects[id.0]));
+fn referenced(context: Context<'_>, ids: &[MoId]) -> Option<Module<Handle>> {
+    let Context { model, names, .. } = context;
     let own: BTreeSet<Ident> = ids.iter().map(|id| names.managed_objects[id.0].clone()).collect();
-    let scope = Collector::default().with_modules(&own);
+    let mut collector = Collector::default();
+    if ids.iter().any(|id| !bases(context, *id).is_empty()) {
+        collector.module("mo");
+    }
+    let scope = collector.with_modules(&own);
     let in_scope = scope::in_scope(&scope, &own);
     let writer = context.writer(&scope, &in_scope);
     let handle = |id: &MoId| {
         let mo = &model.managed_objects[id.0];
         let ident = names.managed_objects[id.0].clone();
         let about = about(&mo.about, &mo.name, &ident, (writer.managed_object(mo), &writer));
-        Handle { ident, wire: mo.name.to_string(), about }
+        Handle { ident, wire: mo.name.to_string(), about, bases: bases(context, *id) }
     };
     let items: Vec<Handle> = ids.iter().map(handle).collect();
     let file = "referenced".to_owned();

@@ -9,6 +9,7 @@ mod layout;
 mod links;
 mod managed_objects;
 mod naming;
+mod page;
 mod scope;
 mod size;
 pub(crate) mod types;
@@ -47,8 +48,7 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
         docs: docs::library(model, facts, options),
         types: items::data_types(context),
         enums: items::enums(context),
-        managed_objects: managed_objects::modules(context),
-        referenced: managed_objects::referenced(context),
+        services: managed_objects::services(context),
         requests: items::requests(context),
         registry: registry(context),
     })
@@ -68,10 +68,7 @@ fn registry(context: Context<'_>) -> Registry {
     Registry {
         types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
-        operations: objects
-            .into_iter()
-            .map(|&id| (names.modules[id.0].clone(), operation_tables(context, id)))
-            .collect(),
+        operations: objects.into_iter().map(|&id| (names.module_path(id), operation_tables(context, id))).collect(),
     }
 }
 

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 
-use super::types::TypeName;
+use super::types::{MoPath, TypeName};
 use crate::analyse::Facts;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
-    About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, Model, Operation, Presence, TypeId, WireName,
+    About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, MoId, Model, Operation, Presence, TypeId, WireName,
 };
 use crate::names;
 use crate::spec::Pointer;
@@ -49,6 +49,8 @@ pub(crate) struct Names {
     pub(crate) types: Vec<TypeName>,
     pub(crate) enums: Vec<Ident>,
     pub(crate) managed_objects: Vec<Ident>,
+    /// Module of the service of each managed object; none for vim25.
+    pub(crate) services: Vec<Option<Ident>>,
     pub(crate) modules: Vec<Ident>,
     /// Own members of each data type.
     pub(crate) members: Vec<Vec<MemberNames>>,
@@ -82,10 +84,11 @@ pub(crate) fn assign(model: &Model, facts: &Facts, problems: &mut Diagnostics) -
         types: model.data_types.iter().map(|ty| type_name(name(&ty.name, &ty.about))).collect(),
         enums: enums.map(names::type_).collect(),
         modules: managed_objects.iter().map(|name| names::module(name)).collect(),
+        services: model.managed_objects.iter().map(service).collect(),
         managed_objects: managed_objects.iter().map(|name| names::type_(name)).collect(),
         members: model.data_types.iter().map(|ty| members(&ty.fields)).collect(),
-        values: model.enums.iter().map(|item| values(item)).collect(),
-        operations: model.managed_objects.iter().map(|mo| operations(mo)).collect(),
+        values: model.enums.iter().map(values).collect(),
+        operations: model.managed_objects.iter().map(operations).collect(),
         parameters: model.requests.iter().map(|request| parameters(&request.fields)).collect(),
     };
     check_types(model, facts, &names, problems);
@@ -95,6 +98,22 @@ pub(crate) fn assign(model: &Model, facts: &Facts, problems: &mut Diagnostics) -
     check_operations(model, facts, &names, problems);
     check_parameters(model, facts, &names, problems);
     names
+}
+
+fn service(mo: &ManagedObject) -> Option<Ident> {
+    (!mo.service.is_empty()).then(|| names::module(&mo.service))
+}
+
+impl Names {
+    /// A managed object, as other files write it.
+    pub(crate) fn mo_path(&self, id: MoId) -> MoPath {
+        MoPath { service: self.services[id.0].clone(), ident: self.managed_objects[id.0].clone() }
+    }
+
+    /// The module of a managed object, as other files write it.
+    pub(crate) fn module_path(&self, id: MoId) -> MoPath {
+        MoPath { service: self.services[id.0].clone(), ident: self.modules[id.0].clone() }
+    }
 }
 
 /// What a Rust name is made from: an overlay's choice or the wire name.
@@ -129,8 +148,7 @@ fn check_types(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagn
     for id in &facts.selection.types {
         let ty = &model.data_types[id.0];
         let TypeName { ident, table } = &names.types[id.0];
-        scope.claim(ident, &ty.name, &ty.about, problems);
-        scope.claim(table, &ty.name, &ty.about, problems);
+        scope.claim_all(&[ident, table], &ty.name, &ty.about, problems);
     }
     for id in &facts.selection.enums {
         let item = &model.enums[id.0];
@@ -139,16 +157,30 @@ fn check_types(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagn
 }
 
 fn check_managed_objects(model: &Model, facts: &Facts, names: &Names, problems: &mut Diagnostics) {
-    let mut scope = NameScope::new("mo", &[]);
-    let mut modules = NameScope::new("mo", &["referenced"]);
-    for id in &facts.selection.managed_objects {
+    let owner = |service: &str| if service.is_empty() { "mo".to_owned() } else { format!("mo::{service}") };
+    let owners: BTreeMap<&str, String> =
+        model.managed_objects.iter().map(|mo| (mo.service.as_str(), owner(&mo.service))).collect();
+    let mut types: BTreeMap<&str, NameScope<'_>> = BTreeMap::new();
+    let mut modules: BTreeMap<&str, NameScope<'_>> = BTreeMap::new();
+    let with_operations = facts.selection.managed_objects.iter().map(|id| (id, true));
+    for (id, has_module) in with_operations.chain(facts.selection.handles.iter().map(|id| (id, false))) {
         let mo = &model.managed_objects[id.0];
+        let (service, owner) = (mo.service.as_str(), owners[mo.service.as_str()].as_str());
+        let scope = types.entry(service).or_insert_with(|| NameScope::new(owner, &[]));
         scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about, problems);
-        modules.claim(&names.modules[id.0], &mo.name, &mo.about, problems);
+        if has_module {
+            let scope = modules.entry(service).or_insert_with(|| NameScope::new(owner, &["referenced"]));
+            scope.claim(&names.modules[id.0], &mo.name, &mo.about, problems);
+        }
     }
-    for id in &facts.selection.handles {
-        let mo = &model.managed_objects[id.0];
-        scope.claim(&names.managed_objects[id.0], &mo.name, &mo.about, problems);
+    // The modules of services stand among those of the managed objects of vim25.
+    if let Some(scope) = modules.get_mut("") {
+        let first =
+            model.managed_objects.iter().zip(&names.services).filter_map(|(mo, name)| Some((mo, name.as_ref()?)));
+        let first: BTreeMap<_, _> = first.map(|(mo, name)| (mo.service.as_str(), (mo, name))).collect();
+        for (service, (mo, name)) in first {
+            scope.claim(name, &WireName(service.to_owned()), &mo.about, problems);
+        }
     }
 }
 
@@ -164,9 +196,8 @@ fn check_members(model: &Model, facts: &Facts, names: &Names, problems: &mut Dia
             found = Diagnostics::default();
             let fields = &model.data_types[owner.0].fields;
             for (field, own) in fields.iter().zip(&names.members[owner.0]) {
-                for name in [&own.getter, &own.setter, &own.chained] {
-                    scope.claim(name, &field.name, &field.about, &mut found);
-                }
+                let names = [&own.getter, &own.setter, &own.chained];
+                scope.claim_all(&names, &field.name, &field.about, &mut found);
             }
         }
         problems.extend(found);
@@ -249,16 +280,19 @@ impl<'a> NameScope<'a> {
     }
 
     fn claim(&mut self, ident: &Ident, wire: &WireName, about: &About, problems: &mut Diagnostics) {
-        self.check_reserved(ident, wire, about, problems);
-        let name = names::plain(ident);
-        match self.given.get(&name) {
-            Some((other, place)) => {
+        self.claim_all(&[ident], wire, about, problems);
+    }
+
+    /// Gives several names to one thing; only the first that is taken is reported.
+    fn claim_all(&mut self, idents: &[&Ident], wire: &WireName, about: &About, problems: &mut Diagnostics) {
+        for ident in idents {
+            self.check_reserved(ident, wire, about, problems);
+            let name = names::plain(ident);
+            if let Some((other, place)) = self.given.get(&name) {
                 let values = [wire.as_str(), other.as_str(), &name, self.owner, &place.to_string()];
-                problems.add(Code::NamesCollide, &about.origin, &values);
+                return problems.add(Code::NamesCollide, &about.origin, &values);
             }
-            None => {
-                self.given.insert(name, (wire.clone(), about.origin.clone()));
-            }
+            self.given.insert(name, (wire.clone(), about.origin.clone()));
         }
     }
 

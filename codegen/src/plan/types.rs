@@ -12,11 +12,21 @@ pub(crate) struct Plan {
     pub(crate) docs: Docs,
     pub(crate) types: Vec<Module<DataObject>>,
     pub(crate) enums: Vec<Module<Enumeration>>,
+    /// Managed objects by service, vim25 first.
+    pub(crate) services: Vec<Service>,
+    pub(crate) requests: Vec<Module<Request>>,
+    pub(crate) registry: Registry,
+}
+
+/// The managed objects of a service.
+pub(crate) struct Service {
+    /// None for vim25.
+    pub(crate) name: Option<Ident>,
+    /// Prefix of its paths.
+    pub(crate) wire: String,
     pub(crate) managed_objects: Vec<Module<ManagedObject>>,
     /// Managed objects without operations, all in one module.
     pub(crate) referenced: Option<Module<Handle>>,
-    pub(crate) requests: Vec<Module<Request>>,
-    pub(crate) registry: Registry,
 }
 
 /// One file.
@@ -98,8 +108,17 @@ pub(crate) struct TypeName {
 /// The managed object that a reference is of.
 #[derive(Clone)]
 pub(crate) struct Target {
-    pub(crate) ident: Ident,
+    pub(crate) path: MoPath,
     pub(crate) wire: String,
+}
+
+/// A managed object, or its module, as other files write it: `mo::VirtualMachine`,
+/// `mo::vsan::VsanVcDiskManagementSystem`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MoPath {
+    /// The module of its service; none for vim25.
+    pub(crate) service: Option<Ident>,
+    pub(crate) ident: Ident,
 }
 
 /// The type of a member, a parameter or a result.
@@ -116,6 +135,7 @@ pub(crate) struct FieldInfo {
     pub(crate) wire: String,
     pub(crate) ty: Type,
     pub(crate) since: Option<Release>,
+    pub(crate) until: Option<Release>,
 }
 
 /// A data object or a fault.
@@ -124,6 +144,7 @@ pub(crate) struct DataObject {
     pub(crate) wire: String,
     pub(crate) about: About,
     pub(crate) since: Option<Release>,
+    pub(crate) until: Option<Release>,
     pub(crate) base: Base,
     /// Bases that a value of this type converts into.
     pub(crate) converts_into: Vec<Ident>,
@@ -158,8 +179,16 @@ pub(crate) struct Member {
 pub(crate) struct ChainedSetter {
     pub(crate) name: Ident,
     pub(crate) setter: Ident,
+    pub(crate) origin: SetterOrigin,
     pub(crate) ty: Type,
     pub(crate) deprecated: Option<String>,
+}
+
+/// Where the setter behind a chained one is declared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetterOrigin {
+    Own,
+    Inherited,
 }
 
 /// An enum.
@@ -192,6 +221,8 @@ pub(crate) struct ManagedObject {
     pub(crate) ident: Ident,
     pub(crate) wire: String,
     pub(crate) about: About,
+    /// What it inherits from, the nearest first.
+    pub(crate) bases: Vec<MoPath>,
     pub(crate) operations: Vec<Operation>,
     /// Further operations, in child modules, because one file would be too long.
     pub(crate) more: Vec<Module<Operation>>,
@@ -202,6 +233,8 @@ pub(crate) struct Handle {
     pub(crate) ident: Ident,
     pub(crate) wire: String,
     pub(crate) about: About,
+    /// What it inherits from, the nearest first.
+    pub(crate) bases: Vec<MoPath>,
 }
 
 /// A method or a property getter.
@@ -215,6 +248,17 @@ pub(crate) struct Operation {
     pub(crate) required: Vec<Parameter>,
     /// The type of the call, if there are optional parameters.
     pub(crate) call: Option<Call>,
+    pub(crate) returns: Returns,
+}
+
+/// What a call gives.
+pub(crate) enum Returns {
+    Nothing,
+    Value(Type),
+    /// A task that brings nothing.
+    Task,
+    /// A task that brings a value of a known type, or of any type.
+    TaskOf(Type),
 }
 
 /// The static table of an operation.
@@ -225,12 +269,22 @@ pub(crate) struct OperationInfo {
     pub(crate) kind: OperationKind,
     /// Name of the table of its request type.
     pub(crate) request: Option<Ident>,
+    /// The result as it is on the wire; that of a task is the reference to it.
     pub(crate) result: Option<Type>,
     /// Their tables.
     pub(crate) faults: Vec<Ident>,
     pub(crate) privileges: Vec<String>,
     pub(crate) access: Access,
     pub(crate) since: Option<Release>,
+    pub(crate) until: Option<Release>,
+    pub(crate) maturity: Maturity,
+}
+
+/// Whether the document wants an operation to be used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maturity {
+    Current,
+    Deprecated,
 }
 
 /// A parameter of an operation.
@@ -263,5 +317,5 @@ pub(crate) struct Registry {
     /// Typed ones, sorted by wire name.
     pub(crate) enums: Vec<Ident>,
     /// Tables by the module of their managed object, both sorted by wire name.
-    pub(crate) operations: Vec<(Ident, Vec<Ident>)>,
+    pub(crate) operations: Vec<(MoPath, Vec<Ident>)>,
 }

@@ -1,5 +1,7 @@
 //! Golden files: compare, show the difference, rewrite with `UPDATE_GOLDEN=1`.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 pub(crate) mod dump;
 pub(crate) mod vendor;
 
@@ -7,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
-use vim25_codegen::{SourceFile, Spec};
+use vim25_codegen::{FileSet, SourceFile, Spec};
 
 /// `tests/fixtures/<group>/<case>`.
 pub(crate) fn fixture(group: &str, case: &str) -> PathBuf {
@@ -63,4 +65,38 @@ pub(crate) fn assert_all_listed(group: &str, listed: &[&str]) {
     let mut listed = listed.to_vec();
     listed.sort_unstable();
     assert_eq!(found, listed, "folders of {} and the cases in the test file", folder.display());
+}
+
+/// The files of a crate as one file: each `mod x;` becomes the module itself, and `crate` the module `root`, below which
+/// the test binary has it.
+pub(crate) fn fold(files: &FileSet, root: &str) -> String {
+    let mut out = String::new();
+    fold_file(files, "src/lib", &mut out);
+    out.replace("crate::", &format!("{root}::"))
+}
+
+fn fold_file(files: &FileSet, module: &str, out: &mut String) {
+    let folder = module.strip_suffix("/lib").unwrap_or(module);
+    let path = format!("{module}.rs");
+    let text = files.get(&path).or_else(|| files.get(&format!("{module}/mod.rs"))).expect("each `mod` has its file");
+    let mut file = None;
+    for line in text.lines().skip_while(|line| line.starts_with("// ") || line.is_empty()) {
+        if let Some(name) = line.strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix(".rs\"]")) {
+            file = Some(name);
+        } else if let Some((before, name)) = declared_module(line) {
+            out.push_str(&format!("{before}mod {name} {{\n"));
+            let file = file.take().unwrap_or(name.trim_start_matches("r#"));
+            fold_file(files, &format!("{folder}/{file}"), out);
+            out.push_str("}\n");
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+}
+
+/// `pub mod types;` → `pub ` and `types`.
+fn declared_module(line: &str) -> Option<(&str, &str)> {
+    let (before, name) = line.strip_suffix(';')?.split_once("mod ")?;
+    matches!(before, "" | "pub ").then_some((before, name))
 }

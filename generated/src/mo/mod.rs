@@ -3,6 +3,10 @@
 //! Managed objects: what a server keeps, with its methods and properties.
 
 #![allow(
+    clippy::should_implement_trait,
+    reason = "parameters have the names that the API gives them"
+)]
+#![allow(
     clippy::too_many_arguments,
     reason = "operations have as many required parameters as the API says"
 )]

@@ -247,3 +247,15 @@ async fn hello_picks_the_first_release_that_both_know() {
     let old = started(Simulator::builder().releases([Release::new(8, 0, 1, 0)])).await;
     assert_eq!(Client::new(&old).send("POST", path, &[], r#"{"api_releases":["8.0.1.0"]}"#).await.status, 404);
 }
+
+#[tokio::test]
+async fn an_older_release_lacks_what_came_later() {
+    let simulator = started(Simulator::builder().releases([Release::new(7, 0, 1, 0), Release::new(8, 0, 2, 0)])).await;
+    let client = Client::login(&simulator, ADMIN).await;
+    let body = r#"{"spec":{"_typeName":"SessionManagerHttpServiceRequestSpec","url":"https://esx1/disk"}}"#;
+    for (release, has_type) in [("7.0.1.0", false), ("8.0.2.0", true)] {
+        let path = format!("/sdk/vim25/{release}/{GENERIC_TICKET}");
+        let ticket = client.send("POST", &path, &[], body).await.result();
+        assert_eq!(ticket.get("ticketType").is_some(), has_type, "{release}: {ticket}");
+    }
+}
