@@ -1,6 +1,5 @@
 //! Fixtures of the comparison of two releases: `diff/<case>/{a,b}.yaml`.
 
-#[allow(dead_code, reason = "each test file needs a part of it")]
 mod support;
 
 use std::fmt::Write as _;

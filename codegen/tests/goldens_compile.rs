@@ -1,6 +1,5 @@
 //! Every `expected.rs` compiles: each is a module of this test binary.
 
-#![allow(clippy::module_inception, clippy::too_many_lines, clippy::wrong_self_convention, reason = "names of fixtures")]
 #![allow(
     dead_code,
     missing_docs,
