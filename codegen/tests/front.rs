@@ -1,7 +1,6 @@
 //! Fixtures of the stages up to the model: `lower` shows the model, `errors` shows all diagnostics, `releases`
 //! shows what several documents become.
 
-#[allow(dead_code, reason = "each test file needs a part of it")]
 mod support;
 
 use support::dump::Dump;
@@ -90,6 +89,7 @@ cases! { check_errors errors:
 }
 
 cases! { check_releases releases:
+    a_service_more
     came_and_went
     changed_types
     members_that_moved

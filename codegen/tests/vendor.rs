@@ -1,6 +1,5 @@
 //! Documents as the vendor publishes them: JSON, and texts everywhere.
 
-#[allow(dead_code, reason = "each test file needs a part of it")]
 mod support;
 
 use std::fs;

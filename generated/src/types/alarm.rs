@@ -372,6 +372,10 @@ impl AlarmEvent {
 /// Refers to an alarm.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`AlarmEvent::alarm`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEventArgument(rt::Object);
@@ -395,8 +399,8 @@ impl AlarmEventArgument {
 
     /// Sets [`alarm`](Self::alarm).
     #[inline]
-    pub fn set_alarm(&mut self, value: impl Into<rt::Ref<mo::Alarm>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(1, value.into());
+    pub fn set_alarm(&mut self, value: impl rt::IntoRef<mo::Alarm>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Alarm>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

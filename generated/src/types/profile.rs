@@ -110,6 +110,13 @@ impl ProfileEvent {
 /// Refers to a profile.
 ///
 /// A kind of [`EventArgument`].
+///
+/// # Used by
+///
+/// - Members [`ClusterComplianceCheckedEvent::profile`](crate::types::ClusterComplianceCheckedEvent::profile),
+///   [`HostComplianceCheckedEvent::profile`](crate::types::HostComplianceCheckedEvent::profile),
+///   [`HostProfileAppliedEvent::profile`](crate::types::HostProfileAppliedEvent::profile) and
+///   [`ProfileEvent::profile`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileEventArgument(rt::Object);
@@ -136,8 +143,8 @@ impl ProfileEventArgument {
 
     /// Sets [`profile`](Self::profile).
     #[inline]
-    pub fn set_profile(&mut self, value: impl Into<rt::Ref<mo::Profile>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Profile>>(0, value.into());
+    pub fn set_profile(&mut self, value: impl rt::IntoRef<mo::Profile>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Profile>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -187,9 +194,9 @@ impl ProfileReferenceHostChangedEvent {
     #[inline]
     pub fn set_reference_host(
         &mut self,
-        value: impl Into<rt::Ref<mo::HostSystem>>,
+        value: impl rt::IntoRef<mo::HostSystem>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(16, value.into());
+        self.0.set::<rt::Ref<mo::HostSystem>>(16, rt::IntoRef::into_ref(value));
         self
     }
 

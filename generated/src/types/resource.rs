@@ -10,6 +10,12 @@ use crate::types::{
 /// How much of one resource a pool or machine gets.
 ///
 /// In MHz for processors, in MB for memory.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::cpu_allocation`](crate::types::VirtualMachineConfigSpec::cpu_allocation)
+///   and
+///   [`VirtualMachineConfigSpec::memory_allocation`](crate::types::VirtualMachineConfigSpec::memory_allocation)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationInfo(rt::Object);
@@ -201,6 +207,15 @@ impl ResourcePoolEvent {
 /// Refers to a resource pool.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`MigrationResourceErrorEvent::dst_pool`](crate::types::MigrationResourceErrorEvent::dst_pool),
+///   [`MigrationResourceWarningEvent::dst_pool`](crate::types::MigrationResourceWarningEvent::dst_pool),
+///   [`ResourcePoolCreatedEvent::parent`], [`ResourcePoolEvent::resource_pool`],
+///   [`ResourcePoolMovedEvent::new_parent`], [`ResourcePoolMovedEvent::old_parent`],
+///   [`VmResourcePoolMovedEvent::new_parent`](crate::types::VmResourcePoolMovedEvent::new_parent) and
+///   [`VmResourcePoolMovedEvent::old_parent`](crate::types::VmResourcePoolMovedEvent::old_parent)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolEventArgument(rt::Object);
@@ -226,9 +241,9 @@ impl ResourcePoolEventArgument {
     #[inline]
     pub fn set_resource_pool(
         &mut self,
-        value: impl Into<rt::Ref<mo::ResourcePool>>,
+        value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ResourcePool>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

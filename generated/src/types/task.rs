@@ -42,6 +42,10 @@ impl TaskEvent {
 }
 
 /// What a task does, how far it is and how it ended.
+///
+/// # Used by
+///
+/// - Members [`TaskEvent::info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInfo(rt::Object);
@@ -105,8 +109,8 @@ impl TaskInfo {
 
     /// Sets [`task`](Self::task).
     #[inline]
-    pub fn set_task(&mut self, value: impl Into<rt::Ref<mo::Task>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Task>>(1, value.into());
+    pub fn set_task(&mut self, value: impl rt::IntoRef<mo::Task>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Task>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -168,9 +172,9 @@ impl TaskInfo {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(5, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(5, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -197,9 +201,9 @@ impl TaskInfo {
     #[inline]
     pub fn set_locked(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<rt::Ref<mo::ManagedEntity>>>,
+        values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> &mut Self {
-        self.0.set_list::<rt::Ref<mo::ManagedEntity>>(7, values);
+        self.0.set_references::<mo::ManagedEntity>(7, values);
         self
     }
 
@@ -437,6 +441,10 @@ impl TaskInfo {
 /// The base of [`TaskReasonUser`], [`TaskReasonSystem`], [`TaskReasonSchedule`] and [`TaskReasonAlarm`].
 ///
 /// Its subtypes are [`TaskReasonAlarm`], [`TaskReasonSchedule`], [`TaskReasonSystem`] and [`TaskReasonUser`].
+///
+/// # Used by
+///
+/// - Members [`TaskInfo::reason`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReason(rt::Object);
@@ -495,8 +503,8 @@ impl TaskReasonAlarm {
 
     /// Sets [`alarm`](Self::alarm).
     #[inline]
-    pub fn set_alarm(&mut self, value: impl Into<rt::Ref<mo::Alarm>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(1, value.into());
+    pub fn set_alarm(&mut self, value: impl rt::IntoRef<mo::Alarm>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Alarm>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -523,9 +531,9 @@ impl TaskReasonAlarm {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -574,9 +582,9 @@ impl TaskReasonSchedule {
     #[inline]
     pub fn set_scheduled_task(
         &mut self,
-        value: impl Into<rt::Ref<mo::ScheduledTask>>,
+        value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

@@ -14,6 +14,10 @@ use crate::types::{
 /// The base of all kinds of devices. Refer to a device by its key.
 ///
 /// 46 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::device`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevice(rt::Object);
@@ -199,6 +203,10 @@ impl VirtualDevice {
 /// The base of all kinds of backings.
 ///
 /// 47 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::backing`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBackingInfo(rt::Object);
@@ -216,6 +224,10 @@ pub(crate) static VIRTUAL_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualDeviceBusSlotInfo`.
 ///
 /// 2 types derive from it, directly [`VirtualDevicePciBusSlotInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::slot_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBusSlotInfo(rt::Object);
@@ -233,6 +245,10 @@ pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new
 /// A device to add, change or remove.
 ///
 /// Its subtypes are [`VirtualDiskConfigSpec`](crate::types::VirtualDiskConfigSpec).
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::device_change`](crate::types::VirtualMachineConfigSpec::device_change)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpec(rt::Object);
@@ -393,6 +409,10 @@ impl VirtualDeviceConfigSpec {
 }
 
 /// The data object `VirtualDeviceConfigSpecBackingSpec`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::backing`] and [`VirtualDeviceConfigSpecBackingSpec::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpecBackingSpec(rt::Object);
@@ -445,6 +465,10 @@ impl VirtualDeviceConfigSpecBackingSpec {
 }
 
 /// Whether a device is connected.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::connectable`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConnectInfo(rt::Object);
@@ -591,6 +615,10 @@ impl VirtualDeviceDeviceBackingInfo {
 /// The data object `VirtualDeviceDeviceGroupInfo`.
 ///
 /// Since vSphere API 8.0.0.1.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::device_group_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceDeviceGroupInfo(rt::Object);
@@ -688,9 +716,9 @@ impl VirtualDeviceFileBackingInfo {
     #[inline]
     pub fn set_datastore(
         &mut self,
-        value: impl Into<rt::Ref<mo::Datastore>>,
+        value: impl rt::IntoRef<mo::Datastore>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, value.into());
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
         self
     }
 

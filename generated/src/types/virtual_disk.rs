@@ -337,6 +337,10 @@ impl VirtualDiskConfigSpec {
 /// The data object `VirtualDiskFlatVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskFlatVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer1BackingInfo(rt::Object);
@@ -433,6 +437,10 @@ impl VirtualDiskFlatVer1BackingInfo {
 /// A file with the data of a virtual disk, in the usual format.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskFlatVer2BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer2BackingInfo(rt::Object);
@@ -799,6 +807,10 @@ impl VirtualDiskPartitionedRawDiskVer2BackingInfo {
 /// The data object `VirtualDiskRawDiskMappingVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskRawDiskMappingVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskMappingVer1BackingInfo(rt::Object);
@@ -1057,6 +1069,10 @@ impl VirtualDiskRawDiskVer2BackingInfo {
 /// The data object `VirtualDiskSeSparseBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSeSparseBackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSeSparseBackingInfo(rt::Object);
@@ -1223,6 +1239,10 @@ impl VirtualDiskSeSparseBackingInfo {
 /// The data object `VirtualDiskSparseVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSparseVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer1BackingInfo(rt::Object);
@@ -1333,6 +1353,10 @@ impl VirtualDiskSparseVer1BackingInfo {
 /// The data object `VirtualDiskSparseVer2BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSparseVer2BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer2BackingInfo(rt::Object);
@@ -1483,6 +1507,10 @@ impl VirtualDiskSparseVer2BackingInfo {
 }
 
 /// The data object `VirtualDiskVFlashCacheConfigInfo`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDisk::vflash_cache_config_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskVFlashCacheConfigInfo(rt::Object);

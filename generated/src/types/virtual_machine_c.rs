@@ -10,24 +10,85 @@ use crate::types::{
     SCHEDULED_HARDWARE_UPGRADE_INFO, ScheduledHardwareUpgradeInfo, TAG_SPEC,
     TOOLS_CONFIG_INFO, TagSpec, ToolsConfigInfo, VIRTUAL_DEVICE_CONFIG_SPEC,
     VIRTUAL_MACHINE_AFFINITY_INFO, VIRTUAL_MACHINE_BOOT_OPTIONS,
-    VIRTUAL_MACHINE_FILE_INFO, VIRTUAL_MACHINE_FLAG_INFO,
-    VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO, VIRTUAL_MACHINE_NETWORK_SHAPER_INFO,
-    VIRTUAL_MACHINE_PROFILE_SPEC, VIRTUAL_MACHINE_SGX_INFO, VIRTUAL_MACHINE_VCPU_CONFIG,
+    VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO, VIRTUAL_MACHINE_FILE_INFO,
+    VIRTUAL_MACHINE_FLAG_INFO, VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO,
+    VIRTUAL_MACHINE_NETWORK_SHAPER_INFO, VIRTUAL_MACHINE_PROFILE_SPEC,
+    VIRTUAL_MACHINE_SGX_INFO, VIRTUAL_MACHINE_VCPU_CONFIG,
     VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS, VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
     VIRTUAL_MACHINE_VIRTUAL_NUMA, VIRTUAL_MACHINE_VIRTUAL_PMEM, VM_CONFIG_SPEC,
     VM_PLACEMENT_POLICY, VirtualDeviceConfigSpec, VirtualMachineAffinityInfo,
-    VirtualMachineBootOptions, VirtualMachineFileInfo, VirtualMachineFlagInfo,
-    VirtualMachineGuestMonitoringModeInfo, VirtualMachineNetworkShaperInfo,
-    VirtualMachineProfileSpec, VirtualMachineSgxInfo, VirtualMachineVcpuConfig,
-    VirtualMachineVirtualDeviceGroups, VirtualMachineVirtualDeviceSwap,
-    VirtualMachineVirtualNuma, VirtualMachineVirtualPMem, VmConfigSpec, VmPlacementPolicy,
+    VirtualMachineBootOptions, VirtualMachineDefaultPowerOpInfo, VirtualMachineFileInfo,
+    VirtualMachineFlagInfo, VirtualMachineGuestMonitoringModeInfo,
+    VirtualMachineNetworkShaperInfo, VirtualMachineProfileSpec, VirtualMachineSgxInfo,
+    VirtualMachineVcpuConfig, VirtualMachineVirtualDeviceGroups,
+    VirtualMachineVirtualDeviceSwap, VirtualMachineVirtualNuma,
+    VirtualMachineVirtualPMem, VmConfigSpec, VmPlacementPolicy,
 };
+
+/// The data object `VirtualMachineCertThumbprint`.
+///
+/// Since vSphere API 7.0.3.1.
+///
+/// # Used by
+///
+/// - Members
+///   [`SessionManagerGenericServiceTicket::cert_thumbprint_list`](crate::types::SessionManagerGenericServiceTicket::cert_thumbprint_list)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineCertThumbprint(rt::Object);
+
+rt::data_type!(VirtualMachineCertThumbprint = VIRTUAL_MACHINE_CERT_THUMBPRINT: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_CERT_THUMBPRINT: rt::TypeInfo = rt::TypeInfo::new(
+        "VirtualMachineCertThumbprint",
+        &VIRTUAL_MACHINE_CERT_THUMBPRINT,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("thumbprint", rt::Item::String),
+            rt::Field::optional("hashAlgorithm", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(7, 0, 3, 1));
+
+impl VirtualMachineCertThumbprint {
+    /// The member `thumbprint`.
+    #[inline]
+    pub fn thumbprint(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`thumbprint`](Self::thumbprint).
+    #[inline]
+    pub fn set_thumbprint(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `hashAlgorithm`, if present.
+    #[inline]
+    pub fn hash_algorithm(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`hash_algorithm`](Self::hash_algorithm).
+    #[inline]
+    pub fn set_hash_algorithm(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+}
 
 /// What to make of the configuration of a virtual machine.
 ///
 /// For `Folder.CreateVM_Task` all of it, with at least a name, a place for the files and a guest; for
 /// `VirtualMachine.ReconfigVM_Task` just the changes. What is left out stays as it is, or gets a default in a new
 /// machine.
+///
+/// # Used by
+///
+/// - Members [`VmBeingCreatedEvent::config_spec`](crate::types::VmBeingCreatedEvent::config_spec) and
+///   [`VmReconfiguredEvent::config_spec`](crate::types::VmReconfiguredEvent::config_spec)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigSpec(rt::Object);
@@ -1456,6 +1517,10 @@ impl VirtualMachineConfigSpec {
 }
 
 /// The data object `VirtualMachineConsolePreferences`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::console_preferences`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConsolePreferences(rt::Object);
@@ -1518,6 +1583,10 @@ impl VirtualMachineConsolePreferences {
 /// The data object `VirtualMachineCpuIdInfoSpec`.
 ///
 /// A kind of [`ArrayUpdateSpec`].
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::cpu_feature_mask`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCpuIdInfoSpec(rt::Object);
@@ -1543,126 +1612,6 @@ impl VirtualMachineCpuIdInfoSpec {
     #[inline]
     pub fn set_info(&mut self, value: impl Into<HostCpuIdInfo>) -> &mut Self {
         self.0.set::<HostCpuIdInfo>(2, value.into());
-        self
-    }
-}
-
-/// What the buttons of clients do.
-///
-/// `soft` asks the guest, `hard` does not, `preset` leaves it to the default.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineDefaultPowerOpInfo(rt::Object);
-
-rt::data_type!(VirtualMachineDefaultPowerOpInfo = VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineDefaultPowerOpInfo",
-    &VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("powerOffType", rt::Item::String),
-        rt::Field::optional("suspendType", rt::Item::String),
-        rt::Field::optional("resetType", rt::Item::String),
-        rt::Field::optional("defaultPowerOffType", rt::Item::String),
-        rt::Field::optional("defaultSuspendType", rt::Item::String),
-        rt::Field::optional("defaultResetType", rt::Item::String),
-        rt::Field::optional("standbyAction", rt::Item::String),
-    ],
-);
-
-impl VirtualMachineDefaultPowerOpInfo {
-    /// What the button for switching off does.
-    #[inline]
-    pub fn power_off_type(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`power_off_type`](Self::power_off_type).
-    #[inline]
-    pub fn set_power_off_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// What the button for suspending does.
-    #[inline]
-    pub fn suspend_type(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`suspend_type`](Self::suspend_type).
-    #[inline]
-    pub fn set_suspend_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// What the button for resetting does.
-    #[inline]
-    pub fn reset_type(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`reset_type`](Self::reset_type).
-    #[inline]
-    pub fn set_reset_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// What `preset` means for switching off.
-    #[inline]
-    pub fn default_power_off_type(&self) -> Option<&str> {
-        self.0.opt_string(3)
-    }
-
-    /// Sets [`default_power_off_type`](Self::default_power_off_type).
-    #[inline]
-    pub fn set_default_power_off_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-
-    /// What `preset` means for suspending.
-    #[inline]
-    pub fn default_suspend_type(&self) -> Option<&str> {
-        self.0.opt_string(4)
-    }
-
-    /// Sets [`default_suspend_type`](Self::default_suspend_type).
-    #[inline]
-    pub fn set_default_suspend_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(4, value.into());
-        self
-    }
-
-    /// What `preset` means for resetting.
-    #[inline]
-    pub fn default_reset_type(&self) -> Option<&str> {
-        self.0.opt_string(5)
-    }
-
-    /// Sets [`default_reset_type`](Self::default_reset_type).
-    #[inline]
-    pub fn set_default_reset_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(5, value.into());
-        self
-    }
-
-    /// What happens when the guest goes into standby.
-    ///
-    /// `checkpoint` suspends the machine, `powerOnSuspend` lets it run on.
-    #[inline]
-    pub fn standby_action(&self) -> Option<&str> {
-        self.0.opt_string(6)
-    }
-
-    /// Sets [`standby_action`](Self::standby_action).
-    #[inline]
-    pub fn set_standby_action(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(6, value.into());
         self
     }
 }

@@ -3,600 +3,24 @@
 use vim25_runtime::{self as rt, Enumeration as _};
 use crate::mo;
 use crate::types::{
-    CLUSTER_EVENT, ClusterEvent, DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DESCRIPTION,
-    DataObject, DatastoreEventArgument, Description, ENTITY_EVENT_ARGUMENT, EVENT,
-    EntityEventArgument, Event, HOST_EVENT, HostEvent,
+    DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DESCRIPTION, DVS_HEALTH_STATUS_CHANGE_EVENT,
+    DataObject, DatastoreEventArgument, Description, DvsHealthStatusChangeEvent,
+    ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, HOST_EVENT,
+    HOST_EVENT_ARGUMENT, HostEvent, HostEventArgument, INHERITABLE_POLICY,
+    INVALID_REQUEST, InheritablePolicy, InvalidRequest, KEY_ANY_VALUE, KeyAnyValue,
     LatencySensitivitySensitivityLevel, LicenseFeatureInfoState, NEGATABLE_EXPRESSION,
-    NegatableExpression, OPTION_TYPE, OptionType, RUNTIME_FAULT, RuntimeFault,
-    SESSION_EVENT, SessionEvent, UPGRADE_EVENT, UpgradeEvent,
+    NegatableExpression, OPTION_TYPE, OptionType, RESOURCE_POOL_EVENT_ARGUMENT,
+    RUNTIME_FAULT, ResourcePoolEventArgument, RuntimeFault, VM_EVENT, VmEvent,
 };
 
-/// The data object `GlobalMessageChangedEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GlobalMessageChangedEvent(rt::Object);
-
-rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
-
-pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GlobalMessageChangedEvent",
-    &GLOBAL_MESSAGE_CHANGED_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[
-        rt::Field::required("message", rt::Item::String),
-        rt::Field::optional("prevMessage", rt::Item::String),
-    ],
-);
-
-impl GlobalMessageChangedEvent {
-    /// The member `message`.
-    #[inline]
-    pub fn message(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`message`](Self::message).
-    #[inline]
-    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `prevMessage`, if present.
-    #[inline]
-    pub fn prev_message(&self) -> Option<&str> {
-        self.0.opt_string(16)
-    }
-
-    /// Sets [`prev_message`](Self::prev_message).
-    #[inline]
-    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HealthStatusChangedEvent`.
-///
-/// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HealthStatusChangedEvent(rt::Object);
-
-rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
-
-pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HealthStatusChangedEvent",
-    &HEALTH_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[
-        rt::Field::required("componentId", rt::Item::String),
-        rt::Field::required("oldStatus", rt::Item::String),
-        rt::Field::required("newStatus", rt::Item::String),
-        rt::Field::required("componentName", rt::Item::String),
-        rt::Field::optional("serviceId", rt::Item::String),
-    ],
-);
-
-impl HealthStatusChangedEvent {
-    /// The member `componentId`.
-    #[inline]
-    pub fn component_id(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`component_id`](Self::component_id).
-    #[inline]
-    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `oldStatus`.
-    #[inline]
-    pub fn old_status(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`old_status`](Self::old_status).
-    #[inline]
-    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `newStatus`.
-    #[inline]
-    pub fn new_status(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`new_status`](Self::new_status).
-    #[inline]
-    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `componentName`.
-    #[inline]
-    pub fn component_name(&self) -> &str {
-        self.0.string(18)
-    }
-
-    /// Sets [`component_name`](Self::component_name).
-    #[inline]
-    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-
-    /// The member `serviceId`, if present.
-    #[inline]
-    pub fn service_id(&self) -> Option<&str> {
-        self.0.opt_string(19)
-    }
-
-    /// Sets [`service_id`](Self::service_id).
-    #[inline]
-    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
-        self
-    }
-}
-
-/// The data object `ID`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ID(rt::Object);
-
-rt::data_type!(ID = ID_TYPE: DataObject);
-
-pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
-    "ID",
-    &ID_TYPE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl ID {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// The data object `IncorrectHostInformationEvent`.
-///
-/// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IncorrectHostInformationEvent(rt::Object);
-
-rt::data_type!(IncorrectHostInformationEvent = INCORRECT_HOST_INFORMATION_EVENT: LicenseEvent, into Event);
-
-pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "IncorrectHostInformationEvent",
-    &INCORRECT_HOST_INFORMATION_EVENT,
-    rt::Parent::Type(&LICENSE_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `InfoUpgradeEvent`.
-///
-/// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InfoUpgradeEvent(rt::Object);
-
-rt::data_type!(InfoUpgradeEvent = INFO_UPGRADE_EVENT: UpgradeEvent, into Event);
-
-pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "InfoUpgradeEvent",
-    &INFO_UPGRADE_EVENT,
-    rt::Parent::Type(&UPGRADE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `InheritablePolicy`.
-///
-/// 22 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InheritablePolicy(rt::Object);
-
-rt::data_type!(InheritablePolicy = INHERITABLE_POLICY: DataObject);
-
-pub(crate) static INHERITABLE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "InheritablePolicy",
-    &INHERITABLE_POLICY,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("inherited", rt::Item::Boolean)],
-);
-
-impl InheritablePolicy {
-    /// The member `inherited`.
-    #[inline]
-    pub fn inherited(&self) -> bool {
-        self.0.bool(0)
-    }
-
-    /// Sets [`inherited`](Self::inherited).
-    #[inline]
-    pub fn set_inherited(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-}
-
-/// The data object `InsufficientFailoverResourcesEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InsufficientFailoverResourcesEvent(rt::Object);
-
-rt::data_type!(InsufficientFailoverResourcesEvent = INSUFFICIENT_FAILOVER_RESOURCES_EVENT: ClusterEvent, into Event);
-
-pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "InsufficientFailoverResourcesEvent",
-    &INSUFFICIENT_FAILOVER_RESOURCES_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `IntExpression`.
-///
-/// A kind of [`NegatableExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntExpression(rt::Object);
-
-rt::data_type!(IntExpression = INT_EXPRESSION: NegatableExpression);
-
-pub(crate) static INT_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
-    "IntExpression",
-    &INT_EXPRESSION,
-    rt::Parent::Type(&NEGATABLE_EXPRESSION),
-    1,
-    &[rt::Field::optional("value", rt::Item::Int)],
-);
-
-impl IntExpression {
-    /// The member `value`, if present.
-    #[inline]
-    pub fn value(&self) -> Option<i32> {
-        self.0.opt_int(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `IntOption`.
-///
-/// A kind of [`OptionType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntOption(rt::Object);
-
-rt::data_type!(IntOption = INT_OPTION: OptionType, into OptionType);
-
-pub(crate) static INT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
-    "IntOption",
-    &INT_OPTION,
-    rt::Parent::Type(&OPTION_TYPE),
-    1,
-    &[
-        rt::Field::required("min", rt::Item::Int),
-        rt::Field::required("max", rt::Item::Int),
-        rt::Field::required("defaultValue", rt::Item::Int),
-    ],
-);
-
-impl IntOption {
-    /// The member `min`.
-    #[inline]
-    pub fn min(&self) -> i32 {
-        self.0.int(1)
-    }
-
-    /// Sets [`min`](Self::min).
-    #[inline]
-    pub fn set_min(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `max`.
-    #[inline]
-    pub fn max(&self) -> i32 {
-        self.0.int(2)
-    }
-
-    /// Sets [`max`](Self::max).
-    #[inline]
-    pub fn set_max(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The member `defaultValue`.
-    #[inline]
-    pub fn default_value(&self) -> i32 {
-        self.0.int(3)
-    }
-
-    /// Sets [`default_value`](Self::default_value).
-    #[inline]
-    pub fn set_default_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `IntPolicy`.
-///
-/// A kind of [`InheritablePolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntPolicy(rt::Object);
-
-rt::data_type!(IntPolicy = INT_POLICY: InheritablePolicy);
-
-pub(crate) static INT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "IntPolicy",
-    &INT_POLICY,
-    rt::Parent::Type(&INHERITABLE_POLICY),
-    1,
-    &[rt::Field::optional("value", rt::Item::Int)],
-);
-
-impl IntPolicy {
-    /// The member `value`, if present.
-    #[inline]
-    pub fn value(&self) -> Option<i32> {
-        self.0.opt_int(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `IpAddress`.
-///
-/// A kind of [`NegatableExpression`].
-///
-/// Its subtypes are [`IpRange`] and [`SingleIp`](crate::types::SingleIp).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IpAddress(rt::Object);
-
-rt::data_type!(IpAddress = IP_ADDRESS: NegatableExpression);
-
-pub(crate) static IP_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
-    "IpAddress",
-    &IP_ADDRESS,
-    rt::Parent::Type(&NEGATABLE_EXPRESSION),
-    1,
-    &[],
-);
-
-/// The data object `IpRange`.
-///
-/// A kind of [`IpAddress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IpRange(rt::Object);
-
-rt::data_type!(IpRange = IP_RANGE: IpAddress, into IpAddress);
-
-pub(crate) static IP_RANGE: rt::TypeInfo = rt::TypeInfo::new(
-    "IpRange",
-    &IP_RANGE,
-    rt::Parent::Type(&IP_ADDRESS),
-    1,
-    &[
-        rt::Field::required("addressPrefix", rt::Item::String),
-        rt::Field::optional("prefixLength", rt::Item::Int),
-    ],
-);
-
-impl IpRange {
-    /// The member `addressPrefix`.
-    #[inline]
-    pub fn address_prefix(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`address_prefix`](Self::address_prefix).
-    #[inline]
-    pub fn set_address_prefix(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `prefixLength`, if present.
-    #[inline]
-    pub fn prefix_length(&self) -> Option<i32> {
-        self.0.opt_int(2)
-    }
-
-    /// Sets [`prefix_length`](Self::prefix_length).
-    #[inline]
-    pub fn set_prefix_length(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-}
-
-/// The data object `IScsiBootFailureEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IScsiBootFailureEvent(rt::Object);
-
-rt::data_type!(IScsiBootFailureEvent = ISCSI_BOOT_FAILURE_EVENT: HostEvent, into Event);
-
-pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "IScsiBootFailureEvent",
-    &ISCSI_BOOT_FAILURE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// A key with a value of any type.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyAnyValue(rt::Object);
-
-rt::data_type!(KeyAnyValue = KEY_ANY_VALUE: DataObject);
-
-pub(crate) static KEY_ANY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyAnyValue",
-    &KEY_ANY_VALUE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("value", rt::Item::Any),
-    ],
-);
-
-impl KeyAnyValue {
-    /// The key.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The value.
-    ///
-    /// What type it has depends on the key.
-    #[inline]
-    pub fn value(&self) -> &rt::Any {
-        self.0.any(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<rt::Any>) -> &mut Self {
-        self.0.set::<rt::Any>(1, value.into());
-        self
-    }
-}
-
-/// The data object `KeyProviderId`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyProviderId(rt::Object);
-
-rt::data_type!(KeyProviderId = KEY_PROVIDER_ID: DataObject);
-
-pub(crate) static KEY_PROVIDER_ID: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyProviderId",
-    &KEY_PROVIDER_ID,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl KeyProviderId {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// A text by its key.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyValue(rt::Object);
-
-rt::data_type!(KeyValue = KEY_VALUE: DataObject);
-
-pub(crate) static KEY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyValue",
-    &KEY_VALUE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("value", rt::Item::String),
-    ],
-);
-
-impl KeyValue {
-    /// The key.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The text.
-    #[inline]
-    pub fn value(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
 /// The data object `LatencySensitivity`.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualMachineConfigSpec::latency_sensitivity`](crate::types::VirtualMachineConfigSpec::latency_sensitivity)
+///   and
+///   [`VirtualMachineVcpuConfig::latency_sensitivity`](crate::types::VirtualMachineVcpuConfig::latency_sensitivity)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LatencySensitivity(rt::Object);
@@ -697,6 +121,11 @@ impl LicenseExpiredEvent {
 }
 
 /// The data object `LicenseFeatureInfo`.
+///
+/// # Used by
+///
+/// - Members [`LicenseExpiredEvent::feature`] and
+///   [`NoLicenseEvent::feature`](crate::types::NoLicenseEvent::feature)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseFeatureInfo(rt::Object);
@@ -957,6 +386,11 @@ impl LicenseServerUnavailableEvent {
 }
 
 /// The data object `LinkDiscoveryProtocolConfig`.
+///
+/// # Used by
+///
+/// - Members
+///   [`VMwareDVSConfigSpec::link_discovery_protocol_config`](crate::types::VMwareDVSConfigSpec::link_discovery_protocol_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LinkDiscoveryProtocolConfig(rt::Object);
@@ -1071,6 +505,10 @@ pub(crate) static LOCAL_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// A message with a key and arguments, from which a client can make a text in the language of its user.
+///
+/// # Used by
+///
+/// - Members [`MethodFault::fault_message`] and [`TaskInfo::description`](crate::types::TaskInfo::description)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalizableMessage(rt::Object);
@@ -1338,6 +776,13 @@ impl LongOption {
 /// The data object `LongPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members
+///   [`DVSTrafficShapingPolicy::average_bandwidth`](crate::types::DVSTrafficShapingPolicy::average_bandwidth),
+///   [`DVSTrafficShapingPolicy::burst_size`](crate::types::DVSTrafficShapingPolicy::burst_size) and
+///   [`DVSTrafficShapingPolicy::peak_bandwidth`](crate::types::DVSTrafficShapingPolicy::peak_bandwidth)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LongPolicy(rt::Object);
@@ -1372,6 +817,12 @@ impl LongPolicy {
 /// A kind of [`NegatableExpression`].
 ///
 /// Its subtypes are [`MacRange`] and [`SingleMac`](crate::types::SingleMac).
+///
+/// # Used by
+///
+/// - Members
+///   [`DvsMacNetworkRuleQualifier::destination_address`](crate::types::DvsMacNetworkRuleQualifier::destination_address)
+///   and [`DvsMacNetworkRuleQualifier::source_address`](crate::types::DvsMacNetworkRuleQualifier::source_address)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MacAddress(rt::Object);
@@ -1435,6 +886,11 @@ impl MacRange {
 }
 
 /// The data object `ManagedByInfo`.
+///
+/// # Used by
+///
+/// - Members [`VAppConfigSpec::managed_by`](crate::types::VAppConfigSpec::managed_by) and
+///   [`VirtualMachineConfigSpec::managed_by`](crate::types::VirtualMachineConfigSpec::managed_by)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ManagedByInfo(rt::Object);
@@ -1483,6 +939,21 @@ impl ManagedByInfo {
 /// Refers to any object of the inventory.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`AlarmAcknowledgedEvent::entity`](crate::types::AlarmAcknowledgedEvent::entity),
+///   [`AlarmAcknowledgedEvent::source`](crate::types::AlarmAcknowledgedEvent::source),
+///   [`AlarmActionTriggeredEvent::entity`](crate::types::AlarmActionTriggeredEvent::entity),
+///   [`AlarmActionTriggeredEvent::source`](crate::types::AlarmActionTriggeredEvent::source),
+///   [`AlarmClearedEvent::entity`](crate::types::AlarmClearedEvent::entity),
+///   [`AlarmClearedEvent::source`](crate::types::AlarmClearedEvent::source),
+///   [`AlarmCreatedEvent::entity`](crate::types::AlarmCreatedEvent::entity),
+///   [`AlarmEmailCompletedEvent::entity`](crate::types::AlarmEmailCompletedEvent::entity),
+///   [`AlarmEmailFailedEvent::entity`](crate::types::AlarmEmailFailedEvent::entity),
+///   [`AlarmReconfiguredEvent::entity`](crate::types::AlarmReconfiguredEvent::entity),
+///   [`AlarmRemovedEvent::entity`](crate::types::AlarmRemovedEvent::entity),
+///   [`AlarmScriptCompleteEvent::entity`](crate::types::AlarmScriptCompleteEvent::entity) and 9 more
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ManagedEntityEventArgument(rt::Object);
@@ -1508,9 +979,9 @@ impl ManagedEntityEventArgument {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -1593,6 +1064,19 @@ impl MethodDescription {
 ///
 /// 28 types derive from it, directly [`InvalidCollectorVersion`](crate::types::InvalidCollectorVersion),
 /// [`InvalidProperty`](crate::types::InvalidProperty), [`RuntimeFault`] and [`VimFault`](crate::types::VimFault).
+///
+/// # Used by
+///
+/// - Members [`AlarmEmailFailedEvent::reason`](crate::types::AlarmEmailFailedEvent::reason),
+///   [`AlarmScriptFailedEvent::reason`](crate::types::AlarmScriptFailedEvent::reason),
+///   [`AlarmSnmpFailedEvent::reason`](crate::types::AlarmSnmpFailedEvent::reason),
+///   [`DrsResourceConfigureFailedEvent::reason`](crate::types::DrsResourceConfigureFailedEvent::reason),
+///   [`EventEx::fault`](crate::types::EventEx::fault),
+///   [`HostSyncFailedEvent::reason`](crate::types::HostSyncFailedEvent::reason), [`LocalizedMethodFault::fault`],
+///   [`MethodFault::fault_cause`], [`MigrationEvent::fault`],
+///   [`ScheduledHardwareUpgradeInfo::fault`](crate::types::ScheduledHardwareUpgradeInfo::fault),
+///   [`ScheduledTaskEmailFailedEvent::reason`](crate::types::ScheduledTaskEmailFailedEvent::reason),
+///   [`ScheduledTaskFailedEvent::reason`](crate::types::ScheduledTaskFailedEvent::reason) and 19 more
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodFault(rt::Object);
@@ -1643,3 +1127,323 @@ impl MethodFault {
         self
     }
 }
+
+/// The object has no such operation.
+///
+/// A kind of [`InvalidRequest`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MethodNotFound(rt::Object);
+
+rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
+
+pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
+    "MethodNotFound",
+    &METHOD_NOT_FOUND,
+    rt::Parent::Type(&INVALID_REQUEST),
+    2,
+    &[
+        rt::Field::required("receiver", rt::Item::Reference(None)),
+        rt::Field::required("method", rt::Item::String),
+    ],
+);
+
+impl MethodNotFound {
+    /// Object that the request was sent to.
+    #[inline]
+    pub fn receiver(&self) -> &rt::ManagedObjectReference {
+        self.0.untyped_reference(2)
+    }
+
+    /// Sets [`receiver`](Self::receiver).
+    #[inline]
+    pub fn set_receiver(
+        &mut self,
+        value: impl Into<rt::ManagedObjectReference>,
+    ) -> &mut Self {
+        self.0.set::<rt::ManagedObjectReference>(2, value.into());
+        self
+    }
+
+    /// Name of the operation.
+    #[inline]
+    pub fn method(&self) -> &str {
+        self.0.string(3)
+    }
+
+    /// Sets [`method`](Self::method).
+    #[inline]
+    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationErrorEvent(rt::Object);
+
+rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationErrorEvent",
+    &MIGRATION_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[],
+);
+
+/// The data object `MigrationEvent`.
+///
+/// A kind of [`VmEvent`].
+///
+/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
+/// [`MigrationResourceErrorEvent`], [`MigrationResourceWarningEvent`] and [`MigrationWarningEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationEvent(rt::Object);
+
+rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
+
+pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationEvent",
+    &MIGRATION_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
+);
+
+impl MigrationEvent {
+    /// The member `fault`.
+    #[inline]
+    pub fn fault(&self) -> &MethodFault {
+        self.0.object(16)
+    }
+
+    /// Sets [`fault`](Self::fault).
+    #[inline]
+    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
+        self.0.set::<MethodFault>(16, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostErrorEvent(rt::Object);
+
+rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostErrorEvent",
+    &MIGRATION_HOST_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostErrorEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationHostWarningEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationHostWarningEvent(rt::Object);
+
+rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationHostWarningEvent",
+    &MIGRATION_HOST_WARNING_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
+);
+
+impl MigrationHostWarningEvent {
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(17, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationResourceErrorEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationResourceErrorEvent(rt::Object);
+
+rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationResourceErrorEvent",
+    &MIGRATION_RESOURCE_ERROR_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[
+        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
+        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
+    ],
+);
+
+impl MigrationResourceErrorEvent {
+    /// The member `dstPool`.
+    #[inline]
+    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_pool`](Self::dst_pool).
+    #[inline]
+    pub fn set_dst_pool(
+        &mut self,
+        value: impl Into<ResourcePoolEventArgument>,
+    ) -> &mut Self {
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
+        self
+    }
+
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(18)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(18, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationResourceWarningEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationResourceWarningEvent(rt::Object);
+
+rt::data_type!(MigrationResourceWarningEvent = MIGRATION_RESOURCE_WARNING_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_RESOURCE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationResourceWarningEvent",
+    &MIGRATION_RESOURCE_WARNING_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[
+        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
+        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
+    ],
+);
+
+impl MigrationResourceWarningEvent {
+    /// The member `dstPool`.
+    #[inline]
+    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
+        self.0.object(17)
+    }
+
+    /// Sets [`dst_pool`](Self::dst_pool).
+    #[inline]
+    pub fn set_dst_pool(
+        &mut self,
+        value: impl Into<ResourcePoolEventArgument>,
+    ) -> &mut Self {
+        self.0.set::<ResourcePoolEventArgument>(17, value.into());
+        self
+    }
+
+    /// The member `dstHost`.
+    #[inline]
+    pub fn dst_host(&self) -> &HostEventArgument {
+        self.0.object(18)
+    }
+
+    /// Sets [`dst_host`](Self::dst_host).
+    #[inline]
+    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
+        self.0.set::<HostEventArgument>(18, value.into());
+        self
+    }
+}
+
+/// The data object `MigrationWarningEvent`.
+///
+/// A kind of [`MigrationEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MigrationWarningEvent(rt::Object);
+
+rt::data_type!(MigrationWarningEvent = MIGRATION_WARNING_EVENT: MigrationEvent, into Event);
+
+pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MigrationWarningEvent",
+    &MIGRATION_WARNING_EVENT,
+    rt::Parent::Type(&MIGRATION_EVENT),
+    17,
+    &[],
+);
+
+/// The data object `MtuMatchEvent`.
+///
+/// A kind of [`DvsHealthStatusChangeEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MtuMatchEvent(rt::Object);
+
+rt::data_type!(MtuMatchEvent = MTU_MATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
+
+pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MtuMatchEvent",
+    &MTU_MATCH_EVENT,
+    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
+    17,
+    &[],
+);
+
+/// The data object `MtuMismatchEvent`.
+///
+/// A kind of [`DvsHealthStatusChangeEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct MtuMismatchEvent(rt::Object);
+
+rt::data_type!(MtuMismatchEvent = MTU_MISMATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
+
+pub(crate) static MTU_MISMATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "MtuMismatchEvent",
+    &MTU_MISMATCH_EVENT,
+    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
+    17,
+    &[],
+);

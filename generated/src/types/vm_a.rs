@@ -654,6 +654,10 @@ pub(crate) static VM_CONFIG_MISSING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmConfigSpec`.
 ///
 /// Its subtypes are [`VAppConfigSpec`](crate::types::VAppConfigSpec).
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::vapp_config`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigSpec(rt::Object);
@@ -1223,6 +1227,17 @@ impl VmEvent {
 /// Refers to a virtual machine.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`Event::vm`],
+///   [`HostWwnConflictEvent::conflicted_vms`](crate::types::HostWwnConflictEvent::conflicted_vms),
+///   [`VmBeingDeployedEvent::src_template`], [`VmClonedEvent::source_vm`], [`VmDeployedEvent::src_template`],
+///   [`VmInstanceUuidConflictEvent::conflicted_vm`],
+///   [`VmMacConflictEvent::conflicted_vm`](crate::types::VmMacConflictEvent::conflicted_vm),
+///   [`VmStaticMacConflictEvent::conflicted_vm`](crate::types::VmStaticMacConflictEvent::conflicted_vm),
+///   [`VmUuidConflictEvent::conflicted_vm`](crate::types::VmUuidConflictEvent::conflicted_vm) and
+///   [`VmWwnConflictEvent::conflicted_vms`](crate::types::VmWwnConflictEvent::conflicted_vms)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEventArgument(rt::Object);
@@ -1246,11 +1261,8 @@ impl VmEventArgument {
 
     /// Sets [`vm`](Self::vm).
     #[inline]
-    pub fn set_vm(
-        &mut self,
-        value: impl Into<rt::Ref<mo::VirtualMachine>>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(1, value.into());
+    pub fn set_vm(&mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::VirtualMachine>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -1636,116 +1648,6 @@ impl VmInstanceUuidConflictEvent {
     #[inline]
     pub fn set_instance_uuid(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `VmMacAssignedEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmMacAssignedEvent(rt::Object);
-
-rt::data_type!(VmMacAssignedEvent = VM_MAC_ASSIGNED_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_MAC_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmMacAssignedEvent",
-    &VM_MAC_ASSIGNED_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[
-        rt::Field::required("adapter", rt::Item::String),
-        rt::Field::required("mac", rt::Item::String),
-    ],
-);
-
-impl VmMacAssignedEvent {
-    /// The member `adapter`.
-    #[inline]
-    pub fn adapter(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`adapter`](Self::adapter).
-    #[inline]
-    pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `mac`.
-    #[inline]
-    pub fn mac(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`mac`](Self::mac).
-    #[inline]
-    pub fn set_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `VmMacChangedEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmMacChangedEvent(rt::Object);
-
-rt::data_type!(VmMacChangedEvent = VM_MAC_CHANGED_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_MAC_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmMacChangedEvent",
-    &VM_MAC_CHANGED_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[
-        rt::Field::required("adapter", rt::Item::String),
-        rt::Field::required("oldMac", rt::Item::String),
-        rt::Field::required("newMac", rt::Item::String),
-    ],
-);
-
-impl VmMacChangedEvent {
-    /// The member `adapter`.
-    #[inline]
-    pub fn adapter(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`adapter`](Self::adapter).
-    #[inline]
-    pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `oldMac`.
-    #[inline]
-    pub fn old_mac(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`old_mac`](Self::old_mac).
-    #[inline]
-    pub fn set_old_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `newMac`.
-    #[inline]
-    pub fn new_mac(&self) -> &str {
-        self.0.string(18)
-    }
-
-    /// Sets [`new_mac`](Self::new_mac).
-    #[inline]
-    pub fn set_new_mac(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
         self
     }
 }

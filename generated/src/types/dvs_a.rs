@@ -5,9 +5,10 @@ use crate::mo;
 use crate::types::{
     BOOL_POLICY, BoolPolicy, DATA_OBJECT,
     DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_CONFIG_SPEC,
-    DISTRIBUTED_VIRTUAL_SWITCH_KEYED_OPAQUE_BLOB, DVPortSetting, DVSUplinkPortPolicy,
-    DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE, DVS_UPLINK_PORT_POLICY, DV_PORT_SETTING,
-    DataObject, DistributedVirtualSwitchHostMemberConfigSpec,
+    DISTRIBUTED_VIRTUAL_SWITCH_KEYED_OPAQUE_BLOB, DVPortSetting, DVSPolicy,
+    DVSUplinkPortPolicy, DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE, DVS_POLICY,
+    DVS_UPLINK_PORT_POLICY, DV_PORT_SETTING, DataObject,
+    DistributedVirtualSwitchHostMemberConfigSpec,
     DistributedVirtualSwitchKeyedOpaqueBlob, DvsHostInfrastructureTrafficResource,
     ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, FOLDER_EVENT_ARGUMENT,
     FolderEventArgument, HOST_EVENT, HOST_EVENT_ARGUMENT,
@@ -38,6 +39,10 @@ pub(crate) static DVS_ACCEPT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `DVSConfigSpec`.
 ///
 /// Its subtypes are [`VMwareDVSConfigSpec`](crate::types::VMwareDVSConfigSpec).
+///
+/// # Used by
+///
+/// - Members [`DvsReconfiguredEvent::config_spec`](crate::types::DvsReconfiguredEvent::config_spec)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSConfigSpec(rt::Object);
@@ -174,10 +179,10 @@ impl DVSConfigSpec {
     pub fn set_uplink_portgroup(
         &mut self,
         values: impl IntoIterator<
-            Item = impl Into<rt::Ref<mo::DistributedVirtualPortgroup>>,
+            Item = impl rt::IntoRef<mo::DistributedVirtualPortgroup>,
         >,
     ) -> &mut Self {
-        self.0.set_list::<rt::Ref<mo::DistributedVirtualPortgroup>>(5, values);
+        self.0.set_references::<mo::DistributedVirtualPortgroup>(5, values);
         self
     }
 
@@ -365,6 +370,10 @@ impl DVSConfigSpec {
 }
 
 /// The data object `DVSContactInfo`.
+///
+/// # Used by
+///
+/// - Members [`DVSConfigSpec::contact`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSContactInfo(rt::Object);
@@ -515,6 +524,10 @@ pub(crate) static DVS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// Refers to a distributed switch.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`DvsMergedEvent::destination_dvs`], [`DvsMergedEvent::source_dvs`] and [`Event::dvs`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsEventArgument(rt::Object);
@@ -540,9 +553,12 @@ impl DvsEventArgument {
     #[inline]
     pub fn set_dvs(
         &mut self,
-        value: impl Into<rt::Ref<mo::DistributedVirtualSwitch>>,
+        value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::DistributedVirtualSwitch>>(1, value.into());
+        self.0
+            .set::<
+                rt::Ref<mo::DistributedVirtualSwitch>,
+            >(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -550,6 +566,11 @@ impl DvsEventArgument {
 /// The data object `DVSFailureCriteria`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members
+///   [`VmwareUplinkPortTeamingPolicy::failure_criteria`](crate::types::VmwareUplinkPortTeamingPolicy::failure_criteria)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFailureCriteria(rt::Object);
@@ -674,6 +695,10 @@ impl DVSFailureCriteria {
 ///
 /// 3 types derive from it, directly [`DvsFilterConfigSpec`] and
 /// [`DvsTrafficFilterConfig`](crate::types::DvsTrafficFilterConfig).
+///
+/// # Used by
+///
+/// - Members [`DvsFilterPolicy::filter_config`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterConfig(rt::Object);
@@ -794,6 +819,10 @@ impl DvsFilterConfigSpec {
 }
 
 /// The data object `DvsFilterParameter`.
+///
+/// # Used by
+///
+/// - Members [`DvsFilterConfig::parameters`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterParameter(rt::Object);
@@ -829,6 +858,10 @@ impl DvsFilterParameter {
 /// The data object `DvsFilterPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`DVPortSetting::filter_policy`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterPolicy(rt::Object);
@@ -1096,6 +1129,10 @@ impl DvsIpNetworkRuleQualifier {
 /// A kind of [`NegatableExpression`].
 ///
 /// Its subtypes are [`DvsIpPortRange`] and [`DvsSingleIpPort`](crate::types::DvsSingleIpPort).
+///
+/// # Used by
+///
+/// - Members [`DvsIpNetworkRuleQualifier::destination_ip_port`] and [`DvsIpNetworkRuleQualifier::source_ip_port`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsIpPort(rt::Object);
@@ -1178,6 +1215,10 @@ pub(crate) static DVS_LOG_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVSMacLearningPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`DVSMacManagementPolicy::mac_learning_policy`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSMacLearningPolicy(rt::Object);
@@ -1254,6 +1295,11 @@ impl DVSMacLearningPolicy {
 /// The data object `DVSMacManagementPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members
+///   [`VMwareDVSPortSetting::mac_management_policy`](crate::types::VMwareDVSPortSetting::mac_management_policy)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSMacManagementPolicy(rt::Object);
@@ -1533,6 +1579,10 @@ impl DVSNameArrayUplinkPortPolicy {
 /// The data object `DvsNetworkRuleAction`.
 ///
 /// 9 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`DvsTrafficRule::action`](crate::types::DvsTrafficRule::action)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsNetworkRuleAction(rt::Object);
@@ -1551,6 +1601,10 @@ pub(crate) static DVS_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`DvsIpNetworkRuleQualifier`], [`DvsMacNetworkRuleQualifier`] and
 /// [`DvsSystemTrafficNetworkRuleQualifier`](crate::types::DvsSystemTrafficNetworkRuleQualifier).
+///
+/// # Used by
+///
+/// - Members [`DvsTrafficRule::qualifier`](crate::types::DvsTrafficRule::qualifier)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsNetworkRuleQualifier(rt::Object);
@@ -1581,6 +1635,12 @@ impl DvsNetworkRuleQualifier {
 }
 
 /// The data object `DvsOutOfSyncHostArgument`.
+///
+/// # Used by
+///
+/// - Members
+///   [`DvsHostWentOutOfSyncEvent::host_out_of_sync`](crate::types::DvsHostWentOutOfSyncEvent::host_out_of_sync)
+///   and [`OutOfSyncDvsHost::host_out_of_sync`](crate::types::OutOfSyncDvsHost::host_out_of_sync)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsOutOfSyncHostArgument(rt::Object);
@@ -1628,115 +1688,6 @@ impl DvsOutOfSyncHostArgument {
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
         self.0.set_list::<String>(1, values);
-        self
-    }
-}
-
-/// The data object `DVSPolicy`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DVSPolicy(rt::Object);
-
-rt::data_type!(DVSPolicy = DVS_POLICY: DataObject);
-
-pub(crate) static DVS_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "DVSPolicy",
-    &DVS_POLICY,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("autoPreInstallAllowed", rt::Item::Boolean),
-        rt::Field::optional("autoUpgradeAllowed", rt::Item::Boolean),
-        rt::Field::optional("partialUpgradeAllowed", rt::Item::Boolean),
-    ],
-);
-
-impl DVSPolicy {
-    /// The member `autoPreInstallAllowed`, if present.
-    #[inline]
-    pub fn auto_pre_install_allowed(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`auto_pre_install_allowed`](Self::auto_pre_install_allowed).
-    #[inline]
-    pub fn set_auto_pre_install_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `autoUpgradeAllowed`, if present.
-    #[inline]
-    pub fn auto_upgrade_allowed(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`auto_upgrade_allowed`](Self::auto_upgrade_allowed).
-    #[inline]
-    pub fn set_auto_upgrade_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `partialUpgradeAllowed`, if present.
-    #[inline]
-    pub fn partial_upgrade_allowed(&self) -> Option<bool> {
-        self.0.opt_bool(2)
-    }
-
-    /// Sets [`partial_upgrade_allowed`](Self::partial_upgrade_allowed).
-    #[inline]
-    pub fn set_partial_upgrade_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-}
-
-/// The data object `DvsPuntNetworkRuleAction`.
-///
-/// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DvsPuntNetworkRuleAction(rt::Object);
-
-rt::data_type!(DvsPuntNetworkRuleAction = DVS_PUNT_NETWORK_RULE_ACTION: DvsNetworkRuleAction, into DvsNetworkRuleAction);
-
-pub(crate) static DVS_PUNT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
-    "DvsPuntNetworkRuleAction",
-    &DVS_PUNT_NETWORK_RULE_ACTION,
-    rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
-    0,
-    &[],
-);
-
-/// The data object `DvsRateLimitNetworkRuleAction`.
-///
-/// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DvsRateLimitNetworkRuleAction(rt::Object);
-
-rt::data_type!(DvsRateLimitNetworkRuleAction = DVS_RATE_LIMIT_NETWORK_RULE_ACTION: DvsNetworkRuleAction, into DvsNetworkRuleAction);
-
-pub(crate) static DVS_RATE_LIMIT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
-    "DvsRateLimitNetworkRuleAction",
-    &DVS_RATE_LIMIT_NETWORK_RULE_ACTION,
-    rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
-    0,
-    &[rt::Field::required("packetsPerSecond", rt::Item::Int)],
-);
-
-impl DvsRateLimitNetworkRuleAction {
-    /// The member `packetsPerSecond`.
-    #[inline]
-    pub fn packets_per_second(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`packets_per_second`](Self::packets_per_second).
-    #[inline]
-    pub fn set_packets_per_second(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
         self
     }
 }

@@ -4,339 +4,15 @@ use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
     AUTHORIZATION_EVENT, AuthorizationEvent, DATASTORE_EVENT, DATASTORE_EVENT_ARGUMENT,
-    DATA_OBJECT, DEVICE_GROUP_ID, DVS_EVENT, DVS_HEALTH_STATUS_CHANGE_EVENT,
-    DVS_OUT_OF_SYNC_HOST_ARGUMENT, DataObject, DatastoreEvent, DatastoreEventArgument,
-    Description, DeviceGroupId, DvsEvent, DvsHealthStatusChangeEvent,
-    DvsOutOfSyncHostArgument, ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT,
-    ElementDescription, EntityEventArgument, Event, FAULT_DOMAIN_ID, FaultDomainId,
-    HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent, HostEventArgument, INVALID_REQUEST,
-    InvalidRequest, MANAGED_ENTITY_EVENT_ARGUMENT, METHOD_FAULT,
+    DATA_OBJECT, DVS_EVENT, DVS_OUT_OF_SYNC_HOST_ARGUMENT, DataObject, DatastoreEvent,
+    DatastoreEventArgument, Description, DvsEvent, DvsOutOfSyncHostArgument,
+    ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT, ElementDescription,
+    EntityEventArgument, Event, HOST_EVENT, HostEvent, MANAGED_ENTITY_EVENT_ARGUMENT,
     ManagedEntityEventArgument, MethodFault, NO_PERMISSION, NoPermission,
-    REPLICATION_INFO_DISK_SETTINGS, RESOURCE_POOL_EVENT_ARGUMENT, ROLE_EVENT_ARGUMENT,
-    RUNTIME_FAULT, ReplicationInfoDiskSettings, ResourcePoolEventArgument,
-    RoleEventArgument, RuntimeFault, VIM_FAULT, VIRTUAL_SCSI_CONTROLLER, VM_EVENT,
-    VimFault, VirtualDevice, VirtualSCSIController, VmEvent,
+    ROLE_EVENT_ARGUMENT, RUNTIME_FAULT, RoleEventArgument, RuntimeFault, VIM_FAULT,
+    VIRTUAL_SCSI_CONTROLLER, VM_EVENT, VimFault, VirtualDevice, VirtualSCSIController,
+    VmEvent,
 };
-
-/// The object has no such operation.
-///
-/// A kind of [`InvalidRequest`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MethodNotFound(rt::Object);
-
-rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFault);
-
-pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
-    "MethodNotFound",
-    &METHOD_NOT_FOUND,
-    rt::Parent::Type(&INVALID_REQUEST),
-    2,
-    &[
-        rt::Field::required("receiver", rt::Item::Reference(None)),
-        rt::Field::required("method", rt::Item::String),
-    ],
-);
-
-impl MethodNotFound {
-    /// Object that the request was sent to.
-    #[inline]
-    pub fn receiver(&self) -> &rt::ManagedObjectReference {
-        self.0.untyped_reference(2)
-    }
-
-    /// Sets [`receiver`](Self::receiver).
-    #[inline]
-    pub fn set_receiver(
-        &mut self,
-        value: impl Into<rt::ManagedObjectReference>,
-    ) -> &mut Self {
-        self.0.set::<rt::ManagedObjectReference>(2, value.into());
-        self
-    }
-
-    /// Name of the operation.
-    #[inline]
-    pub fn method(&self) -> &str {
-        self.0.string(3)
-    }
-
-    /// Sets [`method`](Self::method).
-    #[inline]
-    pub fn set_method(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationErrorEvent(rt::Object);
-
-rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationErrorEvent",
-    &MIGRATION_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `MigrationEvent`.
-///
-/// A kind of [`VmEvent`].
-///
-/// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
-/// [`MigrationResourceErrorEvent`], [`MigrationResourceWarningEvent`] and [`MigrationWarningEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationEvent(rt::Object);
-
-rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
-
-pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationEvent",
-    &MIGRATION_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
-);
-
-impl MigrationEvent {
-    /// The member `fault`.
-    #[inline]
-    pub fn fault(&self) -> &MethodFault {
-        self.0.object(16)
-    }
-
-    /// Sets [`fault`](Self::fault).
-    #[inline]
-    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostErrorEvent(rt::Object);
-
-rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostErrorEvent",
-    &MIGRATION_HOST_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostErrorEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(17, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationHostWarningEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationHostWarningEvent(rt::Object);
-
-rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationHostWarningEvent",
-    &MIGRATION_HOST_WARNING_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
-);
-
-impl MigrationHostWarningEvent {
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(17, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationResourceErrorEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationResourceErrorEvent(rt::Object);
-
-rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationResourceErrorEvent",
-    &MIGRATION_RESOURCE_ERROR_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[
-        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
-        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
-    ],
-);
-
-impl MigrationResourceErrorEvent {
-    /// The member `dstPool`.
-    #[inline]
-    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_pool`](Self::dst_pool).
-    #[inline]
-    pub fn set_dst_pool(
-        &mut self,
-        value: impl Into<ResourcePoolEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(17, value.into());
-        self
-    }
-
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(18)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(18, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationResourceWarningEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationResourceWarningEvent(rt::Object);
-
-rt::data_type!(MigrationResourceWarningEvent = MIGRATION_RESOURCE_WARNING_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_RESOURCE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationResourceWarningEvent",
-    &MIGRATION_RESOURCE_WARNING_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[
-        rt::Field::required("dstPool", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT)),
-        rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT)),
-    ],
-);
-
-impl MigrationResourceWarningEvent {
-    /// The member `dstPool`.
-    #[inline]
-    pub fn dst_pool(&self) -> &ResourcePoolEventArgument {
-        self.0.object(17)
-    }
-
-    /// Sets [`dst_pool`](Self::dst_pool).
-    #[inline]
-    pub fn set_dst_pool(
-        &mut self,
-        value: impl Into<ResourcePoolEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ResourcePoolEventArgument>(17, value.into());
-        self
-    }
-
-    /// The member `dstHost`.
-    #[inline]
-    pub fn dst_host(&self) -> &HostEventArgument {
-        self.0.object(18)
-    }
-
-    /// Sets [`dst_host`](Self::dst_host).
-    #[inline]
-    pub fn set_dst_host(&mut self, value: impl Into<HostEventArgument>) -> &mut Self {
-        self.0.set::<HostEventArgument>(18, value.into());
-        self
-    }
-}
-
-/// The data object `MigrationWarningEvent`.
-///
-/// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MigrationWarningEvent(rt::Object);
-
-rt::data_type!(MigrationWarningEvent = MIGRATION_WARNING_EVENT: MigrationEvent, into Event);
-
-pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MigrationWarningEvent",
-    &MIGRATION_WARNING_EVENT,
-    rt::Parent::Type(&MIGRATION_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `MtuMatchEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MtuMatchEvent(rt::Object);
-
-rt::data_type!(MtuMatchEvent = MTU_MATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MtuMatchEvent",
-    &MTU_MATCH_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `MtuMismatchEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct MtuMismatchEvent(rt::Object);
-
-rt::data_type!(MtuMismatchEvent = MTU_MISMATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static MTU_MISMATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "MtuMismatchEvent",
-    &MTU_MISMATCH_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
 
 /// The data object `NASDatastoreCreatedEvent`.
 ///
@@ -426,6 +102,10 @@ impl NegatableExpression {
 /// Refers to a network.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`Event::net`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkEventArgument(rt::Object);
@@ -449,8 +129,8 @@ impl NetworkEventArgument {
 
     /// Sets [`network`](Self::network).
     #[inline]
-    pub fn set_network(&mut self, value: impl Into<rt::Ref<mo::Network>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, value.into());
+    pub fn set_network(&mut self, value: impl rt::IntoRef<mo::Network>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -628,6 +308,16 @@ pub(crate) static NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// The data object `NumericRange`.
+///
+/// # Used by
+///
+/// - Members [`DVPortStatus::vlan_ids`](crate::types::DVPortStatus::vlan_ids),
+///   [`VMwareDVSMtuHealthCheckResult::vlan_not_support_switch_mtu`](crate::types::VMwareDVSMtuHealthCheckResult::vlan_not_support_switch_mtu),
+///   [`VMwareDVSMtuHealthCheckResult::vlan_support_switch_mtu`](crate::types::VMwareDVSMtuHealthCheckResult::vlan_support_switch_mtu),
+///   [`VMwareDVSVlanHealthCheckResult::trunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::trunked_vlan),
+///   [`VMwareDVSVlanHealthCheckResult::untrunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::untrunked_vlan)
+///   and
+///   [`VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id`](crate::types::VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumericRange(rt::Object);
@@ -712,6 +402,10 @@ impl OptionDef {
 /// Its subtypes are [`BoolOption`](crate::types::BoolOption), [`ChoiceOption`](crate::types::ChoiceOption),
 /// [`FloatOption`](crate::types::FloatOption), [`IntOption`](crate::types::IntOption),
 /// [`LongOption`](crate::types::LongOption) and [`StringOption`](crate::types::StringOption).
+///
+/// # Used by
+///
+/// - Members [`OptionDef::option_type`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionType(rt::Object);
@@ -746,6 +440,11 @@ impl OptionType {
 /// The type of the value depends on the key.
 ///
 /// Its subtypes are [`HostInternetScsiHbaParamValue`](crate::types::HostInternetScsiHbaParamValue).
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::extra_config`](crate::types::VirtualMachineConfigSpec::extra_config) and
+///   [`VirtualPCIPassthroughDvxBackingInfo::config_params`](crate::types::VirtualPCIPassthroughDvxBackingInfo::config_params)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionValue(rt::Object);
@@ -853,6 +552,10 @@ pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new
 );
 
 /// A role that a user or group has on an object.
+///
+/// # Used by
+///
+/// - Members [`HostEnableAdminFailedEvent::permissions`](crate::types::HostEnableAdminFailedEvent::permissions)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Permission(rt::Object);
@@ -884,9 +587,9 @@ impl Permission {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -1154,6 +857,11 @@ impl PermissionUpdatedEvent {
 }
 
 /// A product with a version of its own that is installed as a part of another one.
+///
+/// # Used by
+///
+/// - Results of
+///   [`ServiceInstance::retrieve_product_components`](crate::mo::ServiceInstance::retrieve_product_components)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProductComponentInfo(rt::Object);
@@ -1227,421 +935,6 @@ impl ProductComponentInfo {
     #[inline]
     pub fn set_release(&mut self, value: i32) -> &mut Self {
         self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `RecoveryEvent`.
-///
-/// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RecoveryEvent(rt::Object);
-
-rt::data_type!(RecoveryEvent = RECOVERY_EVENT: DvsEvent, into Event);
-
-pub(crate) static RECOVERY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RecoveryEvent",
-    &RECOVERY_EVENT,
-    rt::Parent::Type(&DVS_EVENT),
-    15,
-    &[
-        rt::Field::required("hostName", rt::Item::String),
-        rt::Field::required("portKey", rt::Item::String),
-        rt::Field::optional("dvsUuid", rt::Item::String),
-        rt::Field::optional("vnic", rt::Item::String),
-    ],
-);
-
-impl RecoveryEvent {
-    /// The member `hostName`.
-    #[inline]
-    pub fn host_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`host_name`](Self::host_name).
-    #[inline]
-    pub fn set_host_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `portKey`.
-    #[inline]
-    pub fn port_key(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`port_key`](Self::port_key).
-    #[inline]
-    pub fn set_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `dvsUuid`, if present.
-    #[inline]
-    pub fn dvs_uuid(&self) -> Option<&str> {
-        self.0.opt_string(17)
-    }
-
-    /// Sets [`dvs_uuid`](Self::dvs_uuid).
-    #[inline]
-    pub fn set_dvs_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `vnic`, if present.
-    #[inline]
-    pub fn vnic(&self) -> Option<&str> {
-        self.0.opt_string(18)
-    }
-
-    /// Sets [`vnic`](Self::vnic).
-    #[inline]
-    pub fn set_vnic(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-}
-
-/// The data object `RemoteTSMEnabledEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct RemoteTSMEnabledEvent(rt::Object);
-
-rt::data_type!(RemoteTSMEnabledEvent = REMOTE_TSM_ENABLED_EVENT: HostEvent, into Event);
-
-pub(crate) static REMOTE_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "RemoteTSMEnabledEvent",
-    &REMOTE_TSM_ENABLED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `ReplicationConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationConfigSpec(rt::Object);
-
-rt::data_type!(ReplicationConfigSpec = REPLICATION_CONFIG_SPEC: DataObject);
-
-pub(crate) static REPLICATION_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationConfigSpec",
-    &REPLICATION_CONFIG_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("generation", rt::Item::Long),
-        rt::Field::required("vmReplicationId", rt::Item::String),
-        rt::Field::required("destination", rt::Item::String),
-        rt::Field::required("port", rt::Item::Int),
-        rt::Field::required("rpo", rt::Item::Long),
-        rt::Field::required("quiesceGuestEnabled", rt::Item::Boolean),
-        rt::Field::required("paused", rt::Item::Boolean),
-        rt::Field::required("oppUpdatesEnabled", rt::Item::Boolean),
-        rt::Field::optional("netCompressionEnabled", rt::Item::Boolean),
-        rt::Field::optional("netEncryptionEnabled", rt::Item::Boolean),
-        rt::Field::optional("encryptionDestination", rt::Item::String),
-        rt::Field::optional("additionalEncryptionDestination", rt::Item::String)
-            .list()
-            .since(rt::Release::new(9, 1, 0, 0)),
-        rt::Field::optional("encryptionPort", rt::Item::Int),
-        rt::Field::optional("remoteCertificateThumbprint", rt::Item::String),
-        rt::Field::optional("dataSetsReplicationEnabled", rt::Item::Boolean)
-            .since(rt::Release::new(8, 0, 0, 0)),
-        rt::Field::optional("useHbrProxyHttpPreamble", rt::Item::Boolean)
-            .since(rt::Release::new(9, 1, 0, 0)),
-        rt::Field::optional("disk", rt::Item::Object(&REPLICATION_INFO_DISK_SETTINGS))
-            .list(),
-    ],
-);
-
-impl ReplicationConfigSpec {
-    /// The member `generation`.
-    #[inline]
-    pub fn generation(&self) -> i64 {
-        self.0.long(0)
-    }
-
-    /// Sets [`generation`](Self::generation).
-    #[inline]
-    pub fn set_generation(&mut self, value: i64) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `vmReplicationId`.
-    #[inline]
-    pub fn vm_replication_id(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`vm_replication_id`](Self::vm_replication_id).
-    #[inline]
-    pub fn set_vm_replication_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `destination`.
-    #[inline]
-    pub fn destination(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`destination`](Self::destination).
-    #[inline]
-    pub fn set_destination(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `port`.
-    #[inline]
-    pub fn port(&self) -> i32 {
-        self.0.int(3)
-    }
-
-    /// Sets [`port`](Self::port).
-    #[inline]
-    pub fn set_port(&mut self, value: i32) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-
-    /// The member `rpo`.
-    #[inline]
-    pub fn rpo(&self) -> i64 {
-        self.0.long(4)
-    }
-
-    /// Sets [`rpo`](Self::rpo).
-    #[inline]
-    pub fn set_rpo(&mut self, value: i64) -> &mut Self {
-        self.0.set(4, value);
-        self
-    }
-
-    /// The member `quiesceGuestEnabled`.
-    #[inline]
-    pub fn quiesce_guest_enabled(&self) -> bool {
-        self.0.bool(5)
-    }
-
-    /// Sets [`quiesce_guest_enabled`](Self::quiesce_guest_enabled).
-    #[inline]
-    pub fn set_quiesce_guest_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(5, value);
-        self
-    }
-
-    /// The member `paused`.
-    #[inline]
-    pub fn paused(&self) -> bool {
-        self.0.bool(6)
-    }
-
-    /// Sets [`paused`](Self::paused).
-    #[inline]
-    pub fn set_paused(&mut self, value: bool) -> &mut Self {
-        self.0.set(6, value);
-        self
-    }
-
-    /// The member `oppUpdatesEnabled`.
-    #[inline]
-    pub fn opp_updates_enabled(&self) -> bool {
-        self.0.bool(7)
-    }
-
-    /// Sets [`opp_updates_enabled`](Self::opp_updates_enabled).
-    #[inline]
-    pub fn set_opp_updates_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(7, value);
-        self
-    }
-
-    /// The member `netCompressionEnabled`, if present.
-    #[inline]
-    pub fn net_compression_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(8)
-    }
-
-    /// Sets [`net_compression_enabled`](Self::net_compression_enabled).
-    #[inline]
-    pub fn set_net_compression_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(8, value);
-        self
-    }
-
-    /// The member `netEncryptionEnabled`, if present.
-    #[inline]
-    pub fn net_encryption_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(9)
-    }
-
-    /// Sets [`net_encryption_enabled`](Self::net_encryption_enabled).
-    #[inline]
-    pub fn set_net_encryption_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `encryptionDestination`, if present.
-    #[inline]
-    pub fn encryption_destination(&self) -> Option<&str> {
-        self.0.opt_string(10)
-    }
-
-    /// Sets [`encryption_destination`](Self::encryption_destination).
-    #[inline]
-    pub fn set_encryption_destination(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(10, value.into());
-        self
-    }
-
-    /// The list `additionalEncryptionDestination`, empty if absent.
-    ///
-    /// Since vSphere API 9.1.0.0.
-    #[inline]
-    pub fn additional_encryption_destination(&self) -> rt::Strings<'_> {
-        self.0.strings(11)
-    }
-
-    /// Sets [`additional_encryption_destination`](Self::additional_encryption_destination).
-    #[inline]
-    pub fn set_additional_encryption_destination(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(11, values);
-        self
-    }
-
-    /// The member `encryptionPort`, if present.
-    #[inline]
-    pub fn encryption_port(&self) -> Option<i32> {
-        self.0.opt_int(12)
-    }
-
-    /// Sets [`encryption_port`](Self::encryption_port).
-    #[inline]
-    pub fn set_encryption_port(&mut self, value: i32) -> &mut Self {
-        self.0.set(12, value);
-        self
-    }
-
-    /// The member `remoteCertificateThumbprint`, if present.
-    #[inline]
-    pub fn remote_certificate_thumbprint(&self) -> Option<&str> {
-        self.0.opt_string(13)
-    }
-
-    /// Sets [`remote_certificate_thumbprint`](Self::remote_certificate_thumbprint).
-    #[inline]
-    pub fn set_remote_certificate_thumbprint(
-        &mut self,
-        value: impl Into<String>,
-    ) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `dataSetsReplicationEnabled`, if present.
-    ///
-    /// Since vSphere API 8.0.0.0.
-    #[inline]
-    pub fn data_sets_replication_enabled(&self) -> Option<bool> {
-        self.0.opt_bool(14)
-    }
-
-    /// Sets [`data_sets_replication_enabled`](Self::data_sets_replication_enabled).
-    #[inline]
-    pub fn set_data_sets_replication_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
-        self
-    }
-
-    /// The member `useHbrProxyHttpPreamble`, if present.
-    ///
-    /// Since vSphere API 9.1.0.0.
-    #[inline]
-    pub fn use_hbr_proxy_http_preamble(&self) -> Option<bool> {
-        self.0.opt_bool(15)
-    }
-
-    /// Sets [`use_hbr_proxy_http_preamble`](Self::use_hbr_proxy_http_preamble).
-    #[inline]
-    pub fn set_use_hbr_proxy_http_preamble(&mut self, value: bool) -> &mut Self {
-        self.0.set(15, value);
-        self
-    }
-
-    /// The list `disk`, empty if absent.
-    #[inline]
-    pub fn disk(&self) -> &[ReplicationInfoDiskSettings] {
-        self.0.objects(16)
-    }
-
-    /// Sets [`disk`](Self::disk).
-    #[inline]
-    pub fn set_disk(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<ReplicationInfoDiskSettings>>,
-    ) -> &mut Self {
-        self.0.set_list::<ReplicationInfoDiskSettings>(16, values);
-        self
-    }
-}
-
-/// The data object `ReplicationGroupId`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ReplicationGroupId(rt::Object);
-
-rt::data_type!(ReplicationGroupId = REPLICATION_GROUP_ID: DataObject);
-
-pub(crate) static REPLICATION_GROUP_ID: rt::TypeInfo = rt::TypeInfo::new(
-    "ReplicationGroupId",
-    &REPLICATION_GROUP_ID,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("faultDomainId", rt::Item::Object(&FAULT_DOMAIN_ID)),
-        rt::Field::required("deviceGroupId", rt::Item::Object(&DEVICE_GROUP_ID)),
-    ],
-);
-
-impl ReplicationGroupId {
-    /// The member `faultDomainId`.
-    #[inline]
-    pub fn fault_domain_id(&self) -> &FaultDomainId {
-        self.0.object(0)
-    }
-
-    /// Sets [`fault_domain_id`](Self::fault_domain_id).
-    #[inline]
-    pub fn set_fault_domain_id(&mut self, value: impl Into<FaultDomainId>) -> &mut Self {
-        self.0.set::<FaultDomainId>(0, value.into());
-        self
-    }
-
-    /// The member `deviceGroupId`.
-    #[inline]
-    pub fn device_group_id(&self) -> &DeviceGroupId {
-        self.0.object(1)
-    }
-
-    /// Sets [`device_group_id`](Self::device_group_id).
-    #[inline]
-    pub fn set_device_group_id(&mut self, value: impl Into<DeviceGroupId>) -> &mut Self {
-        self.0.set::<DeviceGroupId>(1, value.into());
         self
     }
 }

@@ -3,19 +3,134 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    CLUSTER_EVENT, COMPUTE_RESOURCE_EVENT_ARGUMENT, ClusterEvent,
-    ComputeResourceEventArgument, DATACENTER_EVENT, DATACENTER_EVENT_ARGUMENT,
-    DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DVPortgroupEvent, DVS_EVENT_ARGUMENT,
-    DV_PORTGROUP_EVENT, DataObject, DatacenterEvent, DatacenterEventArgument,
-    DatastoreEventArgument, DvsEventArgument, GENERAL_EVENT, GeneralEvent,
-    HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT, HOST_FEATURE_CAPABILITY,
-    HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent, HostEventArgument,
-    HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE, KeyAnyValue, METHOD_FAULT,
-    MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument, OPTION_TYPE, OptionType,
+    COMPUTE_RESOURCE_EVENT_ARGUMENT, ComputeResourceEventArgument,
+    DATASTORE_EVENT_ARGUMENT, DVPortgroupEvent, DVS_EVENT_ARGUMENT, DV_PORTGROUP_EVENT,
+    DatastoreEventArgument, DvsEventArgument, FOLDER_EVENT_ARGUMENT, FolderEventArgument,
+    GENERAL_EVENT, GeneralEvent, HOST_CPU_ID_INFO, HOST_EVENT, HOST_EVENT_ARGUMENT,
+    HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK, HostCpuIdInfo, HostEvent,
+    HostEventArgument, HostFeatureCapability, HostFeatureMask, KEY_ANY_VALUE,
+    KeyAnyValue, METHOD_FAULT, MethodFault, NETWORK_EVENT_ARGUMENT, NetworkEventArgument,
     TGW_EVENT_ARGUMENT, TgwEventArgument, UPGRADE_EVENT, UpgradeEvent,
     VIRTUAL_MACHINE_FEATURE_REQUIREMENT, VM_EVENT_ARGUMENT,
     VirtualMachineFeatureRequirement, VmEventArgument,
 };
+
+/// The root of all data types that are not faults.
+///
+/// Has no members. Every value carries the name of its actual type as `_typeName`. Faults have a root of their
+/// own, [`MethodFault`].
+///
+/// 797 types derive from it.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DataObject(rt::Object);
+
+rt::data_type!(DataObject = DATA_OBJECT: rt::Object);
+
+pub(crate) static DATA_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
+    "DataObject",
+    &DATA_OBJECT,
+    rt::Parent::Root(&crate::REGISTRY),
+    0,
+    &[],
+);
+
+/// The data object `DatacenterCreatedEvent`.
+///
+/// A kind of [`DatacenterEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatacenterCreatedEvent(rt::Object);
+
+rt::data_type!(DatacenterCreatedEvent = DATACENTER_CREATED_EVENT: DatacenterEvent, into Event);
+
+pub(crate) static DATACENTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatacenterCreatedEvent",
+    &DATACENTER_CREATED_EVENT,
+    rt::Parent::Type(&DATACENTER_EVENT),
+    15,
+    &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
+);
+
+impl DatacenterCreatedEvent {
+    /// The member `parent`.
+    #[inline]
+    pub fn parent(&self) -> &FolderEventArgument {
+        self.0.object(15)
+    }
+
+    /// Sets [`parent`](Self::parent).
+    #[inline]
+    pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
+        self.0.set::<FolderEventArgument>(15, value.into());
+        self
+    }
+}
+
+/// The data object `DatacenterEvent`.
+///
+/// A kind of [`Event`].
+///
+/// Its subtypes are [`DatacenterCreatedEvent`] and [`DatacenterRenamedEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatacenterEvent(rt::Object);
+
+rt::data_type!(DatacenterEvent = DATACENTER_EVENT: Event, into Event);
+
+pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatacenterEvent",
+    &DATACENTER_EVENT,
+    rt::Parent::Type(&EVENT),
+    15,
+    &[],
+);
+
+/// Refers to a datacenter.
+///
+/// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`Event::datacenter`],
+///   [`VmBeingHotMigratedEvent::dest_datacenter`](crate::types::VmBeingHotMigratedEvent::dest_datacenter),
+///   [`VmBeingMigratedEvent::dest_datacenter`](crate::types::VmBeingMigratedEvent::dest_datacenter),
+///   [`VmBeingRelocatedEvent::dest_datacenter`](crate::types::VmBeingRelocatedEvent::dest_datacenter),
+///   [`VmFailedMigrateEvent::dest_datacenter`](crate::types::VmFailedMigrateEvent::dest_datacenter),
+///   [`VmMigratedEvent::source_datacenter`](crate::types::VmMigratedEvent::source_datacenter),
+///   [`VmRelocateFailedEvent::dest_datacenter`](crate::types::VmRelocateFailedEvent::dest_datacenter) and
+///   [`VmRelocatedEvent::source_datacenter`](crate::types::VmRelocatedEvent::source_datacenter)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatacenterEventArgument(rt::Object);
+
+rt::data_type!(DatacenterEventArgument = DATACENTER_EVENT_ARGUMENT: EntityEventArgument, into EntityEventArgument);
+
+pub(crate) static DATACENTER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatacenterEventArgument",
+    &DATACENTER_EVENT_ARGUMENT,
+    rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
+    1,
+    &[rt::Field::required("datacenter", rt::Item::Reference(Some("Datacenter")))],
+);
+
+impl DatacenterEventArgument {
+    /// The datacenter.
+    #[inline]
+    pub fn datacenter(&self) -> &rt::Ref<mo::Datacenter> {
+        self.0.reference(1)
+    }
+
+    /// Sets [`datacenter`](Self::datacenter).
+    #[inline]
+    pub fn set_datacenter(
+        &mut self,
+        value: impl rt::IntoRef<mo::Datacenter>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Datacenter>>(1, rt::IntoRef::into_ref(value));
+        self
+    }
+}
 
 /// The data object `DatacenterRenamedEvent`.
 ///
@@ -69,6 +184,11 @@ impl DatacenterRenamedEvent {
 ///
 /// 9 types derive from it, directly [`ElementDescription`], [`ExtendedDescription`],
 /// [`MethodDescription`](crate::types::MethodDescription) and [`TypeDescription`](crate::types::TypeDescription).
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::device_info`](crate::types::VirtualDevice::device_info) and
+///   [`VirtualMachineVirtualDeviceGroupsDeviceGroup::device_info`](crate::types::VirtualMachineVirtualDeviceGroupsDeviceGroup::device_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Description(rt::Object);
@@ -115,6 +235,10 @@ impl Description {
 }
 
 /// The data object `DeviceGroupId`.
+///
+/// # Used by
+///
+/// - Members [`ReplicationGroupId::device_group_id`](crate::types::ReplicationGroupId::device_group_id)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceGroupId(rt::Object);
@@ -245,8 +369,12 @@ pub(crate) static DVPG_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// A kind of [`Description`].
 ///
-/// Its subtypes are [`EVCMode`], [`ExtendedElementDescription`], [`FeatureEVCMode`] and
-/// [`OptionDef`](crate::types::OptionDef).
+/// Its subtypes are [`EVCMode`], [`ExtendedElementDescription`], [`FeatureEVCMode`](crate::types::FeatureEVCMode)
+/// and [`OptionDef`](crate::types::OptionDef).
+///
+/// # Used by
+///
+/// - Members [`ChoiceOption::choice_info`](crate::types::ChoiceOption::choice_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ElementDescription(rt::Object);
@@ -355,6 +483,10 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`EventArgument`].
 ///
 /// 13 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VmDeployFailedEvent::dest_datastore`](crate::types::VmDeployFailedEvent::dest_datastore)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityEventArgument(rt::Object);
@@ -404,6 +536,10 @@ pub(crate) static ERROR_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `EVCMode`.
 ///
 /// A kind of [`ElementDescription`].
+///
+/// # Used by
+///
+/// - Members [`Capability::supported_evc_mode`](crate::types::Capability::supported_evc_mode)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCMode(rt::Object);
@@ -549,6 +685,10 @@ impl EVCMode {
 /// need.
 ///
 /// 442 types derive from it.
+///
+/// # Used by
+///
+/// - Results of [`ServiceInstance::validate_migration`](crate::mo::ServiceInstance::validate_migration)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Event(rt::Object);
@@ -1212,6 +1352,10 @@ impl ExtendedEvent {
 }
 
 /// The data object `ExtendedEventPair`.
+///
+/// # Used by
+///
+/// - Members [`ExtendedEvent::data`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedEventPair(rt::Object);
@@ -1253,451 +1397,6 @@ impl ExtendedEventPair {
     #[inline]
     pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(1, value.into());
-        self
-    }
-}
-
-/// The data object `FailoverLevelRestored`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FailoverLevelRestored(rt::Object);
-
-rt::data_type!(FailoverLevelRestored = FAILOVER_LEVEL_RESTORED: ClusterEvent, into Event);
-
-pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
-    "FailoverLevelRestored",
-    &FAILOVER_LEVEL_RESTORED,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `FaultDomainId`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FaultDomainId(rt::Object);
-
-rt::data_type!(FaultDomainId = FAULT_DOMAIN_ID: DataObject);
-
-pub(crate) static FAULT_DOMAIN_ID: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultDomainId",
-    &FAULT_DOMAIN_ID,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl FaultDomainId {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// The data object `FaultToleranceConfigInfo`.
-///
-/// Its subtypes are [`FaultTolerancePrimaryConfigInfo`] and [`FaultToleranceSecondaryConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FaultToleranceConfigInfo(rt::Object);
-
-rt::data_type!(FaultToleranceConfigInfo = FAULT_TOLERANCE_CONFIG_INFO: DataObject);
-
-pub(crate) static FAULT_TOLERANCE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultToleranceConfigInfo",
-    &FAULT_TOLERANCE_CONFIG_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("role", rt::Item::Int),
-        rt::Field::required("instanceUuids", rt::Item::String).list(),
-        rt::Field::required("configPaths", rt::Item::String).list(),
-        rt::Field::optional("orphaned", rt::Item::Boolean),
-    ],
-);
-
-impl FaultToleranceConfigInfo {
-    /// The member `role`.
-    #[inline]
-    pub fn role(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`role`](Self::role).
-    #[inline]
-    pub fn set_role(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The list `instanceUuids`.
-    #[inline]
-    pub fn instance_uuids(&self) -> rt::Strings<'_> {
-        self.0.strings(1)
-    }
-
-    /// Sets [`instance_uuids`](Self::instance_uuids).
-    #[inline]
-    pub fn set_instance_uuids(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(1, values);
-        self
-    }
-
-    /// The list `configPaths`.
-    #[inline]
-    pub fn config_paths(&self) -> rt::Strings<'_> {
-        self.0.strings(2)
-    }
-
-    /// Sets [`config_paths`](Self::config_paths).
-    #[inline]
-    pub fn set_config_paths(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(2, values);
-        self
-    }
-
-    /// The member `orphaned`, if present.
-    #[inline]
-    pub fn orphaned(&self) -> Option<bool> {
-        self.0.opt_bool(3)
-    }
-
-    /// Sets [`orphaned`](Self::orphaned).
-    #[inline]
-    pub fn set_orphaned(&mut self, value: bool) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `FaultTolerancePrimaryConfigInfo`.
-///
-/// A kind of [`FaultToleranceConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FaultTolerancePrimaryConfigInfo(rt::Object);
-
-rt::data_type!(FaultTolerancePrimaryConfigInfo = FAULT_TOLERANCE_PRIMARY_CONFIG_INFO: FaultToleranceConfigInfo, into FaultToleranceConfigInfo);
-
-pub(crate) static FAULT_TOLERANCE_PRIMARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultTolerancePrimaryConfigInfo",
-    &FAULT_TOLERANCE_PRIMARY_CONFIG_INFO,
-    rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
-    4,
-    &[
-        rt::Field::required("secondaries", rt::Item::Reference(Some("VirtualMachine")))
-            .list(),
-    ],
-);
-
-impl FaultTolerancePrimaryConfigInfo {
-    /// The list `secondaries`.
-    #[inline]
-    pub fn secondaries(&self) -> &[rt::Ref<mo::VirtualMachine>] {
-        self.0.references(4)
-    }
-
-    /// Sets [`secondaries`](Self::secondaries).
-    #[inline]
-    pub fn set_secondaries(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<rt::Ref<mo::VirtualMachine>>>,
-    ) -> &mut Self {
-        self.0.set_list::<rt::Ref<mo::VirtualMachine>>(4, values);
-        self
-    }
-}
-
-/// The data object `FaultToleranceSecondaryConfigInfo`.
-///
-/// A kind of [`FaultToleranceConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FaultToleranceSecondaryConfigInfo(rt::Object);
-
-rt::data_type!(FaultToleranceSecondaryConfigInfo = FAULT_TOLERANCE_SECONDARY_CONFIG_INFO: FaultToleranceConfigInfo, into FaultToleranceConfigInfo);
-
-pub(crate) static FAULT_TOLERANCE_SECONDARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultToleranceSecondaryConfigInfo",
-    &FAULT_TOLERANCE_SECONDARY_CONFIG_INFO,
-    rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
-    4,
-    &[rt::Field::required("primaryVM", rt::Item::Reference(Some("VirtualMachine")))],
-);
-
-impl FaultToleranceSecondaryConfigInfo {
-    /// The member `primaryVM`.
-    #[inline]
-    pub fn primary_vm(&self) -> &rt::Ref<mo::VirtualMachine> {
-        self.0.reference(4)
-    }
-
-    /// Sets [`primary_vm`](Self::primary_vm).
-    #[inline]
-    pub fn set_primary_vm(
-        &mut self,
-        value: impl Into<rt::Ref<mo::VirtualMachine>>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(4, value.into());
-        self
-    }
-}
-
-/// The data object `FeatureEVCMode`.
-///
-/// A kind of [`ElementDescription`].
-///
-/// Since vSphere API 7.0.1.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FeatureEVCMode(rt::Object);
-
-rt::data_type!(FeatureEVCMode = FEATURE_EVC_MODE: ElementDescription, into ElementDescription, into Description);
-
-pub(crate) static FEATURE_EVC_MODE: rt::TypeInfo = rt::TypeInfo::new(
-        "FeatureEVCMode",
-        &FEATURE_EVC_MODE,
-        rt::Parent::Type(&ELEMENT_DESCRIPTION),
-        3,
-        &[
-            rt::Field::optional("mask", rt::Item::Object(&HOST_FEATURE_MASK)).list(),
-            rt::Field::optional("capability", rt::Item::Object(&HOST_FEATURE_CAPABILITY))
-                .list(),
-            rt::Field::optional(
-                    "requirement",
-                    rt::Item::Object(&VIRTUAL_MACHINE_FEATURE_REQUIREMENT),
-                )
-                .list(),
-        ],
-    )
-    .since(rt::Release::new(7, 0, 1, 0));
-
-impl FeatureEVCMode {
-    /// The list `mask`, empty if absent.
-    #[inline]
-    pub fn mask(&self) -> &[HostFeatureMask] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`mask`](Self::mask).
-    #[inline]
-    pub fn set_mask(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<HostFeatureMask>>,
-    ) -> &mut Self {
-        self.0.set_list::<HostFeatureMask>(3, values);
-        self
-    }
-
-    /// The list `capability`, empty if absent.
-    #[inline]
-    pub fn capability(&self) -> &[HostFeatureCapability] {
-        self.0.objects(4)
-    }
-
-    /// Sets [`capability`](Self::capability).
-    #[inline]
-    pub fn set_capability(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<HostFeatureCapability>>,
-    ) -> &mut Self {
-        self.0.set_list::<HostFeatureCapability>(4, values);
-        self
-    }
-
-    /// The list `requirement`, empty if absent.
-    #[inline]
-    pub fn requirement(&self) -> &[VirtualMachineFeatureRequirement] {
-        self.0.objects(5)
-    }
-
-    /// Sets [`requirement`](Self::requirement).
-    #[inline]
-    pub fn set_requirement(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VirtualMachineFeatureRequirement>>,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineFeatureRequirement>(5, values);
-        self
-    }
-}
-
-/// The data object `FloatOption`.
-///
-/// A kind of [`OptionType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FloatOption(rt::Object);
-
-rt::data_type!(FloatOption = FLOAT_OPTION: OptionType, into OptionType);
-
-pub(crate) static FLOAT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
-    "FloatOption",
-    &FLOAT_OPTION,
-    rt::Parent::Type(&OPTION_TYPE),
-    1,
-    &[
-        rt::Field::required("min", rt::Item::Float),
-        rt::Field::required("max", rt::Item::Float),
-        rt::Field::required("defaultValue", rt::Item::Float),
-    ],
-);
-
-impl FloatOption {
-    /// The member `min`.
-    #[inline]
-    pub fn min(&self) -> f32 {
-        self.0.float(1)
-    }
-
-    /// Sets [`min`](Self::min).
-    #[inline]
-    pub fn set_min(&mut self, value: f32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `max`.
-    #[inline]
-    pub fn max(&self) -> f32 {
-        self.0.float(2)
-    }
-
-    /// Sets [`max`](Self::max).
-    #[inline]
-    pub fn set_max(&mut self, value: f32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The member `defaultValue`.
-    #[inline]
-    pub fn default_value(&self) -> f32 {
-        self.0.float(3)
-    }
-
-    /// Sets [`default_value`](Self::default_value).
-    #[inline]
-    pub fn set_default_value(&mut self, value: f32) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// Refers to a folder.
-///
-/// A kind of [`EntityEventArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FolderEventArgument(rt::Object);
-
-rt::data_type!(FolderEventArgument = FOLDER_EVENT_ARGUMENT: EntityEventArgument, into EntityEventArgument);
-
-pub(crate) static FOLDER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "FolderEventArgument",
-    &FOLDER_EVENT_ARGUMENT,
-    rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
-    1,
-    &[rt::Field::required("folder", rt::Item::Reference(Some("Folder")))],
-);
-
-impl FolderEventArgument {
-    /// The folder.
-    #[inline]
-    pub fn folder(&self) -> &rt::Ref<mo::Folder> {
-        self.0.reference(1)
-    }
-
-    /// Sets [`folder`](Self::folder).
-    #[inline]
-    pub fn set_folder(&mut self, value: impl Into<rt::Ref<mo::Folder>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Folder>>(1, value.into());
-        self
-    }
-}
-
-/// The data object `GhostDvsProxySwitchDetectedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GhostDvsProxySwitchDetectedEvent(rt::Object);
-
-rt::data_type!(GhostDvsProxySwitchDetectedEvent = GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: HostEvent, into Event);
-
-pub(crate) static GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GhostDvsProxySwitchDetectedEvent",
-    &GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("switchUuid", rt::Item::String).list()],
-);
-
-impl GhostDvsProxySwitchDetectedEvent {
-    /// The list `switchUuid`.
-    #[inline]
-    pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(15)
-    }
-
-    /// Sets [`switch_uuid`](Self::switch_uuid).
-    #[inline]
-    pub fn set_switch_uuid(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(15, values);
-        self
-    }
-}
-
-/// The data object `GhostDvsProxySwitchRemovedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GhostDvsProxySwitchRemovedEvent(rt::Object);
-
-rt::data_type!(GhostDvsProxySwitchRemovedEvent = GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: HostEvent, into Event);
-
-pub(crate) static GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GhostDvsProxySwitchRemovedEvent",
-    &GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("switchUuid", rt::Item::String).list()],
-);
-
-impl GhostDvsProxySwitchRemovedEvent {
-    /// The list `switchUuid`.
-    #[inline]
-    pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(15)
-    }
-
-    /// Sets [`switch_uuid`](Self::switch_uuid).
-    #[inline]
-    pub fn set_switch_uuid(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(15, values);
         self
     }
 }

@@ -5,11 +5,121 @@ use crate::types::{
     CHANGES_INFO_EVENT_ARGUMENT, ChangesInfoEventArgument, DATACENTER_EVENT_ARGUMENT,
     DATASTORE_EVENT_ARGUMENT, DATA_OBJECT, DataObject, DatacenterEventArgument,
     DatastoreEventArgument, Event, HOST_EVENT_ARGUMENT, HostEventArgument, METHOD_FAULT,
-    MethodFault, RESOURCE_POOL_EVENT_ARGUMENT, ResourcePoolEventArgument, TAG_ID, TagId,
+    MethodFault, RESOURCE_POOL_EVENT_ARGUMENT, ResourcePoolEventArgument,
     VIRTUAL_MACHINE_CONFIG_SPEC, VIRTUAL_MACHINE_MESSAGE, VM_EVENT, VM_EVENT_ARGUMENT,
     VNIC_PORT_ARGUMENT, VirtualMachineConfigSpec, VirtualMachineMessage, VmEvent,
     VmEventArgument, VnicPortArgument,
 };
+
+/// The data object `VmMacAssignedEvent`.
+///
+/// A kind of [`VmEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmMacAssignedEvent(rt::Object);
+
+rt::data_type!(VmMacAssignedEvent = VM_MAC_ASSIGNED_EVENT: VmEvent, into Event);
+
+pub(crate) static VM_MAC_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VmMacAssignedEvent",
+    &VM_MAC_ASSIGNED_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[
+        rt::Field::required("adapter", rt::Item::String),
+        rt::Field::required("mac", rt::Item::String),
+    ],
+);
+
+impl VmMacAssignedEvent {
+    /// The member `adapter`.
+    #[inline]
+    pub fn adapter(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`adapter`](Self::adapter).
+    #[inline]
+    pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// The member `mac`.
+    #[inline]
+    pub fn mac(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`mac`](Self::mac).
+    #[inline]
+    pub fn set_mac(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+}
+
+/// The data object `VmMacChangedEvent`.
+///
+/// A kind of [`VmEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmMacChangedEvent(rt::Object);
+
+rt::data_type!(VmMacChangedEvent = VM_MAC_CHANGED_EVENT: VmEvent, into Event);
+
+pub(crate) static VM_MAC_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "VmMacChangedEvent",
+    &VM_MAC_CHANGED_EVENT,
+    rt::Parent::Type(&VM_EVENT),
+    16,
+    &[
+        rt::Field::required("adapter", rt::Item::String),
+        rt::Field::required("oldMac", rt::Item::String),
+        rt::Field::required("newMac", rt::Item::String),
+    ],
+);
+
+impl VmMacChangedEvent {
+    /// The member `adapter`.
+    #[inline]
+    pub fn adapter(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`adapter`](Self::adapter).
+    #[inline]
+    pub fn set_adapter(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+
+    /// The member `oldMac`.
+    #[inline]
+    pub fn old_mac(&self) -> &str {
+        self.0.string(17)
+    }
+
+    /// Sets [`old_mac`](Self::old_mac).
+    #[inline]
+    pub fn set_old_mac(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(17, value.into());
+        self
+    }
+
+    /// The member `newMac`.
+    #[inline]
+    pub fn new_mac(&self) -> &str {
+        self.0.string(18)
+    }
+
+    /// Sets [`new_mac`](Self::new_mac).
+    #[inline]
+    pub fn set_new_mac(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(18, value.into());
+        self
+    }
+}
 
 /// The data object `VmMacConflictEvent`.
 ///
@@ -393,10 +503,14 @@ pub(crate) static VM_ORPHANED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 
 /// The data object `VmPlacementPolicy`.
 ///
-/// Its subtypes are [`VmToVmGroupsAntiAffinity`], [`VmVmAffinity`](crate::types::VmVmAffinity) and
-/// [`VmVmAntiAffinity`](crate::types::VmVmAntiAffinity).
+/// Its subtypes are [`VmToVmGroupsAntiAffinity`](crate::types::VmToVmGroupsAntiAffinity),
+/// [`VmVmAffinity`](crate::types::VmVmAffinity) and [`VmVmAntiAffinity`](crate::types::VmVmAntiAffinity).
 ///
 /// Since vSphere API 9.1.0.0.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::vm_placement_policies`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPlacementPolicy(rt::Object);
@@ -1375,7 +1489,7 @@ pub(crate) static VM_START_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// A kind of [`VmEvent`].
 ///
-/// Its subtypes are [`VmUnsupportedStartingEvent`].
+/// Its subtypes are [`VmUnsupportedStartingEvent`](crate::types::VmUnsupportedStartingEvent).
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStartingEvent(rt::Object);
@@ -1505,263 +1619,3 @@ pub(crate) static VM_SUSPENDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     16,
     &[],
 );
-
-/// The data object `VmTimedoutStartingSecondaryEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmTimedoutStartingSecondaryEvent(rt::Object);
-
-rt::data_type!(VmTimedoutStartingSecondaryEvent = VM_TIMEDOUT_STARTING_SECONDARY_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_TIMEDOUT_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmTimedoutStartingSecondaryEvent",
-    &VM_TIMEDOUT_STARTING_SECONDARY_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::optional("timeout", rt::Item::Long)],
-);
-
-impl VmTimedoutStartingSecondaryEvent {
-    /// The member `timeout`, if present.
-    #[inline]
-    pub fn timeout(&self) -> Option<i64> {
-        self.0.opt_long(16)
-    }
-
-    /// Sets [`timeout`](Self::timeout).
-    #[inline]
-    pub fn set_timeout(&mut self, value: i64) -> &mut Self {
-        self.0.set(16, value);
-        self
-    }
-}
-
-/// The data object `VmToVmGroupsAntiAffinity`.
-///
-/// A kind of [`VmPlacementPolicy`].
-///
-/// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmToVmGroupsAntiAffinity(rt::Object);
-
-rt::data_type!(VmToVmGroupsAntiAffinity = VM_TO_VM_GROUPS_ANTI_AFFINITY: VmPlacementPolicy, into VmPlacementPolicy);
-
-pub(crate) static VM_TO_VM_GROUPS_ANTI_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
-        "VmToVmGroupsAntiAffinity",
-        &VM_TO_VM_GROUPS_ANTI_AFFINITY,
-        rt::Parent::Type(&VM_PLACEMENT_POLICY),
-        0,
-        &[
-            rt::Field::optional("selfTag", rt::Item::Object(&TAG_ID)),
-            rt::Field::optional("antiAffinedVmGroupTags", rt::Item::Object(&TAG_ID))
-                .list(),
-            rt::Field::optional("policyStrictness", rt::Item::String),
-            rt::Field::optional("policyTopology", rt::Item::String),
-        ],
-    )
-    .since(rt::Release::new(9, 1, 0, 0));
-
-impl VmToVmGroupsAntiAffinity {
-    /// The member `selfTag`, if present.
-    #[inline]
-    pub fn self_tag(&self) -> Option<&TagId> {
-        self.0.opt_object(0)
-    }
-
-    /// Sets [`self_tag`](Self::self_tag).
-    #[inline]
-    pub fn set_self_tag(&mut self, value: impl Into<TagId>) -> &mut Self {
-        self.0.set::<TagId>(0, value.into());
-        self
-    }
-
-    /// The list `antiAffinedVmGroupTags`, empty if absent.
-    #[inline]
-    pub fn anti_affined_vm_group_tags(&self) -> &[TagId] {
-        self.0.objects(1)
-    }
-
-    /// Sets [`anti_affined_vm_group_tags`](Self::anti_affined_vm_group_tags).
-    #[inline]
-    pub fn set_anti_affined_vm_group_tags(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<TagId>>,
-    ) -> &mut Self {
-        self.0.set_list::<TagId>(1, values);
-        self
-    }
-
-    /// The member `policyStrictness`, if present.
-    #[inline]
-    pub fn policy_strictness(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`policy_strictness`](Self::policy_strictness).
-    #[inline]
-    pub fn set_policy_strictness(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `policyTopology`, if present.
-    #[inline]
-    pub fn policy_topology(&self) -> Option<&str> {
-        self.0.opt_string(3)
-    }
-
-    /// Sets [`policy_topology`](Self::policy_topology).
-    #[inline]
-    pub fn set_policy_topology(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-}
-
-/// The data object `VmUnsupportedStartingEvent`.
-///
-/// A kind of [`VmStartingEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUnsupportedStartingEvent(rt::Object);
-
-rt::data_type!(VmUnsupportedStartingEvent = VM_UNSUPPORTED_STARTING_EVENT: VmStartingEvent, into Event);
-
-pub(crate) static VM_UNSUPPORTED_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUnsupportedStartingEvent",
-    &VM_UNSUPPORTED_STARTING_EVENT,
-    rt::Parent::Type(&VM_STARTING_EVENT),
-    16,
-    &[rt::Field::required("guestId", rt::Item::String)],
-);
-
-impl VmUnsupportedStartingEvent {
-    /// The member `guestId`.
-    #[inline]
-    pub fn guest_id(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`guest_id`](Self::guest_id).
-    #[inline]
-    pub fn set_guest_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `VmUpgradeCompleteEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUpgradeCompleteEvent(rt::Object);
-
-rt::data_type!(VmUpgradeCompleteEvent = VM_UPGRADE_COMPLETE_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UPGRADE_COMPLETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUpgradeCompleteEvent",
-    &VM_UPGRADE_COMPLETE_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("version", rt::Item::String)],
-);
-
-impl VmUpgradeCompleteEvent {
-    /// The member `version`.
-    #[inline]
-    pub fn version(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`version`](Self::version).
-    #[inline]
-    pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `VmUpgradeFailedEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUpgradeFailedEvent(rt::Object);
-
-rt::data_type!(VmUpgradeFailedEvent = VM_UPGRADE_FAILED_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUpgradeFailedEvent",
-    &VM_UPGRADE_FAILED_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `VmUpgradingEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUpgradingEvent(rt::Object);
-
-rt::data_type!(VmUpgradingEvent = VM_UPGRADING_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UPGRADING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUpgradingEvent",
-    &VM_UPGRADING_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("version", rt::Item::String)],
-);
-
-impl VmUpgradingEvent {
-    /// The member `version`.
-    #[inline]
-    pub fn version(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`version`](Self::version).
-    #[inline]
-    pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `VmUuidAssignedEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VmUuidAssignedEvent(rt::Object);
-
-rt::data_type!(VmUuidAssignedEvent = VM_UUID_ASSIGNED_EVENT: VmEvent, into Event);
-
-pub(crate) static VM_UUID_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "VmUuidAssignedEvent",
-    &VM_UUID_ASSIGNED_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("uuid", rt::Item::String)],
-);
-
-impl VmUuidAssignedEvent {
-    /// The member `uuid`.
-    #[inline]
-    pub fn uuid(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`uuid`](Self::uuid).
-    #[inline]
-    pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}

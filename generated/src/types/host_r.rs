@@ -4,11 +4,162 @@ use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
     CLUSTER_STATUS_CHANGED_EVENT, ClusterStatusChangedEvent, DATA_OBJECT, DataObject,
-    Event, HOST_EVENT, HOST_EVENT_ARGUMENT, HostEvent, HostEventArgument, METHOD_FAULT,
-    MethodFault, VM_EVENT_ARGUMENT, VNIC_PORT_ARGUMENT, VmEventArgument, VnicPortArgument,
+    Event, HOST_DAS_EVENT, HOST_EVENT, HOST_EVENT_ARGUMENT, HostDasEvent, HostEvent,
+    HostEventArgument, METHOD_FAULT, MethodFault, VM_EVENT_ARGUMENT, VNIC_PORT_ARGUMENT,
+    VmEventArgument, VnicPortArgument,
 };
 
+/// The data object `HostReconnectionFailedEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HostReconnectionFailedEvent(rt::Object);
+
+rt::data_type!(HostReconnectionFailedEvent = HOST_RECONNECTION_FAILED_EVENT: HostEvent, into Event);
+
+pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostReconnectionFailedEvent",
+    &HOST_RECONNECTION_FAILED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[],
+);
+
+/// The data object `HostRemovedEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HostRemovedEvent(rt::Object);
+
+rt::data_type!(HostRemovedEvent = HOST_REMOVED_EVENT: HostEvent, into Event);
+
+pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostRemovedEvent",
+    &HOST_REMOVED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[],
+);
+
+/// The data object `HostShortNameInconsistentEvent`.
+///
+/// A kind of [`HostDasEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HostShortNameInconsistentEvent(rt::Object);
+
+rt::data_type!(HostShortNameInconsistentEvent = HOST_SHORT_NAME_INCONSISTENT_EVENT: HostDasEvent, into Event);
+
+pub(crate) static HOST_SHORT_NAME_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostShortNameInconsistentEvent",
+    &HOST_SHORT_NAME_INCONSISTENT_EVENT,
+    rt::Parent::Type(&HOST_DAS_EVENT),
+    15,
+    &[
+        rt::Field::required("shortName", rt::Item::String),
+        rt::Field::required("shortName2", rt::Item::String),
+    ],
+);
+
+impl HostShortNameInconsistentEvent {
+    /// The member `shortName`.
+    #[inline]
+    pub fn short_name(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`short_name`](Self::short_name).
+    #[inline]
+    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+
+    /// The member `shortName2`.
+    #[inline]
+    pub fn short_name2(&self) -> &str {
+        self.0.string(16)
+    }
+
+    /// Sets [`short_name2`](Self::short_name2).
+    #[inline]
+    pub fn set_short_name2(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(16, value.into());
+        self
+    }
+}
+
+/// The data object `HostShortNameToIpFailedEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HostShortNameToIpFailedEvent(rt::Object);
+
+rt::data_type!(HostShortNameToIpFailedEvent = HOST_SHORT_NAME_TO_IP_FAILED_EVENT: HostEvent, into Event);
+
+pub(crate) static HOST_SHORT_NAME_TO_IP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostShortNameToIpFailedEvent",
+    &HOST_SHORT_NAME_TO_IP_FAILED_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[rt::Field::required("shortName", rt::Item::String)],
+);
+
+impl HostShortNameToIpFailedEvent {
+    /// The member `shortName`.
+    #[inline]
+    pub fn short_name(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`short_name`](Self::short_name).
+    #[inline]
+    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+}
+
+/// The data object `HostShutdownEvent`.
+///
+/// A kind of [`HostEvent`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct HostShutdownEvent(rt::Object);
+
+rt::data_type!(HostShutdownEvent = HOST_SHUTDOWN_EVENT: HostEvent, into Event);
+
+pub(crate) static HOST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostShutdownEvent",
+    &HOST_SHUTDOWN_EVENT,
+    rt::Parent::Type(&HOST_EVENT),
+    15,
+    &[rt::Field::required("reason", rt::Item::String)],
+);
+
+impl HostShutdownEvent {
+    /// The member `reason`.
+    #[inline]
+    pub fn reason(&self) -> &str {
+        self.0.string(15)
+    }
+
+    /// Sets [`reason`](Self::reason).
+    #[inline]
+    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(15, value.into());
+        self
+    }
+}
+
 /// The data object `HostSpecification`.
+///
+/// # Used by
+///
+/// - Members [`HostSpecificationUpdateEvent::host_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecification(rt::Object);
@@ -65,8 +216,8 @@ impl HostSpecification {
 
     /// Sets [`host`](Self::host).
     #[inline]
-    pub fn set_host(&mut self, value: impl Into<rt::Ref<mo::HostSystem>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(2, value.into());
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(2, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -184,6 +335,10 @@ pub(crate) static HOST_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// The data object `HostSubSpecification`.
+///
+/// # Used by
+///
+/// - Members [`HostSpecification::sub_specs`] and [`HostSubSpecificationUpdateEvent::host_sub_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSubSpecification(rt::Object);
@@ -391,6 +546,11 @@ pub(crate) static HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: rt::TypeInfo = rt::Typ
 );
 
 /// The data object `HostVMotionCompatibility`.
+///
+/// # Used by
+///
+/// - Results of
+///   [`ServiceInstance::query_vmotion_compatibility`](crate::mo::ServiceInstance::query_vmotion_compatibility)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionCompatibility(rt::Object);
@@ -417,8 +577,8 @@ impl HostVMotionCompatibility {
 
     /// Sets [`host`](Self::host).
     #[inline]
-    pub fn set_host(&mut self, value: impl Into<rt::Ref<mo::HostSystem>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, value.into());
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
         self
     }
 

@@ -2,11 +2,133 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    DATA_OBJECT, DESCRIPTION, DataObject, Description, KEY_VALUE, KeyValue,
-    LATENCY_SENSITIVITY, LatencySensitivity, REPLICATION_SPEC, ReplicationSpec,
-    VIRTUAL_DEVICE, VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC, VirtualDevice,
-    VirtualMachineBaseIndependentFilterSpec,
+    DATA_OBJECT, DataObject, KEY_VALUE, KeyValue, REPLICATION_SPEC, ReplicationSpec,
+    VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC, VirtualMachineBaseIndependentFilterSpec,
 };
+
+/// What the buttons of clients do.
+///
+/// `soft` asks the guest, `hard` does not, `preset` leaves it to the default.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::power_op_info`](crate::types::VirtualMachineConfigSpec::power_op_info)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualMachineDefaultPowerOpInfo(rt::Object);
+
+rt::data_type!(VirtualMachineDefaultPowerOpInfo = VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: DataObject);
+
+pub(crate) static VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualMachineDefaultPowerOpInfo",
+    &VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("powerOffType", rt::Item::String),
+        rt::Field::optional("suspendType", rt::Item::String),
+        rt::Field::optional("resetType", rt::Item::String),
+        rt::Field::optional("defaultPowerOffType", rt::Item::String),
+        rt::Field::optional("defaultSuspendType", rt::Item::String),
+        rt::Field::optional("defaultResetType", rt::Item::String),
+        rt::Field::optional("standbyAction", rt::Item::String),
+    ],
+);
+
+impl VirtualMachineDefaultPowerOpInfo {
+    /// What the button for switching off does.
+    #[inline]
+    pub fn power_off_type(&self) -> Option<&str> {
+        self.0.opt_string(0)
+    }
+
+    /// Sets [`power_off_type`](Self::power_off_type).
+    #[inline]
+    pub fn set_power_off_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// What the button for suspending does.
+    #[inline]
+    pub fn suspend_type(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`suspend_type`](Self::suspend_type).
+    #[inline]
+    pub fn set_suspend_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// What the button for resetting does.
+    #[inline]
+    pub fn reset_type(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`reset_type`](Self::reset_type).
+    #[inline]
+    pub fn set_reset_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// What `preset` means for switching off.
+    #[inline]
+    pub fn default_power_off_type(&self) -> Option<&str> {
+        self.0.opt_string(3)
+    }
+
+    /// Sets [`default_power_off_type`](Self::default_power_off_type).
+    #[inline]
+    pub fn set_default_power_off_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+
+    /// What `preset` means for suspending.
+    #[inline]
+    pub fn default_suspend_type(&self) -> Option<&str> {
+        self.0.opt_string(4)
+    }
+
+    /// Sets [`default_suspend_type`](Self::default_suspend_type).
+    #[inline]
+    pub fn set_default_suspend_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
+        self
+    }
+
+    /// What `preset` means for resetting.
+    #[inline]
+    pub fn default_reset_type(&self) -> Option<&str> {
+        self.0.opt_string(5)
+    }
+
+    /// Sets [`default_reset_type`](Self::default_reset_type).
+    #[inline]
+    pub fn set_default_reset_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(5, value.into());
+        self
+    }
+
+    /// What happens when the guest goes into standby.
+    ///
+    /// `checkpoint` suspends the machine, `powerOnSuspend` lets it run on.
+    #[inline]
+    pub fn standby_action(&self) -> Option<&str> {
+        self.0.opt_string(6)
+    }
+
+    /// Sets [`standby_action`](Self::standby_action).
+    #[inline]
+    pub fn set_standby_action(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(6, value.into());
+        self
+    }
+}
 
 /// The data object `VirtualMachineDefaultProfileSpec`.
 ///
@@ -151,6 +273,11 @@ pub(crate) static VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC: rt::TypeInfo = rt::TypeInf
 );
 
 /// The data object `VirtualMachineFeatureRequirement`.
+///
+/// # Used by
+///
+/// - Members [`EVCMode::feature_requirement`](crate::types::EVCMode::feature_requirement) and
+///   [`FeatureEVCMode::requirement`](crate::types::FeatureEVCMode::requirement)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFeatureRequirement(rt::Object);
@@ -213,6 +340,10 @@ impl VirtualMachineFeatureRequirement {
 /// Where the files of a virtual machine are.
 ///
 /// Paths are like `[datastore1] vm/vm.vmx`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::files`](crate::types::VirtualMachineConfigSpec::files)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileInfo(rt::Object);
@@ -303,6 +434,10 @@ impl VirtualMachineFileInfo {
 }
 
 /// Various switches of a virtual machine.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::flags`](crate::types::VirtualMachineConfigSpec::flags)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFlagInfo(rt::Object);
@@ -562,6 +697,11 @@ impl VirtualMachineFlagInfo {
 }
 
 /// The data object `VirtualMachineGuestMonitoringModeInfo`.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualMachineConfigSpec::guest_monitoring_mode_info`](crate::types::VirtualMachineConfigSpec::guest_monitoring_mode_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestMonitoringModeInfo(rt::Object);
@@ -677,6 +817,12 @@ impl VirtualMachineIndependentFilterSpec {
 }
 
 /// A message from a virtual machine.
+///
+/// # Used by
+///
+/// - Members [`VmMessageErrorEvent::message_info`](crate::types::VmMessageErrorEvent::message_info),
+///   [`VmMessageEvent::message_info`](crate::types::VmMessageEvent::message_info) and
+///   [`VmMessageWarningEvent::message_info`](crate::types::VmMessageWarningEvent::message_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMessage(rt::Object);
@@ -740,6 +886,10 @@ impl VirtualMachineMessage {
 }
 
 /// The data object `VirtualMachineNetworkShaperInfo`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::network_shaper`](crate::types::VirtualMachineConfigSpec::network_shaper)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineNetworkShaperInfo(rt::Object);
@@ -814,6 +964,10 @@ impl VirtualMachineNetworkShaperInfo {
 }
 
 /// The data object `VirtualMachineProfileRawData`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineDefinedProfileSpec::profile_data`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileRawData(rt::Object);
@@ -863,6 +1017,11 @@ impl VirtualMachineProfileRawData {
 ///
 /// Its subtypes are [`VirtualMachineDefaultProfileSpec`], [`VirtualMachineDefinedProfileSpec`] and
 /// [`VirtualMachineEmptyProfileSpec`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::profile`](crate::types::VirtualDeviceConfigSpec::profile) and
+///   [`VirtualMachineConfigSpec::vm_profile`](crate::types::VirtualMachineConfigSpec::vm_profile)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileSpec(rt::Object);
@@ -878,6 +1037,10 @@ pub(crate) static VIRTUAL_MACHINE_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new
 );
 
 /// The data object `VirtualMachineSgxInfo`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::sgx_info`](crate::types::VirtualMachineConfigSpec::sgx_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSgxInfo(rt::Object);
@@ -953,692 +1116,3 @@ impl VirtualMachineSgxInfo {
         self
     }
 }
-
-/// The data object `VirtualMachineVcpuConfig`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVcpuConfig(rt::Object);
-
-rt::data_type!(VirtualMachineVcpuConfig = VIRTUAL_MACHINE_VCPU_CONFIG: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VCPU_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVcpuConfig",
-    &VIRTUAL_MACHINE_VCPU_CONFIG,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::optional("latencySensitivity", rt::Item::Object(&LATENCY_SENSITIVITY))],
-);
-
-impl VirtualMachineVcpuConfig {
-    /// The member `latencySensitivity`, if present.
-    #[inline]
-    pub fn latency_sensitivity(&self) -> Option<&LatencySensitivity> {
-        self.0.opt_object(0)
-    }
-
-    /// Sets [`latency_sensitivity`](Self::latency_sensitivity).
-    #[inline]
-    pub fn set_latency_sensitivity(
-        &mut self,
-        value: impl Into<LatencySensitivity>,
-    ) -> &mut Self {
-        self.0.set::<LatencySensitivity>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVideoCard`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVideoCard(rt::Object);
-
-rt::data_type!(VirtualMachineVideoCard = VIRTUAL_MACHINE_VIDEO_CARD: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_MACHINE_VIDEO_CARD: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVideoCard",
-    &VIRTUAL_MACHINE_VIDEO_CARD,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[
-        rt::Field::optional("videoRamSizeInKB", rt::Item::Long),
-        rt::Field::optional("numDisplays", rt::Item::Int),
-        rt::Field::optional("useAutoDetect", rt::Item::Boolean),
-        rt::Field::optional("enable3DSupport", rt::Item::Boolean),
-        rt::Field::optional("use3dRenderer", rt::Item::String),
-        rt::Field::optional("graphicsMemorySizeInKB", rt::Item::Long),
-    ],
-);
-
-impl VirtualMachineVideoCard {
-    /// The member `videoRamSizeInKB`, if present.
-    #[inline]
-    pub fn video_ram_size_in_kb(&self) -> Option<i64> {
-        self.0.opt_long(9)
-    }
-
-    /// Sets [`video_ram_size_in_kb`](Self::video_ram_size_in_kb).
-    #[inline]
-    pub fn set_video_ram_size_in_kb(&mut self, value: i64) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `numDisplays`, if present.
-    #[inline]
-    pub fn num_displays(&self) -> Option<i32> {
-        self.0.opt_int(10)
-    }
-
-    /// Sets [`num_displays`](Self::num_displays).
-    #[inline]
-    pub fn set_num_displays(&mut self, value: i32) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `useAutoDetect`, if present.
-    #[inline]
-    pub fn use_auto_detect(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`use_auto_detect`](Self::use_auto_detect).
-    #[inline]
-    pub fn set_use_auto_detect(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-
-    /// The member `enable3DSupport`, if present.
-    #[inline]
-    pub fn enable_3d_support(&self) -> Option<bool> {
-        self.0.opt_bool(12)
-    }
-
-    /// Sets [`enable_3d_support`](Self::enable_3d_support).
-    #[inline]
-    pub fn set_enable_3d_support(&mut self, value: bool) -> &mut Self {
-        self.0.set(12, value);
-        self
-    }
-
-    /// The member `use3dRenderer`, if present.
-    #[inline]
-    pub fn use3d_renderer(&self) -> Option<&str> {
-        self.0.opt_string(13)
-    }
-
-    /// Sets [`use3d_renderer`](Self::use3d_renderer).
-    #[inline]
-    pub fn set_use3d_renderer(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `graphicsMemorySizeInKB`, if present.
-    #[inline]
-    pub fn graphics_memory_size_in_kb(&self) -> Option<i64> {
-        self.0.opt_long(14)
-    }
-
-    /// Sets [`graphics_memory_size_in_kb`](Self::graphics_memory_size_in_kb).
-    #[inline]
-    pub fn set_graphics_memory_size_in_kb(&mut self, value: i64) -> &mut Self {
-        self.0.set(14, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroups`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroups(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroups = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceGroups",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional(
-                    "deviceGroup",
-                    rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP),
-                )
-                .list(),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceGroups {
-    /// The list `deviceGroup`, empty if absent.
-    #[inline]
-    pub fn device_group(&self) -> &[VirtualMachineVirtualDeviceGroupsDeviceGroup] {
-        self.0.objects(0)
-    }
-
-    /// Sets [`device_group`](Self::device_group).
-    #[inline]
-    pub fn set_device_group(
-        &mut self,
-        values: impl IntoIterator<
-            Item = impl Into<VirtualMachineVirtualDeviceGroupsDeviceGroup>,
-        >,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineVirtualDeviceGroupsDeviceGroup>(0, values);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroupsDeviceGroup`.
-///
-/// Its subtypes are [`VirtualMachineVirtualDeviceGroupsVendorDeviceGroup`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroupsDeviceGroup(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroupsDeviceGroup = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVirtualDeviceGroupsDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("groupInstanceKey", rt::Item::Int),
-        rt::Field::optional("deviceInfo", rt::Item::Object(&DESCRIPTION)),
-    ],
-);
-
-impl VirtualMachineVirtualDeviceGroupsDeviceGroup {
-    /// The member `groupInstanceKey`.
-    #[inline]
-    pub fn group_instance_key(&self) -> i32 {
-        self.0.int(0)
-    }
-
-    /// Sets [`group_instance_key`](Self::group_instance_key).
-    #[inline]
-    pub fn set_group_instance_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `deviceInfo`, if present.
-    #[inline]
-    pub fn device_info(&self) -> Option<&Description> {
-        self.0.opt_object(1)
-    }
-
-    /// Sets [`device_info`](Self::device_info).
-    #[inline]
-    pub fn set_device_info(&mut self, value: impl Into<Description>) -> &mut Self {
-        self.0.set::<Description>(1, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceGroupsVendorDeviceGroup`.
-///
-/// A kind of [`VirtualMachineVirtualDeviceGroupsDeviceGroup`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceGroupsVendorDeviceGroup(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceGroupsVendorDeviceGroup = VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP: VirtualMachineVirtualDeviceGroupsDeviceGroup, into VirtualMachineVirtualDeviceGroupsDeviceGroup);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVirtualDeviceGroupsVendorDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP,
-    rt::Parent::Type(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP),
-    2,
-    &[rt::Field::required("deviceGroupName", rt::Item::String)],
-);
-
-impl VirtualMachineVirtualDeviceGroupsVendorDeviceGroup {
-    /// The member `deviceGroupName`.
-    #[inline]
-    pub fn device_group_name(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`device_group_name`](Self::device_group_name).
-    #[inline]
-    pub fn set_device_group_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceSwap`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceSwap(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceSwap = VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceSwap",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional(
-                "lsiToPvscsi",
-                rt::Item::Object(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO),
-            ),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceSwap {
-    /// The member `lsiToPvscsi`, if present.
-    #[inline]
-    pub fn lsi_to_pvscsi(
-        &self,
-    ) -> Option<&VirtualMachineVirtualDeviceSwapDeviceSwapInfo> {
-        self.0.opt_object(0)
-    }
-
-    /// Sets [`lsi_to_pvscsi`](Self::lsi_to_pvscsi).
-    #[inline]
-    pub fn set_lsi_to_pvscsi(
-        &mut self,
-        value: impl Into<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>,
-    ) -> &mut Self {
-        self.0.set::<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualDeviceSwapDeviceSwapInfo`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualDeviceSwapDeviceSwapInfo(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualDeviceSwapDeviceSwapInfo = VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualDeviceSwapDeviceSwapInfo",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional("enabled", rt::Item::Boolean),
-            rt::Field::optional("applicable", rt::Item::Boolean),
-            rt::Field::optional("status", rt::Item::String),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
-    /// The member `enabled`, if present.
-    #[inline]
-    pub fn enabled(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`enabled`](Self::enabled).
-    #[inline]
-    pub fn set_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `applicable`, if present.
-    #[inline]
-    pub fn applicable(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`applicable`](Self::applicable).
-    #[inline]
-    pub fn set_applicable(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `status`, if present.
-    #[inline]
-    pub fn status(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`status`](Self::status).
-    #[inline]
-    pub fn set_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualNuma`.
-///
-/// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualNuma(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualNuma = VIRTUAL_MACHINE_VIRTUAL_NUMA: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_NUMA: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualNuma",
-        &VIRTUAL_MACHINE_VIRTUAL_NUMA,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::optional("coresPerNumaNode", rt::Item::Int),
-            rt::Field::optional("exposeVnumaOnCpuHotadd", rt::Item::Boolean),
-        ],
-    )
-    .since(rt::Release::new(8, 0, 0, 1));
-
-impl VirtualMachineVirtualNuma {
-    /// The member `coresPerNumaNode`, if present.
-    #[inline]
-    pub fn cores_per_numa_node(&self) -> Option<i32> {
-        self.0.opt_int(0)
-    }
-
-    /// Sets [`cores_per_numa_node`](Self::cores_per_numa_node).
-    #[inline]
-    pub fn set_cores_per_numa_node(&mut self, value: i32) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `exposeVnumaOnCpuHotadd`, if present.
-    #[inline]
-    pub fn expose_vnuma_on_cpu_hotadd(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`expose_vnuma_on_cpu_hotadd`](Self::expose_vnuma_on_cpu_hotadd).
-    #[inline]
-    pub fn set_expose_vnuma_on_cpu_hotadd(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVirtualPMem`.
-///
-/// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVirtualPMem(rt::Object);
-
-rt::data_type!(VirtualMachineVirtualPMem = VIRTUAL_MACHINE_VIRTUAL_PMEM: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VIRTUAL_PMEM: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineVirtualPMem",
-        &VIRTUAL_MACHINE_VIRTUAL_PMEM,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[rt::Field::optional("snapshotMode", rt::Item::String)],
-    )
-    .since(rt::Release::new(7, 0, 3, 0));
-
-impl VirtualMachineVirtualPMem {
-    /// The member `snapshotMode`, if present.
-    #[inline]
-    pub fn snapshot_mode(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`snapshot_mode`](Self::snapshot_mode).
-    #[inline]
-    pub fn set_snapshot_mode(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDevice`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDevice(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDevice = VIRTUAL_MACHINE_VMCI_DEVICE: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDevice",
-    &VIRTUAL_MACHINE_VMCI_DEVICE,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[
-        rt::Field::optional("id", rt::Item::Long),
-        rt::Field::optional("allowUnrestrictedCommunication", rt::Item::Boolean),
-        rt::Field::optional("filterEnable", rt::Item::Boolean),
-        rt::Field::optional(
-            "filterInfo",
-            rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO),
-        ),
-    ],
-);
-
-impl VirtualMachineVMCIDevice {
-    /// The member `id`, if present.
-    #[inline]
-    pub fn id(&self) -> Option<i64> {
-        self.0.opt_long(9)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: i64) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `allowUnrestrictedCommunication`, if present.
-    #[inline]
-    pub fn allow_unrestricted_communication(&self) -> Option<bool> {
-        self.0.opt_bool(10)
-    }
-
-    /// Sets [`allow_unrestricted_communication`](Self::allow_unrestricted_communication).
-    #[inline]
-    pub fn set_allow_unrestricted_communication(&mut self, value: bool) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `filterEnable`, if present.
-    #[inline]
-    pub fn filter_enable(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`filter_enable`](Self::filter_enable).
-    #[inline]
-    pub fn set_filter_enable(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
-        self
-    }
-
-    /// The member `filterInfo`, if present.
-    #[inline]
-    pub fn filter_info(&self) -> Option<&VirtualMachineVMCIDeviceFilterInfo> {
-        self.0.opt_object(12)
-    }
-
-    /// Sets [`filter_info`](Self::filter_info).
-    #[inline]
-    pub fn set_filter_info(
-        &mut self,
-        value: impl Into<VirtualMachineVMCIDeviceFilterInfo>,
-    ) -> &mut Self {
-        self.0.set::<VirtualMachineVMCIDeviceFilterInfo>(12, value.into());
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDeviceFilterInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDeviceFilterInfo(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDeviceFilterInfo = VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDeviceFilterInfo",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional(
-                "filters",
-                rt::Item::Object(&VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC),
-            )
-            .list(),
-    ],
-);
-
-impl VirtualMachineVMCIDeviceFilterInfo {
-    /// The list `filters`, empty if absent.
-    #[inline]
-    pub fn filters(&self) -> &[VirtualMachineVMCIDeviceFilterSpec] {
-        self.0.objects(0)
-    }
-
-    /// Sets [`filters`](Self::filters).
-    #[inline]
-    pub fn set_filters(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VirtualMachineVMCIDeviceFilterSpec>>,
-    ) -> &mut Self {
-        self.0.set_list::<VirtualMachineVMCIDeviceFilterSpec>(0, values);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMCIDeviceFilterSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMCIDeviceFilterSpec(rt::Object);
-
-rt::data_type!(VirtualMachineVMCIDeviceFilterSpec = VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMCIDeviceFilterSpec",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("rank", rt::Item::Long),
-        rt::Field::required("action", rt::Item::String),
-        rt::Field::required("protocol", rt::Item::String),
-        rt::Field::required("direction", rt::Item::String),
-        rt::Field::optional("lowerDstPortBoundary", rt::Item::Long),
-        rt::Field::optional("upperDstPortBoundary", rt::Item::Long),
-    ],
-);
-
-impl VirtualMachineVMCIDeviceFilterSpec {
-    /// The member `rank`.
-    #[inline]
-    pub fn rank(&self) -> i64 {
-        self.0.long(0)
-    }
-
-    /// Sets [`rank`](Self::rank).
-    #[inline]
-    pub fn set_rank(&mut self, value: i64) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// The member `action`.
-    #[inline]
-    pub fn action(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`action`](Self::action).
-    #[inline]
-    pub fn set_action(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `protocol`.
-    #[inline]
-    pub fn protocol(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`protocol`](Self::protocol).
-    #[inline]
-    pub fn set_protocol(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `direction`.
-    #[inline]
-    pub fn direction(&self) -> &str {
-        self.0.string(3)
-    }
-
-    /// Sets [`direction`](Self::direction).
-    #[inline]
-    pub fn set_direction(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(3, value.into());
-        self
-    }
-
-    /// The member `lowerDstPortBoundary`, if present.
-    #[inline]
-    pub fn lower_dst_port_boundary(&self) -> Option<i64> {
-        self.0.opt_long(4)
-    }
-
-    /// Sets [`lower_dst_port_boundary`](Self::lower_dst_port_boundary).
-    #[inline]
-    pub fn set_lower_dst_port_boundary(&mut self, value: i64) -> &mut Self {
-        self.0.set(4, value);
-        self
-    }
-
-    /// The member `upperDstPortBoundary`, if present.
-    #[inline]
-    pub fn upper_dst_port_boundary(&self) -> Option<i64> {
-        self.0.opt_long(5)
-    }
-
-    /// Sets [`upper_dst_port_boundary`](Self::upper_dst_port_boundary).
-    #[inline]
-    pub fn set_upper_dst_port_boundary(&mut self, value: i64) -> &mut Self {
-        self.0.set(5, value);
-        self
-    }
-}
-
-/// The data object `VirtualMachineVMIROM`.
-///
-/// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineVMIROM(rt::Object);
-
-rt::data_type!(VirtualMachineVMIROM = VIRTUAL_MACHINE_VMIROM: VirtualDevice, into VirtualDevice);
-
-pub(crate) static VIRTUAL_MACHINE_VMIROM: rt::TypeInfo = rt::TypeInfo::new(
-    "VirtualMachineVMIROM",
-    &VIRTUAL_MACHINE_VMIROM,
-    rt::Parent::Type(&VIRTUAL_DEVICE),
-    9,
-    &[],
-);

@@ -3,16 +3,20 @@
 use vim25_runtime::{self as rt, Enumeration as _};
 use crate::mo;
 use crate::types::{
-    ArrayUpdateOperation, ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVCMode, EVC_MODE,
-    EVENT, ElementDescription, EntityEventArgument, Event, FEATURE_EVC_MODE,
-    FOLDER_EVENT_ARGUMENT, FeatureEVCMode, FolderEventArgument, HOST_ACCOUNT_SPEC,
-    HOST_EVENT, HostAccountSpec, HostEvent, INHERITABLE_POLICY, InheritablePolicy,
-    LICENSE_EVENT, LicenseEvent, MANAGED_ENTITY_EVENT_ARGUMENT,
-    ManagedEntityEventArgument, OPTION_TYPE, OptionType, PROFILE_EVENT_ARGUMENT,
-    ProfileEventArgument, SESSION_EVENT, SessionEvent,
+    ArrayUpdateOperation, DATA_OBJECT, DataObject, ELEMENT_DESCRIPTION,
+    ENTITY_EVENT_ARGUMENT, EVCMode, EVC_MODE, EVENT, ElementDescription,
+    EntityEventArgument, Event, FEATURE_EVC_MODE, FOLDER_EVENT_ARGUMENT, FeatureEVCMode,
+    FolderEventArgument, HOST_ACCOUNT_SPEC, HOST_EVENT, HostAccountSpec, HostEvent,
+    INHERITABLE_POLICY, InheritablePolicy, LICENSE_EVENT, LicenseEvent,
+    MANAGED_ENTITY_EVENT_ARGUMENT, ManagedEntityEventArgument, OPTION_TYPE, OptionType,
+    PROFILE_EVENT_ARGUMENT, ProfileEventArgument, SESSION_EVENT, SessionEvent,
 };
 
 /// Name, version and kind of a server.
+///
+/// # Used by
+///
+/// - Members [`ServiceContent::about`](crate::types::ServiceContent::about)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AboutInfo(rt::Object);
@@ -618,6 +622,21 @@ impl BoolOption {
 /// The data object `BoolPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`DVPortSetting::blocked`](crate::types::DVPortSetting::blocked),
+///   [`DVPortSetting::vm_direct_path_gen2_allowed`](crate::types::DVPortSetting::vm_direct_path_gen2_allowed),
+///   [`DVSFailureCriteria::check_beacon`](crate::types::DVSFailureCriteria::check_beacon),
+///   [`DVSFailureCriteria::check_duplex`](crate::types::DVSFailureCriteria::check_duplex),
+///   [`DVSFailureCriteria::check_error_percent`](crate::types::DVSFailureCriteria::check_error_percent),
+///   [`DVSFailureCriteria::full_duplex`](crate::types::DVSFailureCriteria::full_duplex),
+///   [`DVSSecurityPolicy::allow_promiscuous`](crate::types::DVSSecurityPolicy::allow_promiscuous),
+///   [`DVSSecurityPolicy::forged_transmits`](crate::types::DVSSecurityPolicy::forged_transmits),
+///   [`DVSSecurityPolicy::mac_changes`](crate::types::DVSSecurityPolicy::mac_changes),
+///   [`DVSTrafficShapingPolicy::enabled`](crate::types::DVSTrafficShapingPolicy::enabled),
+///   [`VMwareDVSPortSetting::ipfix_enabled`](crate::types::VMwareDVSPortSetting::ipfix_enabled),
+///   [`VMwareDVSPortSetting::tx_uplink`](crate::types::VMwareDVSPortSetting::tx_uplink) and 4 more
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BoolPolicy(rt::Object);
@@ -670,6 +689,10 @@ pub(crate) static CANCELED_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// A feature that is absent here, rather than `false`, is one that the server does not know. Some features have
 /// no entry and are recognized by their manager in [`ServiceContent`](crate::types::ServiceContent); those of
 /// hosts and virtual machines are told by these.
+///
+/// # Used by
+///
+/// - Results of [`ServiceInstance::capability`](crate::mo::ServiceInstance::capability)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Capability(rt::Object);
@@ -927,6 +950,18 @@ impl Capability {
 }
 
 /// The data object `ChangesInfoEventArgument`.
+///
+/// # Used by
+///
+/// - Members [`AlarmReconfiguredEvent::config_changes`](crate::types::AlarmReconfiguredEvent::config_changes),
+///   [`ClusterReconfiguredEvent::config_changes`],
+///   [`DVPortgroupReconfiguredEvent::config_changes`](crate::types::DVPortgroupReconfiguredEvent::config_changes),
+///   [`DvsPortReconfiguredEvent::config_changes`](crate::types::DvsPortReconfiguredEvent::config_changes),
+///   [`DvsReconfiguredEvent::config_changes`](crate::types::DvsReconfiguredEvent::config_changes),
+///   [`ResourcePoolReconfiguredEvent::config_changes`](crate::types::ResourcePoolReconfiguredEvent::config_changes),
+///   [`ScheduledTaskReconfiguredEvent::config_changes`](crate::types::ScheduledTaskReconfiguredEvent::config_changes),
+///   [`VmReconfiguredEvent::config_changes`](crate::types::VmReconfiguredEvent::config_changes) and
+///   [`VmResourceReallocatedEvent::config_changes`](crate::types::VmResourceReallocatedEvent::config_changes)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ChangesInfoEventArgument(rt::Object);
@@ -1251,6 +1286,10 @@ impl ClusterStatusChangedEvent {
 /// Refers to a compute resource, which is a host or cluster.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`Event::compute_resource`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceEventArgument(rt::Object);
@@ -1281,9 +1320,9 @@ impl ComputeResourceEventArgument {
     #[inline]
     pub fn set_compute_resource(
         &mut self,
-        value: impl Into<rt::Ref<mo::ComputeResource>>,
+        value: impl rt::IntoRef<mo::ComputeResource>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ComputeResource>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ComputeResource>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -1513,113 +1552,6 @@ impl CustomFieldValueChangedEvent {
     #[inline]
     pub fn set_prev_state(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(19, value.into());
-        self
-    }
-}
-
-/// The root of all data types that are not faults.
-///
-/// Has no members. Every value carries the name of its actual type as `_typeName`. Faults have a root of their
-/// own, [`MethodFault`](crate::types::MethodFault).
-///
-/// 797 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DataObject(rt::Object);
-
-rt::data_type!(DataObject = DATA_OBJECT: rt::Object);
-
-pub(crate) static DATA_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
-    "DataObject",
-    &DATA_OBJECT,
-    rt::Parent::Root(&crate::REGISTRY),
-    0,
-    &[],
-);
-
-/// The data object `DatacenterCreatedEvent`.
-///
-/// A kind of [`DatacenterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatacenterCreatedEvent(rt::Object);
-
-rt::data_type!(DatacenterCreatedEvent = DATACENTER_CREATED_EVENT: DatacenterEvent, into Event);
-
-pub(crate) static DATACENTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatacenterCreatedEvent",
-    &DATACENTER_CREATED_EVENT,
-    rt::Parent::Type(&DATACENTER_EVENT),
-    15,
-    &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
-);
-
-impl DatacenterCreatedEvent {
-    /// The member `parent`.
-    #[inline]
-    pub fn parent(&self) -> &FolderEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`parent`](Self::parent).
-    #[inline]
-    pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
-        self.0.set::<FolderEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `DatacenterEvent`.
-///
-/// A kind of [`Event`].
-///
-/// Its subtypes are [`DatacenterCreatedEvent`] and
-/// [`DatacenterRenamedEvent`](crate::types::DatacenterRenamedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatacenterEvent(rt::Object);
-
-rt::data_type!(DatacenterEvent = DATACENTER_EVENT: Event, into Event);
-
-pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatacenterEvent",
-    &DATACENTER_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[],
-);
-
-/// Refers to a datacenter.
-///
-/// A kind of [`EntityEventArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatacenterEventArgument(rt::Object);
-
-rt::data_type!(DatacenterEventArgument = DATACENTER_EVENT_ARGUMENT: EntityEventArgument, into EntityEventArgument);
-
-pub(crate) static DATACENTER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatacenterEventArgument",
-    &DATACENTER_EVENT_ARGUMENT,
-    rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
-    1,
-    &[rt::Field::required("datacenter", rt::Item::Reference(Some("Datacenter")))],
-);
-
-impl DatacenterEventArgument {
-    /// The datacenter.
-    #[inline]
-    pub fn datacenter(&self) -> &rt::Ref<mo::Datacenter> {
-        self.0.reference(1)
-    }
-
-    /// Sets [`datacenter`](Self::datacenter).
-    #[inline]
-    pub fn set_datacenter(
-        &mut self,
-        value: impl Into<rt::Ref<mo::Datacenter>>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Datacenter>>(1, value.into());
         self
     }
 }

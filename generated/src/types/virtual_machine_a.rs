@@ -4,6 +4,11 @@ use vim25_runtime as rt;
 use crate::types::{DATA_OBJECT, DataObject};
 
 /// The data object `VirtualMachineAffinityInfo`.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::cpu_affinity`](crate::types::VirtualMachineConfigSpec::cpu_affinity) and
+///   [`VirtualMachineConfigSpec::memory_affinity`](crate::types::VirtualMachineConfigSpec::memory_affinity)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineAffinityInfo(rt::Object);
@@ -43,6 +48,11 @@ impl VirtualMachineAffinityInfo {
 /// [`VirtualMachineIndependentFilterSpec`](crate::types::VirtualMachineIndependentFilterSpec).
 ///
 /// Since vSphere API 7.0.2.1.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::filter_spec`](crate::types::VirtualDeviceConfigSpec::filter_spec) and
+///   [`VirtualDisk::independent_filters`](crate::types::VirtualDisk::independent_filters)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBaseIndependentFilterSpec(rt::Object);
@@ -59,6 +69,10 @@ pub(crate) static VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = r
     .since(rt::Release::new(7, 0, 2, 1));
 
 /// How a virtual machine boots.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::boot_options`](crate::types::VirtualMachineConfigSpec::boot_options)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptions(rt::Object);
@@ -211,6 +225,10 @@ pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_CDROM_DEVICE: rt::TypeIn
 /// Its subtypes are [`VirtualMachineBootOptionsBootableCdromDevice`],
 /// [`VirtualMachineBootOptionsBootableDiskDevice`], [`VirtualMachineBootOptionsBootableEthernetDevice`] and
 /// [`VirtualMachineBootOptionsBootableFloppyDevice`].
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineBootOptions::boot_order`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableDevice(rt::Object);
@@ -305,52 +323,3 @@ pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_FLOPPY_DEVICE: rt::TypeI
     0,
     &[],
 );
-
-/// The data object `VirtualMachineCertThumbprint`.
-///
-/// Since vSphere API 7.0.3.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VirtualMachineCertThumbprint(rt::Object);
-
-rt::data_type!(VirtualMachineCertThumbprint = VIRTUAL_MACHINE_CERT_THUMBPRINT: DataObject);
-
-pub(crate) static VIRTUAL_MACHINE_CERT_THUMBPRINT: rt::TypeInfo = rt::TypeInfo::new(
-        "VirtualMachineCertThumbprint",
-        &VIRTUAL_MACHINE_CERT_THUMBPRINT,
-        rt::Parent::Type(&DATA_OBJECT),
-        0,
-        &[
-            rt::Field::required("thumbprint", rt::Item::String),
-            rt::Field::optional("hashAlgorithm", rt::Item::String),
-        ],
-    )
-    .since(rt::Release::new(7, 0, 3, 1));
-
-impl VirtualMachineCertThumbprint {
-    /// The member `thumbprint`.
-    #[inline]
-    pub fn thumbprint(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`thumbprint`](Self::thumbprint).
-    #[inline]
-    pub fn set_thumbprint(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `hashAlgorithm`, if present.
-    #[inline]
-    pub fn hash_algorithm(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`hash_algorithm`](Self::hash_algorithm).
-    #[inline]
-    pub fn set_hash_algorithm(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-}

@@ -12,6 +12,119 @@ use crate::types::{
     InheritablePolicy, LONG_POLICY, LongPolicy, STRING_EXPRESSION, StringExpression,
 };
 
+/// The data object `DVSPolicy`.
+///
+/// # Used by
+///
+/// - Members [`DVSConfigSpec::policy`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DVSPolicy(rt::Object);
+
+rt::data_type!(DVSPolicy = DVS_POLICY: DataObject);
+
+pub(crate) static DVS_POLICY: rt::TypeInfo = rt::TypeInfo::new(
+    "DVSPolicy",
+    &DVS_POLICY,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("autoPreInstallAllowed", rt::Item::Boolean),
+        rt::Field::optional("autoUpgradeAllowed", rt::Item::Boolean),
+        rt::Field::optional("partialUpgradeAllowed", rt::Item::Boolean),
+    ],
+);
+
+impl DVSPolicy {
+    /// The member `autoPreInstallAllowed`, if present.
+    #[inline]
+    pub fn auto_pre_install_allowed(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`auto_pre_install_allowed`](Self::auto_pre_install_allowed).
+    #[inline]
+    pub fn set_auto_pre_install_allowed(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `autoUpgradeAllowed`, if present.
+    #[inline]
+    pub fn auto_upgrade_allowed(&self) -> Option<bool> {
+        self.0.opt_bool(1)
+    }
+
+    /// Sets [`auto_upgrade_allowed`](Self::auto_upgrade_allowed).
+    #[inline]
+    pub fn set_auto_upgrade_allowed(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `partialUpgradeAllowed`, if present.
+    #[inline]
+    pub fn partial_upgrade_allowed(&self) -> Option<bool> {
+        self.0.opt_bool(2)
+    }
+
+    /// Sets [`partial_upgrade_allowed`](Self::partial_upgrade_allowed).
+    #[inline]
+    pub fn set_partial_upgrade_allowed(&mut self, value: bool) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+}
+
+/// The data object `DvsPuntNetworkRuleAction`.
+///
+/// A kind of [`DvsNetworkRuleAction`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DvsPuntNetworkRuleAction(rt::Object);
+
+rt::data_type!(DvsPuntNetworkRuleAction = DVS_PUNT_NETWORK_RULE_ACTION: DvsNetworkRuleAction, into DvsNetworkRuleAction);
+
+pub(crate) static DVS_PUNT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
+    "DvsPuntNetworkRuleAction",
+    &DVS_PUNT_NETWORK_RULE_ACTION,
+    rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
+    0,
+    &[],
+);
+
+/// The data object `DvsRateLimitNetworkRuleAction`.
+///
+/// A kind of [`DvsNetworkRuleAction`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DvsRateLimitNetworkRuleAction(rt::Object);
+
+rt::data_type!(DvsRateLimitNetworkRuleAction = DVS_RATE_LIMIT_NETWORK_RULE_ACTION: DvsNetworkRuleAction, into DvsNetworkRuleAction);
+
+pub(crate) static DVS_RATE_LIMIT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
+    "DvsRateLimitNetworkRuleAction",
+    &DVS_RATE_LIMIT_NETWORK_RULE_ACTION,
+    rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
+    0,
+    &[rt::Field::required("packetsPerSecond", rt::Item::Int)],
+);
+
+impl DvsRateLimitNetworkRuleAction {
+    /// The member `packetsPerSecond`.
+    #[inline]
+    pub fn packets_per_second(&self) -> i32 {
+        self.0.int(0)
+    }
+
+    /// Sets [`packets_per_second`](Self::packets_per_second).
+    #[inline]
+    pub fn set_packets_per_second(&mut self, value: i32) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+}
+
 /// The data object `DvsReconfiguredEvent`.
 ///
 /// A kind of [`DvsEvent`].
@@ -134,6 +247,10 @@ pub(crate) static DVS_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVSSecurityPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSPortSetting::security_policy`](crate::types::VMwareDVSPortSetting::security_policy)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSSecurityPolicy(rt::Object);
@@ -263,6 +380,11 @@ impl DvsSystemTrafficNetworkRuleQualifier {
 /// The data object `DVSTrafficShapingPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`DVPortSetting::in_shaping_policy`](crate::types::DVPortSetting::in_shaping_policy) and
+///   [`DVPortSetting::out_shaping_policy`](crate::types::DVPortSetting::out_shaping_policy)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSTrafficShapingPolicy(rt::Object);
@@ -406,6 +528,10 @@ impl DvsTrafficFilterConfigSpec {
 }
 
 /// The data object `DvsTrafficRule`.
+///
+/// # Used by
+///
+/// - Members [`DvsTrafficRuleset::rules`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficRule(rt::Object);
@@ -512,6 +638,10 @@ impl DvsTrafficRule {
 }
 
 /// The data object `DvsTrafficRuleset`.
+///
+/// # Used by
+///
+/// - Members [`DvsTrafficFilterConfig::traffic_ruleset`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficRuleset(rt::Object);
@@ -799,6 +929,10 @@ impl DvsUpgradedEvent {
 /// The data object `DVSUplinkPortPolicy`.
 ///
 /// Its subtypes are [`DVSNameArrayUplinkPortPolicy`](crate::types::DVSNameArrayUplinkPortPolicy).
+///
+/// # Used by
+///
+/// - Members [`DVSConfigSpec::uplink_port_policy`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSUplinkPortPolicy(rt::Object);
@@ -816,6 +950,10 @@ pub(crate) static DVS_UPLINK_PORT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVSVendorSpecificConfig`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`DVPortSetting::vendor_specific_config`](crate::types::DVPortSetting::vendor_specific_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSVendorSpecificConfig(rt::Object);

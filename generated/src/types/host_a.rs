@@ -13,6 +13,11 @@ use crate::types::{
 /// The data object `HostAccountSpec`.
 ///
 /// Its subtypes are [`HostPosixAccountSpec`].
+///
+/// # Used by
+///
+/// - Members [`AccountCreatedEvent::spec`](crate::types::AccountCreatedEvent::spec) and
+///   [`AccountUpdatedEvent::spec`](crate::types::AccountUpdatedEvent::spec)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAccountSpec(rt::Object);
@@ -277,6 +282,11 @@ pub(crate) static HOST_CONNECTION_LOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// The data object `HostCpuIdInfo`.
+///
+/// # Used by
+///
+/// - Members [`EVCMode::guaranteed_cpu_features`](crate::types::EVCMode::guaranteed_cpu_features) and
+///   [`VirtualMachineCpuIdInfoSpec::info`](crate::types::VirtualMachineCpuIdInfoSpec::info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuIdInfo(rt::Object);
@@ -619,6 +629,21 @@ pub(crate) static HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// Refers to a host.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`DasHostFailedEvent::failed_host`](crate::types::DasHostFailedEvent::failed_host),
+///   [`DasHostIsolatedEvent::isolated_host`](crate::types::DasHostIsolatedEvent::isolated_host),
+///   [`DvsHostBackInSyncEvent::host_back_in_sync`](crate::types::DvsHostBackInSyncEvent::host_back_in_sync),
+///   [`DvsHostJoinedEvent::host_joined`](crate::types::DvsHostJoinedEvent::host_joined),
+///   [`DvsHostLeftEvent::host_left`](crate::types::DvsHostLeftEvent::host_left),
+///   [`DvsHostStatusUpdated::host_member`](crate::types::DvsHostStatusUpdated::host_member),
+///   [`DvsOutOfSyncHostArgument::out_of_sync_host`](crate::types::DvsOutOfSyncHostArgument::out_of_sync_host),
+///   [`Event::host`],
+///   [`HostWwnConflictEvent::conflicted_hosts`](crate::types::HostWwnConflictEvent::conflicted_hosts),
+///   [`MigrationHostErrorEvent::dst_host`](crate::types::MigrationHostErrorEvent::dst_host),
+///   [`MigrationHostWarningEvent::dst_host`](crate::types::MigrationHostWarningEvent::dst_host),
+///   [`MigrationResourceErrorEvent::dst_host`](crate::types::MigrationResourceErrorEvent::dst_host) and 16 more
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEventArgument(rt::Object);
@@ -642,8 +667,8 @@ impl HostEventArgument {
 
     /// Sets [`host`](Self::host).
     #[inline]
-    pub fn set_host(&mut self, value: impl Into<rt::Ref<mo::HostSystem>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, value.into());
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -681,6 +706,11 @@ impl HostExtraNetworksEvent {
 }
 
 /// The data object `HostFeatureCapability`.
+///
+/// # Used by
+///
+/// - Members [`EVCMode::feature_capability`](crate::types::EVCMode::feature_capability) and
+///   [`FeatureEVCMode::capability`](crate::types::FeatureEVCMode::capability)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFeatureCapability(rt::Object);
@@ -741,6 +771,11 @@ impl HostFeatureCapability {
 }
 
 /// The data object `HostFeatureMask`.
+///
+/// # Used by
+///
+/// - Members [`EVCMode::feature_mask`](crate::types::EVCMode::feature_mask) and
+///   [`FeatureEVCMode::mask`](crate::types::FeatureEVCMode::mask)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFeatureMask(rt::Object);
@@ -1116,6 +1151,11 @@ impl HostLocalPortCreatedEvent {
 ///
 /// 4 types derive from it, directly [`HostMemberUplinkHealthCheckResult`] and
 /// [`VMwareDVSTeamingHealthCheckResult`](crate::types::VMwareDVSTeamingHealthCheckResult).
+///
+/// # Used by
+///
+/// - Members
+///   [`DvsHealthStatusChangeEvent::health_result`](crate::types::DvsHealthStatusChangeEvent::health_result)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemberHealthCheckResult(rt::Object);
@@ -1519,152 +1559,6 @@ impl HostProfileAppliedEvent {
     #[inline]
     pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
         self.0.set::<ProfileEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostReconnectionFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostReconnectionFailedEvent(rt::Object);
-
-rt::data_type!(HostReconnectionFailedEvent = HOST_RECONNECTION_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostReconnectionFailedEvent",
-    &HOST_RECONNECTION_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostRemovedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostRemovedEvent(rt::Object);
-
-rt::data_type!(HostRemovedEvent = HOST_REMOVED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostRemovedEvent",
-    &HOST_REMOVED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostShortNameInconsistentEvent`.
-///
-/// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShortNameInconsistentEvent(rt::Object);
-
-rt::data_type!(HostShortNameInconsistentEvent = HOST_SHORT_NAME_INCONSISTENT_EVENT: HostDasEvent, into Event);
-
-pub(crate) static HOST_SHORT_NAME_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShortNameInconsistentEvent",
-    &HOST_SHORT_NAME_INCONSISTENT_EVENT,
-    rt::Parent::Type(&HOST_DAS_EVENT),
-    15,
-    &[
-        rt::Field::required("shortName", rt::Item::String),
-        rt::Field::required("shortName2", rt::Item::String),
-    ],
-);
-
-impl HostShortNameInconsistentEvent {
-    /// The member `shortName`.
-    #[inline]
-    pub fn short_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`short_name`](Self::short_name).
-    #[inline]
-    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `shortName2`.
-    #[inline]
-    pub fn short_name2(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`short_name2`](Self::short_name2).
-    #[inline]
-    pub fn set_short_name2(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HostShortNameToIpFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShortNameToIpFailedEvent(rt::Object);
-
-rt::data_type!(HostShortNameToIpFailedEvent = HOST_SHORT_NAME_TO_IP_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SHORT_NAME_TO_IP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShortNameToIpFailedEvent",
-    &HOST_SHORT_NAME_TO_IP_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("shortName", rt::Item::String)],
-);
-
-impl HostShortNameToIpFailedEvent {
-    /// The member `shortName`.
-    #[inline]
-    pub fn short_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`short_name`](Self::short_name).
-    #[inline]
-    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostShutdownEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShutdownEvent(rt::Object);
-
-rt::data_type!(HostShutdownEvent = HOST_SHUTDOWN_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShutdownEvent",
-    &HOST_SHUTDOWN_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("reason", rt::Item::String)],
-);
-
-impl HostShutdownEvent {
-    /// The member `reason`.
-    #[inline]
-    pub fn reason(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`reason`](Self::reason).
-    #[inline]
-    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
         self
     }
 }
