@@ -3,7 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::tokens::{attributes, deprecation, docs, field, is_plain, method_link, mo_path, owned, parameter, releases, std};
+use super::tokens::{
+    attributes, deprecation, docs, field, is_plain, method_link, mo_path, owned, parameter, releases, std,
+};
 use crate::model::{Presence, Primitive, Shape};
 use crate::plan::types::{Base, ChainedSetter, DataObject, Docs, Kind, Member, Scope, SetterOrigin, Type, TypeName};
 

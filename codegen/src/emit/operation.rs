@@ -102,7 +102,8 @@ fn value(ty: &Type, scope: &Scope) -> TokenStream {
 
 /// The static table of an operation.
 pub(super) fn emit_table(operation: &Operation, scope: &Scope) -> TokenStream {
-    let OperationInfo { managed_object, wire, service, kind, request, result, faults, privileges, .. } = &operation.info;
+    let OperationInfo { managed_object, wire, service, kind, request, result, faults, privileges, .. } =
+        &operation.info;
     let (some, none) = (std(scope, "Some"), std(scope, "None"));
     let table = &operation.table;
     let kind = kind_path(*kind);

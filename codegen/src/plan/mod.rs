@@ -14,12 +14,11 @@ mod scope;
 mod size;
 pub(crate) mod types;
 
-use proc_macro2::Ident;
-
 use crate::Options;
 use crate::analyse::Facts;
 use crate::diagnostics::Diagnostics;
 use crate::model::{EnumUsage, MoId, Model};
+use crate::names::Ident;
 use links::Links;
 use naming::Names;
 use types::{Plan, Registry};
@@ -68,10 +67,7 @@ fn registry(context: Context<'_>) -> Registry {
     Registry {
         types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
-        operations: objects
-            .into_iter()
-            .map(|&id| (names.module_path(id), operation_tables(context, id)))
-            .collect(),
+        operations: objects.into_iter().map(|&id| (names.module_path(id), operation_tables(context, id))).collect(),
     }
 }
 

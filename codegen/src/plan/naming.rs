@@ -6,15 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
-
 use super::types::{MoPath, TypeName};
 use crate::analyse::Facts;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
     About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, MoId, Model, Operation, Presence, TypeId, WireName,
 };
-use crate::names;
+use crate::names::{self, Ident};
 use crate::spec::Pointer;
 
 /// Methods that every data type has from the runtime and that a member must not hide.
@@ -175,7 +173,8 @@ fn check_managed_objects(model: &Model, facts: &Facts, names: &Names, problems: 
     }
     // The modules of services stand among those of the managed objects of vim25.
     if let Some(scope) = modules.get_mut("") {
-        let first = model.managed_objects.iter().zip(&names.services).filter_map(|(mo, name)| Some((mo, name.as_ref()?)));
+        let first =
+            model.managed_objects.iter().zip(&names.services).filter_map(|(mo, name)| Some((mo, name.as_ref()?)));
         let first: BTreeMap<_, _> = first.map(|(mo, name)| (mo.service.as_str(), (mo, name))).collect();
         for (service, (mo, name)) in first {
             scope.claim(name, &WireName(service.to_owned()), &mo.about, problems);

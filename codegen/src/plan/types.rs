@@ -1,8 +1,7 @@
 //! The crate to be written, in Rust's terms: plain data, all decisions taken.
 
-use proc_macro2::Ident;
-
 use crate::model::{Access, OperationKind, Presence, Primitive, Release, Secrecy, Shape};
+use crate::names::Ident;
 
 /// The whole crate.
 pub(crate) struct Plan {
