@@ -25,8 +25,8 @@ pub mod spec;
 pub use diagnostics::Diagnostics;
 pub use model::Model;
 pub use output::FileSet;
-pub use releases::{Change, Merged, Requirement};
-pub use report::Report;
+pub use releases::{Change, Merged, Requirement, diff};
+pub use report::{Counts, Report};
 pub use spec::{SourceFile, Spec};
 
 /// What to generate.
@@ -36,11 +36,23 @@ pub struct Options {
     pub managed_objects: Vec<String>,
     /// Name of the generated crate.
     pub crate_name: String,
+    /// Where the crate is to live.
+    pub layout: Layout,
+}
+
+/// Where a generated crate lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// In the workspace of vim25; the manifest inherits from it.
+    #[default]
+    Workspace,
+    /// Anywhere; the manifest says all itself.
+    SelfContained,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { managed_objects: Vec::new(), crate_name: "vim25-api".to_owned() }
+        Self { managed_objects: Vec::new(), crate_name: "vim25-api".to_owned(), layout: Layout::default() }
     }
 }
 
@@ -71,7 +83,7 @@ pub fn generate_observed(
 }
 
 fn stages(spec: &Spec, options: &Options, observe: &mut dyn FnMut(&'static str)) -> Result<Generated, Diagnostics> {
-    let Merged { model, changes, warnings } = model_stages(spec, observe)?;
+    let Merged { model, changes, warnings, .. } = model_stages(spec, observe)?;
     observe("analyse");
     let facts = analyse::run(&model, &options.managed_objects)?;
     observe("plan");

@@ -1,7 +1,8 @@
 //! What became of the document: every schema and every operation is counted.
 
 use crate::analyse::Facts;
-use crate::model::{EnumUsage, Excluded, Model, Release};
+use crate::lower;
+use crate::model::{EnumUsage, Excluded, Model, OperationKind, Release};
 use crate::releases::Change;
 
 /// Nothing is skipped in silence: what became of the document.
@@ -17,6 +18,56 @@ pub struct Report {
     pub merged: Vec<(&'static str, usize)>,
     /// What was required in one release and not in another.
     pub changes: Vec<Change>,
+}
+
+/// How much of everything a document has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// The release that it describes.
+    pub release: Release,
+    /// POST operations.
+    pub methods: usize,
+    /// GET operations.
+    pub properties: usize,
+    /// Data types and faults; with `Any` and `ManagedObjectReference`, which are built into the runtime.
+    pub data_types: usize,
+    /// Enums.
+    pub enums: usize,
+    /// Request types.
+    pub request_types: usize,
+    /// Boxed values, which have no item of their own.
+    pub boxed_values: usize,
+    /// Boxed arrays, which have no item of their own.
+    pub boxed_arrays: usize,
+}
+
+impl Counts {
+    /// Counts a model that was made from one document.
+    pub fn of(model: &Model) -> Self {
+        let operations = || model.managed_objects.iter().flat_map(|object| &object.operations);
+        let properties = operations().filter(|operation| operation.kind == OperationKind::Property).count();
+        let excluded = |reason| model.excluded.iter().filter(|schema| schema.reason == reason).count();
+        Self {
+            release: model.release,
+            methods: operations().count() - properties,
+            properties,
+            data_types: model.data_types.len() + excluded(lower::ANYTHING) + excluded(lower::REFERENCE),
+            enums: model.enums.len(),
+            request_types: model.requests.len(),
+            boxed_values: excluded(lower::BOXED_VALUE),
+            boxed_arrays: excluded(lower::BOXED_ARRAY),
+        }
+    }
+
+    /// Methods and properties.
+    pub fn operations(&self) -> usize {
+        self.methods + self.properties
+    }
+
+    /// All schemas.
+    pub fn schemas(&self) -> usize {
+        self.data_types + self.enums + self.request_types + self.boxed_values + self.boxed_arrays
+    }
 }
 
 pub(crate) fn report(model: &Model, facts: &Facts, changes: Vec<Change>) -> Report {
@@ -36,7 +87,7 @@ pub(crate) fn report(model: &Model, facts: &Facts, changes: Vec<Change>) -> Repo
         excluded: model.excluded.clone(),
         releases: model.releases.clone(),
         merged: vec![
-            ("data types", model.data_types.len()),
+            ("data types", Counts::of(model).data_types),
             ("enums", model.enums.len()),
             ("operations", model.managed_objects.iter().map(|object| object.operations.len()).sum()),
         ],

@@ -25,11 +25,16 @@ cases! { check_lower lower:
     enums
     forms_of_reference
     inheritance
+    json
     managed_object_references
     operations
     overlay
     primitives
+    request_bodies
+    servers
+    services
     unquoted_booleans
+    vendor_prose
 }
 
 cases! { check_errors errors:
@@ -48,6 +53,7 @@ cases! { check_errors errors:
     forms_without_meaning
     integer_without_width
     key_twice
+    key_twice_in_json
     keyword_beside_ref
     member_of_request_type
     more_than_one_base
@@ -83,6 +89,7 @@ cases! { check_errors errors:
 }
 
 cases! { check_releases releases:
+    a_service_more
     came_and_went
     changed_types
     members_that_moved

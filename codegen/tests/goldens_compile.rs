@@ -1,12 +1,17 @@
 //! Every `expected.rs` compiles: each is a module of this test binary.
 
-#![allow(clippy::module_inception, clippy::too_many_lines, clippy::wrong_self_convention, reason = "names of fixtures")]
 #![allow(
     dead_code,
     missing_docs,
     unreachable_pub,
     unused_imports,
     reason = "a library is compiled as a part of a test"
+)]
+#![allow(
+    clippy::module_inception,
+    clippy::too_many_lines,
+    clippy::wrong_self_convention,
+    reason = "fixtures have the names that a careful API avoids, and all kinds of parameters in one method"
 )]
 
 #[rustfmt::skip]

@@ -9,7 +9,7 @@
 //! This is a part of the API: the operations of `ServiceInstance` and `SessionManager`, and all that they can
 //! send and receive.
 //!
-//! 827 data types, 77 enums, and 30 operations of 2 managed objects.
+//! Data types: 827, enums: 77, managed objects: 2, operations: 30.
 
 #![allow(deprecated, reason = "deprecated items of the API are part of it")]
 

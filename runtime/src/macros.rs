@@ -8,6 +8,7 @@ macro_rules! data_type {
     ($name:ident = $table:ident: $parent:ty $(, into $ancestor:ty)* $(,)?) => {
         impl $name {
             /// An object without members; the setters add them.
+            #[inline]
             pub const fn new() -> Self {
                 Self($crate::Object::new(&$table))
             }
@@ -20,36 +21,42 @@ macro_rules! data_type {
         impl ::core::ops::Deref for $name {
             type Target = $parent;
 
+            #[inline]
             fn deref(&self) -> &$parent {
                 $crate::View::view(&self.0)
             }
         }
 
         impl ::core::ops::DerefMut for $name {
+            #[inline]
             fn deref_mut(&mut self) -> &mut $parent {
                 $crate::View::view_mut(&mut self.0)
             }
         }
 
         impl ::core::default::Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }
         }
 
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.0, f)
             }
         }
 
         impl $crate::serde::Serialize for $name {
+            #[inline]
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::serde::Serialize::serialize(&self.0, serializer)
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::wire::deserialize(deserializer)
             }
@@ -57,6 +64,7 @@ macro_rules! data_type {
 
         $(
             impl ::core::convert::From<$name> for $ancestor {
+                #[inline]
                 fn from(value: $name) -> Self {
                     $crate::upcast(value.0)
                 }
@@ -71,6 +79,7 @@ macro_rules! enum_type {
     ($name:ident = $wire:literal { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $name {
             /// The text on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -79,6 +88,7 @@ macro_rules! enum_type {
             }
 
             /// Whether this version of the crate knows the value.
+            #[inline]
             pub fn is_known(&self) -> bool {
                 !::core::matches!(self, Self::Unrecognized(_))
             }
@@ -90,6 +100,7 @@ macro_rules! enum_type {
                 &INFO
             };
 
+            #[inline]
             fn from_text(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
@@ -97,46 +108,54 @@ macro_rules! enum_type {
                 }
             }
 
+            #[inline]
             fn as_str(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 $crate::Enumeration::from_text(text)
             }
         }
 
         impl ::core::convert::From<$crate::alloc::string::String> for $name {
+            #[inline]
             fn from(text: $crate::alloc::string::String) -> Self {
                 $crate::Enumeration::from_text(&text)
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl ::core::convert::From<$name> for $crate::Value {
+            #[inline]
             fn from(value: $name) -> Self {
                 $crate::Value::String(value.as_str().into())
             }
         }
 
         impl ::core::convert::From<$name> for $crate::Any {
+            #[inline]
             fn from(value: $name) -> Self {
                 $crate::Any::Named($crate::NamedText { type_name: $wire.into(), text: value.as_str().into() })
             }
         }
 
         impl $crate::Element for $name {
+            #[inline]
             fn into_list(items: $crate::alloc::vec::Vec<Self>) -> $crate::List {
                 $crate::List::Strings(items.iter().map(|item| item.as_str().into()).collect())
             }
 
+            #[inline]
             fn from_list(list: $crate::List) -> ::core::result::Result<$crate::alloc::vec::Vec<Self>, $crate::List> {
                 match list {
                     $crate::List::Strings(items) => {
@@ -148,6 +167,7 @@ macro_rules! enum_type {
         }
 
         impl $crate::FromValue for $name {
+            #[inline]
             fn from_value(value: ::core::option::Option<$crate::Value>) -> ::core::option::Option<Self> {
                 match value? {
                     $crate::Value::String(text) => ::core::option::Option::Some($crate::Enumeration::from_text(&text)),
@@ -157,12 +177,14 @@ macro_rules! enum_type {
         }
 
         impl $crate::serde::Serialize for $name {
+            #[inline]
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 let text = <$crate::alloc::string::String as $crate::serde::Deserialize>::deserialize(deserializer)?;
                 ::core::result::Result::Ok($crate::Enumeration::from_text(&text))
@@ -183,6 +205,7 @@ macro_rules! managed_object {
             impl $crate::Extends<$base> for $name {}
 
             impl ::core::convert::From<$name> for $base {
+                #[inline]
                 fn from(object: $name) -> Self {
                     $crate::ManagedObject::from_handle(object.0)
                 }
@@ -193,10 +216,12 @@ macro_rules! managed_object {
         impl $crate::ManagedObject for $name {
             const NAME: &'static str = $wire;
 
+            #[inline]
             fn from_handle(handle: $crate::Handle) -> Self {
                 Self(handle)
             }
 
+            #[inline]
             fn handle(&self) -> &$crate::Handle {
                 &self.0
             }
@@ -212,6 +237,7 @@ macro_rules! call {
             type Output = $crate::Result<$result>;
             type IntoFuture = $crate::BoxFuture<'static, $crate::Result<$result>>;
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 self.0.into_future()
             }

@@ -10,6 +10,8 @@ use vim25_codegen::{Diagnostics, Spec};
 pub(crate) enum Failure {
     /// Exit code 1: generated/ is not as it should be, or a step of ci has failed.
     Check(String),
+    /// Exit code 1, and all is said: `diff` has found something that breaks.
+    Breaking,
     /// Exit code 2: the input has mistakes. The spec is kept for the excerpts.
     Input(Box<Input>),
     /// Exit code 3.
@@ -38,7 +40,7 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Check(_) => 1,
+            Self::Check(_) | Self::Breaking => 1,
             Self::Input(_) => 2,
             Self::Other(_) => 3,
         })

@@ -1,24 +1,30 @@
 //! `cargo xtask generate`.
 
-use vim25_codegen::{Report, Spec};
+use std::path::{Path, PathBuf};
+
+use vim25_codegen::{Layout, Options, Report, Spec};
 
 use crate::failure::{Failure, Input};
 use crate::progress::{Progress, count, seconds};
 use crate::sync::{self, Change, FOLDER, Mode, Outcome};
-use crate::workspace::Workspace;
-use crate::{EXIT_CODES, report};
+use crate::workspace::{Workspace, read_file};
+use crate::{EXIT_CODES, elsewhere, report};
 
 const EXAMPLES: &str = "\
 Examples:
   cargo xtask generate
   cargo xtask generate --managed-object SessionManager --managed-object ServiceInstance
-  cargo xtask generate --timings";
+  cargo xtask generate --timings
+  cargo xtask generate --spec vi-json.yaml --out ../my-api --crate-name my-api --managed-object VirtualMachine";
 
-/// Write generated/ from spec/
+/// Write generated/ from spec/, or a crate of its own elsewhere
 ///
-/// Reads the OpenAPI document in spec/ and the overlays in spec/overlays/, and writes the crate in generated/: only the
+/// Reads the OpenAPI documents in spec/ and the overlays in spec/overlays/, and writes the crate in generated/: only the
 /// files that differ, and it removes files that are no longer made. If the input has mistakes, all of them are shown and
 /// nothing is written.
+///
+/// With --out, writes a crate that depends on nothing but vim25-runtime and bytemuck, to a folder that is new, empty, or
+/// was written by this command before. Files that the generator did not make are never touched.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct Args {
@@ -26,29 +32,86 @@ pub(crate) struct Args {
     #[arg(long = "managed-object", value_name = "NAME")]
     managed_objects: Vec<String>,
 
+    /// Folder of a self-contained crate, instead of generated/
+    #[arg(long, value_name = "DIR", requires = "crate_name")]
+    out: Option<PathBuf>,
+
+    /// Name of the self-contained crate
+    #[arg(long, value_name = "NAME", requires = "out", value_parser = crate_name)]
+    crate_name: Option<String>,
+
+    /// OpenAPI document, YAML or JSON, instead of those in spec/; may be repeated, one per release. Overlays and subset of
+    /// spec/ are left aside
+    #[arg(long = "spec", value_name = "FILE", requires = "out")]
+    documents: Vec<PathBuf>,
+
+    /// Overlay for the documents of --spec; may be repeated
+    #[arg(long = "overlay", value_name = "FILE", requires = "documents")]
+    overlays: Vec<PathBuf>,
+
     /// Show how long each stage took
     #[arg(long)]
     timings: bool,
 }
 
+/// What cargo and rustc both take.
+fn crate_name(name: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_plain) {
+        return Ok(name.to_owned());
+    }
+    Err("a letter is expected, and then letters, digits, `-` and `_`".to_owned())
+}
+
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     let mut progress = Progress::new();
-    let options = workspace.options(&args.managed_objects)?;
-    let outcome = sync::sync(workspace, &options, Mode::Write, &mut progress)?;
+    let (outcome, options, folder) = match (&args.out, &args.crate_name) {
+        (Some(out), Some(name)) => {
+            let (outcome, options) = elsewhere(workspace, args, (out, name), &mut progress)?;
+            (outcome, options, out.display().to_string())
+        }
+        _ => {
+            let options = workspace.options(&args.managed_objects)?;
+            (sync::sync(workspace, &options, Mode::Write, &mut progress)?, options, FOLDER.to_owned())
+        }
+    };
     warnings(&outcome);
-    row("read", &read(&outcome.spec), "");
+    row("read", &read(&outcome.spec), &progress.stage_time("read").map_or_else(String::new, seconds));
     row("merged", &merged(&outcome.generated.report), "");
     row("made", &made(&outcome, &options.managed_objects), "");
     row("left out", &left_out(&outcome), "");
-    row("wrote", &wrote(&outcome), &seconds(progress.elapsed()));
+    row("wrote", &wrote(&outcome, &folder), &seconds(progress.elapsed()));
     if args.timings {
         println!();
         progress.timings().for_each(|(stage, time)| row(stage, &format!("{:>7.3} s", time.as_secs_f64()), ""));
     }
-    if !args.managed_objects.is_empty() {
+    if !args.managed_objects.is_empty() && args.out.is_none() {
         println!("\n  This is not the default subset: `cargo xtask check` will not be content with it.");
     }
     Ok(())
+}
+
+/// A self-contained crate, of the documents that are named or of those in spec/.
+fn elsewhere(
+    workspace: &Workspace,
+    args: &Args,
+    (out, crate_name): (&Path, &str),
+    progress: &mut Progress,
+) -> Result<(Outcome, Options), Failure> {
+    progress.stage("read files");
+    let read = |paths: &[PathBuf]| paths.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>();
+    let (spec, options) = if args.documents.is_empty() {
+        (workspace.spec()?, workspace.options(&args.managed_objects)?)
+    } else {
+        let spec = Spec { documents: read(&args.documents)?, overlays: read(&args.overlays)? };
+        (spec, Options { managed_objects: args.managed_objects.clone(), ..Options::default() })
+    };
+    let options = Options { crate_name: crate_name.to_owned(), layout: Layout::SelfContained, ..options };
+    let (spec, generated) = sync::generate(spec, &options, progress)?;
+    progress.stage("write");
+    let changes = elsewhere::write(out, &generated.files)?;
+    progress.done();
+    Ok((Outcome { spec, generated, changes }, options))
 }
 
 /// A line, or several: the text is broken at blanks.
@@ -125,7 +188,7 @@ fn left_out(outcome: &Outcome) -> String {
 }
 
 /// `3 of 311 files in generated/ (src/lib.rs, fingerprint), 1 removed`.
-fn wrote(outcome: &Outcome) -> String {
+fn wrote(outcome: &Outcome, folder: &str) -> String {
     let total = plural(outcome.generated.files.len(), "file");
     let is_removal = |change: &&Change| matches!(change, Change::Extra(_));
     let removed = outcome.changes.iter().filter(is_removal).count();
@@ -136,7 +199,7 @@ fn wrote(outcome: &Outcome) -> String {
         few => format!(" ({})", few.join(", ")),
     };
     let removed = if removed > 0 { format!(", {removed} removed") } else { String::new() };
-    format!("{} of {total} in {FOLDER}/{names}{removed}", count(written.len()))
+    format!("{} of {total} in {folder}/{names}{removed}", count(written.len()))
 }
 
 /// `1 file`, `2,000 files`.
@@ -147,7 +210,13 @@ pub(crate) fn plural(number: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::wrap;
+    use super::{crate_name, wrap};
+
+    #[test]
+    fn a_crate_name_is_checked() {
+        assert_eq!(crate_name("my-api_2"), Ok("my-api_2".to_owned()));
+        assert!(["", "2api", "my api", "a\"b", "../x"].iter().all(|name| crate_name(name).is_err()));
+    }
 
     #[test]
     fn long_rows_are_broken_at_blanks() {

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use vim25_codegen::model::{
     DataType, EnumUsage, Family, Item, Model, Operation, OperationKind, OperationResult, Presence, Shape,
 };
+use vim25_codegen::{Counts, Merged};
 
 use crate::EXIT_CODES;
 use crate::failure::Failure;
@@ -16,14 +17,15 @@ use crate::workspace::Workspace;
 const EXAMPLES: &str = "\
 Examples:
   cargo xtask list                          how much of everything there is
+  cargo xtask list releases                 the same for each document
   cargo xtask list managed-objects          names, and how many operations each has
   cargo xtask list types VirtualEthernet    data types with this in their names
   cargo xtask list operations Session       `SessionManager.Login`, …";
 
-/// Show what is in the document of spec/
+/// Show what is in the documents of spec/
 ///
-/// One line per thing, by its name on the wire and in the order of the document. Always of the whole document, not of
-/// the subset.
+/// One line per thing, by its name on the wire and in the order of the newest document, with what older ones had besides.
+/// Always of all, not of the subset.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct Args {
@@ -36,6 +38,8 @@ pub(crate) struct Args {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
+    /// Releases, with how much of everything each document has
+    Releases,
     /// Managed objects, with the number of their operations
     ManagedObjects,
     /// Data types and faults, with their base and the number of their own members
@@ -50,13 +54,14 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     let mut progress = Progress::new();
     progress.stage("read");
     let spec = workspace.spec()?;
-    let model = match vim25_codegen::load(&spec) {
-        Ok(model) => model,
+    let Merged { model, counts, .. } = match vim25_codegen::load_merged(&spec) {
+        Ok(merged) => merged,
         Err(problems) => return Err(Failure::input(problems, spec)),
     };
     progress.done();
     let rows = match args.kind {
         None => summary(&model),
+        Some(Kind::Releases) => releases(&counts),
         Some(Kind::ManagedObjects) => managed_objects(&model),
         Some(Kind::Types) => model.data_types.iter().map(|ty| data_type(&model, ty)).collect(),
         Some(Kind::Operations) => operations(&model),
@@ -108,6 +113,37 @@ fn summary(model: &Model) -> Vec<Row> {
     }
     rows.extend(reasons.iter().map(|(reason, number)| (format!("  {reason}"), count(*number))));
     rows
+}
+
+/// A table, as it stands in spec/README.md.
+fn releases(counts: &[Counts]) -> Vec<Row> {
+    let cells = |cells: [String; 9]| cells.iter().map(|cell| format!("{cell:>14}")).collect::<String>();
+    let head = [
+        "operations",
+        "POST",
+        "GET",
+        "schemas",
+        "data types",
+        "enums",
+        "request types",
+        "boxed values",
+        "boxed arrays",
+    ];
+    let row = |of: &Counts| {
+        let numbers = [
+            of.operations(),
+            of.methods,
+            of.properties,
+            of.schemas(),
+            of.data_types,
+            of.enums,
+            of.request_types,
+            of.boxed_values,
+            of.boxed_arrays,
+        ];
+        (of.release.to_string(), cells(numbers.map(|number| number.to_string())))
+    };
+    std::iter::once(("release".to_owned(), cells(head.map(str::to_owned)))).chain(counts.iter().map(row)).collect()
 }
 
 fn managed_objects(model: &Model) -> Vec<Row> {

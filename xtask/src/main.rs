@@ -2,6 +2,8 @@
 
 mod check;
 mod ci;
+mod diff;
+mod elsewhere;
 mod failure;
 #[path = "../../build/fingerprint.rs"]
 #[allow(dead_code, reason = "the other half is for build.rs")]
@@ -21,8 +23,8 @@ use workspace::Workspace;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done; for `check`: generated/ is up to date
-  1  `check`: generated/ is out of date; `test`, `ci`: a step failed
+  0  done; for `check`: generated/ is up to date; for `diff`: nothing breaks
+  1  `check`: generated/ is out of date; `diff`: something breaks; `test`, `ci`: a step failed
   2  spec/ or an overlay has mistakes, or the command line has
   3  a file cannot be read or written, or something else went wrong";
 
@@ -31,13 +33,15 @@ Examples:
   cargo xtask generate                                   spec/ → generated/, as spec/subset.yaml says
   cargo xtask generate --managed-object SessionManager   only this, and what it needs
   cargo xtask check                                      is generated/ what spec/ and codegen/ give?
+  cargo xtask diff spec/vim25-8.0.3.0.yaml spec/vim25-9.0.0.0.yaml
+                                                         what a release added, removed, changed, and what of it breaks
   cargo xtask list operations Session                    operations with `session` in their names
   cargo xtask test                                       all tests
   cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
-/// The crate in generated/ is made from the OpenAPI document in spec/, the overlays in spec/overlays/ and the generator
+/// The crate in generated/ is made from the OpenAPI documents in spec/, the overlays in spec/overlays/ and the generator
 /// in codegen/. Change one of these, run `generate`, and commit all of it together.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
@@ -50,6 +54,7 @@ struct Cli {
 enum Command {
     Generate(generate::Args),
     Check(check::Args),
+    Diff(diff::Args),
     List(list::Args),
     Test(ci::TestArgs),
     Ci(ci::Args),
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
     let done = Workspace::find().and_then(|workspace| match cli.command {
         Command::Generate(args) => generate::run(&workspace, &args),
         Command::Check(args) => check::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&workspace, &args),
         Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),

@@ -38,6 +38,11 @@ impl Progress {
         self.begun.elapsed()
     }
 
+    /// How long a stage took.
+    pub(crate) fn stage_time(&self, name: &str) -> Option<Duration> {
+        self.timings().find(|(stage, _)| *stage == name).map(|(_, time)| time)
+    }
+
     /// Each stage and how long it took.
     pub(crate) fn timings(&self) -> impl Iterator<Item = (&'static str, Duration)> {
         let ends = self.stages.iter().skip(1);

@@ -14,6 +14,7 @@ const SHOWN: usize = 50;
 /// Prints why a command ended, to standard error.
 pub(crate) fn failure(failure: &Failure) {
     match failure {
+        Failure::Breaking => {}
         Failure::Check(message) => plain(Level::ERROR, message),
         Failure::Other(error) => plain(Level::ERROR, &format!("{error:#}")),
         Failure::Input(input) => {

@@ -66,10 +66,7 @@ pub(crate) fn sync(
 ) -> Result<Outcome, Failure> {
     progress.stage("read files");
     let spec = workspace.spec()?;
-    let mut generated = match generate_observed(&spec, options, &mut |stage| progress.stage(stage)) {
-        Ok(generated) => generated,
-        Err(problems) => return Err(Failure::input(problems, spec)),
-    };
+    let (spec, mut generated) = generate(spec, options, progress)?;
     progress.stage("compare");
     if !generated.files.contains_key("Cargo.toml") {
         // Without it, the workspace does not load any more, nor does xtask.
@@ -86,6 +83,14 @@ pub(crate) fn sync(
     }
     progress.done();
     Ok(Outcome { spec, generated, changes })
+}
+
+/// Generates in memory.
+pub(crate) fn generate(spec: Spec, options: &Options, progress: &mut Progress) -> Result<(Spec, Generated), Failure> {
+    match generate_observed(&spec, options, &mut |stage| progress.stage(stage)) {
+        Ok(generated) => Ok((spec, generated)),
+        Err(problems) => Err(Failure::input(problems, spec)),
+    }
 }
 
 /// Of the input as it is, and of the generated files as they are to be.
@@ -147,7 +152,7 @@ fn write(folder: &Path, files: &FileSet, changes: &[Change]) -> Result<()> {
 }
 
 /// All or nothing: a reader sees the old file or the new one.
-fn write_file(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().context("the path has no folder")?;
     fs::create_dir_all(folder)?;
     let name = path.file_name().context("the path has no name")?.to_string_lossy();
@@ -161,7 +166,7 @@ fn write_file(path: &Path, text: &str) -> Result<()> {
 }
 
 /// With the folders that become empty.
-fn remove_file(root: &Path, path: &Path) -> Result<()> {
+pub(crate) fn remove_file(root: &Path, path: &Path) -> Result<()> {
     fs::remove_file(path)?;
     let mut folder: PathBuf = path.to_owned();
     while folder.pop() && folder != root && fs::remove_dir(&folder).is_ok() {}

@@ -87,6 +87,13 @@ impl Workspace {
     }
 }
 
+/// A file that the command line names, by this name.
+pub(crate) fn read_file(path: &Path) -> Result<SourceFile> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    Ok(SourceFile { name, text: text.replace("\r\n", "\n") })
+}
+
 fn is_root(folder: &Path) -> bool {
     folder.join("xtask/Cargo.toml").is_file() && folder.join("codegen/Cargo.toml").is_file()
 }

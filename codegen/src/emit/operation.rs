@@ -28,6 +28,7 @@ pub(super) fn emit_method(operation: &Operation, scope: &Scope) -> TokenStream {
     };
     quote! {
         #attributes
+        #[inline]
         pub fn #method(&self #(#parameters)*) -> #returns {
             #body
         }
@@ -44,6 +45,7 @@ pub(super) fn emit_call(operation: &Operation, scope: &Scope) -> Option<TokenStr
         let argument = argument(each, scope);
         quote! {
             #attributes
+            #[inline]
             pub fn #name(self, #name: #ty) -> Self {
                 Self(self.0 #argument)
             }

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use self::prose::Prose;
+pub(crate) use self::schema::{ANYTHING, BOXED_ARRAY, BOXED_VALUE, REFERENCE};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{About, EnumId, Excluded, Item, MoId, Model, RequestId, Text, Type, TypeId};
 use crate::spec::{Document, Pointer};

@@ -31,10 +31,10 @@ fn object_schema(schema: &Schema) -> Option<ObjectSchema<'_>> {
 }
 
 /// What the two steps of lowering call each kind of schema that has no item of its own.
-const ANYTHING: &str = "any value, built into the runtime";
-const REFERENCE: &str = "reference to a managed object, built into the runtime";
-const BOXED_VALUE: &str = "boxed value, only met in any value";
-const BOXED_ARRAY: &str = "boxed array, only met in any value";
+pub(crate) const ANYTHING: &str = "any value, built into the runtime";
+pub(crate) const REFERENCE: &str = "reference to a managed object, built into the runtime";
+pub(crate) const BOXED_VALUE: &str = "boxed value, only met in any value";
+pub(crate) const BOXED_ARRAY: &str = "boxed array, only met in any value";
 
 impl<'a> Lowering<'a> {
     /// Gives each schema name its meaning.

@@ -262,7 +262,7 @@ pub(crate) fn library(model: &Model, facts: &Facts, options: &Options) -> Docs {
     let operations: usize =
         selection.managed_objects.iter().map(|id| model.managed_objects[id.0].operations.len()).sum();
     page.paragraph(&format!(
-        "{} data types, {} enums, and {operations} operations of {} managed objects.",
+        "Data types: {}, enums: {}, managed objects: {}, operations: {operations}.",
         selection.types.len(),
         selection.enums.len(),
         selection.managed_objects.len()

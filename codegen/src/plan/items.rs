@@ -194,7 +194,11 @@ fn enumeration(context: Context<'_>, id: EnumId, writer: &Writer<'_>) -> Enumera
     Enumeration {
         ident: ident.clone(),
         wire: item.name.to_string(),
-        about: about(&item.about, &item.name, ident, (writer.enumeration(id), writer)),
+        about: About {
+            // The schema's name has a suffix, and people search for it.
+            alias: names::alias(&format!("{}_enum", item.name), ident),
+            ..about(&item.about, &item.name, ident, (writer.enumeration(id), writer))
+        },
         form: match item.usage {
             EnumUsage::Typed => EnumForm::Variants,
             EnumUsage::Untyped => EnumForm::Constants,

@@ -93,7 +93,7 @@ fn total(items: &[Sized]) -> usize {
 
 /// Places items whose names begin with the words of `prefix`.
 fn split_by_word(prefix: &[String], items: Vec<Sized>, files: &mut Files) {
-    if total(&items) <= AIM && !prefix.is_empty() {
+    if !prefix.is_empty() && (total(&items) <= AIM || items.len() == 1) {
         return files.add(&prefix.join("_"), items);
     }
     let mut by_next: BTreeMap<Option<String>, Vec<Sized>> = BTreeMap::new();
@@ -111,7 +111,7 @@ fn split_by_word(prefix: &[String], items: Vec<Sized>, files: &mut Files) {
         }
     }
     let stem = if prefix.is_empty() { OTHER.to_owned() } else { prefix.join("_") };
-    if total(&rest) <= AIM {
+    if total(&rest) <= AIM || rest.len() == 1 {
         if !rest.is_empty() {
             files.add(&stem, rest);
         }

@@ -43,6 +43,7 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
     let context = Context { model, facts, names: &names, links: &links };
     Ok(Plan {
         crate_name: options.crate_name.clone(),
+        layout: options.layout,
         release: model.release,
         docs: docs::library(model, facts, options),
         types: items::data_types(context),

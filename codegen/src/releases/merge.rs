@@ -1,12 +1,13 @@
 //! The items of several releases → those of one model.
 
+use super::coverage::{Coverage, Unheard};
 use super::names::Names;
-use super::timeline::{Life, Timeline, timelines};
+use super::timeline::{Heard, Life, Span, Timeline, timelines};
 use super::{Change, Requirement};
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
-    About, DataType, DeclaredFault, EnumType, EnumUsage, EnumValue, Field, Item, ManagedObject, Operation,
-    OperationResult, Presence, Release, RequestType, Type,
+    About, DataType, DeclaredFault, EnumId, EnumType, EnumUsage, EnumValue, Field, Item, ManagedObject, MoId,
+    Operation, OperationResult, Presence, Release, RequestId, RequestType, Type, TypeId,
 };
 use crate::spec::Pointer;
 
@@ -15,16 +16,23 @@ pub(super) struct Merging<'a> {
     pub(super) names: &'a Names,
     /// Oldest first.
     pub(super) releases: &'a [Release],
+    pub(super) coverage: &'a Coverage,
     pub(super) problems: Diagnostics,
     pub(super) changes: Vec<Change>,
 }
 
 impl Merging<'_> {
-    fn life<T>(&self, timeline: &Timeline<T>, about: impl Fn(&T) -> &About) -> Life {
-        Life::of(timeline, self.releases, |version| about(version).since)
+    /// Whether the releases before and after can tell of a thing, by the list of those of which they cannot.
+    fn heard(&self, is_in: impl Fn(&Unheard) -> bool) -> Heard {
+        let Coverage { before, after } = self.coverage;
+        Heard { before: !is_in(before), after: !is_in(after) }
     }
 
-    pub(super) fn data_type(&mut self, mut timeline: Timeline<DataType>) -> DataType {
+    fn life<T>(&self, timeline: &Timeline<T>, heard: Heard, about: impl Fn(&T) -> &About) -> Life {
+        Life::of(timeline, self.releases, heard, |version| about(version).since)
+    }
+
+    pub(super) fn data_type(&mut self, id: TypeId, mut timeline: Timeline<DataType>) -> DataType {
         for (before, release, after) in timeline.steps() {
             if before.parent != after.parent {
                 let base = |ty: &DataType| ty.parent.map_or("nothing", |id| self.names.ty(id));
@@ -33,8 +41,8 @@ impl Merging<'_> {
                 self.problems.add(Code::ChangedBetween, &after.about.origin.join("allOf"), &values);
             }
         }
-        let life = self.life(&timeline, |ty| &ty.about);
-        let span = (timeline.first(), timeline.last());
+        let life = self.life(&timeline, self.heard(|unheard| unheard.types.contains(&id)), |ty| &ty.about);
+        let span = timeline.span();
         let fields = timeline.parts(|ty| &mut ty.fields);
         let mut ty = timeline.into_newest();
         ty.fields = self.fields(fields, ty.name.as_str(), span);
@@ -46,9 +54,9 @@ impl Merging<'_> {
     }
 
     /// The lives of the parameters stay as they are: the operations decide what goes without saying.
-    pub(super) fn request(&mut self, mut timeline: Timeline<RequestType>) -> RequestType {
-        let life = self.life(&timeline, |ty| &ty.about);
-        let span = (timeline.first(), timeline.last());
+    pub(super) fn request(&mut self, id: RequestId, mut timeline: Timeline<RequestType>) -> RequestType {
+        let life = self.life(&timeline, self.heard(|unheard| unheard.requests.contains(&id)), |ty| &ty.about);
+        let span = timeline.span();
         let fields = timeline.parts(|ty| &mut ty.fields);
         let mut ty = timeline.into_newest();
         ty.fields = self.fields(fields, ty.name.as_str(), span);
@@ -56,14 +64,14 @@ impl Merging<'_> {
         ty
     }
 
-    /// Members or parameters; `span` is the first and the last release that has the type.
-    fn fields(&mut self, releases: Vec<(usize, Vec<Field>)>, owner: &str, span: (usize, usize)) -> Vec<Field> {
+    /// Members or parameters; `span` is that of their type.
+    fn fields(&mut self, releases: Vec<(usize, Vec<Field>)>, owner: &str, span: Span) -> Vec<Field> {
         let timelines = timelines(releases.into_iter(), |field| field.name.clone());
         timelines.into_iter().map(|timeline| self.field(timeline, owner, span)).collect()
     }
 
-    fn field(&mut self, timeline: Timeline<Field>, owner: &str, (first, last): (usize, usize)) -> Field {
-        let life = Life::of_part(&timeline, first, self.releases, |field| field.about.since);
+    fn field(&mut self, timeline: Timeline<Field>, owner: &str, span: Span) -> Field {
+        let life = Life::of_part(&timeline, span, self.releases, |field| field.about.since);
         let name = |field: &Field| format!("{owner}.{}", field.name);
         for (before, release, after) in timeline.steps() {
             if on_the_wire(before.ty) != on_the_wire(after.ty) {
@@ -72,7 +80,7 @@ impl Merging<'_> {
             self.requirement(&name(after), (before.presence, after.presence), release);
         }
         let is_required = timeline.versions().all(|field| field.presence == Presence::Required);
-        let is_there = timeline.last() == last;
+        let is_there = timeline.span().last == span.last;
         let mut field = timeline.into_newest();
         field.presence = if is_required && is_there { Presence::Required } else { Presence::Optional };
         life.note(&mut field.about);
@@ -99,37 +107,39 @@ impl Merging<'_> {
     }
 
     /// An enum is typed if any release refers to it.
-    pub(super) fn enumeration(&self, mut timeline: Timeline<EnumType>) -> EnumType {
-        let life = self.life(&timeline, |ty| &ty.about);
+    pub(super) fn enumeration(&self, id: EnumId, mut timeline: Timeline<EnumType>) -> EnumType {
+        let life = self.life(&timeline, self.heard(|unheard| unheard.enums.contains(&id)), |ty| &ty.about);
         let is_typed = timeline.versions().any(|ty| ty.usage == EnumUsage::Typed);
-        let first = timeline.first();
+        let span = timeline.span();
         let values = timelines(timeline.parts(|ty| &mut ty.values).into_iter(), |value| value.name.clone());
         let mut ty = timeline.into_newest();
-        ty.values = values.into_iter().map(|timeline| self.value(timeline, life, first)).collect();
+        ty.values = values.into_iter().map(|timeline| self.value(timeline, life, span)).collect();
         ty.usage = if is_typed { EnumUsage::Typed } else { EnumUsage::Untyped };
         life.note(&mut ty.about);
         ty
     }
 
-    fn value(&self, timeline: Timeline<EnumValue>, outer: Life, first: usize) -> EnumValue {
-        let life = Life::of_part(&timeline, first, self.releases, |value| value.about.since).within(outer);
+    fn value(&self, timeline: Timeline<EnumValue>, outer: Life, span: Span) -> EnumValue {
+        let life = Life::of_part(&timeline, span, self.releases, |value| value.about.since).within(outer);
         let mut value = timeline.into_newest();
         life.note(&mut value.about);
         value
     }
 
-    pub(super) fn managed_object(&mut self, mut timeline: Timeline<ManagedObject>) -> ManagedObject {
-        let life = self.life(&timeline, |object| &object.about);
+    pub(super) fn managed_object(&mut self, id: MoId, mut timeline: Timeline<ManagedObject>) -> ManagedObject {
+        let heard = self.heard(|unheard| unheard.objects.contains(&id));
+        let life = self.life(&timeline, heard, |object| &object.about);
         let operations = timelines(timeline.parts(|object| &mut object.operations).into_iter(), |op| op.name.clone());
         let mut object = timeline.into_newest();
         let name = object.name.to_string();
-        object.operations = operations.into_iter().map(|timeline| self.operation(timeline, &name)).collect();
+        object.operations = operations.into_iter().map(|timeline| self.operation(timeline, heard, &name)).collect();
         life.note(&mut object.about);
         object
     }
 
-    fn operation(&mut self, mut timeline: Timeline<Operation>, object: &str) -> Operation {
-        let life = self.life(&timeline, |operation| &operation.about);
+    fn operation(&mut self, mut timeline: Timeline<Operation>, heard: Heard, object: &str) -> Operation {
+        let life = self.life(&timeline, heard, |operation| &operation.about);
+        let span = timeline.span();
         for (before, release, after) in timeline.steps() {
             self.operation_changed(object, before, release, after);
         }
@@ -139,7 +149,7 @@ impl Merging<'_> {
         let is_optional = timeline.versions().any(may_be_unset);
         let faults = timelines(timeline.parts(|operation| &mut operation.faults).into_iter(), |fault| fault.fault);
         let mut operation = timeline.into_newest();
-        operation.faults = faults.into_iter().map(|timeline| self.fault(timeline, life)).collect();
+        operation.faults = faults.into_iter().map(|timeline| self.fault(timeline, span)).collect();
         for result in operation.result.iter_mut().filter(|_| is_optional) {
             result.presence = Presence::Optional;
         }
@@ -173,8 +183,8 @@ impl Merging<'_> {
     }
 
     /// Nobody notes since when a fault is declared; only the comparison tells.
-    fn fault(&self, timeline: Timeline<DeclaredFault>, outer: Life) -> DeclaredFault {
-        let life = Life::of(&timeline, self.releases, |_| None).within(outer);
+    fn fault(&self, timeline: Timeline<DeclaredFault>, operation: Span) -> DeclaredFault {
+        let life = Life::of_part(&timeline, operation, self.releases, |_| None);
         let fault = timeline.into_newest();
         DeclaredFault { since: life.since, until: life.until, ..fault }
     }

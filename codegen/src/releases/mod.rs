@@ -11,9 +11,13 @@
 //!   newer than its type stays required: the runtime does not demand it from older servers.
 //! - A type, base, result or path that changed is a warning, a requirement that changed is a [`Change`].
 //!
+//! A document that lacks a whole service tells nothing of when the things of that service came or went.
+//!
 //! Documents of one release are parts of one API, such as one per service. They must not share a path, and what they
 //! both have must be the same.
 
+mod coverage;
+pub mod diff;
 mod merge;
 mod moved;
 mod names;
@@ -23,17 +27,21 @@ mod timeline;
 
 use std::fmt;
 
+use self::coverage::Coverage;
 use self::merge::Merging;
 use self::names::Names;
 use self::timeline::{Life, Timeline, timelines};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Excluded, Model, Release};
+use crate::model::{EnumId, Excluded, MoId, Model, Release, RequestId, TypeId};
+use crate::report::Counts;
 
 /// The merged model, and what is worth a look.
 #[derive(Clone, Debug)]
 pub struct Merged {
     /// The newest release with the memory of all.
     pub model: Model,
+    /// What each document has, oldest first.
+    pub counts: Vec<Counts>,
     /// What was required in one release and not in another.
     pub changes: Vec<Change>,
     /// What changed its type.
@@ -75,7 +83,8 @@ pub enum Requirement {
 pub(crate) fn merge(models: Vec<Model>) -> Result<Merged, Diagnostics> {
     let models = parts::join(models)?;
     order::check(&models)?;
-    Ok(merge_releases(models))
+    let counts = models.iter().map(Counts::of).collect();
+    Ok(Merged { counts, ..merge_releases(models) })
 }
 
 /// Merges one model per release, oldest first, at least one.
@@ -83,8 +92,14 @@ fn merge_releases(mut models: Vec<Model>) -> Merged {
     let names = Names::of(models.iter().rev());
     models.iter_mut().for_each(|model| names.renumber(model));
     let releases: Vec<_> = models.iter().map(|model| model.release).collect();
-    let mut merging =
-        Merging { names: &names, releases: &releases, problems: Diagnostics::default(), changes: Vec::new() };
+    let coverage = Coverage::of(&models, |model| names.ids(model));
+    let mut merging = Merging {
+        names: &names,
+        releases: &releases,
+        coverage: &coverage,
+        problems: Diagnostics::default(),
+        changes: Vec::new(),
+    };
     let excluded = excluded(&models);
     let types = items(&mut models, |model| &mut model.data_types, |ty| ty.name.clone());
     let enums = items(&mut models, |model| &mut model.enums, |ty| ty.name.clone());
@@ -93,17 +108,17 @@ fn merge_releases(mut models: Vec<Model>) -> Merged {
     let newest = models.pop().expect("there is at least one document");
     let mut model = Model {
         releases: releases.clone(),
-        data_types: types.into_iter().map(|timeline| merging.data_type(timeline)).collect(),
-        enums: enums.into_iter().map(|timeline| merging.enumeration(timeline)).collect(),
-        requests: requests.into_iter().map(|timeline| merging.request(timeline)).collect(),
-        managed_objects: objects.into_iter().map(|timeline| merging.managed_object(timeline)).collect(),
+        data_types: numbered(types, TypeId).map(|(id, ty)| merging.data_type(id, ty)).collect(),
+        enums: numbered(enums, EnumId).map(|(id, ty)| merging.enumeration(id, ty)).collect(),
+        requests: numbered(requests, RequestId).map(|(id, ty)| merging.request(id, ty)).collect(),
+        managed_objects: numbered(objects, MoId).map(|(id, object)| merging.managed_object(id, object)).collect(),
         excluded,
         ..newest
     };
     let Merging { mut problems, changes, .. } = merging;
     say_it_once(&mut model);
     moved::drop_vanished_doubles(&mut model, &mut problems);
-    Merged { model, changes, warnings: problems }
+    Merged { model, counts: Vec::new(), changes, warnings: problems }
 }
 
 /// Pairs up one kind of items. Models are given oldest first.
@@ -114,6 +129,11 @@ fn items<T, K: Eq + std::hash::Hash>(
 ) -> Vec<Timeline<T>> {
     let releases: Vec<_> = models.iter_mut().map(|model| std::mem::take(take(model))).enumerate().collect();
     timelines(releases.into_iter(), key)
+}
+
+/// The order of the timelines is that of the common ids.
+fn numbered<T, I>(timelines: Vec<Timeline<T>>, id: fn(usize) -> I) -> impl Iterator<Item = (I, Timeline<T>)> {
+    timelines.into_iter().enumerate().map(move |(index, timeline)| (id(index), timeline))
 }
 
 fn excluded(models: &[Model]) -> Vec<Excluded> {

@@ -28,18 +28,22 @@ impl Names {
         Self { types, enums, requests, objects }
     }
 
-    /// Renumbers all ids of a model. Its lists keep their order.
-    pub(super) fn renumber(&self, model: &mut Model) {
-        let renumbering = Renumbering {
+    /// The common ids of a model's items.
+    pub(super) fn ids(&self, model: &Model) -> Ids {
+        let objects = model.managed_objects.iter().map(|object| &object.name);
+        Ids {
             types: positions(&self.types, model.data_types.iter().map(|ty| &ty.name)).map(TypeId).collect(),
             enums: positions(&self.enums, model.enums.iter().map(|ty| &ty.name)).map(EnumId).collect(),
             requests: positions(&self.requests, model.requests.iter().map(|ty| &ty.name)).map(RequestId).collect(),
-            objects: positions(&self.objects, model.managed_objects.iter().map(|object| &object.name))
-                .map(MoId)
-                .collect(),
-        };
+            objects: positions(&self.objects, objects).map(MoId).collect(),
+        }
+    }
+
+    /// Renumbers all ids of a model. Its lists keep their order.
+    pub(super) fn renumber(&self, model: &mut Model) {
+        let renumbering = Renumbering(self.ids(model));
         for ty in &mut model.data_types {
-            ty.parent = ty.parent.map(|id| renumbering.types[id.0]);
+            ty.parent = ty.parent.map(|id| renumbering.0.types[id.0]);
             renumbering.fields(&mut ty.fields);
         }
         model.requests.iter_mut().for_each(|request| renumbering.fields(&mut request.fields));
@@ -69,7 +73,7 @@ impl Names {
     }
 }
 
-fn primitive_name(primitive: Primitive) -> &'static str {
+pub(super) fn primitive_name(primitive: Primitive) -> &'static str {
     match primitive {
         Primitive::Boolean => "boolean",
         Primitive::Byte => "byte",
@@ -89,13 +93,16 @@ fn positions<'n>(all: &IndexSet<WireName>, names: impl Iterator<Item = &'n WireN
     names.map(|name| all.get_index_of(name).expect("the numbering has all names of its models"))
 }
 
-/// The ids of one model → those of the merged one.
-struct Renumbering {
-    types: Vec<TypeId>,
-    enums: Vec<EnumId>,
-    requests: Vec<RequestId>,
-    objects: Vec<MoId>,
+/// The common ids of a model's items, in the order of its lists.
+pub(super) struct Ids {
+    pub(super) types: IndexSet<TypeId>,
+    pub(super) enums: IndexSet<EnumId>,
+    pub(super) requests: IndexSet<RequestId>,
+    pub(super) objects: IndexSet<MoId>,
 }
+
+/// The ids of one model → those of the merged one.
+struct Renumbering(Ids);
 
 impl Renumbering {
     fn fields(&self, fields: &mut [Field]) {
@@ -104,9 +111,9 @@ impl Renumbering {
 
     fn ty(&self, ty: &mut Type) {
         match &mut ty.item {
-            Item::Enum(id) => *id = self.enums[id.0],
-            Item::Object(id) => *id = self.types[id.0],
-            Item::Reference(Some(id)) => *id = self.objects[id.0],
+            Item::Enum(id) => *id = self.0.enums[id.0],
+            Item::Object(id) => *id = self.0.types[id.0],
+            Item::Reference(Some(id)) => *id = self.0.objects[id.0],
             Item::Primitive(_) | Item::Reference(None) | Item::Any => {}
         }
     }
@@ -114,9 +121,9 @@ impl Renumbering {
     /// Bases and task results come with the overlays, after the merging.
     fn managed_object(&self, object: &mut ManagedObject) {
         for Operation { request, result, faults, .. } in &mut object.operations {
-            *request = request.map(|id| self.requests[id.0]);
+            *request = request.map(|id| self.0.requests[id.0]);
             result.iter_mut().for_each(|result| self.ty(&mut result.ty));
-            faults.iter_mut().for_each(|declared| declared.fault = self.types[declared.fault.0]);
+            faults.iter_mut().for_each(|declared| declared.fault = self.0.types[declared.fault.0]);
         }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! 1. It has a `***Since:***` note of a release beyond its own.
 //! 2. Its newest note is older than the newest note of a document that says it is older.
-//! 3. It lacks more than half of what the document before it had added to the one before that.
+//! 3. It lacks more than one thing, and more than half, of what the document before it had added to the one before that.
+//!    Services that it lacks as a whole do not count.
 
 use std::collections::BTreeSet;
 
+use super::coverage;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{About, Model, Release};
 
@@ -61,18 +63,25 @@ fn abouts(model: &Model) -> impl Iterator<Item = &About> {
 /// The third sign.
 fn lost(models: &[Model], problems: &mut Diagnostics) {
     let [first, second, third] = models else { return };
-    let [first_has, second_has, third_has] = [first, second, third].map(names);
+    let services = coverage::services(third);
+    // A type does not tell its service.
+    let is_whole = coverage::services(second).is_subset(&services);
+    let names = |model| paths(model, &services).into_iter().chain(types(model).filter(|_| is_whole));
+    let [first_has, second_has, third_has] = [first, second, third].map(|model| names(model).collect::<BTreeSet<_>>());
     let added: Vec<_> = second_has.difference(&first_has).collect();
     let missing = added.iter().filter(|name| !third_has.contains(**name)).count();
-    if missing * 2 > added.len() {
+    if missing > 1 && missing * 2 > added.len() {
         let why = format!("{missing} of the {} types and operations that it brought are missing here", added.len());
         older_than_it_says(second, third, &why, problems);
     }
 }
 
-/// Names of types and paths of operations.
-fn names(model: &Model) -> BTreeSet<&str> {
-    let types = model.data_types.iter().map(|ty| ty.name.as_str());
-    let operations = model.managed_objects.iter().flat_map(|object| &object.operations);
-    types.chain(operations.map(|operation| operation.path.as_str())).collect()
+fn types(model: &Model) -> impl Iterator<Item = &str> {
+    model.data_types.iter().map(|ty| ty.name.as_str())
+}
+
+/// Of the operations of some services.
+fn paths<'m>(model: &'m Model, services: &BTreeSet<&str>) -> Vec<&'m str> {
+    let objects = model.managed_objects.iter().filter(|object| services.contains(object.service.as_str()));
+    objects.flat_map(|object| &object.operations).map(|operation| operation.path.as_str()).collect()
 }

@@ -44,18 +44,28 @@ impl<T> Timeline<T> {
         self.0.iter_mut().map(|(release, version)| (*release, std::mem::take(take(version)))).collect()
     }
 
-    pub(super) fn first(&self) -> usize {
-        self.0[0].0
-    }
-
-    pub(super) fn last(&self) -> usize {
-        self.0[self.0.len() - 1].0
+    pub(super) fn span(&self) -> Span {
+        Span { first: self.0[0].0, last: self.0[self.0.len() - 1].0 }
     }
 
     /// The newest version.
     pub(super) fn into_newest(mut self) -> T {
         self.0.pop().expect("a timeline is never empty").1
     }
+}
+
+/// The positions of the first and the last release that have a thing.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+/// Whether the releases before and after can tell of a thing.
+#[derive(Clone, Copy)]
+pub(super) struct Heard {
+    pub(super) before: bool,
+    pub(super) after: bool,
 }
 
 /// When a thing came and when it went, in releases that are known; absent if it has always been there, or still is.
@@ -68,31 +78,36 @@ pub(super) struct Life {
 impl Life {
     /// From the releases that have the thing. The first release of all cannot tell when it came, so its note counts; a
     /// later note counts if it names a release between the one that lacks the thing and the one that has it.
-    pub(super) fn of<T>(timeline: &Timeline<T>, releases: &[Release], note: impl Fn(&T) -> Option<Release>) -> Self {
-        let (first, last) = (timeline.first(), timeline.last());
+    pub(super) fn of<T>(
+        timeline: &Timeline<T>,
+        releases: &[Release],
+        heard: Heard,
+        note: impl Fn(&T) -> Option<Release>,
+    ) -> Self {
+        let Span { first, last } = timeline.span();
         let noted = timeline.versions().next().and_then(note);
-        let since = match first.checked_sub(1) {
+        let since = match first.checked_sub(1).filter(|_| heard.before) {
             None => noted,
             Some(before) => {
                 let between = |note: &Release| *note > releases[before] && *note < releases[first];
                 Some(noted.filter(between).unwrap_or(releases[first]))
             }
         };
-        let until = (last + 1 < releases.len()).then(|| releases[last]);
+        let until = (heard.after && last + 1 < releases.len()).then(|| releases[last]);
         Self { since, until }
     }
 
-    /// For a part that came with the thing around it, in the release `outer`: no note means that it came at the same
-    /// time.
+    /// For a part of a thing that lives for `outer`. If it came with the thing, no note means that it came at the same
+    /// time; if it goes with the thing, the thing tells.
     pub(super) fn of_part<T>(
         timeline: &Timeline<T>,
-        outer: usize,
+        outer: Span,
         releases: &[Release],
         note: impl Fn(&T) -> Option<Release>,
     ) -> Self {
-        let life = Self::of(timeline, releases, &note);
-        let is_noted = timeline.versions().next().and_then(note).is_some();
-        Self { since: life.since.filter(|_| is_noted || timeline.first() != outer), ..life }
+        let Span { first, last } = timeline.span();
+        let heard = Heard { before: first != outer.first, after: last != outer.last };
+        Self::of(timeline, releases, heard, note)
     }
 
     pub(super) fn of_about(about: &About) -> Self {

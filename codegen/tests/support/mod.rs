@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod dump;
+pub(crate) mod vendor;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,11 @@
 use vim25_runtime as rt;
 
 /// The enum `ArrayUpdateOperation`.
+///
+/// # Used by
+///
+/// - Members [`ArrayUpdateSpec::operation`](crate::types::ArrayUpdateSpec::operation)
+#[doc(alias = "ArrayUpdateOperation_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArrayUpdateOperation {
@@ -28,6 +33,7 @@ rt::enum_type!(ArrayUpdateOperation = "ArrayUpdateOperation" {
 /// The enum `CustomizationFailedReasonCode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "CustomizationFailedReasonCode_enum")]
 pub enum CustomizationFailedReasonCode {}
 
 impl CustomizationFailedReasonCode {
@@ -55,6 +61,7 @@ impl CustomizationFailedReasonCode {
 /// The enum `DistributedVirtualSwitchPortConnecteeConnecteeType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "DistributedVirtualSwitchPortConnecteeConnecteeType_enum")]
 pub enum DistributedVirtualSwitchPortConnecteeConnecteeType {}
 
 impl DistributedVirtualSwitchPortConnecteeConnecteeType {
@@ -86,6 +93,7 @@ impl DistributedVirtualSwitchPortConnecteeConnecteeType {
 /// The enum `DistributedVirtualSwitchProductSpecOperationType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "DistributedVirtualSwitchProductSpecOperationType_enum")]
 pub enum DistributedVirtualSwitchProductSpecOperationType {}
 
 impl DistributedVirtualSwitchProductSpecOperationType {
@@ -117,6 +125,7 @@ impl DistributedVirtualSwitchProductSpecOperationType {
 /// The enum `DVPortStatusVmDirectPathGen2InactiveReasonNetwork`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "DVPortStatusVmDirectPathGen2InactiveReasonNetwork_enum")]
 pub enum DVPortStatusVmDirectPathGen2InactiveReasonNetwork {}
 
 impl DVPortStatusVmDirectPathGen2InactiveReasonNetwork {
@@ -144,6 +153,7 @@ impl DVPortStatusVmDirectPathGen2InactiveReasonNetwork {
 /// The enum `DVPortStatusVmDirectPathGen2InactiveReasonOther`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "DVPortStatusVmDirectPathGen2InactiveReasonOther_enum")]
 pub enum DVPortStatusVmDirectPathGen2InactiveReasonOther {}
 
 impl DVPortStatusVmDirectPathGen2InactiveReasonOther {
@@ -163,6 +173,7 @@ impl DVPortStatusVmDirectPathGen2InactiveReasonOther {
 /// The enum `DvsEventPortBlockState`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "DvsEventPortBlockState_enum")]
 pub enum DvsEventPortBlockState {}
 
 impl DvsEventPortBlockState {
@@ -190,6 +201,7 @@ impl DvsEventPortBlockState {
 /// The enum `EventAlarmExpressionComparisonOperator`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "EventAlarmExpressionComparisonOperator_enum")]
 pub enum EventAlarmExpressionComparisonOperator {}
 
 impl EventAlarmExpressionComparisonOperator {
@@ -225,6 +237,7 @@ impl EventAlarmExpressionComparisonOperator {
 /// The enum `EventCategory`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "EventCategory_enum")]
 pub enum EventCategory {}
 
 impl EventCategory {
@@ -249,22 +262,27 @@ impl EventCategory {
     ];
 }
 
-/// The enum `EventEventSeverity`.
+/// How bad an event is.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+///
+/// # Used by
+///
+/// - Members [`EventEx::severity`](crate::types::EventEx::severity)
+#[doc(alias = "EventEventSeverity_enum")]
 pub enum EventEventSeverity {}
 
 impl EventEventSeverity {
-    /// `error`
+    /// `error`: Something went wrong.
     pub const ERROR: &'static str = "error";
 
-    /// `warning`
+    /// `warning`: Something may go wrong.
     pub const WARNING: &'static str = "warning";
 
-    /// `info`
+    /// `info`: Nothing is wrong.
     pub const INFO: &'static str = "info";
 
-    /// `user`
+    /// `user`: A user wanted it to be in the log.
     pub const USER: &'static str = "user";
 
     /// All of them.
@@ -276,17 +294,18 @@ impl EventEventSeverity {
     ];
 }
 
-/// The enum `EventFilterSpecRecursionOption`.
+/// Which objects count when events are selected by an object.
+#[doc(alias = "EventFilterSpecRecursionOption_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventFilterSpecRecursionOption {
-    /// `self`
+    /// `self`: The object.
     Self_,
 
-    /// `children`
+    /// `children`: The objects below it.
     Children,
 
-    /// `all`
+    /// `all`: Both.
     All,
 
     /// A value that this version of the crate does not know.
@@ -302,6 +321,7 @@ rt::enum_type!(EventFilterSpecRecursionOption = "EventFilterSpecRecursionOption"
 /// The enum `HostDasErrorEventHostDasErrorReason`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "HostDasErrorEventHostDasErrorReason_enum")]
 pub enum HostDasErrorEventHostDasErrorReason {}
 
 impl HostDasErrorEventHostDasErrorReason {
@@ -345,6 +365,7 @@ impl HostDasErrorEventHostDasErrorReason {
 /// The enum `HostDisconnectedEventReasonCode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "HostDisconnectedEventReasonCode_enum")]
 pub enum HostDisconnectedEventReasonCode {}
 
 impl HostDisconnectedEventReasonCode {
@@ -390,6 +411,11 @@ impl HostDisconnectedEventReasonCode {
 }
 
 /// The enum `LatencySensitivitySensitivityLevel`.
+///
+/// # Used by
+///
+/// - Members [`LatencySensitivity::level`](crate::types::LatencySensitivity::level)
+#[doc(alias = "LatencySensitivitySensitivityLevel_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LatencySensitivitySensitivityLevel {
@@ -423,6 +449,7 @@ rt::enum_type!(LatencySensitivitySensitivityLevel = "LatencySensitivitySensitivi
 /// The enum `LicenseFeatureInfoSourceRestriction`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "LicenseFeatureInfoSourceRestriction_enum")]
 pub enum LicenseFeatureInfoSourceRestriction {}
 
 impl LicenseFeatureInfoSourceRestriction {
@@ -444,6 +471,11 @@ impl LicenseFeatureInfoSourceRestriction {
 }
 
 /// The enum `LicenseFeatureInfoState`.
+///
+/// # Used by
+///
+/// - Members [`LicenseFeatureInfo::state`](crate::types::LicenseFeatureInfo::state)
+#[doc(alias = "LicenseFeatureInfoState_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LicenseFeatureInfoState {
@@ -469,6 +501,7 @@ rt::enum_type!(LicenseFeatureInfoState = "LicenseFeatureInfoState" {
 /// The enum `LicenseFeatureInfoUnit`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "LicenseFeatureInfoUnit_enum")]
 pub enum LicenseFeatureInfoUnit {}
 
 impl LicenseFeatureInfoUnit {
@@ -500,6 +533,7 @@ impl LicenseFeatureInfoUnit {
 /// The enum `LinkDiscoveryProtocolConfigOperationType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "LinkDiscoveryProtocolConfigOperationType_enum")]
 pub enum LinkDiscoveryProtocolConfigOperationType {}
 
 impl LinkDiscoveryProtocolConfigOperationType {
@@ -527,6 +561,7 @@ impl LinkDiscoveryProtocolConfigOperationType {
 /// The enum `LinkDiscoveryProtocolConfigProtocolType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "LinkDiscoveryProtocolConfigProtocolType_enum")]
 pub enum LinkDiscoveryProtocolConfigProtocolType {}
 
 impl LinkDiscoveryProtocolConfigProtocolType {
@@ -543,6 +578,7 @@ impl LinkDiscoveryProtocolConfigProtocolType {
 /// The enum `NotSupportedDeviceForFTDeviceType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "NotSupportedDeviceForFTDeviceType_enum")]
 pub enum NotSupportedDeviceForFTDeviceType {}
 
 impl NotSupportedDeviceForFTDeviceType {
@@ -562,6 +598,7 @@ impl NotSupportedDeviceForFTDeviceType {
 /// The enum `ScheduledHardwareUpgradeInfoHardwareUpgradePolicy`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "ScheduledHardwareUpgradeInfoHardwareUpgradePolicy_enum")]
 pub enum ScheduledHardwareUpgradeInfoHardwareUpgradePolicy {}
 
 impl ScheduledHardwareUpgradeInfoHardwareUpgradePolicy {
@@ -585,6 +622,7 @@ impl ScheduledHardwareUpgradeInfoHardwareUpgradePolicy {
 /// The enum `ScheduledHardwareUpgradeInfoHardwareUpgradeStatus`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "ScheduledHardwareUpgradeInfoHardwareUpgradeStatus_enum")]
 pub enum ScheduledHardwareUpgradeInfoHardwareUpgradeStatus {}
 
 impl ScheduledHardwareUpgradeInfoHardwareUpgradeStatus {
@@ -614,6 +652,12 @@ impl ScheduledHardwareUpgradeInfoHardwareUpgradeStatus {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 7.0.2.0.
+///
+/// # Used by
+///
+/// - Members
+///   [`SessionManagerGenericServiceTicket::ticket_type`](crate::types::SessionManagerGenericServiceTicket::ticket_type)
+#[doc(alias = "SessionManagerGenericServiceTicketTicketType_enum")]
 pub enum SessionManagerGenericServiceTicketTicketType {}
 
 impl SessionManagerGenericServiceTicketTicketType {
@@ -639,6 +683,12 @@ impl SessionManagerGenericServiceTicketTicketType {
 /// names them.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+///
+/// # Used by
+///
+/// - Members
+///   [`SessionManagerHttpServiceRequestSpec::method`](crate::types::SessionManagerHttpServiceRequestSpec::method)
+#[doc(alias = "SessionManagerHttpServiceRequestSpecMethod_enum")]
 pub enum SessionManagerHttpServiceRequestSpecMethod {}
 
 impl SessionManagerHttpServiceRequestSpecMethod {
@@ -679,20 +729,25 @@ impl SessionManagerHttpServiceRequestSpecMethod {
     ];
 }
 
-/// The enum `SharesLevel`.
+/// A predefined weight against siblings.
+///
+/// # Used by
+///
+/// - Members [`SharesInfo::level`](crate::types::SharesInfo::level)
+#[doc(alias = "SharesLevel_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SharesLevel {
-    /// `low`
+    /// `low`: Half as much as `normal`.
     Low,
 
-    /// `normal`
+    /// `normal`: The usual weight.
     Normal,
 
-    /// `high`
+    /// `high`: Twice as much as `normal`.
     High,
 
-    /// `custom`
+    /// `custom`: The weight is in [`SharesInfo::shares`](crate::types::SharesInfo::shares).
     Custom,
 
     /// A value that this version of the crate does not know.
@@ -706,20 +761,25 @@ rt::enum_type!(SharesLevel = "SharesLevel" {
     Custom = "custom",
 });
 
-/// The enum `TaskInfoState`.
+/// Whether a task waits, runs or has ended.
+///
+/// # Used by
+///
+/// - Members [`TaskInfo::state`](crate::types::TaskInfo::state)
+#[doc(alias = "TaskInfoState_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskInfoState {
-    /// `queued`
+    /// `queued`: It waits.
     Queued,
 
-    /// `running`
+    /// `running`: It runs.
     Running,
 
-    /// `success`
+    /// `success`: It has ended well.
     Success,
 
-    /// `error`
+    /// `error`: It has failed or was cancelled.
     Error,
 
     /// A value that this version of the crate does not know.
@@ -736,6 +796,7 @@ rt::enum_type!(TaskInfoState = "TaskInfoState" {
 /// The enum `VAppIPAssignmentInfoAllocationSchemes`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VAppIPAssignmentInfoAllocationSchemes_enum")]
 pub enum VAppIPAssignmentInfoAllocationSchemes {}
 
 impl VAppIPAssignmentInfoAllocationSchemes {
@@ -752,6 +813,7 @@ impl VAppIPAssignmentInfoAllocationSchemes {
 /// The enum `VAppIPAssignmentInfoIpAllocationPolicy`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VAppIPAssignmentInfoIpAllocationPolicy_enum")]
 pub enum VAppIPAssignmentInfoIpAllocationPolicy {}
 
 impl VAppIPAssignmentInfoIpAllocationPolicy {
@@ -779,6 +841,7 @@ impl VAppIPAssignmentInfoIpAllocationPolicy {
 /// The enum `VAppIPAssignmentInfoProtocols`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VAppIPAssignmentInfoProtocols_enum")]
 pub enum VAppIPAssignmentInfoProtocols {}
 
 impl VAppIPAssignmentInfoProtocols {
@@ -795,6 +858,7 @@ impl VAppIPAssignmentInfoProtocols {
 /// The enum `VmDasBeingResetEventReasonCode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VmDasBeingResetEventReasonCode_enum")]
 pub enum VmDasBeingResetEventReasonCode {}
 
 impl VmDasBeingResetEventReasonCode {
@@ -822,6 +886,7 @@ impl VmDasBeingResetEventReasonCode {
 /// The enum `VmFailedStartingSecondaryEventFailureReason`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VmFailedStartingSecondaryEventFailureReason_enum")]
 pub enum VmFailedStartingSecondaryEventFailureReason {}
 
 impl VmFailedStartingSecondaryEventFailureReason {
@@ -851,6 +916,7 @@ impl VmFailedStartingSecondaryEventFailureReason {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 9.1.0.0.
+#[doc(alias = "VmPlacementPolicyVmPlacementPolicyStrictness_enum")]
 pub enum VmPlacementPolicyVmPlacementPolicyStrictness {}
 
 impl VmPlacementPolicyVmPlacementPolicyStrictness {
@@ -872,6 +938,7 @@ impl VmPlacementPolicyVmPlacementPolicyStrictness {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 9.1.0.0.
+#[doc(alias = "VmPlacementPolicyVmPlacementPolicyTopology_enum")]
 pub enum VmPlacementPolicyVmPlacementPolicyTopology {}
 
 impl VmPlacementPolicyVmPlacementPolicyTopology {
@@ -895,6 +962,7 @@ impl VmPlacementPolicyVmPlacementPolicyTopology {
 /// The enum `VmShutdownOnIsolationEventOperation`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VmShutdownOnIsolationEventOperation_enum")]
 pub enum VmShutdownOnIsolationEventOperation {}
 
 impl VmShutdownOnIsolationEventOperation {

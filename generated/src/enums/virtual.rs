@@ -7,6 +7,11 @@ use vim25_runtime as rt;
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 8.0.0.1.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::change_mode`](crate::types::VirtualDeviceConfigSpec::change_mode)
+#[doc(alias = "VirtualDeviceConfigSpecChangeMode_enum")]
 pub enum VirtualDeviceConfigSpecChangeMode {}
 
 impl VirtualDeviceConfigSpecChangeMode {
@@ -20,17 +25,22 @@ impl VirtualDeviceConfigSpecChangeMode {
     pub const VALUES: &'static [&'static str] = &[Self::FAIL, Self::SKIP];
 }
 
-/// The enum `VirtualDeviceConfigSpecFileOperation`.
+/// What to do with the file behind a device.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::file_operation`](crate::types::VirtualDeviceConfigSpec::file_operation)
+#[doc(alias = "VirtualDeviceConfigSpecFileOperation_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualDeviceConfigSpecFileOperation {
-    /// `create`
+    /// `create`: Make it, together with the device.
     Create,
 
-    /// `destroy`
+    /// `destroy`: Delete it, together with the device.
     Destroy,
 
-    /// `replace`
+    /// `replace`: Delete the old one and make a new one.
     Replace,
 
     /// A value that this version of the crate does not know.
@@ -43,17 +53,22 @@ rt::enum_type!(VirtualDeviceConfigSpecFileOperation = "VirtualDeviceConfigSpecFi
     Replace = "replace",
 });
 
-/// The enum `VirtualDeviceConfigSpecOperation`.
+/// What to do with a device.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::operation`](crate::types::VirtualDeviceConfigSpec::operation)
+#[doc(alias = "VirtualDeviceConfigSpecOperation_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualDeviceConfigSpecOperation {
-    /// `add`
+    /// `add`: Add it.
     Add,
 
-    /// `remove`
+    /// `remove`: Remove it.
     Remove,
 
-    /// `edit`
+    /// `edit`: Change it.
     Edit,
 
     /// A value that this version of the crate does not know.
@@ -69,6 +84,7 @@ rt::enum_type!(VirtualDeviceConfigSpecOperation = "VirtualDeviceConfigSpecOperat
 /// The enum `VirtualDeviceConnectInfoMigrateConnectOp`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDeviceConnectInfoMigrateConnectOp_enum")]
 pub enum VirtualDeviceConnectInfoMigrateConnectOp {}
 
 impl VirtualDeviceConnectInfoMigrateConnectOp {
@@ -89,22 +105,27 @@ impl VirtualDeviceConnectInfoMigrateConnectOp {
     ];
 }
 
-/// The enum `VirtualDeviceConnectInfoStatus`.
+/// How an attempt to connect a device went.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConnectInfo::status`](crate::types::VirtualDeviceConnectInfo::status)
+#[doc(alias = "VirtualDeviceConnectInfoStatus_enum")]
 pub enum VirtualDeviceConnectInfoStatus {}
 
 impl VirtualDeviceConnectInfoStatus {
-    /// `ok`
+    /// `ok`: Well.
     pub const OK: &'static str = "ok";
 
-    /// `recoverableError`
+    /// `recoverableError`: It failed, but may succeed later without help.
     pub const RECOVERABLE_ERROR: &'static str = "recoverableError";
 
-    /// `unrecoverableError`
+    /// `unrecoverableError`: It failed and will fail again.
     pub const UNRECOVERABLE_ERROR: &'static str = "unrecoverableError";
 
-    /// `untried`
+    /// `untried`: There was none yet.
     pub const UNTRIED: &'static str = "untried";
 
     /// All of them.
@@ -119,6 +140,7 @@ impl VirtualDeviceConnectInfoStatus {
 /// The enum `VirtualDeviceFileExtension`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDeviceFileExtension_enum")]
 pub enum VirtualDeviceFileExtension {}
 
 impl VirtualDeviceFileExtension {
@@ -150,6 +172,7 @@ impl VirtualDeviceFileExtension {
 /// The enum `VirtualDeviceURIBackingOptionDirection`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDeviceURIBackingOptionDirection_enum")]
 pub enum VirtualDeviceURIBackingOptionDirection {}
 
 impl VirtualDeviceURIBackingOptionDirection {
@@ -166,6 +189,7 @@ impl VirtualDeviceURIBackingOptionDirection {
 /// The enum `VirtualDiskAdapterType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskAdapterType_enum")]
 pub enum VirtualDiskAdapterType {}
 
 impl VirtualDiskAdapterType {
@@ -189,6 +213,7 @@ impl VirtualDiskAdapterType {
 /// The enum `VirtualDiskCompatibilityMode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskCompatibilityMode_enum")]
 pub enum VirtualDiskCompatibilityMode {}
 
 impl VirtualDiskCompatibilityMode {
@@ -208,6 +233,7 @@ impl VirtualDiskCompatibilityMode {
 /// The enum `VirtualDiskDeltaDiskFormat`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskDeltaDiskFormat_enum")]
 pub enum VirtualDiskDeltaDiskFormat {}
 
 impl VirtualDiskDeltaDiskFormat {
@@ -231,6 +257,7 @@ impl VirtualDiskDeltaDiskFormat {
 /// The enum `VirtualDiskDeltaDiskFormatVariant`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskDeltaDiskFormatVariant_enum")]
 pub enum VirtualDiskDeltaDiskFormatVariant {}
 
 impl VirtualDiskDeltaDiskFormatVariant {
@@ -252,6 +279,7 @@ impl VirtualDiskDeltaDiskFormatVariant {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 9.1.0.0.
+#[doc(alias = "VirtualDiskDiskChainBrokenIssue_enum")]
 pub enum VirtualDiskDiskChainBrokenIssue {}
 
 impl VirtualDiskDiskChainBrokenIssue {
@@ -265,28 +293,34 @@ impl VirtualDiskDiskChainBrokenIssue {
     pub const VALUES: &'static [&'static str] = &[Self::NO_ISSUE, Self::CID_MISMATCH];
 }
 
-/// The enum `VirtualDiskMode`.
+/// How a virtual disk relates to snapshots and changes.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualDiskFlatVer2BackingInfo::disk_mode`](crate::types::VirtualDiskFlatVer2BackingInfo::disk_mode)
+#[doc(alias = "VirtualDiskMode_enum")]
 pub enum VirtualDiskMode {}
 
 impl VirtualDiskMode {
-    /// `persistent`
+    /// `persistent`: Changes are kept. Part of snapshots. The usual mode.
     pub const PERSISTENT: &'static str = "persistent";
 
-    /// `nonpersistent`
+    /// `nonpersistent`: Changes are lost when the machine is powered off.
     pub const NONPERSISTENT: &'static str = "nonpersistent";
 
-    /// `undoable`
+    /// `undoable`: Changes can be dropped when the machine is powered off. Only in older products.
     pub const UNDOABLE: &'static str = "undoable";
 
-    /// `independent_persistent`
+    /// `independent_persistent`: Changes are kept. Not part of snapshots.
     pub const INDEPENDENT_PERSISTENT: &'static str = "independent_persistent";
 
-    /// `independent_nonpersistent`
+    /// `independent_nonpersistent`: Changes are lost when the machine is powered off. Not part of snapshots.
     pub const INDEPENDENT_NONPERSISTENT: &'static str = "independent_nonpersistent";
 
-    /// `append`
+    /// `append`: Changes are collected in a file of their own until told otherwise.
     pub const APPEND: &'static str = "append";
 
     /// All of them.
@@ -303,6 +337,7 @@ impl VirtualDiskMode {
 /// The enum `VirtualDiskRuleSpecRuleType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskRuleSpecRuleType_enum")]
 pub enum VirtualDiskRuleSpecRuleType {}
 
 impl VirtualDiskRuleSpecRuleType {
@@ -326,6 +361,7 @@ impl VirtualDiskRuleSpecRuleType {
 /// The enum `VirtualDiskSharing`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskSharing_enum")]
 pub enum VirtualDiskSharing {}
 
 impl VirtualDiskSharing {
@@ -345,6 +381,7 @@ impl VirtualDiskSharing {
 /// The enum `VirtualDiskType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskType_enum")]
 pub enum VirtualDiskType {}
 
 impl VirtualDiskType {
@@ -408,6 +445,7 @@ impl VirtualDiskType {
 /// The enum `VirtualDiskVFlashCacheConfigInfoCacheConsistencyType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskVFlashCacheConfigInfoCacheConsistencyType_enum")]
 pub enum VirtualDiskVFlashCacheConfigInfoCacheConsistencyType {}
 
 impl VirtualDiskVFlashCacheConfigInfoCacheConsistencyType {
@@ -424,6 +462,7 @@ impl VirtualDiskVFlashCacheConfigInfoCacheConsistencyType {
 /// The enum `VirtualDiskVFlashCacheConfigInfoCacheMode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualDiskVFlashCacheConfigInfoCacheMode_enum")]
 pub enum VirtualDiskVFlashCacheConfigInfoCacheMode {}
 
 impl VirtualDiskVFlashCacheConfigInfoCacheMode {
@@ -440,6 +479,7 @@ impl VirtualDiskVFlashCacheConfigInfoCacheMode {
 /// The enum `VirtualEthernetCardLegacyNetworkDeviceName`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualEthernetCardLegacyNetworkDeviceName_enum")]
 pub enum VirtualEthernetCardLegacyNetworkDeviceName {}
 
 impl VirtualEthernetCardLegacyNetworkDeviceName {
@@ -460,19 +500,24 @@ impl VirtualEthernetCardLegacyNetworkDeviceName {
     ];
 }
 
-/// The enum `VirtualEthernetCardMacType`.
+/// Where a MAC address comes from.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+///
+/// # Used by
+///
+/// - Members [`VirtualEthernetCard::address_type`](crate::types::VirtualEthernetCard::address_type)
+#[doc(alias = "VirtualEthernetCardMacType_enum")]
 pub enum VirtualEthernetCardMacType {}
 
 impl VirtualEthernetCardMacType {
-    /// `manual`
+    /// `manual`: It was given by a client.
     pub const MANUAL: &'static str = "manual";
 
-    /// `generated`
+    /// `generated`: The host made it up.
     pub const GENERATED: &'static str = "generated";
 
-    /// `assigned`
+    /// `assigned`: vCenter made it up.
     pub const ASSIGNED: &'static str = "assigned";
 
     /// All of them.
@@ -486,6 +531,7 @@ impl VirtualEthernetCardMacType {
 /// The enum `VirtualMachineBootOptionsNetworkBootProtocolType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineBootOptionsNetworkBootProtocolType_enum")]
 pub enum VirtualMachineBootOptionsNetworkBootProtocolType {}
 
 impl VirtualMachineBootOptionsNetworkBootProtocolType {
@@ -504,6 +550,7 @@ impl VirtualMachineBootOptionsNetworkBootProtocolType {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 7.0.3.1.
+#[doc(alias = "VirtualMachineCertThumbprintHashAlgorithm_enum")]
 pub enum VirtualMachineCertThumbprintHashAlgorithm {}
 
 impl VirtualMachineCertThumbprintHashAlgorithm {
@@ -519,6 +566,7 @@ impl VirtualMachineCertThumbprintHashAlgorithm {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 7.0.2.0.
+#[doc(alias = "VirtualMachineConfigSpecEncryptedFtModes_enum")]
 pub enum VirtualMachineConfigSpecEncryptedFtModes {}
 
 impl VirtualMachineConfigSpecEncryptedFtModes {
@@ -542,6 +590,7 @@ impl VirtualMachineConfigSpecEncryptedFtModes {
 /// The enum `VirtualMachineConfigSpecEncryptedVMotionModes`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineConfigSpecEncryptedVMotionModes_enum")]
 pub enum VirtualMachineConfigSpecEncryptedVMotionModes {}
 
 impl VirtualMachineConfigSpecEncryptedVMotionModes {
@@ -565,6 +614,7 @@ impl VirtualMachineConfigSpecEncryptedVMotionModes {
 /// The enum `VirtualMachineConfigSpecNpivWwnOp`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineConfigSpecNpivWwnOp_enum")]
 pub enum VirtualMachineConfigSpecNpivWwnOp {}
 
 impl VirtualMachineConfigSpecNpivWwnOp {
@@ -590,6 +640,14 @@ impl VirtualMachineConfigSpecNpivWwnOp {
 }
 
 /// The enum `VirtualMachineFaultToleranceState`.
+///
+/// # Used by
+///
+/// - Members
+///   [`VmFaultToleranceStateChangedEvent::new_state`](crate::types::VmFaultToleranceStateChangedEvent::new_state)
+///   and
+///   [`VmFaultToleranceStateChangedEvent::old_state`](crate::types::VmFaultToleranceStateChangedEvent::old_state)
+#[doc(alias = "VirtualMachineFaultToleranceState_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualMachineFaultToleranceState {
@@ -627,6 +685,7 @@ rt::enum_type!(VirtualMachineFaultToleranceState = "VirtualMachineFaultTolerance
 /// The enum `VirtualMachineFlagInfoMonitorType`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineFlagInfoMonitorType_enum")]
 pub enum VirtualMachineFlagInfoMonitorType {}
 
 impl VirtualMachineFlagInfoMonitorType {
@@ -650,6 +709,7 @@ impl VirtualMachineFlagInfoMonitorType {
 /// The enum `VirtualMachineFlagInfoVirtualExecUsage`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineFlagInfoVirtualExecUsage_enum")]
 pub enum VirtualMachineFlagInfoVirtualExecUsage {}
 
 impl VirtualMachineFlagInfoVirtualExecUsage {
@@ -673,6 +733,7 @@ impl VirtualMachineFlagInfoVirtualExecUsage {
 /// The enum `VirtualMachineFlagInfoVirtualMmuUsage`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineFlagInfoVirtualMmuUsage_enum")]
 pub enum VirtualMachineFlagInfoVirtualMmuUsage {}
 
 impl VirtualMachineFlagInfoVirtualMmuUsage {
@@ -689,17 +750,22 @@ impl VirtualMachineFlagInfoVirtualMmuUsage {
     pub const VALUES: &'static [&'static str] = &[Self::AUTOMATIC, Self::ON, Self::OFF];
 }
 
-/// The enum `VirtualMachinePowerState`.
+/// Whether a virtual machine runs.
+///
+/// # Used by
+///
+/// - Parameters of [`ServiceInstance::validate_migration`](crate::mo::ServiceInstance::validate_migration)
+#[doc(alias = "VirtualMachinePowerState_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualMachinePowerState {
-    /// `poweredOff`
+    /// `poweredOff`: It does not run.
     PoweredOff,
 
-    /// `poweredOn`
+    /// `poweredOn`: It runs.
     PoweredOn,
 
-    /// `suspended`
+    /// `suspended`: It was interrupted, and its memory was kept.
     Suspended,
 
     /// A value that this version of the crate does not know.
@@ -715,6 +781,7 @@ rt::enum_type!(VirtualMachinePowerState = "VirtualMachinePowerState" {
 /// The enum `VirtualMachineSgxInfoFlcModes`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineSgxInfoFlcModes_enum")]
 pub enum VirtualMachineSgxInfoFlcModes {}
 
 impl VirtualMachineSgxInfoFlcModes {
@@ -731,6 +798,7 @@ impl VirtualMachineSgxInfoFlcModes {
 /// The enum `VirtualMachineVMCIDeviceAction`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineVMCIDeviceAction_enum")]
 pub enum VirtualMachineVMCIDeviceAction {}
 
 impl VirtualMachineVMCIDeviceAction {
@@ -747,6 +815,7 @@ impl VirtualMachineVMCIDeviceAction {
 /// The enum `VirtualMachineVMCIDeviceDirection`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineVMCIDeviceDirection_enum")]
 pub enum VirtualMachineVMCIDeviceDirection {}
 
 impl VirtualMachineVMCIDeviceDirection {
@@ -770,6 +839,7 @@ impl VirtualMachineVMCIDeviceDirection {
 /// The enum `VirtualMachineVMCIDeviceProtocol`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineVMCIDeviceProtocol_enum")]
 pub enum VirtualMachineVMCIDeviceProtocol {}
 
 impl VirtualMachineVMCIDeviceProtocol {
@@ -805,6 +875,7 @@ impl VirtualMachineVMCIDeviceProtocol {
 /// The enum `VirtualMachineVideoCardUse3dRenderer`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualMachineVideoCardUse3dRenderer_enum")]
 pub enum VirtualMachineVideoCardUse3dRenderer {}
 
 impl VirtualMachineVideoCardUse3dRenderer {
@@ -830,6 +901,7 @@ impl VirtualMachineVideoCardUse3dRenderer {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 8.0.0.1.
+#[doc(alias = "VirtualMachineVirtualDeviceSwapDeviceSwapStatus_enum")]
 pub enum VirtualMachineVirtualDeviceSwapDeviceSwapStatus {}
 
 impl VirtualMachineVirtualDeviceSwapDeviceSwapStatus {
@@ -863,6 +935,7 @@ impl VirtualMachineVirtualDeviceSwapDeviceSwapStatus {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 7.0.3.0.
+#[doc(alias = "VirtualMachineVirtualPMemSnapshotMode_enum")]
 pub enum VirtualMachineVirtualPMemSnapshotMode {}
 
 impl VirtualMachineVirtualPMemSnapshotMode {
@@ -884,6 +957,7 @@ impl VirtualMachineVirtualPMemSnapshotMode {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 8.0.2.0.
+#[doc(alias = "VirtualNVMEControllerSharing_enum")]
 pub enum VirtualNVMEControllerSharing {}
 
 impl VirtualNVMEControllerSharing {
@@ -903,6 +977,7 @@ impl VirtualNVMEControllerSharing {
 /// The enum `VirtualPointingDeviceHostChoice`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualPointingDeviceHostChoice_enum")]
 pub enum VirtualPointingDeviceHostChoice {}
 
 impl VirtualPointingDeviceHostChoice {
@@ -943,17 +1018,22 @@ impl VirtualPointingDeviceHostChoice {
     ];
 }
 
-/// The enum `VirtualSCSISharing`.
+/// Whether disks of a SCSI controller can be shared with other machines.
+///
+/// # Used by
+///
+/// - Members [`VirtualSCSIController::shared_bus`](crate::types::VirtualSCSIController::shared_bus)
+#[doc(alias = "VirtualSCSISharing_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VirtualSCSISharing {
-    /// `noSharing`
+    /// `noSharing`: No.
     NoSharing,
 
-    /// `virtualSharing`
+    /// `virtualSharing`: Yes, with machines on the same host.
     VirtualSharing,
 
-    /// `physicalSharing`
+    /// `physicalSharing`: Yes, with machines on any host.
     PhysicalSharing,
 
     /// A value that this version of the crate does not know.
@@ -969,6 +1049,7 @@ rt::enum_type!(VirtualSCSISharing = "VirtualSCSISharing" {
 /// The enum `VirtualSerialPortEndPoint`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualSerialPortEndPoint_enum")]
 pub enum VirtualSerialPortEndPoint {}
 
 impl VirtualSerialPortEndPoint {
@@ -987,6 +1068,7 @@ impl VirtualSerialPortEndPoint {
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 9.0.0.0.
+#[doc(alias = "VirtualVmxnet3StrictLatencyConfigDisableOffload_enum")]
 pub enum VirtualVmxnet3StrictLatencyConfigDisableOffload {}
 
 impl VirtualVmxnet3StrictLatencyConfigDisableOffload {
@@ -1014,6 +1096,7 @@ impl VirtualVmxnet3StrictLatencyConfigDisableOffload {
 /// The enum `VirtualVmxnet3VrdmaOptionDeviceProtocols`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
+#[doc(alias = "VirtualVmxnet3VrdmaOptionDeviceProtocols_enum")]
 pub enum VirtualVmxnet3VrdmaOptionDeviceProtocols {}
 
 impl VirtualVmxnet3VrdmaOptionDeviceProtocols {

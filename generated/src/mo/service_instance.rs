@@ -18,13 +18,14 @@ impl ServiceInstance {
     /// Cheap, hence also used to keep a session from becoming idle, and to measure the difference between the two
     /// clocks before comparing times from the server with local ones.
     ///
-    /// `POST /ServiceInstance/{moId}/CurrentTime`
-    ///
     /// Returns: The time, in UTC.
+    ///
+    /// `POST /ServiceInstance/{moId}/CurrentTime`
     ///
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn current_time(&self) -> rt::Call<rt::DateTime> {
         rt::Call::new(&self.0, &CURRENT_TIME)
     }
@@ -34,27 +35,28 @@ impl ServiceInstance {
     /// Looks only at processors and software of the hosts, not at storage, networks or free capacity. Deprecated as
     /// of API 4.0 in favour of [`VirtualMachineProvisioningChecker`](crate::mo::VirtualMachineProvisioningChecker).
     ///
-    /// `POST /ServiceInstance/{moId}/QueryVMotionCompatibility`
-    ///
-    /// Returns: One item per host, with the checks that it passed.
-    ///
     /// - `vm`: The virtual machine that is to move.
     /// - `host`: Hosts to look at.
     ///
     /// Optional argument: [`compatibility`](QueryVMotionCompatibility::compatibility).
     ///
+    /// Returns: One item per host, with the checks that it passed.
+    ///
+    /// `POST /ServiceInstance/{moId}/QueryVMotionCompatibility`
+    ///
     /// # Required privileges
     ///
     /// `Resource.QueryVMotion`
+    #[inline]
     pub fn query_vmotion_compatibility(
         &self,
-        vm: impl Into<rt::Ref<mo::VirtualMachine>>,
-        host: impl IntoIterator<Item = impl Into<rt::Ref<mo::HostSystem>>>,
+        vm: impl rt::IntoRef<mo::VirtualMachine>,
+        host: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> QueryVMotionCompatibility {
         QueryVMotionCompatibility(
             rt::Call::new(&self.0, &QUERY_VMOTION_COMPATIBILITY)
-                .argument::<rt::Ref<mo::VirtualMachine>>(0, vm.into())
-                .arguments::<rt::Ref<mo::HostSystem>>(1, host),
+                .argument::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(vm))
+                .references::<mo::HostSystem>(1, host),
         )
     }
 
@@ -62,13 +64,14 @@ impl ServiceInstance {
     ///
     /// The value of [`ServiceInstance::content`], as a method. Needs no session.
     ///
-    /// `POST /ServiceInstance/{moId}/RetrieveServiceContent`
-    ///
     /// Returns: References to the managers and to the root of the inventory, and the version of the server.
+    ///
+    /// `POST /ServiceInstance/{moId}/RetrieveServiceContent`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn retrieve_service_content(&self) -> rt::Call<types::ServiceContent> {
         rt::Call::new(&self.0, &RETRIEVE_SERVICE_CONTENT)
     }
@@ -77,13 +80,14 @@ impl ServiceInstance {
     ///
     /// Needs no session.
     ///
-    /// `POST /ServiceInstance/{moId}/RetrieveProductComponents`
-    ///
     /// Returns: The components, possibly none.
+    ///
+    /// `POST /ServiceInstance/{moId}/RetrieveProductComponents`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn retrieve_product_components(
         &self,
     ) -> rt::Call<Vec<types::ProductComponentInfo>> {
@@ -94,15 +98,15 @@ impl ServiceInstance {
     ///
     /// Deprecated as of API 4.0 in favour of `VirtualMachineProvisioningChecker.CheckMigrate_Task` and its siblings.
     ///
-    /// `POST /ServiceInstance/{moId}/ValidateMigration`
-    ///
-    /// Returns: What would stand in the way: events, as a rule of subtypes of
-    /// [`MigrationEvent`](types::MigrationEvent). Empty if nothing would.
-    ///
     /// - `vm`: Virtual machines that are to move.
     ///
     /// Optional arguments: [`state`](ValidateMigration::state), [`test_type`](ValidateMigration::test_type),
     /// [`pool`](ValidateMigration::pool) and [`host`](ValidateMigration::host).
+    ///
+    /// Returns: What would stand in the way: events, as a rule of subtypes of
+    /// [`MigrationEvent`](types::MigrationEvent). Empty if nothing would.
+    ///
+    /// `POST /ServiceInstance/{moId}/ValidateMigration`
     ///
     /// # Required privileges
     ///
@@ -114,25 +118,27 @@ impl ServiceInstance {
     ///   be tested.
     /// - [`InvalidArgument`](types::InvalidArgument): when host and pool do not belong together, or a host is needed
     ///   and was left out.
+    #[inline]
     pub fn validate_migration(
         &self,
-        vm: impl IntoIterator<Item = impl Into<rt::Ref<mo::VirtualMachine>>>,
+        vm: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
     ) -> ValidateMigration {
         ValidateMigration(
             rt::Call::new(&self.0, &VALIDATE_MIGRATION)
-                .arguments::<rt::Ref<mo::VirtualMachine>>(0, vm),
+                .references::<mo::VirtualMachine>(0, vm),
         )
     }
 
     /// Optional features of the API that this server has.
     ///
-    /// `GET /ServiceInstance/{moId}/capability`
-    ///
     /// Returns: The features.
+    ///
+    /// `GET /ServiceInstance/{moId}/capability`
     ///
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn capability(&self) -> rt::Call<types::Capability> {
         rt::Call::new(&self.0, &CAPABILITY)
     }
@@ -141,13 +147,14 @@ impl ServiceInstance {
     ///
     /// Usually the first request of a client, as it needs no session.
     ///
-    /// `GET /ServiceInstance/{moId}/content`
-    ///
     /// Returns: The content. References to managers that this server does not have are absent.
+    ///
+    /// `GET /ServiceInstance/{moId}/content`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn content(&self) -> rt::Call<types::ServiceContent> {
         rt::Call::new(&self.0, &CONTENT)
     }
@@ -156,13 +163,14 @@ impl ServiceInstance {
     ///
     /// A property collector does not report its changes. [`ServiceInstance::current_time`] is the same as a method.
     ///
-    /// `GET /ServiceInstance/{moId}/serverClock`
-    ///
     /// Returns: The time, in UTC.
+    ///
+    /// `GET /ServiceInstance/{moId}/serverClock`
     ///
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn server_clock(&self) -> rt::Call<rt::DateTime> {
         rt::Call::new(&self.0, &SERVER_CLOCK)
     }
@@ -179,6 +187,7 @@ impl QueryVMotionCompatibility {
     /// What to check: `cpu`, `software` or both, the values of `VMotionCompatibilityType`.
     ///
     /// Everything if left out.
+    #[inline]
     pub fn compatibility(
         self,
         compatibility: impl IntoIterator<Item = impl Into<String>>,
@@ -198,6 +207,7 @@ impl ValidateMigration {
     /// Power state to assume for all of them.
     ///
     /// The one that each has at the moment if left out.
+    #[inline]
     pub fn state(self, state: types::VirtualMachinePowerState) -> Self {
         Self(self.0.argument(1, state))
     }
@@ -206,6 +216,7 @@ impl ValidateMigration {
     ///
     /// Takes values of `ValidateMigrationTestType`: `sourceTests`, `compatibilityTests`, `diskAccessibilityTests`,
     /// `resourceTests`.
+    #[inline]
     pub fn test_type(
         self,
         test_type: impl IntoIterator<Item = impl Into<String>>,
@@ -217,16 +228,20 @@ impl ValidateMigration {
     ///
     /// The pool that each machine is in if left out. A template is in no pool: it needs this or `host`, and this one
     /// for `resourceTests`.
-    pub fn pool(self, pool: impl Into<rt::Ref<mo::ResourcePool>>) -> Self {
-        Self(self.0.argument::<rt::Ref<mo::ResourcePool>>(3, pool.into()))
+    #[inline]
+    pub fn pool(self, pool: impl rt::IntoRef<mo::ResourcePool>) -> Self {
+        Self(
+            self.0.argument::<rt::Ref<mo::ResourcePool>>(3, rt::IntoRef::into_ref(pool)),
+        )
     }
 
     /// Host to move to.
     ///
     /// May be left out if the pool belongs to a single host or to a cluster with DRS; then all hosts that come into
     /// question are tested.
-    pub fn host(self, host: impl Into<rt::Ref<mo::HostSystem>>) -> Self {
-        Self(self.0.argument::<rt::Ref<mo::HostSystem>>(4, host.into()))
+    #[inline]
+    pub fn host(self, host: impl rt::IntoRef<mo::HostSystem>) -> Self {
+        Self(self.0.argument::<rt::Ref<mo::HostSystem>>(4, rt::IntoRef::into_ref(host)))
     }
 }
 

@@ -25,13 +25,14 @@ impl SessionManager {
     /// [`SessionManager::clone_session`]. It works once, for a short time, on this server only, and no longer than
     /// the session that it was issued for.
     ///
-    /// `POST /SessionManager/{moId}/AcquireCloneTicket`
-    ///
     /// Returns: The ticket. Whoever has it can act as this user, so treat it like a password.
+    ///
+    /// `POST /SessionManager/{moId}/AcquireCloneTicket`
     ///
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn acquire_clone_ticket(&self) -> rt::Call<rt::Secret> {
         rt::Call::new(&self.0, &ACQUIRE_CLONE_TICKET)
     }
@@ -44,17 +45,18 @@ impl SessionManager {
     /// [`SessionManagerVmomiServiceRequestSpec`](types::SessionManagerVmomiServiceRequestSpec) asks for a ticket for
     /// [`SessionManager::clone_session`] instead. Either ticket is good for a single use.
     ///
-    /// `POST /SessionManager/{moId}/AcquireGenericServiceTicket`
-    ///
-    /// Returns: The ticket, and what is known about the server that will accept it.
-    ///
     /// - `spec`: The request that the ticket is for. A subtype of
     ///   [`SessionManagerServiceRequestSpec`](types::SessionManagerServiceRequestSpec); the bare base type asks for
     ///   nothing.
     ///
+    /// Returns: The ticket, and what is known about the server that will accept it.
+    ///
+    /// `POST /SessionManager/{moId}/AcquireGenericServiceTicket`
+    ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn acquire_generic_service_ticket(
         &self,
         spec: impl Into<types::SessionManagerServiceRequestSpec>,
@@ -69,11 +71,11 @@ impl SessionManager {
     /// authenticated: read the file, then pass its content as the password to [`SessionManager::login`]. The password
     /// is void after one use, or after a while without use. Useless over a network.
     ///
-    /// `POST /SessionManager/{moId}/AcquireLocalTicket`
+    /// - `user_name`: Account of the operating system that wants to log in.
     ///
     /// Returns: The user's name and the path of the file.
     ///
-    /// - `user_name`: Account of the operating system that wants to log in.
+    /// `POST /SessionManager/{moId}/AcquireLocalTicket`
     ///
     /// # Required privileges
     ///
@@ -85,6 +87,7 @@ impl SessionManager {
     /// - [`InvalidRequest`](types::InvalidRequest): when the caller does not run on the machine of the server.
     /// - [`NoPermission`](types::NoPermission): when the user exists but has no access to the server.
     /// - [`NotSupported`](types::NotSupported): when the server has no local tickets.
+    #[inline]
     pub fn acquire_local_ticket(
         &self,
         user_name: impl Into<String>,
@@ -99,13 +102,13 @@ impl SessionManager {
     /// it without a session. As with [`SessionManager::login`], the token of the new session is in the reply header
     /// `vmware-api-session-id`.
     ///
-    /// `POST /SessionManager/{moId}/CloneSession`
-    ///
-    /// Returns: The new session.
-    ///
     /// - `clone_ticket`: Ticket from [`SessionManager::acquire_clone_ticket`]. A ticket is spent once it has been
     ///   used. The [`SessionManagerGenericServiceTicket::id`](types::SessionManagerGenericServiceTicket::id) of a
     ///   ticket for this operation works as well.
+    ///
+    /// Returns: The new session.
+    ///
+    /// `POST /SessionManager/{moId}/CloneSession`
     ///
     /// # Required privileges
     ///
@@ -116,6 +119,7 @@ impl SessionManager {
     /// - [`InvalidLogin`](types::InvalidLogin): when the ticket is unknown, already used or too old, or when its
     ///   session has ended.
     /// - [`NotSupported`](types::NotSupported): when the server cannot clone sessions.
+    #[inline]
     pub fn clone_session(
         &self,
         clone_ticket: impl Into<rt::Secret>,
@@ -129,14 +133,14 @@ impl SessionManager {
     /// For services that work on behalf of users who are logged in already. The session takes over the name and the
     /// permissions of the user; nobody's password is involved.
     ///
-    /// `POST /SessionManager/{moId}/ImpersonateUser`
-    ///
-    /// Returns: The session as it is after the change.
-    ///
     /// - `user_name`: User to act for, who must have a session at this time. The key of an extension works too, if no
     ///   user with a session has that name.
     ///
     /// Optional argument: [`locale`](ImpersonateUser::locale).
+    ///
+    /// Returns: The session as it is after the change.
+    ///
+    /// `POST /SessionManager/{moId}/ImpersonateUser`
     ///
     /// # Required privileges
     ///
@@ -146,6 +150,7 @@ impl SessionManager {
     ///
     /// - [`InvalidLogin`](types::InvalidLogin): when the user has no session that could be taken over.
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
+    #[inline]
     pub fn impersonate_user(&self, user_name: impl Into<String>) -> ImpersonateUser {
         ImpersonateUser(
             rt::Call::new(&self.0, &IMPERSONATE_USER)
@@ -159,14 +164,14 @@ impl SessionManager {
     /// header `vmware-api-session-id`. Log out when done: the number of sessions on a server is limited, and one that
     /// is just forgotten lives on until it has been idle for long enough.
     ///
-    /// `POST /SessionManager/{moId}/Login`
-    ///
-    /// Returns: The new session.
-    ///
     /// - `user_name`: Name of the account, with its domain, such as `administrator@vsphere.local` or `EXAMPLE\alice`.
     /// - `password`: Password of the account.
     ///
     /// Optional argument: [`locale`](Login::locale).
+    ///
+    /// Returns: The new session.
+    ///
+    /// `POST /SessionManager/{moId}/Login`
     ///
     /// # Required privileges
     ///
@@ -179,6 +184,7 @@ impl SessionManager {
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
     /// - [`NoPermission`](types::NoPermission): when the password is right, but the account has no permission on the
     ///   server.
+    #[inline]
     pub fn login(
         &self,
         user_name: impl Into<String>,
@@ -198,13 +204,13 @@ impl SessionManager {
     /// [`SSPIChallenge`](types::SSPIChallenge): feed the token in that fault to the security context, and call again
     /// with what comes out. The last round answers like [`SessionManager::login`].
     ///
-    /// `POST /SessionManager/{moId}/LoginBySSPI`
-    ///
-    /// Returns: The new session, once the exchange is complete.
-    ///
     /// - `base64_token`: Token that the local security context produced for this round, in base64.
     ///
     /// Optional argument: [`locale`](LoginBySSPI::locale).
+    ///
+    /// Returns: The new session, once the exchange is complete.
+    ///
+    /// `POST /SessionManager/{moId}/LoginBySSPI`
     ///
     /// # Required privileges
     ///
@@ -218,6 +224,7 @@ impl SessionManager {
     ///   to.
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
     /// - [`NotSupported`](types::NotSupported): when the server cannot authenticate this way.
+    #[inline]
     pub fn login_by_sspi(&self, base64_token: impl Into<rt::Secret>) -> LoginBySSPI {
         LoginBySSPI(
             rt::Call::new(&self.0, &LOGIN_BY_SSPI)
@@ -232,11 +239,11 @@ impl SessionManager {
     /// The API document does not say how a JSON client is to send it. The answer is that of
     /// [`SessionManager::login`].
     ///
-    /// `POST /SessionManager/{moId}/LoginByToken`
+    /// Optional argument: [`locale`](LoginByToken::locale).
     ///
     /// Returns: The new session.
     ///
-    /// Optional argument: [`locale`](LoginByToken::locale).
+    /// `POST /SessionManager/{moId}/LoginByToken`
     ///
     /// # Required privileges
     ///
@@ -248,6 +255,7 @@ impl SessionManager {
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
     /// - [`NoPermission`](types::NoPermission): when the token is good, but its subject has no permission on the
     ///   server.
+    #[inline]
     pub fn login_by_token(&self) -> LoginByToken {
         LoginByToken(rt::Call::new(&self.0, &LOGIN_BY_TOKEN))
     }
@@ -256,14 +264,14 @@ impl SessionManager {
     ///
     /// Still part of the API, but of no use any more. [`SessionManager::login_by_token`] takes its place.
     ///
-    /// `POST /SessionManager/{moId}/LoginExtension`
-    ///
-    /// Returns: The new session, on servers that still accepted this login.
-    ///
     /// - `extension_key`: Key of the extension, as in `Extension.key`.
     /// - `base64_signed_credentials`: Signature that the extension made with its private key, in base64.
     ///
     /// Optional argument: [`locale`](LoginExtension::locale).
+    ///
+    /// Returns: The new session, on servers that still accepted this login.
+    ///
+    /// `POST /SessionManager/{moId}/LoginExtension`
     ///
     /// # Required privileges
     ///
@@ -275,6 +283,7 @@ impl SessionManager {
     ///   public key.
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
     /// - [`NotSupported`](types::NotSupported): always, since API 5.0.
+    #[inline]
     pub fn login_extension(
         &self,
         extension_key: impl Into<String>,
@@ -293,13 +302,13 @@ impl SessionManager {
     /// extension. The server compares it and does not judge it: an expired one will do. The session may impersonate
     /// users. Deprecated as of API 6.0 in favour of [`SessionManager::login_by_token`].
     ///
-    /// `POST /SessionManager/{moId}/LoginExtensionByCertificate`
-    ///
-    /// Returns: The new session.
-    ///
     /// - `extension_key`: Key of the extension, as in `Extension.key`.
     ///
     /// Optional argument: [`locale`](LoginExtensionByCertificate::locale).
+    ///
+    /// Returns: The new session.
+    ///
+    /// `POST /SessionManager/{moId}/LoginExtensionByCertificate`
     ///
     /// # Required privileges
     ///
@@ -312,6 +321,7 @@ impl SessionManager {
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
     /// - [`NoClientCertificate`](types::NoClientCertificate): when the connection was made without a client
     ///   certificate.
+    #[inline]
     pub fn login_extension_by_certificate(
         &self,
         extension_key: impl Into<String>,
@@ -327,13 +337,13 @@ impl SessionManager {
     /// The subject must be `Extension.subjectName`, and the server must trust the certificate. The session may
     /// impersonate users.
     ///
-    /// `POST /SessionManager/{moId}/LoginExtensionBySubjectName`
-    ///
-    /// Returns: The new session.
-    ///
     /// - `extension_key`: Key of the extension, as in `Extension.key`.
     ///
     /// Optional argument: [`locale`](LoginExtensionBySubjectName::locale).
+    ///
+    /// Returns: The new session.
+    ///
+    /// `POST /SessionManager/{moId}/LoginExtensionBySubjectName`
     ///
     /// # Required privileges
     ///
@@ -348,6 +358,7 @@ impl SessionManager {
     /// - [`NoClientCertificate`](types::NoClientCertificate): when the connection was made without a client
     ///   certificate.
     /// - [`NoSubjectName`](types::NoSubjectName): when the extension was registered without a subject name.
+    #[inline]
     pub fn login_extension_by_subject_name(
         &self,
         extension_key: impl Into<String>,
@@ -368,6 +379,7 @@ impl SessionManager {
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn logout(&self) -> rt::Call<()> {
         rt::Call::new(&self.0, &LOGOUT)
     }
@@ -376,16 +388,17 @@ impl SessionManager {
     ///
     /// Lets a service check what a client claims about itself.
     ///
-    /// `POST /SessionManager/{moId}/SessionIsActive`
+    /// - `session_id`: Key of the session, as in [`UserSession::key`](types::UserSession::key). Not its token.
+    /// - `user_name`: Name of the user, as in [`UserSession::user_name`](types::UserSession::user_name).
     ///
     /// Returns: `true` if there is such a session and it belongs to that user, else `false`.
     ///
-    /// - `session_id`: Key of the session, as in [`UserSession::key`](types::UserSession::key). Not its token.
-    /// - `user_name`: Name of the user, as in [`UserSession::user_name`](types::UserSession::user_name).
+    /// `POST /SessionManager/{moId}/SessionIsActive`
     ///
     /// # Required privileges
     ///
     /// `Sessions.ValidateSession`
+    #[inline]
     pub fn session_is_active(
         &self,
         session_id: impl Into<String>,
@@ -402,9 +415,9 @@ impl SessionManager {
     /// can be read in [`UserSession::locale`](types::UserSession::locale) and
     /// [`UserSession::message_locale`](types::UserSession::message_locale).
     ///
-    /// `POST /SessionManager/{moId}/SetLocale`
-    ///
     /// - `locale`: New locale, such as `ja` or `en_GB`.
+    ///
+    /// `POST /SessionManager/{moId}/SetLocale`
     ///
     /// # Required privileges
     ///
@@ -413,6 +426,7 @@ impl SessionManager {
     /// # Errors
     ///
     /// - [`InvalidLocale`](types::InvalidLocale): when the server does not know the locale.
+    #[inline]
     pub fn set_locale(&self, locale: impl Into<String>) -> rt::Call<()> {
         rt::Call::new(&self.0, &SET_LOCALE).argument::<String>(0, locale.into())
     }
@@ -422,10 +436,10 @@ impl SessionManager {
     /// The sessions are ended one after the other, in the order of the list. The first one that cannot be ended stops
     /// the operation: those before it are gone, those after it are still there.
     ///
-    /// `POST /SessionManager/{moId}/TerminateSession`
-    ///
     /// - `session_id`: Keys of the sessions, as in [`UserSession::key`](types::UserSession::key). Use
     ///   [`SessionManager::logout`] for the caller's own session.
+    ///
+    /// `POST /SessionManager/{moId}/TerminateSession`
     ///
     /// # Required privileges
     ///
@@ -435,6 +449,7 @@ impl SessionManager {
     ///
     /// - [`NotFound`](types::NotFound): when no session has one of the keys.
     /// - [`InvalidArgument`](types::InvalidArgument): when one of the keys is that of the caller's own session.
+    #[inline]
     pub fn terminate_session(
         &self,
         session_id: impl IntoIterator<Item = impl Into<String>>,
@@ -446,13 +461,14 @@ impl SessionManager {
     ///
     /// It can be read again from [`SessionManager::message`].
     ///
-    /// `POST /SessionManager/{moId}/UpdateServiceMessage`
-    ///
     /// - `message`: The message. An empty string takes it away.
+    ///
+    /// `POST /SessionManager/{moId}/UpdateServiceMessage`
     ///
     /// # Required privileges
     ///
     /// `Sessions.GlobalMessage`
+    #[inline]
     pub fn update_service_message(&self, message: impl Into<String>) -> rt::Call<()> {
         rt::Call::new(&self.0, &UPDATE_SERVICE_MESSAGE)
             .argument::<String>(0, message.into())
@@ -462,26 +478,28 @@ impl SessionManager {
     ///
     /// Can be asked without a session too, which tells whether a token is still good.
     ///
-    /// `GET /SessionManager/{moId}/currentSession`
-    ///
     /// Returns: The session, or nothing if the request belongs to none.
+    ///
+    /// `GET /SessionManager/{moId}/currentSession`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn current_session(&self) -> rt::Call<Option<types::UserSession>> {
         rt::Call::new(&self.0, &CURRENT_SESSION)
     }
 
     /// The locale of sessions that do not ask for one.
     ///
-    /// `GET /SessionManager/{moId}/defaultLocale`
-    ///
     /// Returns: A locale, such as `en`.
+    ///
+    /// `GET /SessionManager/{moId}/defaultLocale`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn default_locale(&self) -> rt::Call<String> {
         rt::Call::new(&self.0, &DEFAULT_LOCALE)
     }
@@ -490,13 +508,14 @@ impl SessionManager {
     ///
     /// Set by [`SessionManager::update_service_message`].
     ///
-    /// `GET /SessionManager/{moId}/message`
-    ///
     /// Returns: The message, or nothing if none is set.
+    ///
+    /// `GET /SessionManager/{moId}/message`
     ///
     /// # Required privileges
     ///
     /// `System.View`
+    #[inline]
     pub fn message(&self) -> rt::Call<Option<String>> {
         rt::Call::new(&self.0, &MESSAGE)
     }
@@ -506,13 +525,14 @@ impl SessionManager {
     /// Sessions with another locale get their messages in the language that
     /// [`UserSession::message_locale`](types::UserSession::message_locale) names.
     ///
-    /// `GET /SessionManager/{moId}/messageLocaleList`
-    ///
     /// Returns: Locales, such as `en` and `ja`.
+    ///
+    /// `GET /SessionManager/{moId}/messageLocaleList`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn message_locale_list(&self) -> rt::Call<Vec<String>> {
         rt::Call::new(&self.0, &MESSAGE_LOCALE_LIST)
     }
@@ -522,13 +542,14 @@ impl SessionManager {
     /// Each [`UserSession::key`](types::UserSession::key) in it can be handed to
     /// [`SessionManager::terminate_session`].
     ///
-    /// `GET /SessionManager/{moId}/sessionList`
-    ///
     /// Returns: The sessions at the time of the request.
+    ///
+    /// `GET /SessionManager/{moId}/sessionList`
     ///
     /// # Required privileges
     ///
     /// `Sessions.TerminateSession`
+    #[inline]
     pub fn session_list(&self) -> rt::Call<Vec<types::UserSession>> {
         rt::Call::new(&self.0, &SESSION_LIST)
     }
@@ -538,13 +559,14 @@ impl SessionManager {
     /// They govern the format of dates and numbers. Whether there are messages in the language as well is told by
     /// [`SessionManager::message_locale_list`].
     ///
-    /// `GET /SessionManager/{moId}/supportedLocaleList`
-    ///
     /// Returns: Locales, such as `en` and `ja`.
+    ///
+    /// `GET /SessionManager/{moId}/supportedLocaleList`
     ///
     /// # Required privileges
     ///
     /// `System.Anonymous`; a session is not needed
+    #[inline]
     pub fn supported_locale_list(&self) -> rt::Call<Vec<String>> {
         rt::Call::new(&self.0, &SUPPORTED_LOCALE_LIST)
     }
@@ -561,6 +583,7 @@ impl ImpersonateUser {
     /// Locale of the session from now on, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(1, locale.into()))
     }
@@ -577,6 +600,7 @@ impl Login {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out. See [`UserSession::locale`](types::UserSession::locale) for the shape.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(2, locale.into()))
     }
@@ -593,6 +617,7 @@ impl LoginBySSPI {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(1, locale.into()))
     }
@@ -609,6 +634,7 @@ impl LoginByToken {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(0, locale.into()))
     }
@@ -625,6 +651,7 @@ impl LoginExtension {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(2, locale.into()))
     }
@@ -641,6 +668,7 @@ impl LoginExtensionByCertificate {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(1, locale.into()))
     }
@@ -657,6 +685,7 @@ impl LoginExtensionBySubjectName {
     /// Locale of the session, such as `ja` or `en_GB`.
     ///
     /// The server's default if left out.
+    #[inline]
     pub fn locale(self, locale: impl Into<String>) -> Self {
         Self(self.0.argument::<String>(1, locale.into()))
     }

@@ -369,9 +369,13 @@ impl AlarmEvent {
     }
 }
 
-/// The data object `AlarmEventArgument`.
+/// Refers to an alarm.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`AlarmEvent::alarm`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEventArgument(rt::Object);
@@ -387,7 +391,7 @@ pub(crate) static ALARM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl AlarmEventArgument {
-    /// The member `alarm`.
+    /// The alarm.
     #[inline]
     pub fn alarm(&self) -> &rt::Ref<mo::Alarm> {
         self.0.reference(1)
@@ -395,8 +399,8 @@ impl AlarmEventArgument {
 
     /// Sets [`alarm`](Self::alarm).
     #[inline]
-    pub fn set_alarm(&mut self, value: impl Into<rt::Ref<mo::Alarm>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(1, value.into());
+    pub fn set_alarm(&mut self, value: impl rt::IntoRef<mo::Alarm>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Alarm>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

@@ -4,6 +4,15 @@ use vim25_runtime as rt;
 use crate::types::{DATA_OBJECT, DataObject, KEY_PROVIDER_ID, KeyProviderId};
 
 /// The data object `CryptoKeyId`.
+///
+/// # Used by
+///
+/// - Members [`CryptoSpecDeepRecrypt::new_key_id`], [`CryptoSpecEncrypt::crypto_key_id`],
+///   [`CryptoSpecRegister::crypto_key_id`], [`CryptoSpecShallowRecrypt::new_key_id`],
+///   [`ToolsConfigInfo::customization_key_id`](crate::types::ToolsConfigInfo::customization_key_id),
+///   [`VirtualDiskFlatVer2BackingInfo::key_id`](crate::types::VirtualDiskFlatVer2BackingInfo::key_id),
+///   [`VirtualDiskSeSparseBackingInfo::key_id`](crate::types::VirtualDiskSeSparseBackingInfo::key_id) and
+///   [`VirtualDiskSparseVer2BackingInfo::key_id`](crate::types::VirtualDiskSparseVer2BackingInfo::key_id)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoKeyId(rt::Object);
@@ -53,6 +62,12 @@ impl CryptoKeyId {
 ///
 /// 6 types derive from it, directly [`CryptoSpecDecrypt`], [`CryptoSpecDeepRecrypt`], [`CryptoSpecEncrypt`],
 /// [`CryptoSpecNoOp`] and [`CryptoSpecShallowRecrypt`].
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualDeviceConfigSpecBackingSpec::crypto`](crate::types::VirtualDeviceConfigSpecBackingSpec::crypto) and
+///   [`VirtualMachineConfigSpec::crypto`](crate::types::VirtualMachineConfigSpec::crypto)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpec(rt::Object);

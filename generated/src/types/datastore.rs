@@ -163,9 +163,21 @@ impl DatastoreEvent {
     }
 }
 
-/// The data object `DatastoreEventArgument`.
+/// Refers to a datastore.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`DatastoreDiscoveredEvent::datastore`], [`DatastoreEvent::datastore`],
+///   [`DatastoreFileCopiedEvent::source_datastore`], [`DatastoreFileMovedEvent::source_datastore`],
+///   [`DatastoreRemovedOnHostEvent::datastore`], [`Event::ds`],
+///   [`LocalDatastoreCreatedEvent::datastore`](crate::types::LocalDatastoreCreatedEvent::datastore),
+///   [`LockerMisconfiguredEvent::datastore`](crate::types::LockerMisconfiguredEvent::datastore),
+///   [`LockerReconfiguredEvent::new_datastore`](crate::types::LockerReconfiguredEvent::new_datastore),
+///   [`LockerReconfiguredEvent::old_datastore`](crate::types::LockerReconfiguredEvent::old_datastore),
+///   [`NASDatastoreCreatedEvent::datastore`](crate::types::NASDatastoreCreatedEvent::datastore),
+///   [`VMFSDatastoreCreatedEvent::datastore`](crate::types::VMFSDatastoreCreatedEvent::datastore) and 9 more
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreEventArgument(rt::Object);
@@ -181,7 +193,7 @@ pub(crate) static DATASTORE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl DatastoreEventArgument {
-    /// The member `datastore`.
+    /// The datastore.
     #[inline]
     pub fn datastore(&self) -> &rt::Ref<mo::Datastore> {
         self.0.reference(1)
@@ -191,9 +203,9 @@ impl DatastoreEventArgument {
     #[inline]
     pub fn set_datastore(
         &mut self,
-        value: impl Into<rt::Ref<mo::Datastore>>,
+        value: impl rt::IntoRef<mo::Datastore>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, value.into());
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

@@ -7,6 +7,10 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// The data object `DistributedVirtualSwitchHostMemberBacking`.
 ///
 /// Its subtypes are [`DistributedVirtualSwitchHostMemberPnicBacking`].
+///
+/// # Used by
+///
+/// - Members [`DistributedVirtualSwitchHostMemberConfigSpec::backing`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberBacking(rt::Object);
@@ -22,6 +26,10 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING: rt::TypeInfo =
 );
 
 /// The data object `DistributedVirtualSwitchHostMemberConfigSpec`.
+///
+/// # Used by
+///
+/// - Members [`DVSConfigSpec::host`](crate::types::DVSConfigSpec::host)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberConfigSpec(rt::Object);
@@ -71,8 +79,8 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
 
     /// Sets [`host`](Self::host).
     #[inline]
-    pub fn set_host(&mut self, value: impl Into<rt::Ref<mo::HostSystem>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, value.into());
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -168,6 +176,10 @@ impl DistributedVirtualSwitchHostMemberPnicBacking {
 }
 
 /// The data object `DistributedVirtualSwitchHostMemberPnicSpec`.
+///
+/// # Used by
+///
+/// - Members [`DistributedVirtualSwitchHostMemberPnicBacking::pnic_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberPnicSpec(rt::Object);
@@ -242,6 +254,14 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
 }
 
 /// The data object `DistributedVirtualSwitchKeyedOpaqueBlob`.
+///
+/// # Used by
+///
+/// - Members
+///   [`DVPortgroupConfigSpec::vendor_specific_config`](crate::types::DVPortgroupConfigSpec::vendor_specific_config),
+///   [`DVSConfigSpec::vendor_specific_config`](crate::types::DVSConfigSpec::vendor_specific_config),
+///   [`DVSVendorSpecificConfig::key_value`](crate::types::DVSVendorSpecificConfig::key_value) and
+///   [`DistributedVirtualSwitchHostMemberConfigSpec::vendor_specific_config`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchKeyedOpaqueBlob(rt::Object);
@@ -288,6 +308,11 @@ impl DistributedVirtualSwitchKeyedOpaqueBlob {
 }
 
 /// The data object `DistributedVirtualSwitchPortConnectee`.
+///
+/// # Used by
+///
+/// - Members [`DvsPortConnectedEvent::connectee`](crate::types::DvsPortConnectedEvent::connectee) and
+///   [`DvsPortDisconnectedEvent::connectee`](crate::types::DvsPortDisconnectedEvent::connectee)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortConnectee(rt::Object);
@@ -321,9 +346,9 @@ impl DistributedVirtualSwitchPortConnectee {
     #[inline]
     pub fn set_connected_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -367,7 +392,13 @@ impl DistributedVirtualSwitchPortConnectee {
     }
 }
 
-/// The data object `DistributedVirtualSwitchPortConnection`.
+/// Names a port or port group of a distributed switch.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualEthernetCardDistributedVirtualPortBackingInfo::port`](crate::types::VirtualEthernetCardDistributedVirtualPortBackingInfo::port)
+///   and [`VnicPortArgument::port`](crate::types::VnicPortArgument::port)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortConnection(rt::Object);
@@ -388,7 +419,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTION: rt::TypeInfo = rt:
 );
 
 impl DistributedVirtualSwitchPortConnection {
-    /// The member `switchUuid`.
+    /// UUID of the switch.
     #[inline]
     pub fn switch_uuid(&self) -> &str {
         self.0.string(0)
@@ -401,7 +432,9 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `portgroupKey`, if present.
+    /// Key of the port group.
+    ///
+    /// Give this one to get any free port of the group.
     #[inline]
     pub fn portgroup_key(&self) -> Option<&str> {
         self.0.opt_string(1)
@@ -414,7 +447,7 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `portKey`, if present.
+    /// Key of the port.
     #[inline]
     pub fn port_key(&self) -> Option<&str> {
         self.0.opt_string(2)
@@ -427,7 +460,9 @@ impl DistributedVirtualSwitchPortConnection {
         self
     }
 
-    /// The member `connectionCookie`, if present.
+    /// Number of the connection to the port.
+    ///
+    /// Set by the server.
     #[inline]
     pub fn connection_cookie(&self) -> Option<i32> {
         self.0.opt_int(3)
@@ -442,6 +477,13 @@ impl DistributedVirtualSwitchPortConnection {
 }
 
 /// The data object `DistributedVirtualSwitchProductSpec`.
+///
+/// # Used by
+///
+/// - Members [`DvsUpgradeAvailableEvent::product_info`](crate::types::DvsUpgradeAvailableEvent::product_info),
+///   [`DvsUpgradeInProgressEvent::product_info`](crate::types::DvsUpgradeInProgressEvent::product_info),
+///   [`DvsUpgradeRejectedEvent::product_info`](crate::types::DvsUpgradeRejectedEvent::product_info) and
+///   [`DvsUpgradedEvent::product_info`](crate::types::DvsUpgradedEvent::product_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchProductSpec(rt::Object);

@@ -14,6 +14,12 @@ use crate::types::{
 /// The data object `DVPortSetting`.
 ///
 /// Its subtypes are [`VMwareDVSPortSetting`](crate::types::VMwareDVSPortSetting).
+///
+/// # Used by
+///
+/// - Members [`DVPortgroupConfigSpec::default_port_config`],
+///   [`DVSConfigSpec::default_port_config`](crate::types::DVSConfigSpec::default_port_config) and
+///   [`DVSHostLocalPortInfo::setting`](crate::types::DVSHostLocalPortInfo::setting)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortSetting(rt::Object);
@@ -154,6 +160,16 @@ impl DVPortSetting {
 }
 
 /// The data object `DVPortStatus`.
+///
+/// # Used by
+///
+/// - Members [`DvsPortBlockedEvent::runtime_info`](crate::types::DvsPortBlockedEvent::runtime_info),
+///   [`DvsPortEnteredPassthruEvent::runtime_info`](crate::types::DvsPortEnteredPassthruEvent::runtime_info),
+///   [`DvsPortExitedPassthruEvent::runtime_info`](crate::types::DvsPortExitedPassthruEvent::runtime_info),
+///   [`DvsPortLinkDownEvent::runtime_info`](crate::types::DvsPortLinkDownEvent::runtime_info),
+///   [`DvsPortLinkUpEvent::runtime_info`](crate::types::DvsPortLinkUpEvent::runtime_info),
+///   [`DvsPortRuntimeChangeEvent::runtime_info`](crate::types::DvsPortRuntimeChangeEvent::runtime_info) and
+///   [`DvsPortUnblockedEvent::runtime_info`](crate::types::DvsPortUnblockedEvent::runtime_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortStatus(rt::Object);
@@ -354,6 +370,10 @@ impl DVPortStatus {
 }
 
 /// The data object `DVPortgroupConfigSpec`.
+///
+/// # Used by
+///
+/// - Members [`DVPortgroupReconfiguredEvent::config_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupConfigSpec(rt::Object);
@@ -512,9 +532,9 @@ impl DVPortgroupConfigSpec {
     #[inline]
     pub fn set_scope(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<rt::Ref<mo::ManagedEntity>>>,
+        values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> &mut Self {
-        self.0.set_list::<rt::Ref<mo::ManagedEntity>>(8, values);
+        self.0.set_references::<mo::ManagedEntity>(8, values);
         self
     }
 
@@ -722,6 +742,10 @@ pub(crate) static DV_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVPortgroupNsxConfig`.
 ///
 /// Since vSphere API 9.1.0.0.
+///
+/// # Used by
+///
+/// - Members [`DVPortgroupConfigSpec::nsx_config`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupNsxConfig(rt::Object);
@@ -794,6 +818,10 @@ impl DVPortgroupNsxConfig {
 /// The data object `DVPortgroupNsxSubnetAddressInfo`.
 ///
 /// Since vSphere API 9.1.0.0.
+///
+/// # Used by
+///
+/// - Members [`DVPortgroupNsxConfig::subnet_addresses`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupNsxSubnetAddressInfo(rt::Object);
@@ -830,6 +858,10 @@ impl DVPortgroupNsxSubnetAddressInfo {
 /// The data object `DVPortgroupPolicy`.
 ///
 /// Its subtypes are [`VMwareDVSPortgroupPolicy`](crate::types::VMwareDVSPortgroupPolicy).
+///
+/// # Used by
+///
+/// - Members [`DVPortgroupConfigSpec::policy`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupPolicy(rt::Object);

@@ -8,6 +8,11 @@ use crate::types::{
 };
 
 /// The data object `DVSHostLocalPortInfo`.
+///
+/// # Used by
+///
+/// - Members
+///   [`HostLocalPortCreatedEvent::host_local_port`](crate::types::HostLocalPortCreatedEvent::host_local_port)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSHostLocalPortInfo(rt::Object);
@@ -117,6 +122,13 @@ impl DvsHostBackInSyncEvent {
 }
 
 /// The data object `DvsHostInfrastructureTrafficResource`.
+///
+/// # Used by
+///
+/// - Members
+///   [`DVSConfigSpec::infrastructure_traffic_resource_config`](crate::types::DVSConfigSpec::infrastructure_traffic_resource_config)
+///   and
+///   [`DVSConfigSpec::net_resource_pool_traffic_resource_config`](crate::types::DVSConfigSpec::net_resource_pool_traffic_resource_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostInfrastructureTrafficResource(rt::Object);
@@ -183,6 +195,10 @@ impl DvsHostInfrastructureTrafficResource {
 }
 
 /// The data object `DvsHostInfrastructureTrafficResourceAllocation`.
+///
+/// # Used by
+///
+/// - Members [`DvsHostInfrastructureTrafficResource::allocation_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostInfrastructureTrafficResourceAllocation(rt::Object);

@@ -5,7 +5,7 @@ use crate::types::{
     EVENT, Event, MANAGED_ENTITY_EVENT_ARGUMENT, ManagedEntityEventArgument,
 };
 
-/// The data object `GeneralEvent`.
+/// An event that is just a text.
 ///
 /// A kind of [`Event`].
 ///
@@ -27,7 +27,7 @@ pub(crate) static GENERAL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl GeneralEvent {
-    /// The member `message`.
+    /// The text.
     #[inline]
     pub fn message(&self) -> &str {
         self.0.string(15)

@@ -181,7 +181,9 @@ pub(crate) static INVALID_REQUEST: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The fault `InvalidState`.
+/// The object is in a state in which this is not possible.
+///
+/// Subtypes tell more, such as `InvalidPowerState`.
 ///
 /// A kind of [`VimFault`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]

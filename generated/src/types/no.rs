@@ -208,6 +208,10 @@ impl NoPermission {
 /// The privileges that are missing on one object.
 ///
 /// Since vSphere API 7.0.3.2.
+///
+/// # Used by
+///
+/// - Members [`NoPermission::missing_privileges`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermissionEntityPrivileges(rt::Object);

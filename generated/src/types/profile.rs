@@ -107,9 +107,16 @@ impl ProfileEvent {
     }
 }
 
-/// The data object `ProfileEventArgument`.
+/// Refers to a profile.
 ///
 /// A kind of [`EventArgument`].
+///
+/// # Used by
+///
+/// - Members [`ClusterComplianceCheckedEvent::profile`](crate::types::ClusterComplianceCheckedEvent::profile),
+///   [`HostComplianceCheckedEvent::profile`](crate::types::HostComplianceCheckedEvent::profile),
+///   [`HostProfileAppliedEvent::profile`](crate::types::HostProfileAppliedEvent::profile) and
+///   [`ProfileEvent::profile`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileEventArgument(rt::Object);
@@ -128,7 +135,7 @@ pub(crate) static PROFILE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ProfileEventArgument {
-    /// The member `profile`.
+    /// The profile.
     #[inline]
     pub fn profile(&self) -> &rt::Ref<mo::Profile> {
         self.0.reference(0)
@@ -136,12 +143,12 @@ impl ProfileEventArgument {
 
     /// Sets [`profile`](Self::profile).
     #[inline]
-    pub fn set_profile(&mut self, value: impl Into<rt::Ref<mo::Profile>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Profile>>(0, value.into());
+    pub fn set_profile(&mut self, value: impl rt::IntoRef<mo::Profile>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Profile>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `name`.
+    /// Name that it had at that time.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(1)
@@ -187,9 +194,9 @@ impl ProfileReferenceHostChangedEvent {
     #[inline]
     pub fn set_reference_host(
         &mut self,
-        value: impl Into<rt::Ref<mo::HostSystem>>,
+        value: impl rt::IntoRef<mo::HostSystem>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(16, value.into());
+        self.0.set::<rt::Ref<mo::HostSystem>>(16, rt::IntoRef::into_ref(value));
         self
     }
 

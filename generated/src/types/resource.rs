@@ -7,7 +7,15 @@ use crate::types::{
     ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, SHARES_INFO, SharesInfo,
 };
 
-/// The data object `ResourceAllocationInfo`.
+/// How much of one resource a pool or machine gets.
+///
+/// In MHz for processors, in MB for memory.
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::cpu_allocation`](crate::types::VirtualMachineConfigSpec::cpu_allocation)
+///   and
+///   [`VirtualMachineConfigSpec::memory_allocation`](crate::types::VirtualMachineConfigSpec::memory_allocation)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationInfo(rt::Object);
@@ -29,7 +37,7 @@ pub(crate) static RESOURCE_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl ResourceAllocationInfo {
-    /// The member `reservation`, if present.
+    /// What it gets for sure.
     #[inline]
     pub fn reservation(&self) -> Option<i64> {
         self.0.opt_long(0)
@@ -42,7 +50,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `expandableReservation`, if present.
+    /// Whether it may take reservations from its parent when its own is used up.
+    ///
+    /// Only for pools.
     #[inline]
     pub fn expandable_reservation(&self) -> Option<bool> {
         self.0.opt_bool(1)
@@ -55,7 +65,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `limit`, if present.
+    /// What it gets at most.
+    ///
+    /// `-1` for no limit.
     #[inline]
     pub fn limit(&self) -> Option<i64> {
         self.0.opt_long(2)
@@ -68,7 +80,7 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `shares`, if present.
+    /// How it stands against its siblings when there is not enough for all.
     #[inline]
     pub fn shares(&self) -> Option<&SharesInfo> {
         self.0.opt_object(3)
@@ -81,7 +93,9 @@ impl ResourceAllocationInfo {
         self
     }
 
-    /// The member `overheadLimit`, if present.
+    /// Most memory that a machine may need beyond that of its guest, in MB.
+    ///
+    /// Cannot be changed by clients.
     #[inline]
     pub fn overhead_limit(&self) -> Option<i64> {
         self.0.opt_long(4)
@@ -190,9 +204,18 @@ impl ResourcePoolEvent {
     }
 }
 
-/// The data object `ResourcePoolEventArgument`.
+/// Refers to a resource pool.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`MigrationResourceErrorEvent::dst_pool`](crate::types::MigrationResourceErrorEvent::dst_pool),
+///   [`MigrationResourceWarningEvent::dst_pool`](crate::types::MigrationResourceWarningEvent::dst_pool),
+///   [`ResourcePoolCreatedEvent::parent`], [`ResourcePoolEvent::resource_pool`],
+///   [`ResourcePoolMovedEvent::new_parent`], [`ResourcePoolMovedEvent::old_parent`],
+///   [`VmResourcePoolMovedEvent::new_parent`](crate::types::VmResourcePoolMovedEvent::new_parent) and
+///   [`VmResourcePoolMovedEvent::old_parent`](crate::types::VmResourcePoolMovedEvent::old_parent)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolEventArgument(rt::Object);
@@ -208,7 +231,7 @@ pub(crate) static RESOURCE_POOL_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new
 );
 
 impl ResourcePoolEventArgument {
-    /// The member `resourcePool`.
+    /// The pool.
     #[inline]
     pub fn resource_pool(&self) -> &rt::Ref<mo::ResourcePool> {
         self.0.reference(1)
@@ -218,9 +241,9 @@ impl ResourcePoolEventArgument {
     #[inline]
     pub fn set_resource_pool(
         &mut self,
-        value: impl Into<rt::Ref<mo::ResourcePool>>,
+        value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ResourcePool>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

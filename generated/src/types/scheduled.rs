@@ -10,6 +10,11 @@ use crate::types::{
 };
 
 /// The data object `ScheduledHardwareUpgradeInfo`.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualMachineConfigSpec::scheduled_hardware_upgrade_info`](crate::types::VirtualMachineConfigSpec::scheduled_hardware_upgrade_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledHardwareUpgradeInfo(rt::Object);
@@ -293,9 +298,13 @@ impl ScheduledTaskEvent {
     }
 }
 
-/// The data object `ScheduledTaskEventArgument`.
+/// Refers to a scheduled task.
 ///
 /// A kind of [`EntityEventArgument`].
+///
+/// # Used by
+///
+/// - Members [`ScheduledTaskEvent::scheduled_task`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskEventArgument(rt::Object);
@@ -311,7 +320,7 @@ pub(crate) static SCHEDULED_TASK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::ne
 );
 
 impl ScheduledTaskEventArgument {
-    /// The member `scheduledTask`.
+    /// The scheduled task.
     #[inline]
     pub fn scheduled_task(&self) -> &rt::Ref<mo::ScheduledTask> {
         self.0.reference(1)
@@ -321,9 +330,9 @@ impl ScheduledTaskEventArgument {
     #[inline]
     pub fn set_scheduled_task(
         &mut self,
-        value: impl Into<rt::Ref<mo::ScheduledTask>>,
+        value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

@@ -7,7 +7,7 @@ use crate::types::{
     LOCALIZABLE_MESSAGE, LocalizableMessage, METHOD_FAULT, MethodFault, TaskInfoState,
 };
 
-/// The data object `TaskEvent`.
+/// A task was started.
 ///
 /// A kind of [`Event`].
 ///
@@ -27,7 +27,7 @@ pub(crate) static TASK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl TaskEvent {
-    /// The member `info`.
+    /// The task, as it was when the event was made.
     #[inline]
     pub fn info(&self) -> &TaskInfo {
         self.0.object(15)
@@ -41,7 +41,11 @@ impl TaskEvent {
     }
 }
 
-/// The data object `TaskInfo`.
+/// What a task does, how far it is and how it ended.
+///
+/// # Used by
+///
+/// - Members [`TaskEvent::info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInfo(rt::Object);
@@ -84,7 +88,7 @@ pub(crate) static TASK_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl TaskInfo {
-    /// The member `key`.
+    /// Identifies the task on its server.
     #[inline]
     pub fn key(&self) -> &str {
         self.0.string(0)
@@ -97,7 +101,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `task`.
+    /// The task itself.
     #[inline]
     pub fn task(&self) -> &rt::Ref<mo::Task> {
         self.0.reference(1)
@@ -105,12 +109,12 @@ impl TaskInfo {
 
     /// Sets [`task`](Self::task).
     #[inline]
-    pub fn set_task(&mut self, value: impl Into<rt::Ref<mo::Task>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Task>>(1, value.into());
+    pub fn set_task(&mut self, value: impl rt::IntoRef<mo::Task>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Task>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `description`, if present.
+    /// What the task is doing at the moment.
     #[inline]
     pub fn description(&self) -> Option<&LocalizableMessage> {
         self.0.opt_object(2)
@@ -126,7 +130,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `name`, if present.
+    /// Name of the operation, such as `PowerOnVM_Task`.
+    ///
+    /// Absent for inner tasks of the server.
     #[inline]
     pub fn name(&self) -> Option<&str> {
         self.0.opt_string(3)
@@ -139,7 +145,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `descriptionId`.
+    /// Identifies the operation, such as `VirtualMachine.powerOn`.
+    ///
+    /// `TaskDescription.methodInfo` has a text for it.
     #[inline]
     pub fn description_id(&self) -> &str {
         self.0.string(4)
@@ -152,7 +160,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `entity`, if present.
+    /// Object that the operation is about.
+    ///
+    /// Absent if it is about none of the inventory, or about one that the caller may not see.
     #[inline]
     pub fn entity(&self) -> Option<&rt::Ref<mo::ManagedEntity>> {
         self.0.opt_reference(5)
@@ -162,13 +172,13 @@ impl TaskInfo {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(5, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(5, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `entityName`, if present.
+    /// Name that this object had when the task was made.
     #[inline]
     pub fn entity_name(&self) -> Option<&str> {
         self.0.opt_string(6)
@@ -181,7 +191,7 @@ impl TaskInfo {
         self
     }
 
-    /// The list `locked`, empty if absent.
+    /// Objects that the task keeps others from changing.
     #[inline]
     pub fn locked(&self) -> &[rt::Ref<mo::ManagedEntity>] {
         self.0.references(7)
@@ -191,13 +201,13 @@ impl TaskInfo {
     #[inline]
     pub fn set_locked(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<rt::Ref<mo::ManagedEntity>>>,
+        values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> &mut Self {
-        self.0.set_list::<rt::Ref<mo::ManagedEntity>>(7, values);
+        self.0.set_references::<mo::ManagedEntity>(7, values);
         self
     }
 
-    /// The member `state`.
+    /// Whether the task waits, runs or has ended.
     #[inline]
     pub fn state(&self) -> TaskInfoState {
         self.0.enumeration(8)
@@ -210,7 +220,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `cancelled`.
+    /// Whether somebody has asked it to stop.
     #[inline]
     pub fn cancelled(&self) -> bool {
         self.0.bool(9)
@@ -223,7 +233,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `cancelable`.
+    /// Whether `Task.CancelTask` is of any use.
+    ///
+    /// Can change while the task runs.
     #[inline]
     pub fn cancelable(&self) -> bool {
         self.0.bool(10)
@@ -236,7 +248,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `error`, if present.
+    /// Why the task failed.
+    ///
+    /// Set only in the state `error`.
     #[inline]
     pub fn error(&self) -> Option<&MethodFault> {
         self.0.opt_object(11)
@@ -249,7 +263,10 @@ impl TaskInfo {
         self
     }
 
-    /// The member `result`, if present.
+    /// What the operation returns.
+    ///
+    /// Set only in the state `success`, and only if there is a result. Its type depends on the operation, as for
+    /// `Folder.CreateVM_Task`, which returns a `ManagedObjectReference`.
     #[inline]
     pub fn result(&self) -> Option<&rt::Any> {
         self.0.opt_any(12)
@@ -262,7 +279,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `progress`, if present.
+    /// How far the task has come, in percent.
+    ///
+    /// `0` to `100` while it runs. Absent if that is not known.
     #[inline]
     pub fn progress(&self) -> Option<i32> {
         self.0.opt_int(13)
@@ -275,7 +294,7 @@ impl TaskInfo {
         self
     }
 
-    /// The list `progressDetails`, empty if absent.
+    /// Further numbers about the progress.
     ///
     /// Since vSphere API 8.0.1.0.
     #[inline]
@@ -293,7 +312,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `reason`.
+    /// Who or what started the task.
     #[inline]
     pub fn reason(&self) -> &TaskReason {
         self.0.object(15)
@@ -306,7 +325,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `queueTime`.
+    /// When the task was made.
     #[inline]
     pub fn queue_time(&self) -> &rt::DateTime {
         self.0.date_time(16)
@@ -319,7 +338,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `startTime`, if present.
+    /// When it began to run.
+    ///
+    /// Absent while it waits.
     #[inline]
     pub fn start_time(&self) -> Option<&rt::DateTime> {
         self.0.opt_date_time(17)
@@ -332,7 +353,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `completeTime`, if present.
+    /// When it ended.
+    ///
+    /// Absent until then.
     #[inline]
     pub fn complete_time(&self) -> Option<&rt::DateTime> {
         self.0.opt_date_time(18)
@@ -345,7 +368,9 @@ impl TaskInfo {
         self
     }
 
-    /// The member `eventChainId`.
+    /// Ties the task to events.
+    ///
+    /// The same as [`Event::chain_id`] of the events that it led to.
     #[inline]
     pub fn event_chain_id(&self) -> i32 {
         self.0.int(19)
@@ -358,7 +383,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `changeTag`, if present.
+    /// Text that an extension has put on the task.
     #[inline]
     pub fn change_tag(&self) -> Option<&str> {
         self.0.opt_string(20)
@@ -371,7 +396,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `parentTaskKey`, if present.
+    /// [`TaskInfo::key`] of the task that this one is a part of.
     #[inline]
     pub fn parent_task_key(&self) -> Option<&str> {
         self.0.opt_string(21)
@@ -384,7 +409,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `rootTaskKey`, if present.
+    /// [`TaskInfo::key`] of the task at the top.
     #[inline]
     pub fn root_task_key(&self) -> Option<&str> {
         self.0.opt_string(22)
@@ -397,7 +422,7 @@ impl TaskInfo {
         self
     }
 
-    /// The member `activationId`, if present.
+    /// Id that ties the task to the request that caused it.
     #[inline]
     pub fn activation_id(&self) -> Option<&str> {
         self.0.opt_string(23)
@@ -411,9 +436,15 @@ impl TaskInfo {
     }
 }
 
-/// The data object `TaskReason`.
+/// Who or what started a task.
+///
+/// The base of [`TaskReasonUser`], [`TaskReasonSystem`], [`TaskReasonSchedule`] and [`TaskReasonAlarm`].
 ///
 /// Its subtypes are [`TaskReasonAlarm`], [`TaskReasonSchedule`], [`TaskReasonSystem`] and [`TaskReasonUser`].
+///
+/// # Used by
+///
+/// - Members [`TaskInfo::reason`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReason(rt::Object);
@@ -428,7 +459,7 @@ pub(crate) static TASK_REASON: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `TaskReasonAlarm`.
+/// The task was started by an alarm that went off.
 ///
 /// A kind of [`TaskReason`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -451,7 +482,7 @@ pub(crate) static TASK_REASON_ALARM: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl TaskReasonAlarm {
-    /// The member `alarmName`.
+    /// Name of the alarm.
     #[inline]
     pub fn alarm_name(&self) -> &str {
         self.0.string(0)
@@ -464,7 +495,7 @@ impl TaskReasonAlarm {
         self
     }
 
-    /// The member `alarm`.
+    /// The alarm.
     #[inline]
     pub fn alarm(&self) -> &rt::Ref<mo::Alarm> {
         self.0.reference(1)
@@ -472,12 +503,12 @@ impl TaskReasonAlarm {
 
     /// Sets [`alarm`](Self::alarm).
     #[inline]
-    pub fn set_alarm(&mut self, value: impl Into<rt::Ref<mo::Alarm>>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(1, value.into());
+    pub fn set_alarm(&mut self, value: impl rt::IntoRef<mo::Alarm>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Alarm>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `entityName`.
+    /// Name of the object that it went off for.
     #[inline]
     pub fn entity_name(&self) -> &str {
         self.0.string(2)
@@ -490,7 +521,7 @@ impl TaskReasonAlarm {
         self
     }
 
-    /// The member `entity`.
+    /// The object that it went off for.
     #[inline]
     pub fn entity(&self) -> &rt::Ref<mo::ManagedEntity> {
         self.0.reference(3)
@@ -500,14 +531,14 @@ impl TaskReasonAlarm {
     #[inline]
     pub fn set_entity(
         &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
+        value: impl rt::IntoRef<mo::ManagedEntity>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, value.into());
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, rt::IntoRef::into_ref(value));
         self
     }
 }
 
-/// The data object `TaskReasonSchedule`.
+/// The task was started by a schedule.
 ///
 /// A kind of [`TaskReason`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -528,7 +559,7 @@ pub(crate) static TASK_REASON_SCHEDULE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl TaskReasonSchedule {
-    /// The member `name`.
+    /// Name of the scheduled task.
     #[inline]
     pub fn name(&self) -> &str {
         self.0.string(0)
@@ -541,7 +572,7 @@ impl TaskReasonSchedule {
         self
     }
 
-    /// The member `scheduledTask`.
+    /// The scheduled task.
     #[inline]
     pub fn scheduled_task(&self) -> &rt::Ref<mo::ScheduledTask> {
         self.0.reference(1)
@@ -551,14 +582,14 @@ impl TaskReasonSchedule {
     #[inline]
     pub fn set_scheduled_task(
         &mut self,
-        value: impl Into<rt::Ref<mo::ScheduledTask>>,
+        value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, value.into());
+        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }
 
-/// The data object `TaskReasonSystem`.
+/// The task was started by the server on its own.
 ///
 /// A kind of [`TaskReason`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -575,7 +606,7 @@ pub(crate) static TASK_REASON_SYSTEM: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
-/// The data object `TaskReasonUser`.
+/// The task was started by a user.
 ///
 /// A kind of [`TaskReason`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -593,7 +624,7 @@ pub(crate) static TASK_REASON_USER: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl TaskReasonUser {
-    /// The member `userName`.
+    /// Name of the user, with its domain.
     #[inline]
     pub fn user_name(&self) -> &str {
         self.0.string(0)

@@ -88,6 +88,10 @@ impl VAppConfigSpec {
 }
 
 /// The data object `VAppEntityConfigInfo`.
+///
+/// # Used by
+///
+/// - Members [`VAppConfigSpec::entity_config`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppEntityConfigInfo(rt::Object);
@@ -121,11 +125,8 @@ impl VAppEntityConfigInfo {
 
     /// Sets [`key`](Self::key).
     #[inline]
-    pub fn set_key(
-        &mut self,
-        value: impl Into<rt::Ref<mo::ManagedEntity>>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, value.into());
+    pub fn set_key(&mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -235,6 +236,10 @@ impl VAppEntityConfigInfo {
 }
 
 /// The data object `VAppIPAssignmentInfo`.
+///
+/// # Used by
+///
+/// - Members [`VmConfigSpec::ip_assignment`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppIPAssignmentInfo(rt::Object);
@@ -315,6 +320,10 @@ impl VAppIPAssignmentInfo {
 }
 
 /// The data object `VAppOvfSectionInfo`.
+///
+/// # Used by
+///
+/// - Members [`VAppOvfSectionSpec::info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppOvfSectionInfo(rt::Object);
@@ -405,6 +414,10 @@ impl VAppOvfSectionInfo {
 /// The data object `VAppOvfSectionSpec`.
 ///
 /// A kind of [`ArrayUpdateSpec`].
+///
+/// # Used by
+///
+/// - Members [`VmConfigSpec::ovf_section`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppOvfSectionSpec(rt::Object);
@@ -435,6 +448,10 @@ impl VAppOvfSectionSpec {
 }
 
 /// The data object `VAppProductInfo`.
+///
+/// # Used by
+///
+/// - Members [`VAppProductSpec::info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppProductInfo(rt::Object);
@@ -595,6 +612,10 @@ impl VAppProductInfo {
 /// The data object `VAppProductSpec`.
 ///
 /// A kind of [`ArrayUpdateSpec`].
+///
+/// # Used by
+///
+/// - Members [`VmConfigSpec::product`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppProductSpec(rt::Object);
@@ -625,6 +646,10 @@ impl VAppProductSpec {
 }
 
 /// The data object `VAppPropertyInfo`.
+///
+/// # Used by
+///
+/// - Members [`VAppPropertySpec::info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppPropertyInfo(rt::Object);
@@ -813,6 +838,10 @@ impl VAppPropertyInfo {
 /// The data object `VAppPropertySpec`.
 ///
 /// A kind of [`ArrayUpdateSpec`].
+///
+/// # Used by
+///
+/// - Members [`VmConfigSpec::property`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppPropertySpec(rt::Object);

@@ -9,9 +9,15 @@ use crate::types::{
     VirtualMachineBaseIndependentFilterSpec, VirtualMachineProfileSpec,
 };
 
-/// The data object `VirtualDevice`.
+/// A device of a virtual machine.
+///
+/// The base of all kinds of devices. Refer to a device by its key.
 ///
 /// 46 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::device`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevice(rt::Object);
@@ -45,7 +51,10 @@ pub(crate) static VIRTUAL_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualDevice {
-    /// The member `key`.
+    /// Identifies the device within its machine.
+    ///
+    /// When devices are added, use negative numbers, all different: they serve to refer to each other, as from a disk
+    /// to its new controller, and the server replaces them.
     #[inline]
     pub fn key(&self) -> i32 {
         self.0.int(0)
@@ -58,7 +67,9 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `deviceInfo`, if present.
+    /// Names the device for display, such as `Hard disk 1`.
+    ///
+    /// The label identifies it for people. Ignored in changes.
     #[inline]
     pub fn device_info(&self) -> Option<&Description> {
         self.0.opt_object(1)
@@ -71,7 +82,9 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `backing`, if present.
+    /// What is behind the device: a file, a device of the host, a network.
+    ///
+    /// Of a subtype that fits both device and kind of backing. Controllers have none.
     #[inline]
     pub fn backing(&self) -> Option<&VirtualDeviceBackingInfo> {
         self.0.opt_object(2)
@@ -87,7 +100,9 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `connectable`, if present.
+    /// Whether the device is connected.
+    ///
+    /// For those that can be connected and disconnected, such as CD drives and network adapters.
     #[inline]
     pub fn connectable(&self) -> Option<&VirtualDeviceConnectInfo> {
         self.0.opt_object(3)
@@ -103,7 +118,7 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `slotInfo`, if present.
+    /// Place of the device on its bus, such as its PCI slot.
     #[inline]
     pub fn slot_info(&self) -> Option<&VirtualDeviceBusSlotInfo> {
         self.0.opt_object(4)
@@ -119,7 +134,7 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `controllerKey`, if present.
+    /// [`VirtualDevice::key`] of the controller that the device is attached to.
     #[inline]
     pub fn controller_key(&self) -> Option<i32> {
         self.0.opt_int(5)
@@ -132,7 +147,9 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `unitNumber`, if present.
+    /// Place on that controller.
+    ///
+    /// On a SCSI controller, `7` is taken by the controller itself as a rule.
     #[inline]
     pub fn unit_number(&self) -> Option<i32> {
         self.0.opt_int(6)
@@ -145,7 +162,9 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `numaNode`, if present.
+    /// Virtual memory node that the device belongs to.
+    ///
+    /// Negative if to none.
     ///
     /// Since vSphere API 8.0.0.1.
     #[inline]
@@ -160,7 +179,7 @@ impl VirtualDevice {
         self
     }
 
-    /// The member `deviceGroupInfo`, if present.
+    /// Group of devices that this one belongs to.
     ///
     /// Since vSphere API 8.0.0.1.
     #[inline]
@@ -179,9 +198,15 @@ impl VirtualDevice {
     }
 }
 
-/// The data object `VirtualDeviceBackingInfo`.
+/// What is behind a virtual device.
+///
+/// The base of all kinds of backings.
 ///
 /// 47 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::backing`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBackingInfo(rt::Object);
@@ -199,6 +224,10 @@ pub(crate) static VIRTUAL_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualDeviceBusSlotInfo`.
 ///
 /// 2 types derive from it, directly [`VirtualDevicePciBusSlotInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::slot_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBusSlotInfo(rt::Object);
@@ -213,9 +242,13 @@ pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new
     &[],
 );
 
-/// The data object `VirtualDeviceConfigSpec`.
+/// A device to add, change or remove.
 ///
 /// Its subtypes are [`VirtualDiskConfigSpec`](crate::types::VirtualDiskConfigSpec).
+///
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigSpec::device_change`](crate::types::VirtualMachineConfigSpec::device_change)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpec(rt::Object);
@@ -255,7 +288,7 @@ pub(crate) static VIRTUAL_DEVICE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualDeviceConfigSpec {
-    /// The member `operation`, if present.
+    /// What to do with the device.
     #[inline]
     pub fn operation(&self) -> Option<VirtualDeviceConfigSpecOperation> {
         self.0.opt_enumeration(0)
@@ -271,7 +304,9 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The member `fileOperation`, if present.
+    /// What to do with the file behind it.
+    ///
+    /// If left out, files stay as they are and have to exist already.
     #[inline]
     pub fn file_operation(&self) -> Option<VirtualDeviceConfigSpecFileOperation> {
         self.0.opt_enumeration(1)
@@ -287,7 +322,10 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The member `device`.
+    /// The device.
+    ///
+    /// To remove one, its key is enough; to change one, take it from `VirtualHardware.device`, change it and send it
+    /// back in full.
     #[inline]
     pub fn device(&self) -> &VirtualDevice {
         self.0.object(2)
@@ -300,7 +338,7 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The list `profile`, empty if absent.
+    /// Storage policy of a disk.
     #[inline]
     pub fn profile(&self) -> &[VirtualMachineProfileSpec] {
         self.0.objects(3)
@@ -316,7 +354,7 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The member `backing`, if present.
+    /// Further things to do with what is behind a disk, such as to encrypt it.
     #[inline]
     pub fn backing(&self) -> Option<&VirtualDeviceConfigSpecBackingSpec> {
         self.0.opt_object(4)
@@ -332,7 +370,7 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The list `filterSpec`, empty if absent.
+    /// I/O filters apart from storage policies.
     ///
     /// Since vSphere API 7.0.2.1.
     #[inline]
@@ -352,7 +390,9 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
-    /// The member `changeMode`, if present.
+    /// How a change is applied.
+    ///
+    /// One of the values of [`VirtualDeviceConfigSpecChangeMode`](crate::types::VirtualDeviceConfigSpecChangeMode).
     ///
     /// Since vSphere API 8.0.0.1.
     #[inline]
@@ -369,6 +409,10 @@ impl VirtualDeviceConfigSpec {
 }
 
 /// The data object `VirtualDeviceConfigSpecBackingSpec`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceConfigSpec::backing`] and [`VirtualDeviceConfigSpecBackingSpec::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpecBackingSpec(rt::Object);
@@ -420,7 +464,11 @@ impl VirtualDeviceConfigSpecBackingSpec {
     }
 }
 
-/// The data object `VirtualDeviceConnectInfo`.
+/// Whether a device is connected.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::connectable`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConnectInfo(rt::Object);
@@ -442,7 +490,9 @@ pub(crate) static VIRTUAL_DEVICE_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualDeviceConnectInfo {
-    /// The member `migrateConnect`, if present.
+    /// What happens to the connection when the machine is migrated.
+    ///
+    /// `connect`, `disconnect` or `unset`.
     #[inline]
     pub fn migrate_connect(&self) -> Option<&str> {
         self.0.opt_string(0)
@@ -455,7 +505,7 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
-    /// The member `startConnected`.
+    /// Whether it is connected when the machine is powered on.
     #[inline]
     pub fn start_connected(&self) -> bool {
         self.0.bool(1)
@@ -468,7 +518,7 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
-    /// The member `allowGuestControl`.
+    /// Whether the guest may connect and disconnect it.
     #[inline]
     pub fn allow_guest_control(&self) -> bool {
         self.0.bool(2)
@@ -481,7 +531,9 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
-    /// The member `connected`.
+    /// Whether it is connected now.
+    ///
+    /// Makes sense only while the machine runs.
     #[inline]
     pub fn connected(&self) -> bool {
         self.0.bool(3)
@@ -494,7 +546,9 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
-    /// The member `status`, if present.
+    /// How the last attempt to connect it went.
+    ///
+    /// One of the values of [`VirtualDeviceConnectInfoStatus`](crate::types::VirtualDeviceConnectInfoStatus).
     #[inline]
     pub fn status(&self) -> Option<&str> {
         self.0.opt_string(4)
@@ -508,7 +562,7 @@ impl VirtualDeviceConnectInfo {
     }
 }
 
-/// The data object `VirtualDeviceDeviceBackingInfo`.
+/// A backing that is a device of the host, or a network by its name.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
@@ -531,7 +585,7 @@ pub(crate) static VIRTUAL_DEVICE_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInf
 );
 
 impl VirtualDeviceDeviceBackingInfo {
-    /// The member `deviceName`.
+    /// Name of the device or network on the host.
     #[inline]
     pub fn device_name(&self) -> &str {
         self.0.string(0)
@@ -544,7 +598,7 @@ impl VirtualDeviceDeviceBackingInfo {
         self
     }
 
-    /// The member `useAutoDetect`, if present.
+    /// Whether the server picks a device, no matter the name.
     #[inline]
     pub fn use_auto_detect(&self) -> Option<bool> {
         self.0.opt_bool(1)
@@ -561,6 +615,10 @@ impl VirtualDeviceDeviceBackingInfo {
 /// The data object `VirtualDeviceDeviceGroupInfo`.
 ///
 /// Since vSphere API 8.0.0.1.
+///
+/// # Used by
+///
+/// - Members [`VirtualDevice::device_group_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceDeviceGroupInfo(rt::Object);
@@ -607,7 +665,7 @@ impl VirtualDeviceDeviceGroupInfo {
     }
 }
 
-/// The data object `VirtualDeviceFileBackingInfo`.
+/// A backing that is a file on a datastore.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
@@ -631,7 +689,9 @@ pub(crate) static VIRTUAL_DEVICE_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo:
 );
 
 impl VirtualDeviceFileBackingInfo {
-    /// The member `fileName`.
+    /// Path of the file, such as `[datastore1] vm/vm.vmdk`.
+    ///
+    /// For a new disk, empty or just the datastore lets the server pick a name.
     #[inline]
     pub fn file_name(&self) -> &str {
         self.0.string(0)
@@ -644,7 +704,9 @@ impl VirtualDeviceFileBackingInfo {
         self
     }
 
-    /// The member `datastore`, if present.
+    /// Datastore that the file is on.
+    ///
+    /// Must be the one in the path if given.
     #[inline]
     pub fn datastore(&self) -> Option<&rt::Ref<mo::Datastore>> {
         self.0.opt_reference(1)
@@ -654,13 +716,13 @@ impl VirtualDeviceFileBackingInfo {
     #[inline]
     pub fn set_datastore(
         &mut self,
-        value: impl Into<rt::Ref<mo::Datastore>>,
+        value: impl rt::IntoRef<mo::Datastore>,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, value.into());
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `backingObjectId`, if present.
+    /// Id of the file, on object storage such as vSAN.
     #[inline]
     pub fn backing_object_id(&self) -> Option<&str> {
         self.0.opt_string(2)

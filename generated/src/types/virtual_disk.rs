@@ -11,7 +11,10 @@ use crate::types::{
     VirtualMachineBaseIndependentFilterSpec,
 };
 
-/// The data object `VirtualDisk`.
+/// A virtual disk.
+///
+/// [`VirtualDevice::backing`] tells where its data is, most often in a [`VirtualDiskFlatVer2BackingInfo`]. Make
+/// or delete the file along with the device by [`VirtualDeviceConfigSpec::file_operation`].
 ///
 /// A kind of [`VirtualDevice`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
@@ -59,7 +62,9 @@ pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 impl VirtualDisk {
-    /// The member `capacityInKB`.
+    /// Size in KB.
+    ///
+    /// Required, but outweighed by the size in bytes if both are given.
     #[inline]
     pub fn capacity_in_kb(&self) -> i64 {
         self.0.long(9)
@@ -72,7 +77,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `capacityInBytes`, if present.
+    /// Size in bytes.
+    ///
+    /// Can be increased, not decreased.
     #[inline]
     pub fn capacity_in_bytes(&self) -> Option<i64> {
         self.0.opt_long(10)
@@ -85,7 +92,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `shares`, if present.
+    /// Weight against other disks on the same datastore.
+    ///
+    /// Superseded by [`VirtualDisk::storage_io_allocation`].
     #[inline]
     pub fn shares(&self) -> Option<&SharesInfo> {
         self.0.opt_object(11)
@@ -98,7 +107,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `storageIOAllocation`, if present.
+    /// How much of the bandwidth of the datastore the disk gets.
     #[inline]
     pub fn storage_io_allocation(&self) -> Option<&StorageIOAllocationInfo> {
         self.0.opt_object(12)
@@ -114,7 +123,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `diskObjectId`, if present.
+    /// Identifies the disk within the server.
+    ///
+    /// Not its UUID, which is in the backing.
     #[inline]
     pub fn disk_object_id(&self) -> Option<&str> {
         self.0.opt_string(13)
@@ -127,7 +138,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vFlashCacheConfigInfo`, if present.
+    /// Settings of the flash read cache.
+    ///
+    /// Of a discontinued feature.
     #[inline]
     pub fn vflash_cache_config_info(&self) -> Option<&VirtualDiskVFlashCacheConfigInfo> {
         self.0.opt_object(14)
@@ -143,7 +156,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The list `iofilter`, empty if absent.
+    /// Ids of the I/O filters that the data passes through.
     #[inline]
     pub fn iofilter(&self) -> rt::Strings<'_> {
         self.0.strings(15)
@@ -159,7 +172,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vDiskId`, if present.
+    /// Id as a first class disk.
+    ///
+    /// Absent if it is none.
     #[inline]
     pub fn vdisk_id(&self) -> Option<&ID> {
         self.0.opt_object(16)
@@ -172,7 +187,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `vDiskVersion`, if present.
+    /// Version as a first class disk.
     ///
     /// Since vSphere API 8.0.1.0.
     #[inline]
@@ -187,7 +202,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `virtualDiskFormat`, if present.
+    /// Format of the disk.
     ///
     /// Since vSphere API 9.0.0.0.
     #[inline]
@@ -202,7 +217,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `nativeUnmanagedLinkedClone`, if present.
+    /// Whether the disk is a linked clone that the storage system made and this server does not manage.
     #[inline]
     pub fn native_unmanaged_linked_clone(&self) -> Option<bool> {
         self.0.opt_bool(19)
@@ -215,7 +230,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The list `independentFilters`, empty if absent.
+    /// I/O filters apart from storage policies.
     ///
     /// Since vSphere API 7.0.2.1.
     #[inline]
@@ -235,7 +250,7 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `guestReadOnly`, if present.
+    /// Whether the guest can only read it.
     ///
     /// Since vSphere API 8.0.2.0.
     #[inline]
@@ -250,7 +265,9 @@ impl VirtualDisk {
         self
     }
 
-    /// The member `diskChainBrokenIssue`, if present.
+    /// What is wrong with the chain of files behind the disk.
+    ///
+    /// Absent if nothing is.
     ///
     /// Since vSphere API 9.1.0.0.
     #[inline]
@@ -320,6 +337,10 @@ impl VirtualDiskConfigSpec {
 /// The data object `VirtualDiskFlatVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskFlatVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer1BackingInfo(rt::Object);
@@ -413,9 +434,13 @@ impl VirtualDiskFlatVer1BackingInfo {
     }
 }
 
-/// The data object `VirtualDiskFlatVer2BackingInfo`.
+/// A file with the data of a virtual disk, in the usual format.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskFlatVer2BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer2BackingInfo(rt::Object);
@@ -450,7 +475,9 @@ pub(crate) static VIRTUAL_DISK_FLAT_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeIn
 );
 
 impl VirtualDiskFlatVer2BackingInfo {
-    /// The member `diskMode`.
+    /// How the disk relates to snapshots and changes.
+    ///
+    /// One of the values of [`VirtualDiskMode`](crate::types::VirtualDiskMode).
     #[inline]
     pub fn disk_mode(&self) -> &str {
         self.0.string(3)
@@ -463,7 +490,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `split`, if present.
+    /// Whether the data is in several files of 2 GB.
+    ///
+    /// Not on datastores of hosts.
     #[inline]
     pub fn split(&self) -> Option<bool> {
         self.0.opt_bool(4)
@@ -476,7 +505,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `writeThrough`, if present.
+    /// Whether writes go to the storage without being buffered.
     #[inline]
     pub fn write_through(&self) -> Option<bool> {
         self.0.opt_bool(5)
@@ -489,7 +518,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `thinProvisioned`, if present.
+    /// Whether space is taken only when it is written to.
     #[inline]
     pub fn thin_provisioned(&self) -> Option<bool> {
         self.0.opt_bool(6)
@@ -502,7 +531,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `eagerlyScrub`, if present.
+    /// Whether all blocks are zeroed when the disk is made.
+    ///
+    /// Takes time then, and saves it later. For disks that are not thin.
     #[inline]
     pub fn eagerly_scrub(&self) -> Option<bool> {
         self.0.opt_bool(7)
@@ -515,7 +546,8 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `uuid`, if present.
+    /// UUID of the disk, which the guest can see if
+    /// [`VirtualMachineFlagInfo::disk_uuid_enabled`](crate::types::VirtualMachineFlagInfo::disk_uuid_enabled) is set.
     #[inline]
     pub fn uuid(&self) -> Option<&str> {
         self.0.opt_string(8)
@@ -528,7 +560,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `contentId`, if present.
+    /// Changes whenever the content is known to have changed.
+    ///
+    /// Disks with the same one had the same content at some time.
     #[inline]
     pub fn content_id(&self) -> Option<&str> {
         self.0.opt_string(9)
@@ -541,7 +575,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `changeId`, if present.
+    /// Names the present state of the disk for `VirtualMachine.QueryChangedDiskAreas`.
+    ///
+    /// Absent if changes are not tracked.
     #[inline]
     pub fn change_id(&self) -> Option<&str> {
         self.0.opt_string(10)
@@ -554,7 +590,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `parent`, if present.
+    /// The file that this one, a delta disk, is based on.
+    ///
+    /// Absent if it is not a delta disk.
     #[inline]
     pub fn parent(&self) -> Option<&VirtualDiskFlatVer2BackingInfo> {
         self.0.opt_object(11)
@@ -570,7 +608,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaDiskFormat`, if present.
+    /// Format of delta disks on top of this one.
+    ///
+    /// `redoLogFormat`, `nativeFormat` or `seSparseFormat`.
     #[inline]
     pub fn delta_disk_format(&self) -> Option<&str> {
         self.0.opt_string(12)
@@ -583,7 +623,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `digestEnabled`, if present.
+    /// Whether checksums of its blocks are kept.
     #[inline]
     pub fn digest_enabled(&self) -> Option<bool> {
         self.0.opt_bool(13)
@@ -596,7 +636,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaGrainSize`, if present.
+    /// Size of the grains of a delta disk.
     #[inline]
     pub fn delta_grain_size(&self) -> Option<i32> {
         self.0.opt_int(14)
@@ -609,7 +649,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `deltaDiskFormatVariant`, if present.
+    /// Variant of the format of a delta disk.
     #[inline]
     pub fn delta_disk_format_variant(&self) -> Option<&str> {
         self.0.opt_string(15)
@@ -625,7 +665,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `sharing`, if present.
+    /// Whether several machines may write to the disk at once.
+    ///
+    /// `sharingNone` or `sharingMultiWriter`.
     #[inline]
     pub fn sharing(&self) -> Option<&str> {
         self.0.opt_string(16)
@@ -638,7 +680,9 @@ impl VirtualDiskFlatVer2BackingInfo {
         self
     }
 
-    /// The member `keyId`, if present.
+    /// Key that the disk is encrypted with.
+    ///
+    /// Absent if it is not.
     #[inline]
     pub fn key_id(&self) -> Option<&CryptoKeyId> {
         self.0.opt_object(17)
@@ -763,6 +807,10 @@ impl VirtualDiskPartitionedRawDiskVer2BackingInfo {
 /// The data object `VirtualDiskRawDiskMappingVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskRawDiskMappingVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskMappingVer1BackingInfo(rt::Object);
@@ -1021,6 +1069,10 @@ impl VirtualDiskRawDiskVer2BackingInfo {
 /// The data object `VirtualDiskSeSparseBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSeSparseBackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSeSparseBackingInfo(rt::Object);
@@ -1187,6 +1239,10 @@ impl VirtualDiskSeSparseBackingInfo {
 /// The data object `VirtualDiskSparseVer1BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSparseVer1BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer1BackingInfo(rt::Object);
@@ -1297,6 +1353,10 @@ impl VirtualDiskSparseVer1BackingInfo {
 /// The data object `VirtualDiskSparseVer2BackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
+///
+/// # Used by
+///
+/// - Members [`VirtualDiskSparseVer2BackingInfo::parent`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer2BackingInfo(rt::Object);
@@ -1447,6 +1507,10 @@ impl VirtualDiskSparseVer2BackingInfo {
 }
 
 /// The data object `VirtualDiskVFlashCacheConfigInfo`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDisk::vflash_cache_config_info`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskVFlashCacheConfigInfo(rt::Object);

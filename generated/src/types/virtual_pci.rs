@@ -43,6 +43,10 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// The data object `VirtualPCIPassthroughAllowedDevice`.
+///
+/// # Used by
+///
+/// - Members [`VirtualPCIPassthroughDynamicBackingInfo::allowed_device`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughAllowedDevice(rt::Object);
@@ -133,6 +137,13 @@ impl VirtualPCIPassthroughAllowedDevice {
 /// The data object `VirtualPCIPassthroughDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualSriovEthernetCardSriovBackingInfo::physical_function_backing`](crate::types::VirtualSriovEthernetCardSriovBackingInfo::physical_function_backing)
+///   and
+///   [`VirtualSriovEthernetCardSriovBackingInfo::virtual_function_backing`](crate::types::VirtualSriovEthernetCardSriovBackingInfo::virtual_function_backing)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDeviceBackingInfo(rt::Object);
@@ -211,6 +222,11 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// Since vSphere API 8.0.0.1.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualSriovEthernetCard::dvx_backing_info`](crate::types::VirtualSriovEthernetCard::dvx_backing_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDvxBackingInfo(rt::Object);

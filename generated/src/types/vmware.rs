@@ -7,6 +7,10 @@ use crate::types::{
 };
 
 /// The data object `VMwareIpfixConfig`.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSConfigSpec::ipfix_config`](crate::types::VMwareDVSConfigSpec::ipfix_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareIpfixConfig(rt::Object);
@@ -125,6 +129,10 @@ impl VMwareIpfixConfig {
 /// The data object `VMwareUplinkLacpPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSPortSetting::lacp_policy`](crate::types::VMwareDVSPortSetting::lacp_policy)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareUplinkLacpPolicy(rt::Object);
@@ -173,6 +181,10 @@ impl VMwareUplinkLacpPolicy {
 /// The data object `VMwareUplinkPortOrderPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members [`VmwareUplinkPortTeamingPolicy::uplink_port_order`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareUplinkPortOrderPolicy(rt::Object);
@@ -227,6 +239,11 @@ impl VMwareUplinkPortOrderPolicy {
 /// The data object `VmwareUplinkPortTeamingPolicy`.
 ///
 /// A kind of [`InheritablePolicy`].
+///
+/// # Used by
+///
+/// - Members
+///   [`VMwareDVSPortSetting::uplink_teaming_policy`](crate::types::VMwareDVSPortSetting::uplink_teaming_policy)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareUplinkPortTeamingPolicy(rt::Object);
@@ -338,6 +355,11 @@ impl VmwareUplinkPortTeamingPolicy {
 }
 
 /// The data object `VMwareVspanPort`.
+///
+/// # Used by
+///
+/// - Members [`VMwareVspanSession::destination_port`], [`VMwareVspanSession::source_port_received`] and
+///   [`VMwareVspanSession::source_port_transmitted`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareVspanPort(rt::Object);
@@ -438,6 +460,10 @@ impl VMwareVspanPort {
 }
 
 /// The data object `VMwareVspanSession`.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSVspanConfigSpec::vspan_session`](crate::types::VMwareDVSVspanConfigSpec::vspan_session)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareVspanSession(rt::Object);

@@ -9,6 +9,10 @@ use crate::types::{
 /// The data object `VmwareDistributedVirtualSwitchDpuFailoverPolicy`.
 ///
 /// Since vSphere API 8.0.3.0.
+///
+/// # Used by
+///
+/// - Members [`VmwareDistributedVirtualSwitchNetworkOffloadConfig::dpu_failover_policy`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchDpuFailoverPolicy(rt::Object);
@@ -64,6 +68,11 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
 /// The data object `VmwareDistributedVirtualSwitchNetworkOffloadConfig`.
 ///
 /// Since vSphere API 8.0.3.0.
+///
+/// # Used by
+///
+/// - Members
+///   [`VMwareDVSConfigSpec::network_offload_config`](crate::types::VMwareDVSConfigSpec::network_offload_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchNetworkOffloadConfig(rt::Object);
@@ -139,6 +148,10 @@ impl VmwareDistributedVirtualSwitchPvlanSpec {
 /// The data object `VmwareDistributedVirtualSwitchRealTimeConfig`.
 ///
 /// Since vSphere API 8.0.3.1.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSConfigSpec::real_time_config`](crate::types::VMwareDVSConfigSpec::real_time_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchRealTimeConfig(rt::Object);
@@ -199,6 +212,10 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
 /// The data object `VmwareDistributedVirtualSwitchRealTimeLanAnnotation`.
 ///
 /// Since vSphere API 8.0.3.1.
+///
+/// # Used by
+///
+/// - Members [`VmwareDistributedVirtualSwitchRealTimeConfig::lan_annotation`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchRealTimeLanAnnotation(rt::Object);
@@ -324,6 +341,10 @@ impl VmwareDistributedVirtualSwitchVlanIdSpec {
 ///
 /// Its subtypes are [`VmwareDistributedVirtualSwitchPvlanSpec`], [`VmwareDistributedVirtualSwitchTrunkVlanSpec`]
 /// and [`VmwareDistributedVirtualSwitchVlanIdSpec`].
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSPortSetting::vlan`](crate::types::VMwareDVSPortSetting::vlan)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchVlanSpec(rt::Object);

@@ -569,6 +569,10 @@ impl VMwareDVSPortgroupPolicy {
 }
 
 /// The data object `VMwareDVSPvlanConfigSpec`.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSConfigSpec::pvlan_config_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPvlanConfigSpec(rt::Object);
@@ -618,6 +622,10 @@ impl VMwareDVSPvlanConfigSpec {
 }
 
 /// The data object `VMwareDVSPvlanMapEntry`.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSPvlanConfigSpec::pvlan_entry`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPvlanMapEntry(rt::Object);
@@ -764,6 +772,10 @@ impl VMwareDVSVlanHealthCheckResult {
 }
 
 /// The data object `VMwareDVSVspanConfigSpec`.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSConfigSpec::vspan_config_spec`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSVspanConfigSpec(rt::Object);
