@@ -1,10 +1,11 @@
 //! Managed objects: a handle and its methods.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation;
 use super::tokens::{attributes, mo_path, reexport, uses};
+use crate::names;
 use crate::plan::types::{Handle, ManagedObject, Module, Operation, Scope};
 
 pub(super) fn emit(mo: &ManagedObject, scope: &Scope) -> TokenStream {
@@ -36,7 +37,7 @@ fn declare_part(part: &Module<Operation>) -> TokenStream {
 }
 
 /// A child module with further operations of the managed object `name`.
-pub(super) fn emit_part(name: &Ident, part: &Module<Operation>) -> TokenStream {
+pub(super) fn emit_part(name: &names::Ident, part: &Module<Operation>) -> TokenStream {
     let uses = uses(&part.scope);
     let operations = operations(name, &part.items, &part.scope);
     quote! {
@@ -46,14 +47,13 @@ pub(super) fn emit_part(name: &Ident, part: &Module<Operation>) -> TokenStream {
     }
 }
 
-fn operations(name: &Ident, operations: &[Operation], scope: &Scope) -> TokenStream {
+fn operations(name: &names::Ident, operations: &[Operation], scope: &Scope) -> TokenStream {
     let methods = operations.iter().map(|item| operation::emit_method(item, scope));
     let calls = operations.iter().filter_map(|item| operation::emit_call(item, scope));
     let tables = operations.iter().map(|item| operation::emit_table(item, scope));
+    let methods = (!operations.is_empty()).then(|| quote! { impl #name { #(#methods)* } });
     quote! {
-        impl #name {
-            #(#methods)*
-        }
+        #methods
         #(#calls)*
         #(#tables)*
     }

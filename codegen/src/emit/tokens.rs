@@ -1,6 +1,6 @@
 //! The small pieces that several emitters share: attributes, imports, types.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::parse_quote;
 
@@ -68,8 +68,8 @@ fn runtime(scope: &Scope) -> TokenStream {
     quote! { use vim25_runtime::{self as rt, #(#traits as _),*}; }
 }
 
-fn ident(name: &str) -> Ident {
-    Ident::new(name, proc_macro2::Span::call_site())
+fn ident(name: &str) -> proc_macro2::Ident {
+    proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
 }
 
 /// A name of the prelude, spelled in full where the file gives it another meaning.
@@ -89,7 +89,7 @@ pub(super) fn std(scope: &Scope, name: &'static str) -> syn::Path {
 }
 
 /// A data type, its table, or an enum, as the file writes it.
-pub(super) fn type_path(scope: &Scope, name: &Ident) -> TokenStream {
+pub(super) fn type_path(scope: &Scope, name: &names::Ident) -> TokenStream {
     match scope.types {
         TypePath::Bare => quote! { #name },
         TypePath::InTypes => quote! { types::#name },
@@ -214,7 +214,7 @@ pub(super) fn field(scope: &Scope, field: &FieldInfo) -> TokenStream {
 }
 
 /// `required` or `optional`.
-pub(super) fn presence(presence: Presence) -> Ident {
+pub(super) fn presence(presence: Presence) -> proc_macro2::Ident {
     match presence {
         Presence::Required => ident("required"),
         Presence::Optional => ident("optional"),
@@ -249,13 +249,13 @@ pub(super) fn release(Release(numbers): Release) -> TokenStream {
 }
 
 /// The name without `r#`, in text.
-pub(super) fn method_link(name: &Ident) -> String {
+pub(super) fn method_link(name: &names::Ident) -> String {
     let name = names::plain(name);
     format!("[`{name}`](Self::{name})")
 }
 
 /// `pub use self::module::Item;`
-pub(super) fn reexport(module: &Ident, items: &[&Ident]) -> TokenStream {
+pub(super) fn reexport(module: &names::Ident, items: &[&names::Ident]) -> TokenStream {
     match items {
         [only] => quote! { pub use self::#module::#only; },
         several => quote! { pub use self::#module::{#(#several),*}; },

@@ -6,9 +6,10 @@
 //! Types keep vSphere's spelling, which is what people search for; everything else is built from the words of the
 //! name ([`words`]).
 
+mod ident;
 mod words;
 
-use proc_macro2::{Ident, Span};
+pub(crate) use ident::Ident;
 
 /// A data type, fault, enum or managed object: vSphere's spelling with a capital in front (`vslmVClockInfo` →
 /// `VslmVClockInfo`).
@@ -75,15 +76,12 @@ pub(crate) fn words(wire: &str) -> Vec<String> {
 /// rustdoc's search ignores both, so only a rename, a dropped suffix or a prefix calls for `#[doc(alias)]`.
 pub(crate) fn alias(wire: &str, name: &Ident) -> Option<String> {
     let letters = |text: &str| text.chars().filter(|&c| c != '_').collect::<String>().to_ascii_lowercase();
-    let name = name.to_string();
-    let name = name.strip_prefix("r#").unwrap_or(&name);
-    (letters(wire) != letters(name)).then(|| wire.to_owned())
+    (letters(wire) != letters(name.plain())).then(|| wire.to_owned())
 }
 
 /// The identifier without `r#`, for file names and text.
 pub(crate) fn plain(name: &Ident) -> String {
-    let name = name.to_string();
-    name.strip_prefix("r#").unwrap_or(&name).to_owned()
+    name.plain().to_owned()
 }
 
 fn snake(wire: &str) -> String {
@@ -104,9 +102,9 @@ fn digit_safe(name: String, prefix: &str) -> String {
 /// The identifier `name`: raw if it is a keyword, with `_` behind it where a raw identifier is not allowed.
 fn ident(name: &str) -> Ident {
     match name {
-        "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
-        _ if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name, Span::call_site()),
-        _ => Ident::new(name, Span::call_site()),
+        "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_")),
+        _ if KEYWORDS.binary_search(&name).is_ok() => Ident::new_raw(name),
+        _ => Ident::new(name),
     }
 }
 

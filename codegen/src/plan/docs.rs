@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Ident;
-
 use super::links::{Here, Links, link, mo_module};
 use super::naming::{Names, OperationNames};
 use super::page::{Page, code_list, enumerate};
@@ -17,7 +15,7 @@ use crate::model::{
     About, DeclaredFault, EnumId, EnumUsage, EnumValue, Family, Field, ManagedObject, MoId, Model, Operation,
     OperationKind, Presence, Secrecy, Shape, Text, TypeId,
 };
-use crate::names;
+use crate::names::{self, Ident};
 
 /// How many types a sentence lists by name.
 const LISTED: usize = 8;

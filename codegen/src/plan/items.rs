@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Ident;
-
 use super::Context;
 use super::docs::Writer;
 use super::layout::{self, Family, Sized};
@@ -12,27 +10,40 @@ use super::scope::{self, Collector};
 use super::size;
 use super::types::{
     About, Base, ChainedSetter, DataObject, EnumForm, EnumValue, Enumeration, FieldInfo, Kind, Member, Module, Request,
-    Runtime, Scope, SetterOrigin, Target, Type, TypeName,
+    Runtime, SetterOrigin, Target, Type, TypeName,
 };
 use crate::analyse::Used;
 use crate::model::{self, EnumId, EnumUsage, Field, Item, Presence, RequestId, Secrecy, TypeId};
-use crate::names;
+use crate::names::{self, Ident};
 
 /// The files of data objects and faults.
 pub(super) fn data_types(context: Context<'_>) -> Vec<Module<DataObject>> {
-    let Context { model, facts, names, .. } = context;
+    let Context { model, facts, .. } = context;
     let sized = |id: &TypeId| {
         let ty = &model.data_types[id.0];
         let is_input = facts.inputs.contains(id);
         let chained = if is_input { facts.hierarchy.all_fields(model, *id).len() } else { 0 };
         Sized {
             index: id.0,
-            name: names::plain(&names.types[id.0].ident),
+            words: family_words(context, *id),
             lines: size::data_type(ty, chained, facts.usage.of(Used::Type(*id))),
         }
     };
     let families = layout::families(facts.selection.types.iter().map(sized).collect());
     families.iter().map(|family| data_type_module(context, family)).collect()
+}
+
+/// The words that decide the file of a data type: those of its name, and before them `event` or `fault`, because these are
+/// a third of all and have no leading word in common.
+fn family_words(Context { model, facts, names, .. }: Context<'_>, id: TypeId) -> Vec<String> {
+    let ty = &model.data_types[id.0];
+    let is_event =
+        || facts.hierarchy.ancestors(id).any(|ancestor| model.data_types[ancestor.0].name.as_str() == "Event");
+    let kin = match ty.family {
+        model::Family::Fault => Some("fault"),
+        model::Family::DataObject => is_event().then_some("event"),
+    };
+    kin.map(str::to_owned).into_iter().chain(names::words(&names::plain(&names.types[id.0].ident))).collect()
 }
 
 fn data_type_module(context: Context<'_>, family: &Family) -> Module<DataObject> {
@@ -43,7 +54,7 @@ fn data_type_module(context: Context<'_>, family: &Family) -> Module<DataObject>
     }
     let scope = collector.with_imports(&own);
     let in_scope = scope::in_scope(&scope, &own);
-    let writer = context.writer(&scope, &in_scope);
+    let writer = context.writer(&in_scope);
     let items = family.items.iter().map(|&index| data_type(context, TypeId(index), &writer)).collect();
     Module { name: family.module(), file: family.file.clone(), scope, items }
 }
@@ -153,7 +164,7 @@ pub(super) fn enums(context: Context<'_>) -> Vec<Module<Enumeration>> {
     let Context { model, facts, names, .. } = context;
     let sized = |id: &EnumId| Sized {
         index: id.0,
-        name: names::plain(&names.enums[id.0]),
+        words: names::words(&names::plain(&names.enums[id.0])),
         lines: size::enumeration(&model.enums[id.0], facts.usage.of(Used::Enum(*id))),
     };
     let families = layout::families(facts.selection.enums.iter().map(sized).collect());
@@ -167,7 +178,7 @@ fn enum_module(context: Context<'_>, family: &Family) -> Module<Enumeration> {
         scope.runtime = Runtime::Nothing;
     }
     let in_scope = scope::in_scope(&scope, &own);
-    let writer = context.writer(&scope, &in_scope);
+    let writer = context.writer(&in_scope);
     let items = family.items.iter().map(|&index| enumeration(context, EnumId(index), &writer)).collect();
     Module { name: family.module(), file: family.file.clone(), scope, items }
 }
@@ -201,7 +212,7 @@ pub(super) fn requests(context: Context<'_>) -> Vec<Module<Request>> {
     let Context { model, facts, .. } = context;
     let sized = |id: &RequestId| Sized {
         index: id.0,
-        name: model.requests[id.0].name.to_string(),
+        words: names::words(model.requests[id.0].name.as_str()),
         lines: size::request(&model.requests[id.0]),
     };
     let families = layout::families(facts.selection.requests.iter().map(sized).collect());
@@ -238,9 +249,9 @@ pub(super) fn about(
 
 impl<'a> Context<'a> {
     /// What writes the docs of a file.
-    pub(super) fn writer(self, scope: &Scope, in_scope: &'a BTreeSet<String>) -> Writer<'a> {
+    pub(super) fn writer(self, in_scope: &'a BTreeSet<String>) -> Writer<'a> {
         let Self { model, facts, names, links } = self;
-        Writer { model, facts, names, links, here: Here { in_scope, types: scope.types } }
+        Writer { model, facts, names, links, here: Here { in_scope } }
     }
 
     /// The line of a table of members.

@@ -1,31 +1,33 @@
 //! Which items share a file.
 //!
 //! Items are gathered in families by the leading word of their names: `HostConfigInfo` goes to `host`. A family that
-//! would give too long a file is split by the next word (`host_internet`), what is left of it by the initial of that word
-//! (`host_d` begins at `d`), and only where that is not enough into numbered parts. Families that are too small for a file of their own
-//! are put together in `other`. The split depends on names and sizes alone, so a new type moves few others.
+//! would give too long a file is split by the next word (`host_network`), and what is left of it, or of all families that
+//! are too small for files of their own (`other`), by halves of the alphabet (`host_a_m`, `host_n_z`). The split depends on
+//! names and sizes alone, and each cut on the items of one family, so a new type moves few others.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
-
-use crate::names;
+use crate::names::{self, Ident};
 
 /// Lines that a file aims at. Sizes are estimates, so this leaves room below the 3,000 that no file may pass.
 const AIM: usize = 2_000;
 
-/// A family with fewer items shares the file of its parent.
-const SMALLEST_FAMILY: usize = 8;
+/// A family with fewer lines shares the file of its parent.
+const SMALLEST_FAMILY: usize = 500;
 
 /// The file of items whose families are small.
 const OTHER: &str = "other";
 
+/// Letters that names are told apart by; whatever else stands in a name counts as the first.
+const ALPHABET: &[u8; 26] = b"abcdefghijklmnopqrstuvwxyz";
+
 /// An item to be placed.
+#[derive(Clone)]
 pub(crate) struct Sized {
     /// Position in the caller's list.
     pub(crate) index: usize,
-    /// Name that decides the family.
-    pub(crate) name: String,
+    /// Words that decide the family.
+    pub(crate) words: Vec<String>,
     /// Estimated number of lines.
     pub(crate) lines: usize,
 }
@@ -45,137 +47,187 @@ impl Family {
 
 /// Places all items. Families are sorted by file name.
 pub(crate) fn families(mut items: Vec<Sized>) -> Vec<Family> {
-    items.sort_by(|a, b| (&a.name, a.index).cmp(&(&b.name, b.index)));
-    let words: BTreeMap<usize, Vec<String>> = items.iter().map(|item| (item.index, names::words(&item.name))).collect();
-    let mut files = BTreeMap::new();
-    split(&Group { prefix: Vec::new(), items: items.iter().collect() }, &words, &mut files);
-    files.into_iter().map(|(file, items)| Family { file, items }).collect()
+    items.sort_by(|a, b| (&a.words, a.index).cmp(&(&b.words, b.index)));
+    let mut files = Files::default();
+    split_by_word(&[], items, &mut files);
+    files.finish()
 }
 
-/// Cuts items, in their order, into parts of at most [`AIM`] lines.
-pub(crate) fn chunks(items: &[Sized]) -> Vec<Vec<usize>> {
-    let mut parts: Vec<Vec<usize>> = Vec::new();
-    let mut filled = usize::MAX;
-    for item in items {
-        if filled.saturating_add(item.lines) > AIM {
-            parts.push(Vec::new());
-            filled = 0;
-        }
-        filled += item.lines;
-        parts.last_mut().expect("the first item opens a part").push(item.index);
+/// Places items that are no families, by the alphabet. None if all fit in one file.
+pub(crate) fn by_alphabet(mut items: Vec<Sized>) -> Option<Vec<Family>> {
+    if total(&items) <= AIM {
+        return None;
     }
-    parts
+    items.sort_by(|a, b| (&a.words, a.index).cmp(&(&b.words, b.index)));
+    let mut files = Files::default();
+    split_by_letter(
+        &Letters { stem: "", depth: 0, first: 0, last: ALPHABET.len() - 1 },
+        String::new(),
+        items,
+        &mut files,
+    );
+    Some(files.finish())
 }
 
-/// Items whose names begin with the same words.
-struct Group<'a> {
-    prefix: Vec<String>,
-    items: Vec<&'a Sized>,
-}
+/// Items by file.
+#[derive(Default)]
+struct Files(BTreeMap<String, Vec<Sized>>);
 
-impl Group<'_> {
-    fn lines(&self) -> usize {
-        self.items.iter().map(|item| item.lines).sum()
-    }
-
-    fn file(&self) -> String {
-        let name = if self.prefix.is_empty() { OTHER.to_owned() } else { self.prefix.join("_") };
+impl Files {
+    fn add(&mut self, file: &str, items: Vec<Sized>) {
         // The file `mod.rs` is the folder's own.
-        if name == "mod" { "mod_".to_owned() } else { name }
+        let file = if file == "mod" { "mod_" } else { file };
+        self.0.entry(file.to_owned()).or_default().extend(items);
+    }
+
+    fn finish(self) -> Vec<Family> {
+        let family =
+            |(file, items): (String, Vec<Sized>)| Family { file, items: items.iter().map(|item| item.index).collect() };
+        self.0.into_iter().map(family).collect()
     }
 }
 
-fn split(group: &Group<'_>, words: &BTreeMap<usize, Vec<String>>, files: &mut BTreeMap<String, Vec<usize>>) {
-    if group.lines() <= AIM && !group.prefix.is_empty() {
-        return add(group.file(), group.items.iter().map(|item| item.index), files);
+fn total(items: &[Sized]) -> usize {
+    items.iter().map(|item| item.lines).sum()
+}
+
+/// Places items whose names begin with the words of `prefix`.
+fn split_by_word(prefix: &[String], items: Vec<Sized>, files: &mut Files) {
+    if !prefix.is_empty() && (total(&items) <= AIM || items.len() == 1) {
+        return files.add(&prefix.join("_"), items);
     }
-    let mut by_next: BTreeMap<Option<&str>, Vec<&Sized>> = BTreeMap::new();
-    for item in &group.items {
-        let next = words[&item.index].get(group.prefix.len()).map(String::as_str);
-        by_next.entry(next).or_default().push(item);
+    let mut by_next: BTreeMap<Option<String>, Vec<Sized>> = BTreeMap::new();
+    for item in items {
+        by_next.entry(item.words.get(prefix.len()).cloned()).or_default().push(item);
     }
     let mut rest = Vec::new();
     for (next, items) in by_next {
         match next {
-            Some(word) if items.len() >= SMALLEST_FAMILY => {
-                let prefix = group.prefix.iter().map(String::as_str).chain([word]).map(str::to_owned).collect();
-                split(&Group { prefix, items }, words, files);
+            Some(word) if total(&items) >= SMALLEST_FAMILY => {
+                let prefix: Vec<_> = prefix.iter().cloned().chain([word]).collect();
+                split_by_word(&prefix, items, files);
             }
             _ => rest.extend(items),
         }
     }
-    add_rest(&Group { prefix: group.prefix.clone(), items: rest }, words, files);
-}
-
-/// Places what is left of a family: in its own file or, if that would be too long, in several that begin at an initial
-/// of the next word.
-fn add_rest(group: &Group<'_>, words: &BTreeMap<usize, Vec<String>>, files: &mut BTreeMap<String, Vec<usize>>) {
-    if group.items.is_empty() {
+    let stem = if prefix.is_empty() { OTHER.to_owned() } else { prefix.join("_") };
+    if total(&rest) <= AIM || rest.len() == 1 {
+        if !rest.is_empty() {
+            files.add(&stem, rest);
+        }
         return;
     }
-    if group.lines() <= AIM {
-        return add(group.file(), group.items.iter().map(|item| item.index), files);
+    let all = Letters { stem: &stem, depth: prefix.len(), first: 0, last: ALPHABET.len() - 1 };
+    split_by_letter(&all, String::new(), rest, files);
+}
+
+/// A part of the alphabet, for the words behind the first `depth` ones.
+struct Letters<'a> {
+    stem: &'a str,
+    depth: usize,
+    first: usize,
+    last: usize,
+}
+
+impl Letters<'_> {
+    /// `host_a_m`; `host_ca_cm` if all items have the letter `c` in common.
+    fn file(&self, common: &str) -> String {
+        let letter = |index: usize| format!("{common}{}", char::from(ALPHABET[index]));
+        let range = if self.first == self.last {
+            letter(self.first)
+        } else {
+            format!("{}_{}", letter(self.first), letter(self.last))
+        };
+        if self.stem.is_empty() { range } else { format!("{}_{range}", self.stem) }
     }
-    let mut by_initial: BTreeMap<String, Vec<Sized>> = BTreeMap::new();
-    for item in &group.items {
-        let initial = words[&item.index].get(group.prefix.len()).map_or("", |word| &word[..1]);
-        let item = Sized { name: item.name.clone(), index: item.index, lines: item.lines };
-        by_initial.entry(initial.to_owned()).or_default().push(item);
-    }
-    let mut filled = usize::MAX;
-    let mut stem = String::new();
-    for (initial, items) in by_initial {
-        let lines: usize = items.iter().map(|item| item.lines).sum();
-        if filled.saturating_add(lines) > AIM {
-            stem = if initial.is_empty() { group.file() } else { format!("{}_{initial}", group.file()) };
-            filled = 0;
-        }
-        filled += lines;
-        for (number, part) in chunks(&items).into_iter().enumerate() {
-            let file = if number == 0 { stem.clone() } else { format!("{stem}_{}", number + 1) };
-            add(file, part.into_iter(), files);
-        }
+
+    fn rank(&self, item: &Sized, at: usize) -> usize {
+        let letter = item.words[self.depth.min(item.words.len())..].iter().flat_map(|word| word.bytes()).nth(at);
+        letter.and_then(|letter| ALPHABET.iter().position(|each| *each == letter)).unwrap_or(0)
     }
 }
 
-fn add(file: String, items: impl Iterator<Item = usize>, files: &mut BTreeMap<String, Vec<usize>>) {
-    files.entry(file).or_default().extend(items);
+/// Places items whose next letters are `common` and then one of a part of the alphabet.
+fn split_by_letter(letters: &Letters<'_>, common: String, items: Vec<Sized>, files: &mut Files) {
+    if items.is_empty() {
+        return;
+    }
+    if total(&items) <= AIM || items.len() == 1 {
+        return files.add(&letters.file(&common), items);
+    }
+    let Letters { stem, depth, first, last } = *letters;
+    if first == last {
+        // Names that are all letters the same way are too few to matter.
+        let is_end = items.iter().all(|item| common.len() > item.words.concat().len());
+        if is_end {
+            return files.add(&letters.file(&common), items);
+        }
+        let common = format!("{common}{}", char::from(ALPHABET[first]));
+        return split_by_letter(&Letters { stem, depth, first: 0, last: ALPHABET.len() - 1 }, common, items, files);
+    }
+    let middle = usize::midpoint(first, last);
+    let (low, high) = items.into_iter().partition(|item| letters.rank(item, common.len()) <= middle);
+    split_by_letter(&Letters { stem, depth, first, last: middle }, common.clone(), low, files);
+    split_by_letter(&Letters { stem, depth, first: middle + 1, last }, common, high, files);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AIM, Sized, families};
+    use super::{AIM, SMALLEST_FAMILY, Sized, by_alphabet, families};
+    use crate::names;
 
-    fn files(names: &[(&str, usize)]) -> Vec<(String, usize)> {
+    fn sized(names: &[(&str, usize)]) -> Vec<Sized> {
         let items = names.iter().enumerate();
-        let items = items.map(|(index, &(name, lines))| Sized { index, name: name.to_owned(), lines }).collect();
-        families(items).into_iter().map(|family| (family.file, family.items.len())).collect()
+        items.map(|(index, &(name, lines))| Sized { index, words: names::words(name), lines }).collect()
     }
 
-    fn numbered(prefix: &str, count: usize, lines: usize) -> Vec<(String, usize)> {
-        (0..count).map(|number| (format!("{prefix}Item{number}"), lines)).collect()
+    fn files(names: &[(&str, usize)]) -> Vec<(String, usize)> {
+        families(sized(names)).into_iter().map(|family| (family.file, family.items.len())).collect()
+    }
+
+    fn expected(files: &[(&str, usize)]) -> Vec<(String, usize)> {
+        files.iter().map(|&(file, count)| (file.to_owned(), count)).collect()
     }
 
     #[test]
     fn small_families_share_a_file() {
-        assert_eq!(files(&[("HostA", 10), ("VmA", 10)]), [("other".to_owned(), 2)]);
+        assert_eq!(files(&[("HostA", 10), ("VmA", 10)]), expected(&[("other", 2)]));
     }
 
     #[test]
-    fn a_long_family_is_split_by_its_second_word_and_the_rest_by_initials() {
-        let lines = AIM / 10;
-        let mut names = numbered("HostVmfs", 9, lines);
-        names.extend(numbered("HostNvme", 9, lines));
-        names.extend([("HostZ".to_owned(), AIM), ("HostYa".to_owned(), AIM), ("HostYb".to_owned(), AIM)]);
-        let names: Vec<_> = names.iter().map(|(name, lines)| (name.as_str(), *lines)).collect();
-        let expected = [("host_nvme", 9), ("host_vmfs", 9), ("host_y", 1), ("host_y_2", 1), ("host_z", 1)];
-        assert_eq!(files(&names), expected.map(|(file, count)| (file.to_owned(), count)));
+    fn a_long_family_is_split_by_its_second_word_and_the_rest_by_the_alphabet() {
+        let names = [
+            ("HostNvmeA", AIM / 2),
+            ("HostNvmeB", AIM / 2),
+            ("HostVmfsA", SMALLEST_FAMILY),
+            ("HostAx", SMALLEST_FAMILY - 1),
+            ("HostBx", SMALLEST_FAMILY - 1),
+            ("HostCx", SMALLEST_FAMILY - 1),
+            ("HostNx", SMALLEST_FAMILY - 1),
+            ("HostZx", SMALLEST_FAMILY - 1),
+        ];
+        let expected = expected(&[("host_a_m", 3), ("host_n_z", 2), ("host_nvme", 2), ("host_vmfs", 1)]);
+        assert_eq!(files(&names), expected);
+    }
+
+    #[test]
+    fn a_letter_with_too_many_items_is_split_by_the_next() {
+        let names = ["Aa", "Ab", "Ay", "Az", "Q"].map(|name| (name, AIM / 2));
+        let files = by_alphabet(sized(&names)).expect("the items are too long for one file");
+        let files: Vec<_> = files.into_iter().map(|family| (family.file, family.items.len())).collect();
+        assert_eq!(files, expected(&[("aa_am", 2), ("an_az", 2), ("n_z", 1)]));
+    }
+
+    #[test]
+    fn a_new_item_moves_no_item_of_another_family() {
+        let before = files(&[("HostA", AIM), ("VmA", AIM), ("NetA", 10)]);
+        let after = files(&[("HostA", AIM), ("VmA", AIM), ("NetA", 10), ("NetB", 10)]);
+        assert_eq!(before[0], after[0]);
+        assert_eq!(before[2], after[2]);
     }
 
     #[test]
     fn no_family_takes_the_name_of_the_folders_own_file() {
-        let names = numbered("Mod", 9, 1);
-        let names: Vec<_> = names.iter().map(|(name, lines)| (name.as_str(), *lines)).collect();
-        assert_eq!(files(&names), [("mod_".to_owned(), 9)]);
+        assert_eq!(files(&[("ModA", AIM)]), expected(&[("mod_", 1)]));
     }
 }

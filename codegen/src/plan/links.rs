@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::Ident;
-
 use super::naming::Names;
-use super::types::TypePath;
 use crate::analyse::Facts;
 use crate::model::{MoId, Model};
-use crate::names;
+use crate::names::{self, Ident};
 
 /// Everything that a text can name, by the spelling of the texts: `Type`, `Type.field`, `ManagedObject.Method`,
 /// `X_enum`, `X_enum.value`.
@@ -24,9 +21,8 @@ struct Target {
 
 /// What can be written without a path in the file that a link stands in.
 pub(crate) struct Here<'a> {
-    /// Items that the file defines or imports.
+    /// Items that the file defines or imports, and modules that it imports.
     pub(crate) in_scope: &'a BTreeSet<String>,
-    pub(crate) types: TypePath,
 }
 
 impl Links {
@@ -110,6 +106,7 @@ pub(crate) fn link(module: &str, item: &Ident, member: Option<&Ident>, here: &He
     if here.in_scope.contains(&item) {
         return format!("[`{text}`]");
     }
-    let root = if module == "types" && here.types == TypePath::InTypes { "" } else { "crate::" };
+    let first = module.split("::").next().unwrap_or(module);
+    let root = if here.in_scope.contains(first) { "" } else { "crate::" };
     format!("[`{text}`]({root}{module}::{text})")
 }

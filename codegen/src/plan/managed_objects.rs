@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::Ident;
-
 use super::Context;
 use super::docs::{self, Writer};
 use super::items::about;
@@ -16,7 +14,7 @@ use super::types::{
     Service, Type,
 };
 use crate::model::{self, Field, Item, MoId, OperationKind, Presence, Secrecy, Shape, TaskResult};
-use crate::names;
+use crate::names::{self, Ident};
 
 /// The managed objects, by service.
 pub(super) fn services(context: Context<'_>) -> Vec<Service> {
@@ -45,23 +43,30 @@ fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
     let mo = &context.model.managed_objects[id.0];
     let sized = mo.operations.iter().enumerate().map(|(index, operation)| Sized {
         index,
-        name: operation.name.to_string(),
+        words: names::words(operation.name.as_str()),
         lines: size::operation(operation, parameters(context, operation)),
     });
-    let parts = layout::chunks(&sized.collect::<Vec<_>>());
-    let (first, more) = parts.split_first().map_or((&[][..], &[][..]), |(first, more)| (first.as_slice(), more));
+    // In the order of the document, if one file is enough.
+    let (first, more): (Vec<usize>, _) = match layout::by_alphabet(sized.collect()) {
+        None => ((0..mo.operations.len()).collect(), Vec::new()),
+        Some(parts) => (Vec::new(), parts),
+    };
     let ident = context.names.managed_objects[id.0].clone();
-    let part = part(context, id, first);
-    let more = more.iter().enumerate().map(|(number, indices)| {
-        let file = format!("part_{}", number + 2);
-        let Part { scope, operations, .. } = self::part(context, id, indices);
-        Module { name: names::module(&file), file, scope, items: operations }
+    let bases = bases(context, id);
+    let mut collector = Collector::default();
+    if !bases.is_empty() {
+        collector.module("mo");
+    }
+    let part = part(context, id, &first, collector);
+    let more = more.iter().map(|part| {
+        let Part { scope, operations, .. } = self::part(context, id, &part.items, Collector::default());
+        Module { name: part.module(), file: part.file.clone(), scope, items: operations }
     });
     let item = ManagedObject {
         ident,
         wire: mo.name.to_string(),
         about: part.about,
-        bases: bases(context, id),
+        bases,
         operations: part.operations,
         more: more.collect(),
     };
@@ -88,16 +93,12 @@ struct Part {
     about: About,
 }
 
-fn part(context: Context<'_>, id: MoId, indices: &[usize]) -> Part {
+fn part(context: Context<'_>, id: MoId, indices: &[usize], mut collector: Collector) -> Part {
     let Context { model, names, .. } = context;
     let mo = &model.managed_objects[id.0];
     let ident = &names.managed_objects[id.0];
     let given = |index: &usize| (&mo.operations[*index], &names.operations[id.0][*index]);
     let mut own = BTreeSet::from([ident.clone()]);
-    let mut collector = Collector::default();
-    if !bases(context, id).is_empty() {
-        collector.module("mo");
-    }
     for (operation, given) in indices.iter().map(given) {
         collect(context, operation, &mut collector);
         if naming::has_call(model, operation) {
@@ -106,7 +107,7 @@ fn part(context: Context<'_>, id: MoId, indices: &[usize]) -> Part {
     }
     let scope = collector.with_modules(&own);
     let in_scope = scope::in_scope(&scope, &own);
-    let writer = context.writer(&scope, &in_scope);
+    let writer = context.writer(&in_scope);
     let operations =
         indices.iter().map(given).map(|(item, given)| operation(context, (id, item), given, &writer)).collect();
     let about = about(&mo.about, &mo.name, ident, (writer.managed_object(mo), &writer));
@@ -219,7 +220,7 @@ fn referenced(context: Context<'_>, ids: &[MoId]) -> Option<Module<Handle>> {
     }
     let scope = collector.with_modules(&own);
     let in_scope = scope::in_scope(&scope, &own);
-    let writer = context.writer(&scope, &in_scope);
+    let writer = context.writer(&in_scope);
     let handle = |id: &MoId| {
         let mo = &model.managed_objects[id.0];
         let ident = names.managed_objects[id.0].clone();

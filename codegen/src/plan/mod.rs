@@ -14,12 +14,11 @@ mod scope;
 mod size;
 pub(crate) mod types;
 
-use proc_macro2::Ident;
-
 use crate::Options;
 use crate::analyse::Facts;
 use crate::diagnostics::Diagnostics;
 use crate::model::{EnumUsage, MoId, Model};
+use crate::names::Ident;
 use links::Links;
 use naming::Names;
 use types::{Plan, Registry};
@@ -44,6 +43,7 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
     let context = Context { model, facts, names: &names, links: &links };
     Ok(Plan {
         crate_name: options.crate_name.clone(),
+        layout: options.layout,
         release: model.release,
         docs: docs::library(model, facts, options),
         types: items::data_types(context),

@@ -6,15 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
-
 use super::types::{MoPath, TypeName};
 use crate::analyse::Facts;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{
     About, EnumType, EnumUsage, EnumValue, Field, ManagedObject, MoId, Model, Operation, Presence, TypeId, WireName,
 };
-use crate::names;
+use crate::names::{self, Ident};
 use crate::spec::Pointer;
 
 /// Methods that every data type has from the runtime and that a member must not hide.

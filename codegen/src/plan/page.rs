@@ -1,12 +1,10 @@
 //! The pages of doc comments.
 
-use proc_macro2::Ident;
-
 use super::naming::OperationNames;
 use super::types::Docs;
 use crate::markdown;
 use crate::model::{About, Access, Field, Operation, Presence};
-use crate::names;
+use crate::names::{self, Ident};
 
 /// The lines of a doc comment, paragraph by paragraph.
 #[derive(Default)]

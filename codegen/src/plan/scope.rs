@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Ident;
-
 use super::types::{FieldInfo, Kind, Runtime, Scope, Type, TypeName, TypePath};
-use crate::names;
+use crate::names::{self, Ident};
 
 /// Names of the standard prelude that generated code writes.
 const PRELUDE: &[&str] = &["Into", "IntoIterator", "None", "Option", "Some", "String", "Vec"];
@@ -90,5 +88,6 @@ fn shadowed<'a>(names: impl Iterator<Item = &'a Ident>) -> Vec<&'static str> {
 
 /// The names that a link can use without a path.
 pub(super) fn in_scope(scope: &Scope, own: &BTreeSet<Ident>) -> BTreeSet<String> {
-    scope.imports.iter().chain(own).map(names::plain).collect()
+    let modules = scope.modules.iter().map(|name| (*name).to_owned());
+    scope.imports.iter().chain(own).map(names::plain).chain(modules).collect()
 }

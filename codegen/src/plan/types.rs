@@ -1,12 +1,13 @@
 //! The crate to be written, in Rust's terms: plain data, all decisions taken.
 
-use proc_macro2::Ident;
-
+use crate::Layout;
 use crate::model::{Access, OperationKind, Presence, Primitive, Release, Secrecy, Shape};
+use crate::names::Ident;
 
 /// The whole crate.
 pub(crate) struct Plan {
     pub(crate) crate_name: String,
+    pub(crate) layout: Layout,
     pub(crate) release: Release,
     /// Documents that it is made from, for the crate docs.
     pub(crate) docs: Docs,
