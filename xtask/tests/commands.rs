@@ -86,10 +86,10 @@ fn a_crate_elsewhere_is_written_and_kept_up() {
     let output = generate(&[]);
     assert!(output.status.success(), "{}", err(&output));
     assert!(fs::read_to_string(folder.join("Cargo.toml")).expect("written").contains("name = \"my-api\""));
-    assert!(folder.join("src/mo/disk.rs").exists());
+    assert!(folder.join("src/mo/vsan/disk.rs").exists());
     let output = generate(&["--managed-object", "Cache"]);
     assert!(output.status.success(), "{}", err(&output));
-    assert!(!folder.join("src/mo/disk.rs").exists(), "what is no longer made goes");
+    assert!(!folder.join("src/mo/vsan/disk.rs").exists(), "what is no longer made goes");
     fs::remove_file(folder.join(".vim25-generated")).expect("the marker is there");
     let output = generate(&[]);
     assert_eq!(output.status.code(), Some(3));
