@@ -10,9 +10,9 @@ use vim25_codegen::{Diagnostics, Spec};
 pub(crate) enum Failure {
     /// Exit code 1: generated/ is not as it should be, or a step of ci has failed.
     Check(String),
-    /// Exit code 1, and all is said: `diff` has found something that breaks.
+    /// Exit code 4, and all is said: `diff` has found something that breaks.
     Breaking,
-    /// Exit code 2: the input has mistakes. The spec is kept for the excerpts.
+    /// Exit code 1: the input has mistakes. The spec is kept for the excerpts.
     Input(Box<Input>),
     /// Exit code 3.
     Other(anyhow::Error),
@@ -40,9 +40,9 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Check(_) | Self::Breaking => 1,
-            Self::Input(_) => 2,
+            Self::Check(_) | Self::Input(_) => 1,
             Self::Other(_) => 3,
+            Self::Breaking => 4,
         })
     }
 }

@@ -24,9 +24,10 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date; for `diff`: nothing breaks
-  1  `check`: generated/ is out of date; `diff`: something breaks; `test`, `ci`: a step failed
-  2  spec/ or an overlay has mistakes, or the command line has
-  3  a file cannot be read or written, or something else went wrong";
+  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`: a step failed
+  2  the command line has mistakes
+  3  a file cannot be read or written, or something else went wrong
+  4  `diff`: something breaks";
 
 const EXAMPLES: &str = "\
 Examples:
