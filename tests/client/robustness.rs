@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use vim25::prelude::*;
 use vim25::types::*;
-use vim25::wire::Strictness;
+use vim25::wire::{NewerMembers, Strictness};
 use vim25::{Error, TransportErrorKind};
 
 use crate::scripted::{Scripted, content, session};
@@ -193,4 +193,30 @@ async fn a_transport_may_be_anything() {
         error.to_string(),
         "CurrentTime on ServiceInstance/ServiceInstance: the request failed: the script is at its end"
     );
+}
+
+#[tokio::test]
+async fn what_is_newer_than_the_server_is_refused_or_left_out() {
+    let connect = |newer_members| {
+        let script = Scripted::new().reply(200, r#"{"type":"Task","value":"task-1"}"#);
+        let builder = Client::builder("http://test").expect("a URL").transport(script.clone());
+        let client = builder.release(Release::new(8, 0, 2, 0)).newer_members(newer_members).connect();
+        async move { (client.await.expect("anonymous"), script) }
+    };
+    let vm = Ref::<VirtualMachine>::new("vm-1");
+    let spec = || VirtualMachineConfigSpec::new().with_num_cpus(4).with_tdx_enabled(true);
+
+    let (client, script) = connect(NewerMembers::Refuse).await;
+    let error = client.get(&vm).reconfig_vm_task(spec()).await.expect_err("newer");
+    let expected = "ReconfigVM_Task on VirtualMachine/vm-1: `spec.tdxEnabled` came with 9.0.0.0, and the server speaks 8.0.2.0; nothing was sent";
+    assert_eq!(error.to_string(), expected);
+    let cluster = client.get(&Ref::<ClusterComputeResource>::new("domain-c1"));
+    let error = cluster.disable_network_boot_task().await.expect_err("newer");
+    assert!(matches!(error, Error::NewerOperation { .. }), "{error}");
+    assert_eq!(script.requests().len(), 1);
+
+    let (client, script) = connect(NewerMembers::Drop).await;
+    let task = client.get(&vm).reconfig_vm_task(spec()).await.expect("it is left out");
+    assert_eq!(task.as_untyped().value(), "task-1");
+    assert_eq!(script.last_body(), r#"{"spec":{"_typeName":"VirtualMachineConfigSpec","numCPUs":4}}"#);
 }

@@ -54,6 +54,12 @@ impl Scripted {
         script.requests.iter().map(line).collect()
     }
 
+    /// The body of the last request.
+    pub(crate) fn last_body(&self) -> String {
+        let script = self.0.lock().expect("no panic");
+        script.requests.last().map(|request| String::from_utf8_lossy(request.body()).into_owned()).unwrap_or_default()
+    }
+
     /// A header of the last request.
     pub(crate) fn last_header(&self, name: &str) -> Option<String> {
         let script = self.0.lock().expect("no panic");

@@ -64,6 +64,70 @@ fn build_what_a_request_can_hold() {
 }
 
 #[test]
+fn read_a_tree_of_objects() {
+    let json = r#"{"_typeName":"VirtualHardware","numCPU":1,"memoryMB":64,"device":[
+        {"_typeName":"VirtualE1000","key":4000,"macAddress":"00:0c:29:36:63:62"},
+        {"_typeName":"VirtualTimeMachine","key":1,"epoch":1900},
+        {"_typeName":"VirtualDisk","key":2000,"capacityInKB":10485760,"capacityInBytes":10737418240}]}"#;
+    let hardware: VirtualHardware = serde_json::from_str(json).expect("hardware");
+    let mut seen = Vec::new();
+    for device in hardware.device() {
+        if let Some(nic) = device.downcast_ref::<VirtualEthernetCard>() {
+            seen.push(format!("{:>5} {}", nic.key(), nic.mac_address().unwrap_or("-")));
+        } else if let Some(disk) = device.downcast_ref::<VirtualDisk>() {
+            seen.push(format!("{:>5} {} KB", disk.key(), disk.capacity_in_kb()));
+        } else if device.type_name() == "VirtualTimeMachine" {
+            seen.push(format!("{:>5} {}", device.key(), device.unknown()["epoch"]));
+        }
+    }
+    assert_eq!(seen, [" 4000 00:0c:29:36:63:62", "    1 1900", " 2000 10485760 KB"]);
+}
+
+#[test]
+fn change_something() {
+    let disk = VirtualDisk::new()
+        .with_key(-101)
+        .with_controller_key(1000)
+        .with_unit_number(1)
+        .with_capacity_in_kb(10 << 20)
+        .with_backing(
+            VirtualDiskFlatVer2BackingInfo::new()
+                .with_file_name("")
+                .with_disk_mode("persistent")
+                .with_thin_provisioned(true),
+        );
+    let spec = VirtualMachineConfigSpec::new().with_num_cpus(4).with_device_change([VirtualDeviceConfigSpec::new()
+        .with_operation(VirtualDeviceConfigSpecOperation::Add)
+        .with_file_operation(VirtualDeviceConfigSpecFileOperation::Create)
+        .with_device(disk)]);
+    assert_eq!(spec.check(), Ok(()));
+    let mut incomplete = spec.clone();
+    incomplete
+        .set_device_change([VirtualDeviceConfigSpec::new().with_device(VirtualDisk::new().with_capacity_in_kb(1))]);
+    let (path, problem) = incomplete.check().expect_err("a device needs a key");
+    assert_eq!(
+        (path.as_str(), problem.to_string().as_str()),
+        ("deviceChange[0].device.key", "is required and was not set")
+    );
+}
+
+#[test]
+fn references_go_where_their_base_is_expected() {
+    let folder = Ref::<Folder>::new("group-v3");
+    let entity: &Ref<ManagedEntity> = folder.upcast();
+    assert_eq!(entity.to_string(), "Folder/group-v3");
+    let spec = ObjectSpec::new().with_obj(&folder).with_skip(false);
+    assert_eq!(spec.obj().type_name(), "Folder");
+}
+
+#[test]
+fn things_newer_than_the_enum_are_kept() {
+    let state: VirtualMachinePowerState = "hibernated".into();
+    assert!(!state.is_known());
+    assert_eq!(state.as_str(), "hibernated");
+}
+
+#[test]
 fn a_builder_that_lacks_a_member_reads_as_empty_and_is_not_sent() {
     let spec = SessionManagerHttpServiceRequestSpec::new();
     assert_eq!((spec.url(), spec.method()), ("", None));
