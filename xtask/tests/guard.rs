@@ -134,8 +134,27 @@ fn a_change_is_noticed_by_the_build_and_by_check() {
     let crlf = copy.build_with(SPEC, |text| text.replace('\n', "\r\n"));
     assert!(crlf.status.success(), "{}", text(&crlf));
 
+    a_document_that_is_cut_off_changes_nothing(&copy);
     check_sees_new_files(&copy);
     published_packages_are_not_guarded(&copy);
+}
+
+fn a_document_that_is_cut_off_changes_nothing(copy: &Copy) {
+    let spec = copy.root.join(SPEC);
+    let whole = fs::read_to_string(&spec).expect("was written");
+    let generated = || {
+        ["Cargo.toml", "fingerprint", "src/lib.rs"]
+            .map(|name| fs::read(copy.root.join("generated").join(name)).expect(name))
+    };
+    let before = generated();
+    for end in [whole.len() / 3, whole.len() / 2, whole.len() - 20, 0] {
+        fs::write(&spec, &whole[..end]).expect("can be written");
+        let output = copy.xtask("generate");
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+        assert!(text(&output).contains(SPEC) && text(&output).contains("help"), "{}", text(&output));
+        assert_eq!(generated(), before);
+    }
+    fs::write(&spec, whole).expect("can be written");
 }
 
 fn check_sees_new_files(copy: &Copy) {
