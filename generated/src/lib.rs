@@ -6,10 +6,7 @@
 //! properties. Behind them stand tables that describe the whole API, gathered in [`REGISTRY`]: what is read,
 //! written and called goes by these tables, in `vim25_runtime`.
 //!
-//! This is a part of the API: the operations of `ServiceInstance` and `SessionManager`, and all that they can
-//! send and receive.
-//!
-//! Data types: 827, enums: 77, managed objects: 2, operations: 30.
+//! Data types: 3030, enums: 447, managed objects: 138, operations: 1789.
 
 #![allow(deprecated, reason = "deprecated items of the API are part of it")]
 

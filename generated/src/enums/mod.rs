@@ -2,8 +2,40 @@
 
 //! Enums; they are used as [`crate::types`].
 
-mod other;
+mod cluster;
+mod host_a_g;
+mod host_h_m;
+mod host_n_t;
+mod host_u_z;
+mod mo;
+mod other_a_b;
+mod other_c;
+mod other_d;
+mod other_e_g;
+mod other_h_m;
+mod other_n_q;
+mod other_r_t;
+mod other_u_z;
 mod r#virtual;
+mod virtual_machine_a_m;
+mod virtual_machine_guest;
+mod virtual_machine_n_z;
 
-pub use self::other::*;
+pub use self::cluster::*;
+pub use self::host_a_g::*;
+pub use self::host_h_m::*;
+pub use self::host_n_t::*;
+pub use self::host_u_z::*;
+pub use self::mo::*;
+pub use self::other_a_b::*;
+pub use self::other_c::*;
+pub use self::other_d::*;
+pub use self::other_e_g::*;
+pub use self::other_h_m::*;
+pub use self::other_n_q::*;
+pub use self::other_r_t::*;
+pub use self::other_u_z::*;
 pub use self::r#virtual::*;
+pub use self::virtual_machine_a_m::*;
+pub use self::virtual_machine_guest::*;
+pub use self::virtual_machine_n_z::*;

@@ -2,6 +2,38 @@
 
 use vim25_runtime as rt;
 
+/// The enum `VirtualAppVAppState`.
+///
+/// # Used by
+///
+/// - Members [`VirtualAppSummary::vapp_state`](crate::types::VirtualAppSummary::vapp_state)
+#[doc(alias = "VirtualAppVAppState_enum")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VirtualAppVAppState {
+    /// `started`
+    Started,
+
+    /// `stopped`
+    Stopped,
+
+    /// `starting`
+    Starting,
+
+    /// `stopping`
+    Stopping,
+
+    /// A value that this version of the crate does not know.
+    Unrecognized(rt::UnknownValue),
+}
+
+rt::enum_type!(VirtualAppVAppState = "VirtualAppVAppState" {
+    Started = "started",
+    Stopped = "stopped",
+    Starting = "starting",
+    Stopping = "stopping",
+});
+
 /// The enum `VirtualDeviceConfigSpecChangeMode`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
@@ -29,7 +61,8 @@ impl VirtualDeviceConfigSpecChangeMode {
 ///
 /// # Used by
 ///
-/// - Members [`VirtualDeviceConfigSpec::file_operation`](crate::types::VirtualDeviceConfigSpec::file_operation)
+/// - Members [`InvalidDeviceOperation::bad_file_op`](crate::types::InvalidDeviceOperation::bad_file_op) and
+///   [`VirtualDeviceConfigSpec::file_operation`](crate::types::VirtualDeviceConfigSpec::file_operation)
 #[doc(alias = "VirtualDeviceConfigSpecFileOperation_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -57,7 +90,8 @@ rt::enum_type!(VirtualDeviceConfigSpecFileOperation = "VirtualDeviceConfigSpecFi
 ///
 /// # Used by
 ///
-/// - Members [`VirtualDeviceConfigSpec::operation`](crate::types::VirtualDeviceConfigSpec::operation)
+/// - Members [`InvalidDeviceOperation::bad_op`](crate::types::InvalidDeviceOperation::bad_op) and
+///   [`VirtualDeviceConfigSpec::operation`](crate::types::VirtualDeviceConfigSpec::operation)
 #[doc(alias = "VirtualDeviceConfigSpecOperation_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -528,427 +562,25 @@ impl VirtualEthernetCardMacType {
     ];
 }
 
-/// The enum `VirtualMachineBootOptionsNetworkBootProtocolType`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineBootOptionsNetworkBootProtocolType_enum")]
-pub enum VirtualMachineBootOptionsNetworkBootProtocolType {}
-
-impl VirtualMachineBootOptionsNetworkBootProtocolType {
-    /// `ipv4`
-    pub const IPV4: &'static str = "ipv4";
-
-    /// `ipv6`
-    pub const IPV6: &'static str = "ipv6";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[Self::IPV4, Self::IPV6];
-}
-
-/// The enum `VirtualMachineCertThumbprintHashAlgorithm`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-///
-/// Since vSphere API 7.0.3.1.
-#[doc(alias = "VirtualMachineCertThumbprintHashAlgorithm_enum")]
-pub enum VirtualMachineCertThumbprintHashAlgorithm {}
-
-impl VirtualMachineCertThumbprintHashAlgorithm {
-    /// `sha256`
-    pub const SHA256: &'static str = "sha256";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[Self::SHA256];
-}
-
-/// The enum `VirtualMachineConfigSpecEncryptedFtModes`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-///
-/// Since vSphere API 7.0.2.0.
-#[doc(alias = "VirtualMachineConfigSpecEncryptedFtModes_enum")]
-pub enum VirtualMachineConfigSpecEncryptedFtModes {}
-
-impl VirtualMachineConfigSpecEncryptedFtModes {
-    /// `ftEncryptionDisabled`
-    pub const FT_ENCRYPTION_DISABLED: &'static str = "ftEncryptionDisabled";
-
-    /// `ftEncryptionOpportunistic`
-    pub const FT_ENCRYPTION_OPPORTUNISTIC: &'static str = "ftEncryptionOpportunistic";
-
-    /// `ftEncryptionRequired`
-    pub const FT_ENCRYPTION_REQUIRED: &'static str = "ftEncryptionRequired";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::FT_ENCRYPTION_DISABLED,
-        Self::FT_ENCRYPTION_OPPORTUNISTIC,
-        Self::FT_ENCRYPTION_REQUIRED,
-    ];
-}
-
-/// The enum `VirtualMachineConfigSpecEncryptedVMotionModes`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineConfigSpecEncryptedVMotionModes_enum")]
-pub enum VirtualMachineConfigSpecEncryptedVMotionModes {}
-
-impl VirtualMachineConfigSpecEncryptedVMotionModes {
-    /// `disabled`
-    pub const DISABLED: &'static str = "disabled";
-
-    /// `opportunistic`
-    pub const OPPORTUNISTIC: &'static str = "opportunistic";
-
-    /// `required`
-    pub const REQUIRED: &'static str = "required";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::DISABLED,
-        Self::OPPORTUNISTIC,
-        Self::REQUIRED,
-    ];
-}
-
-/// The enum `VirtualMachineConfigSpecNpivWwnOp`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineConfigSpecNpivWwnOp_enum")]
-pub enum VirtualMachineConfigSpecNpivWwnOp {}
-
-impl VirtualMachineConfigSpecNpivWwnOp {
-    /// `generate`
-    pub const GENERATE: &'static str = "generate";
-
-    /// `set`
-    pub const SET: &'static str = "set";
-
-    /// `remove`
-    pub const REMOVE: &'static str = "remove";
-
-    /// `extend`
-    pub const EXTEND: &'static str = "extend";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::GENERATE,
-        Self::SET,
-        Self::REMOVE,
-        Self::EXTEND,
-    ];
-}
-
-/// The enum `VirtualMachineFaultToleranceState`.
-///
-/// # Used by
-///
-/// - Members
-///   [`VmFaultToleranceStateChangedEvent::new_state`](crate::types::VmFaultToleranceStateChangedEvent::new_state)
-///   and
-///   [`VmFaultToleranceStateChangedEvent::old_state`](crate::types::VmFaultToleranceStateChangedEvent::old_state)
-#[doc(alias = "VirtualMachineFaultToleranceState_enum")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VirtualMachineFaultToleranceState {
-    /// `notConfigured`
-    NotConfigured,
-
-    /// `disabled`
-    Disabled,
-
-    /// `enabled`
-    Enabled,
-
-    /// `needSecondary`
-    NeedSecondary,
-
-    /// `starting`
-    Starting,
-
-    /// `running`
-    Running,
-
-    /// A value that this version of the crate does not know.
-    Unrecognized(rt::UnknownValue),
-}
-
-rt::enum_type!(VirtualMachineFaultToleranceState = "VirtualMachineFaultToleranceState" {
-    NotConfigured = "notConfigured",
-    Disabled = "disabled",
-    Enabled = "enabled",
-    NeedSecondary = "needSecondary",
-    Starting = "starting",
-    Running = "running",
-});
-
-/// The enum `VirtualMachineFlagInfoMonitorType`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineFlagInfoMonitorType_enum")]
-pub enum VirtualMachineFlagInfoMonitorType {}
-
-impl VirtualMachineFlagInfoMonitorType {
-    /// `release`
-    pub const RELEASE: &'static str = "release";
-
-    /// `debug`
-    pub const DEBUG: &'static str = "debug";
-
-    /// `stats`
-    pub const STATS: &'static str = "stats";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::RELEASE,
-        Self::DEBUG,
-        Self::STATS,
-    ];
-}
-
-/// The enum `VirtualMachineFlagInfoVirtualExecUsage`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineFlagInfoVirtualExecUsage_enum")]
-pub enum VirtualMachineFlagInfoVirtualExecUsage {}
-
-impl VirtualMachineFlagInfoVirtualExecUsage {
-    /// `hvAuto`
-    pub const HV_AUTO: &'static str = "hvAuto";
-
-    /// `hvOn`
-    pub const HV_ON: &'static str = "hvOn";
-
-    /// `hvOff`
-    pub const HV_OFF: &'static str = "hvOff";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::HV_AUTO,
-        Self::HV_ON,
-        Self::HV_OFF,
-    ];
-}
-
-/// The enum `VirtualMachineFlagInfoVirtualMmuUsage`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineFlagInfoVirtualMmuUsage_enum")]
-pub enum VirtualMachineFlagInfoVirtualMmuUsage {}
-
-impl VirtualMachineFlagInfoVirtualMmuUsage {
-    /// `automatic`
-    pub const AUTOMATIC: &'static str = "automatic";
-
-    /// `on`
-    pub const ON: &'static str = "on";
-
-    /// `off`
-    pub const OFF: &'static str = "off";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[Self::AUTOMATIC, Self::ON, Self::OFF];
-}
-
-/// Whether a virtual machine runs.
-///
-/// # Used by
-///
-/// - Parameters of [`ServiceInstance::validate_migration`](crate::mo::ServiceInstance::validate_migration)
-#[doc(alias = "VirtualMachinePowerState_enum")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum VirtualMachinePowerState {
-    /// `poweredOff`: It does not run.
-    PoweredOff,
-
-    /// `poweredOn`: It runs.
-    PoweredOn,
-
-    /// `suspended`: It was interrupted, and its memory was kept.
-    Suspended,
-
-    /// A value that this version of the crate does not know.
-    Unrecognized(rt::UnknownValue),
-}
-
-rt::enum_type!(VirtualMachinePowerState = "VirtualMachinePowerState" {
-    PoweredOff = "poweredOff",
-    PoweredOn = "poweredOn",
-    Suspended = "suspended",
-});
-
-/// The enum `VirtualMachineSgxInfoFlcModes`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineSgxInfoFlcModes_enum")]
-pub enum VirtualMachineSgxInfoFlcModes {}
-
-impl VirtualMachineSgxInfoFlcModes {
-    /// `locked`
-    pub const LOCKED: &'static str = "locked";
-
-    /// `unlocked`
-    pub const UNLOCKED: &'static str = "unlocked";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[Self::LOCKED, Self::UNLOCKED];
-}
-
-/// The enum `VirtualMachineVMCIDeviceAction`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineVMCIDeviceAction_enum")]
-pub enum VirtualMachineVMCIDeviceAction {}
-
-impl VirtualMachineVMCIDeviceAction {
-    /// `allow`
-    pub const ALLOW: &'static str = "allow";
-
-    /// `deny`
-    pub const DENY: &'static str = "deny";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[Self::ALLOW, Self::DENY];
-}
-
-/// The enum `VirtualMachineVMCIDeviceDirection`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineVMCIDeviceDirection_enum")]
-pub enum VirtualMachineVMCIDeviceDirection {}
-
-impl VirtualMachineVMCIDeviceDirection {
-    /// `guest`
-    pub const GUEST: &'static str = "guest";
-
-    /// `host`
-    pub const HOST: &'static str = "host";
-
-    /// `anyDirection`
-    pub const ANY_DIRECTION: &'static str = "anyDirection";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::GUEST,
-        Self::HOST,
-        Self::ANY_DIRECTION,
-    ];
-}
-
-/// The enum `VirtualMachineVMCIDeviceProtocol`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineVMCIDeviceProtocol_enum")]
-pub enum VirtualMachineVMCIDeviceProtocol {}
-
-impl VirtualMachineVMCIDeviceProtocol {
-    /// `hypervisor`
-    pub const HYPERVISOR: &'static str = "hypervisor";
-
-    /// `doorbell`
-    pub const DOORBELL: &'static str = "doorbell";
-
-    /// `queuepair`
-    pub const QUEUEPAIR: &'static str = "queuepair";
-
-    /// `datagram`
-    pub const DATAGRAM: &'static str = "datagram";
-
-    /// `stream`
-    pub const STREAM: &'static str = "stream";
-
-    /// `anyProtocol`
-    pub const ANY_PROTOCOL: &'static str = "anyProtocol";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::HYPERVISOR,
-        Self::DOORBELL,
-        Self::QUEUEPAIR,
-        Self::DATAGRAM,
-        Self::STREAM,
-        Self::ANY_PROTOCOL,
-    ];
-}
-
-/// The enum `VirtualMachineVideoCardUse3dRenderer`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-#[doc(alias = "VirtualMachineVideoCardUse3dRenderer_enum")]
-pub enum VirtualMachineVideoCardUse3dRenderer {}
-
-impl VirtualMachineVideoCardUse3dRenderer {
-    /// `automatic`
-    pub const AUTOMATIC: &'static str = "automatic";
-
-    /// `software`
-    pub const SOFTWARE: &'static str = "software";
-
-    /// `hardware`
-    pub const HARDWARE: &'static str = "hardware";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::AUTOMATIC,
-        Self::SOFTWARE,
-        Self::HARDWARE,
-    ];
-}
-
-/// The enum `VirtualMachineVirtualDeviceSwapDeviceSwapStatus`.
+/// The enum `VirtualHardwareMotherboardLayout`.
 ///
 /// Members that take these values are plain strings; the constants are the known ones.
 ///
 /// Since vSphere API 8.0.0.1.
-#[doc(alias = "VirtualMachineVirtualDeviceSwapDeviceSwapStatus_enum")]
-pub enum VirtualMachineVirtualDeviceSwapDeviceSwapStatus {}
+#[doc(alias = "VirtualHardwareMotherboardLayout_enum")]
+pub enum VirtualHardwareMotherboardLayout {}
 
-impl VirtualMachineVirtualDeviceSwapDeviceSwapStatus {
-    /// `none`
-    pub const NONE: &'static str = "none";
+impl VirtualHardwareMotherboardLayout {
+    /// `i440bxHostBridge`
+    pub const I440BX_HOST_BRIDGE: &'static str = "i440bxHostBridge";
 
-    /// `scheduled`
-    pub const SCHEDULED: &'static str = "scheduled";
-
-    /// `inprogress`
-    pub const INPROGRESS: &'static str = "inprogress";
-
-    /// `failed`
-    pub const FAILED: &'static str = "failed";
-
-    /// `completed`
-    pub const COMPLETED: &'static str = "completed";
+    /// `acpiHostBridges`
+    pub const ACPI_HOST_BRIDGES: &'static str = "acpiHostBridges";
 
     /// All of them.
     pub const VALUES: &'static [&'static str] = &[
-        Self::NONE,
-        Self::SCHEDULED,
-        Self::INPROGRESS,
-        Self::FAILED,
-        Self::COMPLETED,
-    ];
-}
-
-/// The enum `VirtualMachineVirtualPMemSnapshotMode`.
-///
-/// Members that take these values are plain strings; the constants are the known ones.
-///
-/// Since vSphere API 7.0.3.0.
-#[doc(alias = "VirtualMachineVirtualPMemSnapshotMode_enum")]
-pub enum VirtualMachineVirtualPMemSnapshotMode {}
-
-impl VirtualMachineVirtualPMemSnapshotMode {
-    /// `independent_persistent`
-    pub const INDEPENDENT_PERSISTENT: &'static str = "independent_persistent";
-
-    /// `independent_eraseonrevert`
-    pub const INDEPENDENT_ERASEONREVERT: &'static str = "independent_eraseonrevert";
-
-    /// All of them.
-    pub const VALUES: &'static [&'static str] = &[
-        Self::INDEPENDENT_PERSISTENT,
-        Self::INDEPENDENT_ERASEONREVERT,
+        Self::I440BX_HOST_BRIDGE,
+        Self::ACPI_HOST_BRIDGES,
     ];
 }
 
@@ -1022,7 +654,8 @@ impl VirtualPointingDeviceHostChoice {
 ///
 /// # Used by
 ///
-/// - Members [`VirtualSCSIController::shared_bus`](crate::types::VirtualSCSIController::shared_bus)
+/// - Members [`VirtualSCSIController::shared_bus`](crate::types::VirtualSCSIController::shared_bus) and
+///   [`VirtualSCSIControllerOption::sharing`](crate::types::VirtualSCSIControllerOption::sharing)
 #[doc(alias = "VirtualSCSISharing_enum")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

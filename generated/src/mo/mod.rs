@@ -11,31 +11,555 @@
     reason = "operations have as many required parameters as the API says"
 )]
 
+/// [`Alarm`] and the types of its calls.
+pub mod alarm;
+
+/// [`AlarmManager`] and the types of its calls.
+pub mod alarm_manager;
+
+/// [`AuthorizationManager`] and the types of its calls.
+pub mod authorization_manager;
+
+/// [`CertificateManager`] and the types of its calls.
+pub mod certificate_manager;
+
+/// [`ClusterComputeResource`] and the types of its calls.
+pub mod cluster_compute_resource;
+
+/// [`ClusterEVCManager`] and the types of its calls.
+pub mod cluster_evc_manager;
+
+/// [`ClusterProfile`] and the types of its calls.
+pub mod cluster_profile;
+
+/// [`ClusterProfileManager`] and the types of its calls.
+pub mod cluster_profile_manager;
+
+/// [`ComputeResource`] and the types of its calls.
+pub mod compute_resource;
+
+/// [`ContainerView`] and the types of its calls.
+pub mod container_view;
+
+/// [`CryptoManager`] and the types of its calls.
+pub mod crypto_manager;
+
+/// [`CryptoManagerHost`] and the types of its calls.
+pub mod crypto_manager_host;
+
+/// [`CryptoManagerHostKMS`] and the types of its calls.
+pub mod crypto_manager_host_kms;
+
+/// [`CryptoManagerKmip`] and the types of its calls.
+pub mod crypto_manager_kmip;
+
+/// [`CustomFieldsManager`] and the types of its calls.
+pub mod custom_fields_manager;
+
+/// [`CustomizationSpecManager`] and the types of its calls.
+pub mod customization_spec_manager;
+
+/// [`Datacenter`] and the types of its calls.
+pub mod datacenter;
+
+/// [`Datastore`] and the types of its calls.
+pub mod datastore;
+
+/// [`DatastoreNamespaceManager`] and the types of its calls.
+pub mod datastore_namespace_manager;
+
+/// [`DiagnosticManager`] and the types of its calls.
+pub mod diagnostic_manager;
+
+/// [`DirectPathProfileManager`] and the types of its calls.
+pub mod direct_path_profile_manager;
+
+/// [`DistributedVirtualPortgroup`] and the types of its calls.
+pub mod distributed_virtual_portgroup;
+
+/// [`DistributedVirtualSwitch`] and the types of its calls.
+pub mod distributed_virtual_switch;
+
+/// [`DistributedVirtualSwitchManager`] and the types of its calls.
+pub mod distributed_virtual_switch_manager;
+
+/// [`EnvironmentBrowser`] and the types of its calls.
+pub mod environment_browser;
+
+/// [`EventHistoryCollector`] and the types of its calls.
+pub mod event_history_collector;
+
+/// [`EventManager`] and the types of its calls.
+pub mod event_manager;
+
+/// [`ExtensibleManagedObject`] and the types of its calls.
+pub mod extensible_managed_object;
+
+/// [`ExtensionManager`] and the types of its calls.
+pub mod extension_manager;
+
+/// [`FailoverClusterConfigurator`] and the types of its calls.
+pub mod failover_cluster_configurator;
+
+/// [`FailoverClusterManager`] and the types of its calls.
+pub mod failover_cluster_manager;
+
+/// [`FileManager`] and the types of its calls.
+pub mod file_manager;
+
+/// [`Folder`] and the types of its calls.
+pub mod folder;
+
+/// [`GuestAliasManager`] and the types of its calls.
+pub mod guest_alias_manager;
+
+/// [`GuestAuthManager`] and the types of its calls.
+pub mod guest_auth_manager;
+
+/// [`GuestFileManager`] and the types of its calls.
+pub mod guest_file_manager;
+
+/// [`GuestOperationsManager`] and the types of its calls.
+pub mod guest_operations_manager;
+
+/// [`GuestProcessManager`] and the types of its calls.
+pub mod guest_process_manager;
+
+/// [`GuestWindowsRegistryManager`] and the types of its calls.
+pub mod guest_windows_registry_manager;
+
+/// [`HealthUpdateManager`] and the types of its calls.
+pub mod health_update_manager;
+
+/// [`HistoryCollector`] and the types of its calls.
+pub mod history_collector;
+
+/// [`HostAccessManager`] and the types of its calls.
+pub mod host_access_manager;
+
+/// [`HostActiveDirectoryAuthentication`] and the types of its calls.
+pub mod host_active_directory_authentication;
+
+/// [`HostAssignableHardwareManager`] and the types of its calls.
+pub mod host_assignable_hardware_manager;
+
+/// [`HostAuthenticationManager`] and the types of its calls.
+pub mod host_authentication_manager;
+
+/// [`HostAuthenticationStore`] and the types of its calls.
+pub mod host_authentication_store;
+
+/// [`HostAutoStartManager`] and the types of its calls.
+pub mod host_auto_start_manager;
+
+/// [`HostBootDeviceSystem`] and the types of its calls.
+pub mod host_boot_device_system;
+
+/// [`HostCacheConfigurationManager`] and the types of its calls.
+pub mod host_cache_configuration_manager;
+
+/// [`HostCertificateManager`] and the types of its calls.
+pub mod host_certificate_manager;
+
+/// [`HostCpuSchedulerSystem`] and the types of its calls.
+pub mod host_cpu_scheduler_system;
+
+/// [`HostDatastoreBrowser`] and the types of its calls.
+pub mod host_datastore_browser;
+
+/// [`HostDatastoreSystem`] and the types of its calls.
+pub mod host_datastore_system;
+
+/// [`HostDateTimeSystem`] and the types of its calls.
+pub mod host_date_time_system;
+
+/// [`HostDiagnosticSystem`] and the types of its calls.
+pub mod host_diagnostic_system;
+
+/// [`HostDirectoryStore`] and the types of its calls.
+pub mod host_directory_store;
+
+/// [`HostEsxAgentHostManager`] and the types of its calls.
+pub mod host_esx_agent_host_manager;
+
+/// [`HostFirewallSystem`] and the types of its calls.
+pub mod host_firewall_system;
+
+/// [`HostFirmwareSystem`] and the types of its calls.
+pub mod host_firmware_system;
+
+/// [`HostGraphicsManager`] and the types of its calls.
+pub mod host_graphics_manager;
+
+/// [`HostHealthStatusSystem`] and the types of its calls.
+pub mod host_health_status_system;
+
+/// [`HostImageConfigManager`] and the types of its calls.
+pub mod host_image_config_manager;
+
+/// [`HostKernelModuleSystem`] and the types of its calls.
+pub mod host_kernel_module_system;
+
+/// [`HostLocalAccountManager`] and the types of its calls.
+pub mod host_local_account_manager;
+
+/// [`HostLocalAuthentication`] and the types of its calls.
+pub mod host_local_authentication;
+
+/// [`HostMemorySystem`] and the types of its calls.
+pub mod host_memory_system;
+
+/// [`HostNetworkSystem`] and the types of its calls.
+pub mod host_network_system;
+
+/// [`HostNvdimmSystem`] and the types of its calls.
+pub mod host_nvdimm_system;
+
+/// [`HostPatchManager`] and the types of its calls.
+pub mod host_patch_manager;
+
+/// [`HostPciPassthruSystem`] and the types of its calls.
+pub mod host_pci_passthru_system;
+
+/// [`HostPowerSystem`] and the types of its calls.
+pub mod host_power_system;
+
+/// [`HostProfile`] and the types of its calls.
+pub mod host_profile;
+
+/// [`HostProfileManager`] and the types of its calls.
+pub mod host_profile_manager;
+
+/// [`HostServiceSystem`] and the types of its calls.
+pub mod host_service_system;
+
+/// [`HostSnmpSystem`] and the types of its calls.
+pub mod host_snmp_system;
+
+/// [`HostSpecificationManager`] and the types of its calls.
+pub mod host_specification_manager;
+
+/// [`HostStorageSystem`] and the types of its calls.
+pub mod host_storage_system;
+
+/// [`HostSystem`] and the types of its calls.
+pub mod host_system;
+
+/// [`HostVFlashManager`] and the types of its calls.
+pub mod host_vflash_manager;
+
+/// [`HostVMotionSystem`] and the types of its calls.
+pub mod host_vmotion_system;
+
+/// [`HostVStorageObjectManager`] and the types of its calls.
+pub mod host_vstorage_object_manager;
+
+/// [`HostVirtualNicManager`] and the types of its calls.
+pub mod host_virtual_nic_manager;
+
+/// [`HostVsanInternalSystem`] and the types of its calls.
+pub mod host_vsan_internal_system;
+
+/// [`HostVsanSystem`] and the types of its calls.
+pub mod host_vsan_system;
+
+/// [`HttpNfcLease`] and the types of its calls.
+pub mod http_nfc_lease;
+
+/// [`InventoryView`] and the types of its calls.
+pub mod inventory_view;
+
+/// [`IoFilterManager`] and the types of its calls.
+pub mod io_filter_manager;
+
+/// [`IpPoolManager`] and the types of its calls.
+pub mod ip_pool_manager;
+
+/// [`IscsiManager`] and the types of its calls.
+pub mod iscsi_manager;
+
+/// [`LicenseAssignmentManager`] and the types of its calls.
+pub mod license_assignment_manager;
+
+/// [`LicenseManager`] and the types of its calls.
+pub mod license_manager;
+
+/// [`ListView`] and the types of its calls.
+pub mod list_view;
+
+/// [`LocalizationManager`] and the types of its calls.
+pub mod localization_manager;
+
+/// [`ManagedEntity`] and the types of its calls.
+pub mod managed_entity;
+
+/// [`ManagedObjectView`] and the types of its calls.
+pub mod managed_object_view;
+
+/// [`Network`] and the types of its calls.
+pub mod network;
+
+/// [`OpaqueNetwork`] and the types of its calls.
+pub mod opaque_network;
+
+/// [`OptionManager`] and the types of its calls.
+pub mod option_manager;
+
+/// [`OverheadMemoryManager`] and the types of its calls.
+pub mod overhead_memory_manager;
+
+/// [`OvfManager`] and the types of its calls.
+pub mod ovf_manager;
+
+/// [`PerformanceManager`] and the types of its calls.
+pub mod performance_manager;
+
+/// [`Profile`] and the types of its calls.
+pub mod profile;
+
+/// [`ProfileComplianceManager`] and the types of its calls.
+pub mod profile_compliance_manager;
+
+/// [`ProfileManager`] and the types of its calls.
+pub mod profile_manager;
+
+/// [`PropertyCollector`] and the types of its calls.
+pub mod property_collector;
+
+/// [`PropertyFilter`] and the types of its calls.
+pub mod property_filter;
+
+/// [`ResourcePlanningManager`] and the types of its calls.
+pub mod resource_planning_manager;
+
+/// [`ResourcePool`] and the types of its calls.
+pub mod resource_pool;
+
+/// [`ScheduledTask`] and the types of its calls.
+pub mod scheduled_task;
+
+/// [`ScheduledTaskManager`] and the types of its calls.
+pub mod scheduled_task_manager;
+
+/// [`SearchIndex`] and the types of its calls.
+pub mod search_index;
+
 /// [`ServiceInstance`] and the types of its calls.
 pub mod service_instance;
+
+/// [`ServiceManager`] and the types of its calls.
+pub mod service_manager;
 
 /// [`SessionManager`] and the types of its calls.
 pub mod session_manager;
 
-mod referenced;
+/// [`SimpleCommand`] and the types of its calls.
+pub mod simple_command;
 
+/// [`SiteInfoManager`] and the types of its calls.
+pub mod site_info_manager;
+
+/// [`StoragePod`] and the types of its calls.
+pub mod storage_pod;
+
+/// [`StorageQueryManager`] and the types of its calls.
+pub mod storage_query_manager;
+
+/// [`StorageResourceManager`] and the types of its calls.
+pub mod storage_resource_manager;
+
+/// [`Task`] and the types of its calls.
+pub mod task;
+
+/// [`TaskHistoryCollector`] and the types of its calls.
+pub mod task_history_collector;
+
+/// [`TaskManager`] and the types of its calls.
+pub mod task_manager;
+
+/// [`TenantTenantManager`] and the types of its calls.
+pub mod tenant_tenant_manager;
+
+/// [`TransitGateway`] and the types of its calls.
+pub mod transit_gateway;
+
+/// [`UserDirectory`] and the types of its calls.
+pub mod user_directory;
+
+/// [`VStorageObjectManagerBase`] and the types of its calls.
+pub mod vstorage_object_manager_base;
+
+/// [`VcenterVStorageObjectManager`] and the types of its calls.
+pub mod vcenter_vstorage_object_manager;
+
+/// [`View`] and the types of its calls.
+pub mod view;
+
+/// [`ViewManager`] and the types of its calls.
+pub mod view_manager;
+
+/// [`VirtualApp`] and the types of its calls.
+pub mod virtual_app;
+
+/// [`VirtualDiskManager`] and the types of its calls.
+pub mod virtual_disk_manager;
+
+/// [`VirtualMachine`] and the types of its calls.
+pub mod virtual_machine;
+
+/// [`VirtualMachineCompatibilityChecker`] and the types of its calls.
+pub mod virtual_machine_compatibility_checker;
+
+/// [`VirtualMachineGuestCustomizationManager`] and the types of its calls.
+pub mod virtual_machine_guest_customization_manager;
+
+/// [`VirtualMachineProvisioningChecker`] and the types of its calls.
+pub mod virtual_machine_provisioning_checker;
+
+/// [`VirtualMachineSnapshot`] and the types of its calls.
+pub mod virtual_machine_snapshot;
+
+/// [`VmwareDistributedVirtualSwitch`] and the types of its calls.
+pub mod vmware_distributed_virtual_switch;
+
+/// [`VsanUpgradeSystem`] and the types of its calls.
+pub mod vsan_upgrade_system;
+
+pub use self::alarm::Alarm;
+pub use self::alarm_manager::AlarmManager;
+pub use self::authorization_manager::AuthorizationManager;
+pub use self::certificate_manager::CertificateManager;
+pub use self::cluster_compute_resource::ClusterComputeResource;
+pub use self::cluster_evc_manager::ClusterEVCManager;
+pub use self::cluster_profile::ClusterProfile;
+pub use self::cluster_profile_manager::ClusterProfileManager;
+pub use self::compute_resource::ComputeResource;
+pub use self::container_view::ContainerView;
+pub use self::crypto_manager::CryptoManager;
+pub use self::crypto_manager_host::CryptoManagerHost;
+pub use self::crypto_manager_host_kms::CryptoManagerHostKMS;
+pub use self::crypto_manager_kmip::CryptoManagerKmip;
+pub use self::custom_fields_manager::CustomFieldsManager;
+pub use self::customization_spec_manager::CustomizationSpecManager;
+pub use self::datacenter::Datacenter;
+pub use self::datastore::Datastore;
+pub use self::datastore_namespace_manager::DatastoreNamespaceManager;
+pub use self::diagnostic_manager::DiagnosticManager;
+pub use self::direct_path_profile_manager::DirectPathProfileManager;
+pub use self::distributed_virtual_portgroup::DistributedVirtualPortgroup;
+pub use self::distributed_virtual_switch::DistributedVirtualSwitch;
+pub use self::distributed_virtual_switch_manager::DistributedVirtualSwitchManager;
+pub use self::environment_browser::EnvironmentBrowser;
+pub use self::event_history_collector::EventHistoryCollector;
+pub use self::event_manager::EventManager;
+pub use self::extensible_managed_object::ExtensibleManagedObject;
+pub use self::extension_manager::ExtensionManager;
+pub use self::failover_cluster_configurator::FailoverClusterConfigurator;
+pub use self::failover_cluster_manager::FailoverClusterManager;
+pub use self::file_manager::FileManager;
+pub use self::folder::Folder;
+pub use self::guest_alias_manager::GuestAliasManager;
+pub use self::guest_auth_manager::GuestAuthManager;
+pub use self::guest_file_manager::GuestFileManager;
+pub use self::guest_operations_manager::GuestOperationsManager;
+pub use self::guest_process_manager::GuestProcessManager;
+pub use self::guest_windows_registry_manager::GuestWindowsRegistryManager;
+pub use self::health_update_manager::HealthUpdateManager;
+pub use self::history_collector::HistoryCollector;
+pub use self::host_access_manager::HostAccessManager;
+pub use self::host_active_directory_authentication::HostActiveDirectoryAuthentication;
+pub use self::host_assignable_hardware_manager::HostAssignableHardwareManager;
+pub use self::host_authentication_manager::HostAuthenticationManager;
+pub use self::host_authentication_store::HostAuthenticationStore;
+pub use self::host_auto_start_manager::HostAutoStartManager;
+pub use self::host_boot_device_system::HostBootDeviceSystem;
+pub use self::host_cache_configuration_manager::HostCacheConfigurationManager;
+pub use self::host_certificate_manager::HostCertificateManager;
+pub use self::host_cpu_scheduler_system::HostCpuSchedulerSystem;
+pub use self::host_datastore_browser::HostDatastoreBrowser;
+pub use self::host_datastore_system::HostDatastoreSystem;
+pub use self::host_date_time_system::HostDateTimeSystem;
+pub use self::host_diagnostic_system::HostDiagnosticSystem;
+pub use self::host_directory_store::HostDirectoryStore;
+pub use self::host_esx_agent_host_manager::HostEsxAgentHostManager;
+pub use self::host_firewall_system::HostFirewallSystem;
+pub use self::host_firmware_system::HostFirmwareSystem;
+pub use self::host_graphics_manager::HostGraphicsManager;
+pub use self::host_health_status_system::HostHealthStatusSystem;
+pub use self::host_image_config_manager::HostImageConfigManager;
+pub use self::host_kernel_module_system::HostKernelModuleSystem;
+pub use self::host_local_account_manager::HostLocalAccountManager;
+pub use self::host_local_authentication::HostLocalAuthentication;
+pub use self::host_memory_system::HostMemorySystem;
+pub use self::host_network_system::HostNetworkSystem;
+pub use self::host_nvdimm_system::HostNvdimmSystem;
+pub use self::host_patch_manager::HostPatchManager;
+pub use self::host_pci_passthru_system::HostPciPassthruSystem;
+pub use self::host_power_system::HostPowerSystem;
+pub use self::host_profile::HostProfile;
+pub use self::host_profile_manager::HostProfileManager;
+pub use self::host_service_system::HostServiceSystem;
+pub use self::host_snmp_system::HostSnmpSystem;
+pub use self::host_specification_manager::HostSpecificationManager;
+pub use self::host_storage_system::HostStorageSystem;
+pub use self::host_system::HostSystem;
+pub use self::host_vflash_manager::HostVFlashManager;
+pub use self::host_vmotion_system::HostVMotionSystem;
+pub use self::host_vstorage_object_manager::HostVStorageObjectManager;
+pub use self::host_virtual_nic_manager::HostVirtualNicManager;
+pub use self::host_vsan_internal_system::HostVsanInternalSystem;
+pub use self::host_vsan_system::HostVsanSystem;
+pub use self::http_nfc_lease::HttpNfcLease;
+pub use self::inventory_view::InventoryView;
+pub use self::io_filter_manager::IoFilterManager;
+pub use self::ip_pool_manager::IpPoolManager;
+pub use self::iscsi_manager::IscsiManager;
+pub use self::license_assignment_manager::LicenseAssignmentManager;
+pub use self::license_manager::LicenseManager;
+pub use self::list_view::ListView;
+pub use self::localization_manager::LocalizationManager;
+pub use self::managed_entity::ManagedEntity;
+pub use self::managed_object_view::ManagedObjectView;
+pub use self::network::Network;
+pub use self::opaque_network::OpaqueNetwork;
+pub use self::option_manager::OptionManager;
+pub use self::overhead_memory_manager::OverheadMemoryManager;
+pub use self::ovf_manager::OvfManager;
+pub use self::performance_manager::PerformanceManager;
+pub use self::profile::Profile;
+pub use self::profile_compliance_manager::ProfileComplianceManager;
+pub use self::profile_manager::ProfileManager;
+pub use self::property_collector::PropertyCollector;
+pub use self::property_filter::PropertyFilter;
+pub use self::resource_planning_manager::ResourcePlanningManager;
+pub use self::resource_pool::ResourcePool;
+pub use self::scheduled_task::ScheduledTask;
+pub use self::scheduled_task_manager::ScheduledTaskManager;
+pub use self::search_index::SearchIndex;
 pub use self::service_instance::ServiceInstance;
+pub use self::service_manager::ServiceManager;
 pub use self::session_manager::SessionManager;
-pub use self::referenced::{
-    Alarm, AlarmManager, AuthorizationManager, CertificateManager, ClusterProfileManager,
-    ComputeResource, CryptoManager, CustomFieldsManager, CustomizationSpecManager,
-    Datacenter, Datastore, DatastoreNamespaceManager, DiagnosticManager,
-    DirectPathProfileManager, DistributedVirtualPortgroup, DistributedVirtualSwitch,
-    DistributedVirtualSwitchManager, EventManager, ExtensionManager,
-    FailoverClusterConfigurator, FailoverClusterManager, FileManager, Folder,
-    GuestOperationsManager, HealthUpdateManager, HostLocalAccountManager,
-    HostProfileManager, HostSnmpSystem, HostSpecificationManager, HostSystem,
-    IoFilterManager, IpPoolManager, LicenseManager, LocalizationManager, ManagedEntity,
-    Network, OptionManager, OverheadMemoryManager, OvfManager, PerformanceManager,
-    Profile, ProfileComplianceManager, PropertyCollector, ResourcePool, ScheduledTask,
-    ScheduledTaskManager, SearchIndex, ServiceManager, SiteInfoManager,
-    StorageQueryManager, StorageResourceManager, Task, TaskManager, TenantTenantManager,
-    TransitGateway, UserDirectory, VStorageObjectManagerBase, ViewManager,
-    VirtualDiskManager, VirtualMachine, VirtualMachineCompatibilityChecker,
-    VirtualMachineGuestCustomizationManager, VirtualMachineProvisioningChecker,
-};
+pub use self::simple_command::SimpleCommand;
+pub use self::site_info_manager::SiteInfoManager;
+pub use self::storage_pod::StoragePod;
+pub use self::storage_query_manager::StorageQueryManager;
+pub use self::storage_resource_manager::StorageResourceManager;
+pub use self::task::Task;
+pub use self::task_history_collector::TaskHistoryCollector;
+pub use self::task_manager::TaskManager;
+pub use self::tenant_tenant_manager::TenantTenantManager;
+pub use self::transit_gateway::TransitGateway;
+pub use self::user_directory::UserDirectory;
+pub use self::vstorage_object_manager_base::VStorageObjectManagerBase;
+pub use self::vcenter_vstorage_object_manager::VcenterVStorageObjectManager;
+pub use self::view::View;
+pub use self::view_manager::ViewManager;
+pub use self::virtual_app::VirtualApp;
+pub use self::virtual_disk_manager::VirtualDiskManager;
+pub use self::virtual_machine::VirtualMachine;
+pub use self::virtual_machine_compatibility_checker::VirtualMachineCompatibilityChecker;
+pub use self::virtual_machine_guest_customization_manager::VirtualMachineGuestCustomizationManager;
+pub use self::virtual_machine_provisioning_checker::VirtualMachineProvisioningChecker;
+pub use self::virtual_machine_snapshot::VirtualMachineSnapshot;
+pub use self::vmware_distributed_virtual_switch::VmwareDistributedVirtualSwitch;
+pub use self::vsan_upgrade_system::VsanUpgradeSystem;

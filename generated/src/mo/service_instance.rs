@@ -33,7 +33,7 @@ impl ServiceInstance {
     /// Tells to which hosts a virtual machine could move while it is running.
     ///
     /// Looks only at processors and software of the hosts, not at storage, networks or free capacity. Deprecated as
-    /// of API 4.0 in favour of [`VirtualMachineProvisioningChecker`](crate::mo::VirtualMachineProvisioningChecker).
+    /// of API 4.0 in favour of [`VirtualMachineProvisioningChecker`](mo::VirtualMachineProvisioningChecker).
     ///
     /// - `vm`: The virtual machine that is to move.
     /// - `host`: Hosts to look at.
@@ -96,7 +96,9 @@ impl ServiceInstance {
 
     /// Tries out the move of virtual machines to another host or resource pool without moving anything.
     ///
-    /// Deprecated as of API 4.0 in favour of `VirtualMachineProvisioningChecker.CheckMigrate_Task` and its siblings.
+    /// Deprecated as of API 4.0 in favour of
+    /// [`VirtualMachineProvisioningChecker::check_migrate_task`](mo::VirtualMachineProvisioningChecker::check_migrate_task)
+    /// and its siblings.
     ///
     /// - `vm`: Virtual machines that are to move.
     ///
@@ -184,7 +186,8 @@ pub struct QueryVMotionCompatibility(rt::Call<Vec<types::HostVMotionCompatibilit
 rt::call!(QueryVMotionCompatibility -> Vec<types::HostVMotionCompatibility>);
 
 impl QueryVMotionCompatibility {
-    /// What to check: `cpu`, `software` or both, the values of `VMotionCompatibilityType`.
+    /// What to check: `cpu`, `software` or both, the values of
+    /// [`VMotionCompatibilityType`](types::VMotionCompatibilityType).
     ///
     /// Everything if left out.
     #[inline]
@@ -214,8 +217,8 @@ impl ValidateMigration {
 
     /// Which tests to run, all of them if left out.
     ///
-    /// Takes values of `ValidateMigrationTestType`: `sourceTests`, `compatibilityTests`, `diskAccessibilityTests`,
-    /// `resourceTests`.
+    /// Takes values of [`ValidateMigrationTestType`](types::ValidateMigrationTestType): `sourceTests`,
+    /// `compatibilityTests`, `diskAccessibilityTests`, `resourceTests`.
     #[inline]
     pub fn test_type(
         self,

@@ -264,7 +264,7 @@ impl SessionManager {
     ///
     /// Still part of the API, but of no use any more. [`SessionManager::login_by_token`] takes its place.
     ///
-    /// - `extension_key`: Key of the extension, as in `Extension.key`.
+    /// - `extension_key`: Key of the extension, as in [`Extension::key`](types::Extension::key).
     /// - `base64_signed_credentials`: Signature that the extension made with its private key, in base64.
     ///
     /// Optional argument: [`locale`](LoginExtension::locale).
@@ -298,11 +298,12 @@ impl SessionManager {
 
     /// Logs in an extension by the client certificate of the TLS connection.
     ///
-    /// The certificate must be the very one that `ExtensionManager.SetExtensionCertificate` registered for the
-    /// extension. The server compares it and does not judge it: an expired one will do. The session may impersonate
-    /// users. Deprecated as of API 6.0 in favour of [`SessionManager::login_by_token`].
+    /// The certificate must be the very one that
+    /// [`ExtensionManager::set_extension_certificate`](crate::mo::ExtensionManager::set_extension_certificate)
+    /// registered for the extension. The server compares it and does not judge it: an expired one will do. The
+    /// session may impersonate users. Deprecated as of API 6.0 in favour of [`SessionManager::login_by_token`].
     ///
-    /// - `extension_key`: Key of the extension, as in `Extension.key`.
+    /// - `extension_key`: Key of the extension, as in [`Extension::key`](types::Extension::key).
     ///
     /// Optional argument: [`locale`](LoginExtensionByCertificate::locale).
     ///
@@ -334,10 +335,10 @@ impl SessionManager {
 
     /// Logs in an extension by the subject of the client certificate of the TLS connection.
     ///
-    /// The subject must be `Extension.subjectName`, and the server must trust the certificate. The session may
-    /// impersonate users.
+    /// The subject must be [`Extension::subject_name`](types::Extension::subject_name), and the server must trust the
+    /// certificate. The session may impersonate users.
     ///
-    /// - `extension_key`: Key of the extension, as in `Extension.key`.
+    /// - `extension_key`: Key of the extension, as in [`Extension::key`](types::Extension::key).
     ///
     /// Optional argument: [`locale`](LoginExtensionBySubjectName::locale).
     ///

@@ -3,162 +3,206 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event, HOST_EVENT, HostEvent,
+    DATA_OBJECT, DataObject, ENTITY_EVENT_ARGUMENT, EntityEventArgument, HOST_MOUNT_INFO,
+    HostMountInfo, KEY_VALUE, KeyValue, VIRTUAL_MACHINE_DATASTORE_VOLUME_OPTION,
+    VirtualMachineDatastoreVolumeOption,
 };
 
-/// The data object `DatastoreCapacityIncreasedEvent`.
+/// What a datastore can do.
 ///
-/// A kind of [`DatastoreEvent`].
+/// # Used by
+///
+/// - Members [`VirtualMachineDatastoreInfo::capability`](crate::types::VirtualMachineDatastoreInfo::capability)
+/// - Results of [`Datastore::capability`](mo::Datastore::capability)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct DatastoreCapacityIncreasedEvent(rt::Object);
+pub struct DatastoreCapability(rt::Object);
 
-rt::data_type!(DatastoreCapacityIncreasedEvent = DATASTORE_CAPACITY_INCREASED_EVENT: DatastoreEvent, into Event);
+rt::data_type!(DatastoreCapability = DATASTORE_CAPABILITY: DataObject);
 
-pub(crate) static DATASTORE_CAPACITY_INCREASED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreCapacityIncreasedEvent",
-    &DATASTORE_CAPACITY_INCREASED_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
+pub(crate) static DATASTORE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreCapability",
+    &DATASTORE_CAPABILITY,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("oldCapacity", rt::Item::Long),
-        rt::Field::required("newCapacity", rt::Item::Long),
+        rt::Field::required("directoryHierarchySupported", rt::Item::Boolean),
+        rt::Field::required("rawDiskMappingsSupported", rt::Item::Boolean),
+        rt::Field::required("perFileThinProvisioningSupported", rt::Item::Boolean),
+        rt::Field::required("storageIORMSupported", rt::Item::Boolean),
+        rt::Field::required("nativeSnapshotSupported", rt::Item::Boolean),
+        rt::Field::optional("topLevelDirectoryCreateSupported", rt::Item::Boolean),
+        rt::Field::optional("seSparseSupported", rt::Item::Boolean),
+        rt::Field::optional("vmfsSparseSupported", rt::Item::Boolean),
+        rt::Field::optional("vsanSparseSupported", rt::Item::Boolean),
+        rt::Field::optional("upitSupported", rt::Item::Boolean),
+        rt::Field::optional("vmdkExpandSupported", rt::Item::Boolean),
+        rt::Field::optional("clusteredVmdkSupported", rt::Item::Boolean),
     ],
 );
 
-impl DatastoreCapacityIncreasedEvent {
-    /// The member `oldCapacity`.
+impl DatastoreCapability {
+    /// Whether there can be directories within directories.
     #[inline]
-    pub fn old_capacity(&self) -> i64 {
-        self.0.long(16)
+    pub fn directory_hierarchy_supported(&self) -> bool {
+        self.0.bool(0)
     }
 
-    /// Sets [`old_capacity`](Self::old_capacity).
+    /// Sets [`directory_hierarchy_supported`](Self::directory_hierarchy_supported).
     #[inline]
-    pub fn set_old_capacity(&mut self, value: i64) -> &mut Self {
-        self.0.set(16, value);
+    pub fn set_directory_hierarchy_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
         self
     }
 
-    /// The member `newCapacity`.
+    /// Whether raw device mappings can be made there.
     #[inline]
-    pub fn new_capacity(&self) -> i64 {
-        self.0.long(17)
+    pub fn raw_disk_mappings_supported(&self) -> bool {
+        self.0.bool(1)
     }
 
-    /// Sets [`new_capacity`](Self::new_capacity).
+    /// Sets [`raw_disk_mappings_supported`](Self::raw_disk_mappings_supported).
     #[inline]
-    pub fn set_new_capacity(&mut self, value: i64) -> &mut Self {
-        self.0.set(17, value);
+    pub fn set_raw_disk_mappings_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
         self
     }
-}
 
-/// The data object `DatastoreDestroyedEvent`.
-///
-/// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreDestroyedEvent(rt::Object);
-
-rt::data_type!(DatastoreDestroyedEvent = DATASTORE_DESTROYED_EVENT: DatastoreEvent, into Event);
-
-pub(crate) static DATASTORE_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreDestroyedEvent",
-    &DATASTORE_DESTROYED_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `DatastoreDiscoveredEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreDiscoveredEvent(rt::Object);
-
-rt::data_type!(DatastoreDiscoveredEvent = DATASTORE_DISCOVERED_EVENT: HostEvent, into Event);
-
-pub(crate) static DATASTORE_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreDiscoveredEvent",
-    &DATASTORE_DISCOVERED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
-);
-
-impl DatastoreDiscoveredEvent {
-    /// The member `datastore`.
+    /// Whether it is possible to decide for each file whether it is thin.
     #[inline]
-    pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(15)
+    pub fn per_file_thin_provisioning_supported(&self) -> bool {
+        self.0.bool(2)
     }
 
-    /// Sets [`datastore`](Self::datastore).
+    /// Sets [`per_file_thin_provisioning_supported`](Self::per_file_thin_provisioning_supported).
     #[inline]
-    pub fn set_datastore(
+    pub fn set_per_file_thin_provisioning_supported(
         &mut self,
-        value: impl Into<DatastoreEventArgument>,
+        value: bool,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(15, value.into());
+        self.0.set(2, value);
         self
     }
-}
 
-/// The data object `DatastoreDuplicatedEvent`.
-///
-/// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreDuplicatedEvent(rt::Object);
-
-rt::data_type!(DatastoreDuplicatedEvent = DATASTORE_DUPLICATED_EVENT: DatastoreEvent, into Event);
-
-pub(crate) static DATASTORE_DUPLICATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreDuplicatedEvent",
-    &DATASTORE_DUPLICATED_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `DatastoreEvent`.
-///
-/// A kind of [`Event`].
-///
-/// 10 types derive from it, directly [`DatastoreCapacityIncreasedEvent`], [`DatastoreDestroyedEvent`],
-/// [`DatastoreDuplicatedEvent`], [`DatastoreFileEvent`], [`DatastoreIORMReconfiguredEvent`],
-/// [`DatastoreRenamedEvent`] and
-/// [`NonVIWorkloadDetectedOnDatastoreEvent`](crate::types::NonVIWorkloadDetectedOnDatastoreEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreEvent(rt::Object);
-
-rt::data_type!(DatastoreEvent = DATASTORE_EVENT: Event, into Event);
-
-pub(crate) static DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreEvent",
-    &DATASTORE_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[rt::Field::optional("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
-);
-
-impl DatastoreEvent {
-    /// The member `datastore`, if present.
+    /// Whether Storage I/O Control is available.
     #[inline]
-    pub fn datastore(&self) -> Option<&DatastoreEventArgument> {
-        self.0.opt_object(15)
+    pub fn storage_iorm_supported(&self) -> bool {
+        self.0.bool(3)
     }
 
-    /// Sets [`datastore`](Self::datastore).
+    /// Sets [`storage_iorm_supported`](Self::storage_iorm_supported).
     #[inline]
-    pub fn set_datastore(
+    pub fn set_storage_iorm_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// Whether snapshots can be left to the storage system.
+    #[inline]
+    pub fn native_snapshot_supported(&self) -> bool {
+        self.0.bool(4)
+    }
+
+    /// Sets [`native_snapshot_supported`](Self::native_snapshot_supported).
+    #[inline]
+    pub fn set_native_snapshot_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(4, value);
+        self
+    }
+
+    /// Whether directories can be made at the top.
+    ///
+    /// If `false`, `datastoreNamespaceManager` of [`ServiceContent`](crate::types::ServiceContent) makes them.
+    #[inline]
+    pub fn top_level_directory_create_supported(&self) -> Option<bool> {
+        self.0.opt_bool(5)
+    }
+
+    /// Sets [`top_level_directory_create_supported`](Self::top_level_directory_create_supported).
+    #[inline]
+    pub fn set_top_level_directory_create_supported(
         &mut self,
-        value: impl Into<DatastoreEventArgument>,
+        value: bool,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(15, value.into());
+        self.0.set(5, value);
+        self
+    }
+
+    /// Whether virtual disks of the space-efficient sparse format can be made.
+    #[inline]
+    pub fn se_sparse_supported(&self) -> Option<bool> {
+        self.0.opt_bool(6)
+    }
+
+    /// Sets [`se_sparse_supported`](Self::se_sparse_supported).
+    #[inline]
+    pub fn set_se_sparse_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(6, value);
+        self
+    }
+
+    /// Whether delta disks of the format `vmfsSparse` can be made.
+    #[inline]
+    pub fn vmfs_sparse_supported(&self) -> Option<bool> {
+        self.0.opt_bool(7)
+    }
+
+    /// Sets [`vmfs_sparse_supported`](Self::vmfs_sparse_supported).
+    #[inline]
+    pub fn set_vmfs_sparse_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(7, value);
+        self
+    }
+
+    /// Whether delta disks of the format `vsanSparse` can be made.
+    #[inline]
+    pub fn vsan_sparse_supported(&self) -> Option<bool> {
+        self.0.opt_bool(8)
+    }
+
+    /// Sets [`vsan_sparse_supported`](Self::vsan_sparse_supported).
+    #[inline]
+    pub fn set_vsan_sparse_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(8, value);
+        self
+    }
+
+    /// Whether virtual disks of the format `upit` are possible.
+    #[inline]
+    pub fn upit_supported(&self) -> Option<bool> {
+        self.0.opt_bool(9)
+    }
+
+    /// Sets [`upit_supported`](Self::upit_supported).
+    #[inline]
+    pub fn set_upit_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(9, value);
+        self
+    }
+
+    /// Whether virtual disks can be enlarged.
+    #[inline]
+    pub fn vmdk_expand_supported(&self) -> Option<bool> {
+        self.0.opt_bool(10)
+    }
+
+    /// Sets [`vmdk_expand_supported`](Self::vmdk_expand_supported).
+    #[inline]
+    pub fn set_vmdk_expand_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// Whether virtual disks can be shared by a cluster of guests.
+    #[inline]
+    pub fn clustered_vmdk_supported(&self) -> Option<bool> {
+        self.0.opt_bool(11)
+    }
+
+    /// Sets [`clustered_vmdk_supported`](Self::clustered_vmdk_supported).
+    #[inline]
+    pub fn set_clustered_vmdk_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(11, value);
         self
     }
 }
@@ -169,9 +213,12 @@ impl DatastoreEvent {
 ///
 /// # Used by
 ///
-/// - Members [`DatastoreDiscoveredEvent::datastore`], [`DatastoreEvent::datastore`],
-///   [`DatastoreFileCopiedEvent::source_datastore`], [`DatastoreFileMovedEvent::source_datastore`],
-///   [`DatastoreRemovedOnHostEvent::datastore`], [`Event::ds`],
+/// - Members [`DatastoreDiscoveredEvent::datastore`](crate::types::DatastoreDiscoveredEvent::datastore),
+///   [`DatastoreEvent::datastore`](crate::types::DatastoreEvent::datastore),
+///   [`DatastoreFileCopiedEvent::source_datastore`](crate::types::DatastoreFileCopiedEvent::source_datastore),
+///   [`DatastoreFileMovedEvent::source_datastore`](crate::types::DatastoreFileMovedEvent::source_datastore),
+///   [`DatastoreRemovedOnHostEvent::datastore`](crate::types::DatastoreRemovedOnHostEvent::datastore),
+///   [`Event::ds`](crate::types::Event::ds),
 ///   [`LocalDatastoreCreatedEvent::datastore`](crate::types::LocalDatastoreCreatedEvent::datastore),
 ///   [`LockerMisconfiguredEvent::datastore`](crate::types::LockerMisconfiguredEvent::datastore),
 ///   [`LockerReconfiguredEvent::new_datastore`](crate::types::LockerReconfiguredEvent::new_datastore),
@@ -208,373 +255,726 @@ impl DatastoreEventArgument {
         self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
         self
     }
+
+    /// [`set_datastore`](Self::set_datastore), chained.
+    #[inline]
+    pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
+        self.set_datastore(value);
+        self
+    }
+
+    /// `set_name`, chained.
+    #[inline]
+    pub fn with_name(mut self, value: impl Into<String>) -> Self {
+        self.set_name(value);
+        self
+    }
 }
 
-/// The data object `DatastoreFileCopiedEvent`.
+/// A host that a datastore is mounted on.
 ///
-/// A kind of [`DatastoreFileEvent`].
+/// # Used by
+///
+/// - Results of [`Datastore::host`](mo::Datastore::host)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct DatastoreFileCopiedEvent(rt::Object);
+pub struct DatastoreHostMount(rt::Object);
 
-rt::data_type!(DatastoreFileCopiedEvent = DATASTORE_FILE_COPIED_EVENT: DatastoreFileEvent, into Event);
+rt::data_type!(DatastoreHostMount = DATASTORE_HOST_MOUNT: DataObject);
 
-pub(crate) static DATASTORE_FILE_COPIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreFileCopiedEvent",
-    &DATASTORE_FILE_COPIED_EVENT,
-    rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    19,
+pub(crate) static DATASTORE_HOST_MOUNT: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreHostMount",
+    &DATASTORE_HOST_MOUNT,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required(
-            "sourceDatastore",
-            rt::Item::Object(&DATASTORE_EVENT_ARGUMENT),
-        ),
-        rt::Field::required("sourceFile", rt::Item::String),
+        rt::Field::required("key", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("mountInfo", rt::Item::Object(&HOST_MOUNT_INFO)),
     ],
 );
 
-impl DatastoreFileCopiedEvent {
-    /// The member `sourceDatastore`.
+impl DatastoreHostMount {
+    /// The host.
     #[inline]
-    pub fn source_datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(19)
+    pub fn key(&self) -> &rt::Ref<mo::HostSystem> {
+        self.0.reference(0)
     }
 
-    /// Sets [`source_datastore`](Self::source_datastore).
+    /// Sets [`key`](Self::key).
     #[inline]
-    pub fn set_source_datastore(
+    pub fn set_key(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// How the datastore is mounted there.
+    #[inline]
+    pub fn mount_info(&self) -> &HostMountInfo {
+        self.0.object(1)
+    }
+
+    /// Sets [`mount_info`](Self::mount_info).
+    #[inline]
+    pub fn set_mount_info(&mut self, value: impl Into<HostMountInfo>) -> &mut Self {
+        self.0.set::<HostMountInfo>(1, value.into());
+        self
+    }
+}
+
+/// Details of a datastore.
+///
+/// The base of one type per kind of datastore, such as [`VmfsDatastoreInfo`](crate::types::VmfsDatastoreInfo) and
+/// [`NasDatastoreInfo`](crate::types::NasDatastoreInfo).
+///
+/// Its subtypes are [`LocalDatastoreInfo`](crate::types::LocalDatastoreInfo),
+/// [`NasDatastoreInfo`](crate::types::NasDatastoreInfo), [`PMemDatastoreInfo`](crate::types::PMemDatastoreInfo),
+/// [`VmfsDatastoreInfo`](crate::types::VmfsDatastoreInfo), [`VsanDatastoreInfo`](crate::types::VsanDatastoreInfo)
+/// and [`VvolDatastoreInfo`](crate::types::VvolDatastoreInfo).
+///
+/// # Used by
+///
+/// - Results of [`Datastore::info`](mo::Datastore::info)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatastoreInfo(rt::Object);
+
+rt::data_type!(DatastoreInfo = DATASTORE_INFO: DataObject);
+
+pub(crate) static DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreInfo",
+    &DATASTORE_INFO,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("name", rt::Item::String),
+        rt::Field::required("url", rt::Item::String),
+        rt::Field::required("freeSpace", rt::Item::Long),
+        rt::Field::required("maxFileSize", rt::Item::Long),
+        rt::Field::optional("maxVirtualDiskCapacity", rt::Item::Long),
+        rt::Field::required("maxMemoryFileSize", rt::Item::Long),
+        rt::Field::optional("timestamp", rt::Item::DateTime),
+        rt::Field::optional("containerId", rt::Item::String),
+        rt::Field::optional("aliasOf", rt::Item::String),
+        rt::Field::optional("supportedVDiskFormats", rt::Item::String)
+            .list()
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("logicalSectorSize", rt::Item::Int)
+            .since(rt::Release::new(9, 0, 0, 0)),
+        rt::Field::optional("physicalSectorSize", rt::Item::Int)
+            .since(rt::Release::new(9, 0, 0, 0)),
+    ],
+);
+
+impl DatastoreInfo {
+    /// Name of the datastore.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// Identifies the storage itself.
+    ///
+    /// See [`DatastoreSummary::url`].
+    #[inline]
+    pub fn url(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`url`](Self::url).
+    #[inline]
+    pub fn set_url(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// Free space in bytes.
+    #[inline]
+    pub fn free_space(&self) -> i64 {
+        self.0.long(2)
+    }
+
+    /// Sets [`free_space`](Self::free_space).
+    #[inline]
+    pub fn set_free_space(&mut self, value: i64) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+
+    /// Size in bytes of the largest file that the file system allows.
+    #[inline]
+    pub fn max_file_size(&self) -> i64 {
+        self.0.long(3)
+    }
+
+    /// Sets [`max_file_size`](Self::max_file_size).
+    #[inline]
+    pub fn set_max_file_size(&mut self, value: i64) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// Size in bytes of the largest virtual disk that is possible.
+    #[inline]
+    pub fn max_virtual_disk_capacity(&self) -> Option<i64> {
+        self.0.opt_long(4)
+    }
+
+    /// Sets [`max_virtual_disk_capacity`](Self::max_virtual_disk_capacity).
+    #[inline]
+    pub fn set_max_virtual_disk_capacity(&mut self, value: i64) -> &mut Self {
+        self.0.set(4, value);
+        self
+    }
+
+    /// Size in bytes of the largest file for memory, such as for suspended machines and swap.
+    #[inline]
+    pub fn max_memory_file_size(&self) -> i64 {
+        self.0.long(5)
+    }
+
+    /// Sets [`max_memory_file_size`](Self::max_memory_file_size).
+    #[inline]
+    pub fn set_max_memory_file_size(&mut self, value: i64) -> &mut Self {
+        self.0.set(5, value);
+        self
+    }
+
+    /// When the free space was looked up.
+    #[inline]
+    pub fn timestamp(&self) -> Option<&rt::DateTime> {
+        self.0.opt_date_time(6)
+    }
+
+    /// Sets [`timestamp`](Self::timestamp).
+    #[inline]
+    pub fn set_timestamp(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(6, value.into());
+        self
+    }
+
+    /// Identifies the container of the storage.
+    ///
+    /// For some kinds of datastores only.
+    #[inline]
+    pub fn container_id(&self) -> Option<&str> {
+        self.0.opt_string(7)
+    }
+
+    /// Sets [`container_id`](Self::container_id).
+    #[inline]
+    pub fn set_container_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(7, value.into());
+        self
+    }
+
+    /// Container that this datastore is another name of.
+    ///
+    /// For some kinds of datastores only.
+    #[inline]
+    pub fn alias_of(&self) -> Option<&str> {
+        self.0.opt_string(8)
+    }
+
+    /// Sets [`alias_of`](Self::alias_of).
+    #[inline]
+    pub fn set_alias_of(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(8, value.into());
+        self
+    }
+
+    /// Formats that virtual disks on this datastore can have.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn supported_vdisk_formats(&self) -> rt::Strings<'_> {
+        self.0.strings(9)
+    }
+
+    /// Sets [`supported_vdisk_formats`](Self::supported_vdisk_formats).
+    #[inline]
+    pub fn set_supported_vdisk_formats(
         &mut self,
-        value: impl Into<DatastoreEventArgument>,
+        values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(19, value.into());
+        self.0.set_list::<String>(9, values);
         self
     }
 
-    /// The member `sourceFile`.
+    /// Size in bytes of the blocks that the storage is addressed by.
+    ///
+    /// Since vSphere API 9.0.0.0.
     #[inline]
-    pub fn source_file(&self) -> &str {
-        self.0.string(20)
+    pub fn logical_sector_size(&self) -> Option<i32> {
+        self.0.opt_int(10)
     }
 
-    /// Sets [`source_file`](Self::source_file).
+    /// Sets [`logical_sector_size`](Self::logical_sector_size).
     #[inline]
-    pub fn set_source_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(20, value.into());
+    pub fn set_logical_sector_size(&mut self, value: i32) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// Size in bytes of the blocks that the storage uses within.
+    ///
+    /// Since vSphere API 9.0.0.0.
+    #[inline]
+    pub fn physical_sector_size(&self) -> Option<i32> {
+        self.0.opt_int(11)
+    }
+
+    /// Sets [`physical_sector_size`](Self::physical_sector_size).
+    #[inline]
+    pub fn set_physical_sector_size(&mut self, value: i32) -> &mut Self {
+        self.0.set(11, value);
         self
     }
 }
 
-/// The data object `DatastoreFileDeletedEvent`.
+/// The data object `DatastoreMountPathDatastorePair`.
 ///
-/// A kind of [`DatastoreFileEvent`].
+/// # Used by
+///
+/// - Parameters of
+///   [`Datastore::update_virtual_machine_files_task`](mo::Datastore::update_virtual_machine_files_task)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct DatastoreFileDeletedEvent(rt::Object);
+pub struct DatastoreMountPathDatastorePair(rt::Object);
 
-rt::data_type!(DatastoreFileDeletedEvent = DATASTORE_FILE_DELETED_EVENT: DatastoreFileEvent, into Event);
+rt::data_type!(DatastoreMountPathDatastorePair = DATASTORE_MOUNT_PATH_DATASTORE_PAIR: DataObject);
 
-pub(crate) static DATASTORE_FILE_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreFileDeletedEvent",
-    &DATASTORE_FILE_DELETED_EVENT,
-    rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    19,
-    &[],
-);
-
-/// The data object `DatastoreFileEvent`.
-///
-/// A kind of [`DatastoreEvent`].
-///
-/// Its subtypes are [`DatastoreFileCopiedEvent`], [`DatastoreFileDeletedEvent`] and [`DatastoreFileMovedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreFileEvent(rt::Object);
-
-rt::data_type!(DatastoreFileEvent = DATASTORE_FILE_EVENT: DatastoreEvent, into Event);
-
-pub(crate) static DATASTORE_FILE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreFileEvent",
-    &DATASTORE_FILE_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
+pub(crate) static DATASTORE_MOUNT_PATH_DATASTORE_PAIR: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreMountPathDatastorePair",
+    &DATASTORE_MOUNT_PATH_DATASTORE_PAIR,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("targetFile", rt::Item::String),
-        rt::Field::optional("sourceOfOperation", rt::Item::String),
-        rt::Field::optional("succeeded", rt::Item::Boolean),
+        rt::Field::required("oldMountPath", rt::Item::String),
+        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
     ],
 );
 
-impl DatastoreFileEvent {
-    /// The member `targetFile`.
+impl DatastoreMountPathDatastorePair {
+    /// The member `oldMountPath`.
     #[inline]
-    pub fn target_file(&self) -> &str {
-        self.0.string(16)
+    pub fn old_mount_path(&self) -> &str {
+        self.0.string(0)
     }
 
-    /// Sets [`target_file`](Self::target_file).
+    /// Sets [`old_mount_path`](Self::old_mount_path).
     #[inline]
-    pub fn set_target_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn set_old_mount_path(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
         self
     }
 
-    /// The member `sourceOfOperation`, if present.
+    /// [`set_old_mount_path`](Self::set_old_mount_path), chained.
     #[inline]
-    pub fn source_of_operation(&self) -> Option<&str> {
-        self.0.opt_string(17)
-    }
-
-    /// Sets [`source_of_operation`](Self::source_of_operation).
-    #[inline]
-    pub fn set_source_of_operation(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+    pub fn with_old_mount_path(mut self, value: impl Into<String>) -> Self {
+        self.set_old_mount_path(value);
         self
     }
 
-    /// The member `succeeded`, if present.
-    #[inline]
-    pub fn succeeded(&self) -> Option<bool> {
-        self.0.opt_bool(18)
-    }
-
-    /// Sets [`succeeded`](Self::succeeded).
-    #[inline]
-    pub fn set_succeeded(&mut self, value: bool) -> &mut Self {
-        self.0.set(18, value);
-        self
-    }
-}
-
-/// The data object `DatastoreFileMovedEvent`.
-///
-/// A kind of [`DatastoreFileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreFileMovedEvent(rt::Object);
-
-rt::data_type!(DatastoreFileMovedEvent = DATASTORE_FILE_MOVED_EVENT: DatastoreFileEvent, into Event);
-
-pub(crate) static DATASTORE_FILE_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreFileMovedEvent",
-    &DATASTORE_FILE_MOVED_EVENT,
-    rt::Parent::Type(&DATASTORE_FILE_EVENT),
-    19,
-    &[
-        rt::Field::required(
-            "sourceDatastore",
-            rt::Item::Object(&DATASTORE_EVENT_ARGUMENT),
-        ),
-        rt::Field::required("sourceFile", rt::Item::String),
-    ],
-);
-
-impl DatastoreFileMovedEvent {
-    /// The member `sourceDatastore`.
-    #[inline]
-    pub fn source_datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(19)
-    }
-
-    /// Sets [`source_datastore`](Self::source_datastore).
-    #[inline]
-    pub fn set_source_datastore(
-        &mut self,
-        value: impl Into<DatastoreEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(19, value.into());
-        self
-    }
-
-    /// The member `sourceFile`.
-    #[inline]
-    pub fn source_file(&self) -> &str {
-        self.0.string(20)
-    }
-
-    /// Sets [`source_file`](Self::source_file).
-    #[inline]
-    pub fn set_source_file(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(20, value.into());
-        self
-    }
-}
-
-/// The data object `DatastoreIORMReconfiguredEvent`.
-///
-/// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreIORMReconfiguredEvent(rt::Object);
-
-rt::data_type!(DatastoreIORMReconfiguredEvent = DATASTORE_IORM_RECONFIGURED_EVENT: DatastoreEvent, into Event);
-
-pub(crate) static DATASTORE_IORM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreIORMReconfiguredEvent",
-    &DATASTORE_IORM_RECONFIGURED_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `DatastorePrincipalConfigured`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastorePrincipalConfigured(rt::Object);
-
-rt::data_type!(DatastorePrincipalConfigured = DATASTORE_PRINCIPAL_CONFIGURED: HostEvent, into Event);
-
-pub(crate) static DATASTORE_PRINCIPAL_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastorePrincipalConfigured",
-    &DATASTORE_PRINCIPAL_CONFIGURED,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("datastorePrincipal", rt::Item::String)],
-);
-
-impl DatastorePrincipalConfigured {
-    /// The member `datastorePrincipal`.
-    #[inline]
-    pub fn datastore_principal(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`datastore_principal`](Self::datastore_principal).
-    #[inline]
-    pub fn set_datastore_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `DatastoreRemovedOnHostEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct DatastoreRemovedOnHostEvent(rt::Object);
-
-rt::data_type!(DatastoreRemovedOnHostEvent = DATASTORE_REMOVED_ON_HOST_EVENT: HostEvent, into Event);
-
-pub(crate) static DATASTORE_REMOVED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreRemovedOnHostEvent",
-    &DATASTORE_REMOVED_ON_HOST_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
-);
-
-impl DatastoreRemovedOnHostEvent {
     /// The member `datastore`.
     #[inline]
-    pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(15)
+    pub fn datastore(&self) -> &rt::Ref<mo::Datastore> {
+        self.0.reference(1)
     }
 
     /// Sets [`datastore`](Self::datastore).
     #[inline]
     pub fn set_datastore(
         &mut self,
-        value: impl Into<DatastoreEventArgument>,
+        value: impl rt::IntoRef<mo::Datastore>,
     ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(15, value.into());
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_datastore`](Self::set_datastore), chained.
+    #[inline]
+    pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
+        self.set_datastore(value);
         self
     }
 }
 
-/// The data object `DatastoreRenamedEvent`.
+/// The data object `DatastoreNamespaceManagerDirectoryInfo`.
 ///
-/// A kind of [`DatastoreEvent`].
+/// Since vSphere API 8.0.1.0.
+///
+/// # Used by
+///
+/// - Results of
+///   [`DatastoreNamespaceManager::query_directory_info`](mo::DatastoreNamespaceManager::query_directory_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct DatastoreRenamedEvent(rt::Object);
+pub struct DatastoreNamespaceManagerDirectoryInfo(rt::Object);
 
-rt::data_type!(DatastoreRenamedEvent = DATASTORE_RENAMED_EVENT: DatastoreEvent, into Event);
+rt::data_type!(DatastoreNamespaceManagerDirectoryInfo = DATASTORE_NAMESPACE_MANAGER_DIRECTORY_INFO: DataObject);
 
-pub(crate) static DATASTORE_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreRenamedEvent",
-    &DATASTORE_RENAMED_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
-    &[
-        rt::Field::required("oldName", rt::Item::String),
-        rt::Field::required("newName", rt::Item::String),
-    ],
-);
+pub(crate) static DATASTORE_NAMESPACE_MANAGER_DIRECTORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
+        "DatastoreNamespaceManagerDirectoryInfo",
+        &DATASTORE_NAMESPACE_MANAGER_DIRECTORY_INFO,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("capacity", rt::Item::Long),
+            rt::Field::required("used", rt::Item::Long),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 1, 0));
 
-impl DatastoreRenamedEvent {
-    /// The member `oldName`.
+impl DatastoreNamespaceManagerDirectoryInfo {
+    /// The member `capacity`.
     #[inline]
-    pub fn old_name(&self) -> &str {
-        self.0.string(16)
+    pub fn capacity(&self) -> i64 {
+        self.0.long(0)
     }
 
-    /// Sets [`old_name`](Self::old_name).
+    /// Sets [`capacity`](Self::capacity).
     #[inline]
-    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn set_capacity(&mut self, value: i64) -> &mut Self {
+        self.0.set(0, value);
         self
     }
 
-    /// The member `newName`.
+    /// The member `used`.
     #[inline]
-    pub fn new_name(&self) -> &str {
-        self.0.string(17)
+    pub fn used(&self) -> i64 {
+        self.0.long(1)
     }
 
-    /// Sets [`new_name`](Self::new_name).
+    /// Sets [`used`](Self::used).
     #[inline]
-    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+    pub fn set_used(&mut self, value: i64) -> &mut Self {
+        self.0.set(1, value);
         self
     }
 }
 
-/// The data object `DatastoreRenamedOnHostEvent`.
+/// The data object `DatastoreOption`.
 ///
-/// A kind of [`HostEvent`].
+/// # Used by
+///
+/// - Members [`VirtualMachineConfigOption::datastore`](crate::types::VirtualMachineConfigOption::datastore)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct DatastoreRenamedOnHostEvent(rt::Object);
+pub struct DatastoreOption(rt::Object);
 
-rt::data_type!(DatastoreRenamedOnHostEvent = DATASTORE_RENAMED_ON_HOST_EVENT: HostEvent, into Event);
+rt::data_type!(DatastoreOption = DATASTORE_OPTION: DataObject);
 
-pub(crate) static DATASTORE_RENAMED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "DatastoreRenamedOnHostEvent",
-    &DATASTORE_RENAMED_ON_HOST_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
+pub(crate) static DATASTORE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreOption",
+    &DATASTORE_OPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("oldName", rt::Item::String),
-        rt::Field::required("newName", rt::Item::String),
+        rt::Field::optional(
+                "unsupportedVolumes",
+                rt::Item::Object(&VIRTUAL_MACHINE_DATASTORE_VOLUME_OPTION),
+            )
+            .list(),
     ],
 );
 
-impl DatastoreRenamedOnHostEvent {
-    /// The member `oldName`.
+impl DatastoreOption {
+    /// The list `unsupportedVolumes`, empty if absent.
     #[inline]
-    pub fn old_name(&self) -> &str {
-        self.0.string(15)
+    pub fn unsupported_volumes(&self) -> &[VirtualMachineDatastoreVolumeOption] {
+        self.0.objects(0)
     }
 
-    /// Sets [`old_name`](Self::old_name).
+    /// Sets [`unsupported_volumes`](Self::unsupported_volumes).
     #[inline]
-    pub fn set_old_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+    pub fn set_unsupported_volumes(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineDatastoreVolumeOption>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualMachineDatastoreVolumeOption>(0, values);
+        self
+    }
+}
+
+/// The most important facts about a datastore.
+///
+/// # Used by
+///
+/// - Members [`HostDatastoreConnectInfo::summary`](crate::types::HostDatastoreConnectInfo::summary) and
+///   [`VirtualMachineDatastoreInfo::datastore`](crate::types::VirtualMachineDatastoreInfo::datastore)
+/// - Results of [`Datastore::summary`](mo::Datastore::summary)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatastoreSummary(rt::Object);
+
+rt::data_type!(DatastoreSummary = DATASTORE_SUMMARY: DataObject);
+
+pub(crate) static DATASTORE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreSummary",
+    &DATASTORE_SUMMARY,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("name", rt::Item::String),
+        rt::Field::required("url", rt::Item::String),
+        rt::Field::required("capacity", rt::Item::Long),
+        rt::Field::required("freeSpace", rt::Item::Long),
+        rt::Field::optional("uncommitted", rt::Item::Long),
+        rt::Field::required("accessible", rt::Item::Boolean),
+        rt::Field::optional("multipleHostAccess", rt::Item::Boolean),
+        rt::Field::required("type", rt::Item::String),
+        rt::Field::optional("maintenanceMode", rt::Item::String),
+    ],
+);
+
+impl DatastoreSummary {
+    /// The datastore.
+    ///
+    /// Absent where no such object exists, as for a host that is yet to be added.
+    #[inline]
+    pub fn datastore(&self) -> Option<&rt::Ref<mo::Datastore>> {
+        self.0.opt_reference(0)
+    }
+
+    /// Sets [`datastore`](Self::datastore).
+    #[inline]
+    pub fn set_datastore(
+        &mut self,
+        value: impl rt::IntoRef<mo::Datastore>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `newName`.
+    /// Name of the datastore, as it stands in brackets in paths.
     #[inline]
-    pub fn new_name(&self) -> &str {
-        self.0.string(16)
+    pub fn name(&self) -> &str {
+        self.0.string(1)
     }
 
-    /// Sets [`new_name`](Self::new_name).
+    /// Sets [`name`](Self::name).
     #[inline]
-    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// Identifies the storage itself, such as `ds:///vmfs/volumes/5f1e…/`.
+    ///
+    /// Unlike the name, it is unique and does not change.
+    #[inline]
+    pub fn url(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`url`](Self::url).
+    #[inline]
+    pub fn set_url(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// Size in bytes.
+    ///
+    /// Meaningful only if the datastore is accessible.
+    #[inline]
+    pub fn capacity(&self) -> i64 {
+        self.0.long(3)
+    }
+
+    /// Sets [`capacity`](Self::capacity).
+    #[inline]
+    pub fn set_capacity(&mut self, value: i64) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// Free space in bytes.
+    ///
+    /// Can be out of date; [`Datastore::refresh_datastore`](mo::Datastore::refresh_datastore) renews it.
+    #[inline]
+    pub fn free_space(&self) -> i64 {
+        self.0.long(4)
+    }
+
+    /// Sets [`free_space`](Self::free_space).
+    #[inline]
+    pub fn set_free_space(&mut self, value: i64) -> &mut Self {
+        self.0.set(4, value);
+        self
+    }
+
+    /// Space in bytes that thin virtual disks could still take.
+    ///
+    /// It may exceed the free space, as it has only been promised.
+    #[inline]
+    pub fn uncommitted(&self) -> Option<i64> {
+        self.0.opt_long(5)
+    }
+
+    /// Sets [`uncommitted`](Self::uncommitted).
+    #[inline]
+    pub fn set_uncommitted(&mut self, value: i64) -> &mut Self {
+        self.0.set(5, value);
+        self
+    }
+
+    /// Whether the datastore can be used at the moment.
+    ///
+    /// If `false`, do not rely on sizes.
+    #[inline]
+    pub fn accessible(&self) -> bool {
+        self.0.bool(6)
+    }
+
+    /// Sets [`accessible`](Self::accessible).
+    #[inline]
+    pub fn set_accessible(&mut self, value: bool) -> &mut Self {
+        self.0.set(6, value);
+        self
+    }
+
+    /// Whether more than one host has the datastore mounted.
+    #[inline]
+    pub fn multiple_host_access(&self) -> Option<bool> {
+        self.0.opt_bool(7)
+    }
+
+    /// Sets [`multiple_host_access`](Self::multiple_host_access).
+    #[inline]
+    pub fn set_multiple_host_access(&mut self, value: bool) -> &mut Self {
+        self.0.set(7, value);
+        self
+    }
+
+    /// Kind of file system.
+    ///
+    /// For example `VMFS`, `NFS`, `NFS41`, `vsan` or `VVOL`.
+    #[inline]
+    pub fn r#type(&self) -> &str {
+        self.0.string(8)
+    }
+
+    /// Sets [`type`](Self::type).
+    #[inline]
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(8, value.into());
+        self
+    }
+
+    /// Whether the datastore is in maintenance mode.
+    ///
+    /// One of the values of
+    /// [`DatastoreSummaryMaintenanceModeState`](crate::types::DatastoreSummaryMaintenanceModeState).
+    #[inline]
+    pub fn maintenance_mode(&self) -> Option<&str> {
+        self.0.opt_string(9)
+    }
+
+    /// Sets [`maintenance_mode`](Self::maintenance_mode).
+    #[inline]
+    pub fn set_maintenance_mode(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(9, value.into());
+        self
+    }
+}
+
+/// The data object `DatastoreVVolContainerFailoverPair`.
+///
+/// # Used by
+///
+/// - Parameters of
+///   [`Datastore::update_vvol_virtual_machine_files_task`](mo::Datastore::update_vvol_virtual_machine_files_task)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct DatastoreVVolContainerFailoverPair(rt::Object);
+
+rt::data_type!(DatastoreVVolContainerFailoverPair = DATASTORE_VVOL_CONTAINER_FAILOVER_PAIR: DataObject);
+
+pub(crate) static DATASTORE_VVOL_CONTAINER_FAILOVER_PAIR: rt::TypeInfo = rt::TypeInfo::new(
+    "DatastoreVVolContainerFailoverPair",
+    &DATASTORE_VVOL_CONTAINER_FAILOVER_PAIR,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("srcContainer", rt::Item::String),
+        rt::Field::required("tgtContainer", rt::Item::String),
+        rt::Field::optional("vvolMapping", rt::Item::Object(&KEY_VALUE)).list(),
+    ],
+);
+
+impl DatastoreVVolContainerFailoverPair {
+    /// The member `srcContainer`, if present.
+    #[inline]
+    pub fn src_container(&self) -> Option<&str> {
+        self.0.opt_string(0)
+    }
+
+    /// Sets [`src_container`](Self::src_container).
+    #[inline]
+    pub fn set_src_container(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// [`set_src_container`](Self::set_src_container), chained.
+    #[inline]
+    pub fn with_src_container(mut self, value: impl Into<String>) -> Self {
+        self.set_src_container(value);
+        self
+    }
+
+    /// The member `tgtContainer`.
+    #[inline]
+    pub fn tgt_container(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`tgt_container`](Self::tgt_container).
+    #[inline]
+    pub fn set_tgt_container(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// [`set_tgt_container`](Self::set_tgt_container), chained.
+    #[inline]
+    pub fn with_tgt_container(mut self, value: impl Into<String>) -> Self {
+        self.set_tgt_container(value);
+        self
+    }
+
+    /// The list `vvolMapping`, empty if absent.
+    #[inline]
+    pub fn vvol_mapping(&self) -> &[KeyValue] {
+        self.0.objects(2)
+    }
+
+    /// Sets [`vvol_mapping`](Self::vvol_mapping).
+    #[inline]
+    pub fn set_vvol_mapping(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<KeyValue>>,
+    ) -> &mut Self {
+        self.0.set_list::<KeyValue>(2, values);
+        self
+    }
+
+    /// [`set_vvol_mapping`](Self::set_vvol_mapping), chained.
+    #[inline]
+    pub fn with_vvol_mapping(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<KeyValue>>,
+    ) -> Self {
+        self.set_vvol_mapping(values);
         self
     }
 }

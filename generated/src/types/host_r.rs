@@ -3,804 +3,93 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    CLUSTER_STATUS_CHANGED_EVENT, ClusterStatusChangedEvent, DATA_OBJECT, DataObject,
-    Event, HOST_DAS_EVENT, HOST_EVENT, HOST_EVENT_ARGUMENT, HostDasEvent, HostEvent,
-    HostEventArgument, METHOD_FAULT, MethodFault, VM_EVENT_ARGUMENT, VNIC_PORT_ARGUMENT,
-    VmEventArgument, VnicPortArgument,
+    DATA_OBJECT, DataObject, HOST_VMFS_RESCAN_RESULT, HostVmfsRescanResult,
 };
 
-/// The data object `HostReconnectionFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostReconnectionFailedEvent(rt::Object);
-
-rt::data_type!(HostReconnectionFailedEvent = HOST_RECONNECTION_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostReconnectionFailedEvent",
-    &HOST_RECONNECTION_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostRemovedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostRemovedEvent(rt::Object);
-
-rt::data_type!(HostRemovedEvent = HOST_REMOVED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostRemovedEvent",
-    &HOST_REMOVED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostShortNameInconsistentEvent`.
-///
-/// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShortNameInconsistentEvent(rt::Object);
-
-rt::data_type!(HostShortNameInconsistentEvent = HOST_SHORT_NAME_INCONSISTENT_EVENT: HostDasEvent, into Event);
-
-pub(crate) static HOST_SHORT_NAME_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShortNameInconsistentEvent",
-    &HOST_SHORT_NAME_INCONSISTENT_EVENT,
-    rt::Parent::Type(&HOST_DAS_EVENT),
-    15,
-    &[
-        rt::Field::required("shortName", rt::Item::String),
-        rt::Field::required("shortName2", rt::Item::String),
-    ],
-);
-
-impl HostShortNameInconsistentEvent {
-    /// The member `shortName`.
-    #[inline]
-    pub fn short_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`short_name`](Self::short_name).
-    #[inline]
-    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `shortName2`.
-    #[inline]
-    pub fn short_name2(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`short_name2`](Self::short_name2).
-    #[inline]
-    pub fn set_short_name2(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HostShortNameToIpFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShortNameToIpFailedEvent(rt::Object);
-
-rt::data_type!(HostShortNameToIpFailedEvent = HOST_SHORT_NAME_TO_IP_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SHORT_NAME_TO_IP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShortNameToIpFailedEvent",
-    &HOST_SHORT_NAME_TO_IP_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("shortName", rt::Item::String)],
-);
-
-impl HostShortNameToIpFailedEvent {
-    /// The member `shortName`.
-    #[inline]
-    pub fn short_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`short_name`](Self::short_name).
-    #[inline]
-    pub fn set_short_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostShutdownEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostShutdownEvent(rt::Object);
-
-rt::data_type!(HostShutdownEvent = HOST_SHUTDOWN_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostShutdownEvent",
-    &HOST_SHUTDOWN_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("reason", rt::Item::String)],
-);
-
-impl HostShutdownEvent {
-    /// The member `reason`.
-    #[inline]
-    pub fn reason(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`reason`](Self::reason).
-    #[inline]
-    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostSpecification`.
+/// The data object `HostReliableMemoryInfo`.
 ///
 /// # Used by
 ///
-/// - Members [`HostSpecificationUpdateEvent::host_spec`]
+/// - Members [`HostHardwareInfo::reliable_memory_info`](crate::types::HostHardwareInfo::reliable_memory_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct HostSpecification(rt::Object);
+pub struct HostReliableMemoryInfo(rt::Object);
 
-rt::data_type!(HostSpecification = HOST_SPECIFICATION: DataObject);
+rt::data_type!(HostReliableMemoryInfo = HOST_RELIABLE_MEMORY_INFO: DataObject);
 
-pub(crate) static HOST_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSpecification",
-    &HOST_SPECIFICATION,
+pub(crate) static HOST_RELIABLE_MEMORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "HostReliableMemoryInfo",
+    &HOST_RELIABLE_MEMORY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[
-        rt::Field::required("createdTime", rt::Item::DateTime),
-        rt::Field::optional("lastModified", rt::Item::DateTime),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("subSpecs", rt::Item::Object(&HOST_SUB_SPECIFICATION))
-            .list(),
-        rt::Field::optional("changeID", rt::Item::String),
-    ],
+    &[rt::Field::required("memorySize", rt::Item::Long)],
 );
 
-impl HostSpecification {
-    /// The member `createdTime`.
+impl HostReliableMemoryInfo {
+    /// The member `memorySize`.
     #[inline]
-    pub fn created_time(&self) -> &rt::DateTime {
-        self.0.date_time(0)
+    pub fn memory_size(&self) -> i64 {
+        self.0.long(0)
     }
 
-    /// Sets [`created_time`](Self::created_time).
+    /// Sets [`memory_size`](Self::memory_size).
     #[inline]
-    pub fn set_created_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(0, value.into());
-        self
-    }
-
-    /// The member `lastModified`, if present.
-    #[inline]
-    pub fn last_modified(&self) -> Option<&rt::DateTime> {
-        self.0.opt_date_time(1)
-    }
-
-    /// Sets [`last_modified`](Self::last_modified).
-    #[inline]
-    pub fn set_last_modified(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(1, value.into());
-        self
-    }
-
-    /// The member `host`.
-    #[inline]
-    pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
-        self.0.reference(2)
-    }
-
-    /// Sets [`host`](Self::host).
-    #[inline]
-    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(2, rt::IntoRef::into_ref(value));
-        self
-    }
-
-    /// The list `subSpecs`, empty if absent.
-    #[inline]
-    pub fn sub_specs(&self) -> &[HostSubSpecification] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`sub_specs`](Self::sub_specs).
-    #[inline]
-    pub fn set_sub_specs(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<HostSubSpecification>>,
-    ) -> &mut Self {
-        self.0.set_list::<HostSubSpecification>(3, values);
-        self
-    }
-
-    /// The member `changeID`, if present.
-    #[inline]
-    pub fn change_id(&self) -> Option<&str> {
-        self.0.opt_string(4)
-    }
-
-    /// Sets [`change_id`](Self::change_id).
-    #[inline]
-    pub fn set_change_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(4, value.into());
+    pub fn set_memory_size(&mut self, value: i64) -> &mut Self {
+        self.0.set(0, value);
         self
     }
 }
 
-/// The data object `HostSpecificationChangedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSpecificationChangedEvent(rt::Object);
-
-rt::data_type!(HostSpecificationChangedEvent = HOST_SPECIFICATION_CHANGED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SPECIFICATION_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSpecificationChangedEvent",
-    &HOST_SPECIFICATION_CHANGED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostSpecificationRequireEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSpecificationRequireEvent(rt::Object);
-
-rt::data_type!(HostSpecificationRequireEvent = HOST_SPECIFICATION_REQUIRE_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SPECIFICATION_REQUIRE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSpecificationRequireEvent",
-    &HOST_SPECIFICATION_REQUIRE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostSpecificationUpdateEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSpecificationUpdateEvent(rt::Object);
-
-rt::data_type!(HostSpecificationUpdateEvent = HOST_SPECIFICATION_UPDATE_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSpecificationUpdateEvent",
-    &HOST_SPECIFICATION_UPDATE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("hostSpec", rt::Item::Object(&HOST_SPECIFICATION))],
-);
-
-impl HostSpecificationUpdateEvent {
-    /// The member `hostSpec`.
-    #[inline]
-    pub fn host_spec(&self) -> &HostSpecification {
-        self.0.object(15)
-    }
-
-    /// Sets [`host_spec`](Self::host_spec).
-    #[inline]
-    pub fn set_host_spec(&mut self, value: impl Into<HostSpecification>) -> &mut Self {
-        self.0.set::<HostSpecification>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostStatusChangedEvent`.
-///
-/// A kind of [`ClusterStatusChangedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostStatusChangedEvent(rt::Object);
-
-rt::data_type!(HostStatusChangedEvent = HOST_STATUS_CHANGED_EVENT: ClusterStatusChangedEvent, into Event);
-
-pub(crate) static HOST_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostStatusChangedEvent",
-    &HOST_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&CLUSTER_STATUS_CHANGED_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `HostSubSpecification`.
-///
-/// # Used by
-///
-/// - Members [`HostSpecification::sub_specs`] and [`HostSubSpecificationUpdateEvent::host_sub_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSubSpecification(rt::Object);
-
-rt::data_type!(HostSubSpecification = HOST_SUB_SPECIFICATION: DataObject);
-
-pub(crate) static HOST_SUB_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSubSpecification",
-    &HOST_SUB_SPECIFICATION,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("name", rt::Item::String),
-        rt::Field::required("createdTime", rt::Item::DateTime),
-        rt::Field::optional("data", rt::Item::Byte).list(),
-        rt::Field::optional("binaryData", rt::Item::Binary),
-    ],
-);
-
-impl HostSubSpecification {
-    /// The member `name`.
-    #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `createdTime`.
-    #[inline]
-    pub fn created_time(&self) -> &rt::DateTime {
-        self.0.date_time(1)
-    }
-
-    /// Sets [`created_time`](Self::created_time).
-    #[inline]
-    pub fn set_created_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(1, value.into());
-        self
-    }
-
-    /// The list `data`, empty if absent.
-    #[inline]
-    pub fn data(&self) -> &[i8] {
-        self.0.bytes(2)
-    }
-
-    /// Sets [`data`](Self::data).
-    #[inline]
-    pub fn set_data(&mut self, values: impl IntoIterator<Item = i8>) -> &mut Self {
-        self.0.set_list::<i8>(2, values);
-        self
-    }
-
-    /// The member `binaryData`, if present.
-    #[inline]
-    pub fn binary_data(&self) -> Option<&[u8]> {
-        self.0.opt_binary(3)
-    }
-
-    /// Sets [`binary_data`](Self::binary_data).
-    #[inline]
-    pub fn set_binary_data(&mut self, value: impl Into<Vec<u8>>) -> &mut Self {
-        self.0.set::<Vec<u8>>(3, value.into());
-        self
-    }
-}
-
-/// The data object `HostSubSpecificationDeleteEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSubSpecificationDeleteEvent(rt::Object);
-
-rt::data_type!(HostSubSpecificationDeleteEvent = HOST_SUB_SPECIFICATION_DELETE_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SUB_SPECIFICATION_DELETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSubSpecificationDeleteEvent",
-    &HOST_SUB_SPECIFICATION_DELETE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("subSpecName", rt::Item::String)],
-);
-
-impl HostSubSpecificationDeleteEvent {
-    /// The member `subSpecName`.
-    #[inline]
-    pub fn sub_spec_name(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`sub_spec_name`](Self::sub_spec_name).
-    #[inline]
-    pub fn set_sub_spec_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostSubSpecificationUpdateEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSubSpecificationUpdateEvent(rt::Object);
-
-rt::data_type!(HostSubSpecificationUpdateEvent = HOST_SUB_SPECIFICATION_UPDATE_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SUB_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSubSpecificationUpdateEvent",
-    &HOST_SUB_SPECIFICATION_UPDATE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("hostSubSpec", rt::Item::Object(&HOST_SUB_SPECIFICATION))],
-);
-
-impl HostSubSpecificationUpdateEvent {
-    /// The member `hostSubSpec`.
-    #[inline]
-    pub fn host_sub_spec(&self) -> &HostSubSpecification {
-        self.0.object(15)
-    }
-
-    /// Sets [`host_sub_spec`](Self::host_sub_spec).
-    #[inline]
-    pub fn set_host_sub_spec(
-        &mut self,
-        value: impl Into<HostSubSpecification>,
-    ) -> &mut Self {
-        self.0.set::<HostSubSpecification>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostSyncFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostSyncFailedEvent(rt::Object);
-
-rt::data_type!(HostSyncFailedEvent = HOST_SYNC_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_SYNC_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostSyncFailedEvent",
-    &HOST_SYNC_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
-);
-
-impl HostSyncFailedEvent {
-    /// The member `reason`.
-    #[inline]
-    pub fn reason(&self) -> &MethodFault {
-        self.0.object(15)
-    }
-
-    /// Sets [`reason`](Self::reason).
-    #[inline]
-    pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(15, value.into());
-        self
-    }
-}
-
-/// The data object `HostUpgradeFailedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostUpgradeFailedEvent(rt::Object);
-
-rt::data_type!(HostUpgradeFailedEvent = HOST_UPGRADE_FAILED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostUpgradeFailedEvent",
-    &HOST_UPGRADE_FAILED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostUserWorldSwapNotEnabledEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostUserWorldSwapNotEnabledEvent(rt::Object);
-
-rt::data_type!(HostUserWorldSwapNotEnabledEvent = HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostUserWorldSwapNotEnabledEvent",
-    &HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `HostVMotionCompatibility`.
+/// The data object `HostResignatureRescanResult`.
 ///
 /// # Used by
 ///
 /// - Results of
-///   [`ServiceInstance::query_vmotion_compatibility`](crate::mo::ServiceInstance::query_vmotion_compatibility)
+///   [`HostDatastoreSystem::resignature_unresolved_vmfs_volume_task`](mo::HostDatastoreSystem::resignature_unresolved_vmfs_volume_task)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct HostVMotionCompatibility(rt::Object);
+pub struct HostResignatureRescanResult(rt::Object);
 
-rt::data_type!(HostVMotionCompatibility = HOST_VMOTION_COMPATIBILITY: DataObject);
+rt::data_type!(HostResignatureRescanResult = HOST_RESIGNATURE_RESCAN_RESULT: DataObject);
 
-pub(crate) static HOST_VMOTION_COMPATIBILITY: rt::TypeInfo = rt::TypeInfo::new(
-    "HostVMotionCompatibility",
-    &HOST_VMOTION_COMPATIBILITY,
+pub(crate) static HOST_RESIGNATURE_RESCAN_RESULT: rt::TypeInfo = rt::TypeInfo::new(
+    "HostResignatureRescanResult",
+    &HOST_RESIGNATURE_RESCAN_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("compatibility", rt::Item::String).list(),
+        rt::Field::optional("rescan", rt::Item::Object(&HOST_VMFS_RESCAN_RESULT)).list(),
+        rt::Field::required("result", rt::Item::Reference(Some("Datastore"))),
     ],
 );
 
-impl HostVMotionCompatibility {
-    /// The member `host`.
+impl HostResignatureRescanResult {
+    /// The list `rescan`, empty if absent.
     #[inline]
-    pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
-        self.0.reference(0)
+    pub fn rescan(&self) -> &[HostVmfsRescanResult] {
+        self.0.objects(0)
     }
 
-    /// Sets [`host`](Self::host).
+    /// Sets [`rescan`](Self::rescan).
     #[inline]
-    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
-        self
-    }
-
-    /// The list `compatibility`, empty if absent.
-    #[inline]
-    pub fn compatibility(&self) -> rt::Strings<'_> {
-        self.0.strings(1)
-    }
-
-    /// Sets [`compatibility`](Self::compatibility).
-    #[inline]
-    pub fn set_compatibility(
+    pub fn set_rescan(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
+        values: impl IntoIterator<Item = impl Into<HostVmfsRescanResult>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(1, values);
-        self
-    }
-}
-
-/// The data object `HostVnicConnectedToCustomizedDVPortEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostVnicConnectedToCustomizedDVPortEvent(rt::Object);
-
-rt::data_type!(HostVnicConnectedToCustomizedDVPortEvent = HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostVnicConnectedToCustomizedDVPortEvent",
-    &HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("vnic", rt::Item::Object(&VNIC_PORT_ARGUMENT)),
-        rt::Field::optional("prevPortKey", rt::Item::String),
-    ],
-);
-
-impl HostVnicConnectedToCustomizedDVPortEvent {
-    /// The member `vnic`.
-    #[inline]
-    pub fn vnic(&self) -> &VnicPortArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`vnic`](Self::vnic).
-    #[inline]
-    pub fn set_vnic(&mut self, value: impl Into<VnicPortArgument>) -> &mut Self {
-        self.0.set::<VnicPortArgument>(15, value.into());
+        self.0.set_list::<HostVmfsRescanResult>(0, values);
         self
     }
 
-    /// The member `prevPortKey`, if present.
+    /// The member `result`.
     #[inline]
-    pub fn prev_port_key(&self) -> Option<&str> {
-        self.0.opt_string(16)
+    pub fn result(&self) -> &rt::Ref<mo::Datastore> {
+        self.0.reference(1)
     }
 
-    /// Sets [`prev_port_key`](Self::prev_port_key).
+    /// Sets [`result`](Self::result).
     #[inline]
-    pub fn set_prev_port_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HostWwnChangedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostWwnChangedEvent(rt::Object);
-
-rt::data_type!(HostWwnChangedEvent = HOST_WWN_CHANGED_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_WWN_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostWwnChangedEvent",
-    &HOST_WWN_CHANGED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::optional("oldNodeWwns", rt::Item::Long).list(),
-        rt::Field::optional("oldPortWwns", rt::Item::Long).list(),
-        rt::Field::optional("newNodeWwns", rt::Item::Long).list(),
-        rt::Field::optional("newPortWwns", rt::Item::Long).list(),
-    ],
-);
-
-impl HostWwnChangedEvent {
-    /// The list `oldNodeWwns`, empty if absent.
-    #[inline]
-    pub fn old_node_wwns(&self) -> &[i64] {
-        self.0.longs(15)
-    }
-
-    /// Sets [`old_node_wwns`](Self::old_node_wwns).
-    #[inline]
-    pub fn set_old_node_wwns(
-        &mut self,
-        values: impl IntoIterator<Item = i64>,
-    ) -> &mut Self {
-        self.0.set_list::<i64>(15, values);
-        self
-    }
-
-    /// The list `oldPortWwns`, empty if absent.
-    #[inline]
-    pub fn old_port_wwns(&self) -> &[i64] {
-        self.0.longs(16)
-    }
-
-    /// Sets [`old_port_wwns`](Self::old_port_wwns).
-    #[inline]
-    pub fn set_old_port_wwns(
-        &mut self,
-        values: impl IntoIterator<Item = i64>,
-    ) -> &mut Self {
-        self.0.set_list::<i64>(16, values);
-        self
-    }
-
-    /// The list `newNodeWwns`, empty if absent.
-    #[inline]
-    pub fn new_node_wwns(&self) -> &[i64] {
-        self.0.longs(17)
-    }
-
-    /// Sets [`new_node_wwns`](Self::new_node_wwns).
-    #[inline]
-    pub fn set_new_node_wwns(
-        &mut self,
-        values: impl IntoIterator<Item = i64>,
-    ) -> &mut Self {
-        self.0.set_list::<i64>(17, values);
-        self
-    }
-
-    /// The list `newPortWwns`, empty if absent.
-    #[inline]
-    pub fn new_port_wwns(&self) -> &[i64] {
-        self.0.longs(18)
-    }
-
-    /// Sets [`new_port_wwns`](Self::new_port_wwns).
-    #[inline]
-    pub fn set_new_port_wwns(
-        &mut self,
-        values: impl IntoIterator<Item = i64>,
-    ) -> &mut Self {
-        self.0.set_list::<i64>(18, values);
-        self
-    }
-}
-
-/// The data object `HostWwnConflictEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HostWwnConflictEvent(rt::Object);
-
-rt::data_type!(HostWwnConflictEvent = HOST_WWN_CONFLICT_EVENT: HostEvent, into Event);
-
-pub(crate) static HOST_WWN_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HostWwnConflictEvent",
-    &HOST_WWN_CONFLICT_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::optional("conflictedVms", rt::Item::Object(&VM_EVENT_ARGUMENT))
-            .list(),
-        rt::Field::optional("conflictedHosts", rt::Item::Object(&HOST_EVENT_ARGUMENT))
-            .list(),
-        rt::Field::required("wwn", rt::Item::Long),
-    ],
-);
-
-impl HostWwnConflictEvent {
-    /// The list `conflictedVms`, empty if absent.
-    #[inline]
-    pub fn conflicted_vms(&self) -> &[VmEventArgument] {
-        self.0.objects(15)
-    }
-
-    /// Sets [`conflicted_vms`](Self::conflicted_vms).
-    #[inline]
-    pub fn set_conflicted_vms(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<VmEventArgument>>,
-    ) -> &mut Self {
-        self.0.set_list::<VmEventArgument>(15, values);
-        self
-    }
-
-    /// The list `conflictedHosts`, empty if absent.
-    #[inline]
-    pub fn conflicted_hosts(&self) -> &[HostEventArgument] {
-        self.0.objects(16)
-    }
-
-    /// Sets [`conflicted_hosts`](Self::conflicted_hosts).
-    #[inline]
-    pub fn set_conflicted_hosts(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<HostEventArgument>>,
-    ) -> &mut Self {
-        self.0.set_list::<HostEventArgument>(16, values);
-        self
-    }
-
-    /// The member `wwn`.
-    #[inline]
-    pub fn wwn(&self) -> i64 {
-        self.0.long(17)
-    }
-
-    /// Sets [`wwn`](Self::wwn).
-    #[inline]
-    pub fn set_wwn(&mut self, value: i64) -> &mut Self {
-        self.0.set(17, value);
+    pub fn set_result(&mut self, value: impl rt::IntoRef<mo::Datastore>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
         self
     }
 }

@@ -3,20 +3,23 @@
 use vim25_runtime::{self as rt, Enumeration as _};
 use crate::mo;
 use crate::types::{
-    ArrayUpdateOperation, DATA_OBJECT, DataObject, ELEMENT_DESCRIPTION,
-    ENTITY_EVENT_ARGUMENT, EVCMode, EVC_MODE, EVENT, ElementDescription,
-    EntityEventArgument, Event, FEATURE_EVC_MODE, FOLDER_EVENT_ARGUMENT, FeatureEVCMode,
-    FolderEventArgument, HOST_ACCOUNT_SPEC, HOST_EVENT, HostAccountSpec, HostEvent,
-    INHERITABLE_POLICY, InheritablePolicy, LICENSE_EVENT, LicenseEvent,
-    MANAGED_ENTITY_EVENT_ARGUMENT, ManagedEntityEventArgument, OPTION_TYPE, OptionType,
-    PROFILE_EVENT_ARGUMENT, ProfileEventArgument, SESSION_EVENT, SessionEvent,
+    ALARM_EXPRESSION, APPLY_PROFILE, AlarmExpression, ApplyProfile, ArrayUpdateOperation,
+    AutoStartWaitHeartbeatSetting, DATA_OBJECT, DESCRIPTION, DataObject, Description,
+    ELEMENT_DESCRIPTION, ElementDescription, LOCALIZABLE_MESSAGE, LocalizableMessage,
+    PROFILE_DEFERRED_POLICY_OPTION_PARAMETER, PROFILE_PROPERTY_PATH,
+    ProfileApplyProfileProperty, ProfileDeferredPolicyOptionParameter, ProfilePolicy,
+    ProfilePropertyPath, TASK_SCHEDULER, TaskScheduler,
 };
 
 /// Name, version and kind of a server.
 ///
 /// # Used by
 ///
-/// - Members [`ServiceContent::about`](crate::types::ServiceContent::about)
+/// - Members
+///   [`DatacenterBasicConnectInfo::host_product_info`](crate::types::DatacenterBasicConnectInfo::host_product_info),
+///   [`HostConfigInfo::product`](crate::types::HostConfigInfo::product),
+///   [`HostConfigSummary::product`](crate::types::HostConfigSummary::product) and
+///   [`ServiceContent::about`](crate::types::ServiceContent::about)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AboutInfo(rt::Object);
@@ -260,220 +263,678 @@ impl AboutInfo {
     }
 }
 
-/// The data object `AccountCreatedEvent`.
+/// The data object `Action`.
 ///
-/// A kind of [`HostEvent`].
+/// Its subtypes are [`CreateTaskAction`](crate::types::CreateTaskAction),
+/// [`MethodAction`](crate::types::MethodAction), [`RunScriptAction`](crate::types::RunScriptAction),
+/// [`SendEmailAction`](crate::types::SendEmailAction) and [`SendSNMPAction`](crate::types::SendSNMPAction).
+///
+/// # Used by
+///
+/// - Members [`AlarmTriggeringAction::action`](crate::types::AlarmTriggeringAction::action) and
+///   [`ScheduledTaskSpec::action`](crate::types::ScheduledTaskSpec::action)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct AccountCreatedEvent(rt::Object);
+pub struct Action(rt::Object);
 
-rt::data_type!(AccountCreatedEvent = ACCOUNT_CREATED_EVENT: HostEvent, into Event);
+rt::data_type!(Action = ACTION: DataObject);
 
-pub(crate) static ACCOUNT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AccountCreatedEvent",
-    &ACCOUNT_CREATED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("spec", rt::Item::Object(&HOST_ACCOUNT_SPEC)),
-        rt::Field::required("group", rt::Item::Boolean),
-    ],
+pub(crate) static ACTION: rt::TypeInfo = rt::TypeInfo::new(
+    "Action",
+    &ACTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[],
 );
 
-impl AccountCreatedEvent {
-    /// The member `spec`.
-    #[inline]
-    pub fn spec(&self) -> &HostAccountSpec {
-        self.0.object(15)
-    }
+/// The data object `ActiveDirectoryProfile`.
+///
+/// A kind of [`ApplyProfile`].
+///
+/// # Used by
+///
+/// - Members [`AuthenticationProfile::active_directory`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct ActiveDirectoryProfile(rt::Object);
 
-    /// Sets [`spec`](Self::spec).
+rt::data_type!(ActiveDirectoryProfile = ACTIVE_DIRECTORY_PROFILE: ApplyProfile, into ApplyProfile);
+
+pub(crate) static ACTIVE_DIRECTORY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "ActiveDirectoryProfile",
+    &ACTIVE_DIRECTORY_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
+    &[],
+);
+
+impl ActiveDirectoryProfile {
+    /// `set_enabled`, chained.
     #[inline]
-    pub fn set_spec(&mut self, value: impl Into<HostAccountSpec>) -> &mut Self {
-        self.0.set::<HostAccountSpec>(15, value.into());
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
         self
     }
 
-    /// The member `group`.
+    /// `set_policy`, chained.
     #[inline]
-    pub fn group(&self) -> bool {
-        self.0.bool(16)
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
     }
 
-    /// Sets [`group`](Self::group).
+    /// `set_profile_type_name`, chained.
     #[inline]
-    pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
+
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
+
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
+
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
         self
     }
 }
 
-/// The data object `AccountRemovedEvent`.
+/// The data object `AfterStartupTaskScheduler`.
 ///
-/// A kind of [`HostEvent`].
+/// A kind of [`TaskScheduler`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct AccountRemovedEvent(rt::Object);
+pub struct AfterStartupTaskScheduler(rt::Object);
 
-rt::data_type!(AccountRemovedEvent = ACCOUNT_REMOVED_EVENT: HostEvent, into Event);
+rt::data_type!(AfterStartupTaskScheduler = AFTER_STARTUP_TASK_SCHEDULER: TaskScheduler, into TaskScheduler);
 
-pub(crate) static ACCOUNT_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AccountRemovedEvent",
-    &ACCOUNT_REMOVED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("account", rt::Item::String),
-        rt::Field::required("group", rt::Item::Boolean),
-    ],
+pub(crate) static AFTER_STARTUP_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
+    "AfterStartupTaskScheduler",
+    &AFTER_STARTUP_TASK_SCHEDULER,
+    rt::Parent::Type(&TASK_SCHEDULER),
+    2,
+    &[rt::Field::required("minute", rt::Item::Int)],
 );
 
-impl AccountRemovedEvent {
-    /// The member `account`.
+impl AfterStartupTaskScheduler {
+    /// The member `minute`.
     #[inline]
-    pub fn account(&self) -> &str {
-        self.0.string(15)
+    pub fn minute(&self) -> i32 {
+        self.0.int(2)
     }
 
-    /// Sets [`account`](Self::account).
+    /// Sets [`minute`](Self::minute).
     #[inline]
-    pub fn set_account(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+    pub fn set_minute(&mut self, value: i32) -> &mut Self {
+        self.0.set(2, value);
         self
     }
 
-    /// The member `group`.
+    /// [`set_minute`](Self::set_minute), chained.
     #[inline]
-    pub fn group(&self) -> bool {
-        self.0.bool(16)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
-        self
-    }
-}
-
-/// The data object `AccountUpdatedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct AccountUpdatedEvent(rt::Object);
-
-rt::data_type!(AccountUpdatedEvent = ACCOUNT_UPDATED_EVENT: HostEvent, into Event);
-
-pub(crate) static ACCOUNT_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AccountUpdatedEvent",
-    &ACCOUNT_UPDATED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("spec", rt::Item::Object(&HOST_ACCOUNT_SPEC)),
-        rt::Field::required("group", rt::Item::Boolean),
-        rt::Field::optional("prevDescription", rt::Item::String),
-    ],
-);
-
-impl AccountUpdatedEvent {
-    /// The member `spec`.
-    #[inline]
-    pub fn spec(&self) -> &HostAccountSpec {
-        self.0.object(15)
-    }
-
-    /// Sets [`spec`](Self::spec).
-    #[inline]
-    pub fn set_spec(&mut self, value: impl Into<HostAccountSpec>) -> &mut Self {
-        self.0.set::<HostAccountSpec>(15, value.into());
+    pub fn with_minute(mut self, value: i32) -> Self {
+        self.set_minute(value);
         self
     }
 
-    /// The member `group`.
+    /// `set_active_time`, chained.
     #[inline]
-    pub fn group(&self) -> bool {
-        self.0.bool(16)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
+    pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
+        self.set_active_time(value);
         self
     }
 
-    /// The member `prevDescription`, if present.
+    /// `set_expire_time`, chained.
     #[inline]
-    pub fn prev_description(&self) -> Option<&str> {
-        self.0.opt_string(17)
-    }
-
-    /// Sets [`prev_description`](Self::prev_description).
-    #[inline]
-    pub fn set_prev_description(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+    pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
+        self.set_expire_time(value);
         self
     }
 }
 
-/// The data object `AdminPasswordNotChangedEvent`.
+/// The data object `AndAlarmExpression`.
 ///
-/// A kind of [`HostEvent`].
+/// A kind of [`AlarmExpression`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct AdminPasswordNotChangedEvent(rt::Object);
+pub struct AndAlarmExpression(rt::Object);
 
-rt::data_type!(AdminPasswordNotChangedEvent = ADMIN_PASSWORD_NOT_CHANGED_EVENT: HostEvent, into Event);
+rt::data_type!(AndAlarmExpression = AND_ALARM_EXPRESSION: AlarmExpression, into AlarmExpression);
 
-pub(crate) static ADMIN_PASSWORD_NOT_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AdminPasswordNotChangedEvent",
-    &ADMIN_PASSWORD_NOT_CHANGED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
+pub(crate) static AND_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
+    "AndAlarmExpression",
+    &AND_ALARM_EXPRESSION,
+    rt::Parent::Type(&ALARM_EXPRESSION),
+    0,
+    &[rt::Field::required("expression", rt::Item::Object(&ALARM_EXPRESSION)).list()],
 );
 
-/// The data object `AllVirtualMachinesLicensedEvent`.
+impl AndAlarmExpression {
+    /// The list `expression`.
+    #[inline]
+    pub fn expression(&self) -> &[AlarmExpression] {
+        self.0.objects(0)
+    }
+
+    /// Sets [`expression`](Self::expression).
+    #[inline]
+    pub fn set_expression(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<AlarmExpression>>,
+    ) -> &mut Self {
+        self.0.set_list::<AlarmExpression>(0, values);
+        self
+    }
+
+    /// [`set_expression`](Self::set_expression), chained.
+    #[inline]
+    pub fn with_expression(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<AlarmExpression>>,
+    ) -> Self {
+        self.set_expression(values);
+        self
+    }
+}
+
+/// The data object `AnswerFile`.
 ///
-/// A kind of [`LicenseEvent`].
+/// # Used by
+///
+/// - Members [`StructuredCustomizations::customizations`](crate::types::StructuredCustomizations::customizations)
+/// - Results of [`HostProfileManager::retrieve_answer_file`](mo::HostProfileManager::retrieve_answer_file) and
+///   [`HostProfileManager::retrieve_answer_file_for_profile`](mo::HostProfileManager::retrieve_answer_file_for_profile)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct AllVirtualMachinesLicensedEvent(rt::Object);
+pub struct AnswerFile(rt::Object);
 
-rt::data_type!(AllVirtualMachinesLicensedEvent = ALL_VIRTUAL_MACHINES_LICENSED_EVENT: LicenseEvent, into Event);
+rt::data_type!(AnswerFile = ANSWER_FILE: DataObject);
 
-pub(crate) static ALL_VIRTUAL_MACHINES_LICENSED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AllVirtualMachinesLicensedEvent",
-    &ALL_VIRTUAL_MACHINES_LICENSED_EVENT,
-    rt::Parent::Type(&LICENSE_EVENT),
-    15,
-    &[],
+pub(crate) static ANSWER_FILE: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFile",
+    &ANSWER_FILE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional(
+                "userInput",
+                rt::Item::Object(&PROFILE_DEFERRED_POLICY_OPTION_PARAMETER),
+            )
+            .list(),
+        rt::Field::required("createdTime", rt::Item::DateTime),
+        rt::Field::required("modifiedTime", rt::Item::DateTime),
+    ],
 );
 
-/// The data object `AlreadyAuthenticatedSessionEvent`.
+impl AnswerFile {
+    /// The list `userInput`, empty if absent.
+    #[inline]
+    pub fn user_input(&self) -> &[ProfileDeferredPolicyOptionParameter] {
+        self.0.objects(0)
+    }
+
+    /// Sets [`user_input`](Self::user_input).
+    #[inline]
+    pub fn set_user_input(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
+    ) -> &mut Self {
+        self.0.set_list::<ProfileDeferredPolicyOptionParameter>(0, values);
+        self
+    }
+
+    /// [`set_user_input`](Self::set_user_input), chained.
+    #[inline]
+    pub fn with_user_input(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
+    ) -> Self {
+        self.set_user_input(values);
+        self
+    }
+
+    /// The member `createdTime`.
+    #[inline]
+    pub fn created_time(&self) -> &rt::DateTime {
+        self.0.date_time(1)
+    }
+
+    /// Sets [`created_time`](Self::created_time).
+    #[inline]
+    pub fn set_created_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(1, value.into());
+        self
+    }
+
+    /// [`set_created_time`](Self::set_created_time), chained.
+    #[inline]
+    pub fn with_created_time(mut self, value: impl Into<rt::DateTime>) -> Self {
+        self.set_created_time(value);
+        self
+    }
+
+    /// The member `modifiedTime`.
+    #[inline]
+    pub fn modified_time(&self) -> &rt::DateTime {
+        self.0.date_time(2)
+    }
+
+    /// Sets [`modified_time`](Self::modified_time).
+    #[inline]
+    pub fn set_modified_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(2, value.into());
+        self
+    }
+
+    /// [`set_modified_time`](Self::set_modified_time), chained.
+    #[inline]
+    pub fn with_modified_time(mut self, value: impl Into<rt::DateTime>) -> Self {
+        self.set_modified_time(value);
+        self
+    }
+}
+
+/// The data object `AnswerFileCreateSpec`.
 ///
-/// A kind of [`SessionEvent`].
+/// Its subtypes are [`AnswerFileOptionsCreateSpec`] and [`AnswerFileSerializedCreateSpec`].
+///
+/// # Used by
+///
+/// - Members
+///   [`HostProfileManagerHostToConfigSpecMap::config_spec`](crate::types::HostProfileManagerHostToConfigSpecMap::config_spec)
+/// - Parameters of
+///   [`HostProfileManager::update_answer_file_task`](mo::HostProfileManager::update_answer_file_task)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct AlreadyAuthenticatedSessionEvent(rt::Object);
+pub struct AnswerFileCreateSpec(rt::Object);
 
-rt::data_type!(AlreadyAuthenticatedSessionEvent = ALREADY_AUTHENTICATED_SESSION_EVENT: SessionEvent, into Event);
+rt::data_type!(AnswerFileCreateSpec = ANSWER_FILE_CREATE_SPEC: DataObject);
 
-pub(crate) static ALREADY_AUTHENTICATED_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AlreadyAuthenticatedSessionEvent",
-    &ALREADY_AUTHENTICATED_SESSION_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[],
+pub(crate) static ANSWER_FILE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileCreateSpec",
+    &ANSWER_FILE_CREATE_SPEC,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::optional("validating", rt::Item::Boolean)],
 );
+
+impl AnswerFileCreateSpec {
+    /// The member `validating`, if present.
+    #[inline]
+    pub fn validating(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`validating`](Self::validating).
+    #[inline]
+    pub fn set_validating(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// [`set_validating`](Self::set_validating), chained.
+    #[inline]
+    pub fn with_validating(mut self, value: bool) -> Self {
+        self.set_validating(value);
+        self
+    }
+}
+
+/// The data object `AnswerFileOptionsCreateSpec`.
+///
+/// A kind of [`AnswerFileCreateSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AnswerFileOptionsCreateSpec(rt::Object);
+
+rt::data_type!(AnswerFileOptionsCreateSpec = ANSWER_FILE_OPTIONS_CREATE_SPEC: AnswerFileCreateSpec, into AnswerFileCreateSpec);
+
+pub(crate) static ANSWER_FILE_OPTIONS_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileOptionsCreateSpec",
+    &ANSWER_FILE_OPTIONS_CREATE_SPEC,
+    rt::Parent::Type(&ANSWER_FILE_CREATE_SPEC),
+    1,
+    &[
+        rt::Field::optional(
+                "userInput",
+                rt::Item::Object(&PROFILE_DEFERRED_POLICY_OPTION_PARAMETER),
+            )
+            .list(),
+    ],
+);
+
+impl AnswerFileOptionsCreateSpec {
+    /// The list `userInput`, empty if absent.
+    #[inline]
+    pub fn user_input(&self) -> &[ProfileDeferredPolicyOptionParameter] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`user_input`](Self::user_input).
+    #[inline]
+    pub fn set_user_input(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
+    ) -> &mut Self {
+        self.0.set_list::<ProfileDeferredPolicyOptionParameter>(1, values);
+        self
+    }
+
+    /// [`set_user_input`](Self::set_user_input), chained.
+    #[inline]
+    pub fn with_user_input(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
+    ) -> Self {
+        self.set_user_input(values);
+        self
+    }
+
+    /// `set_validating`, chained.
+    #[inline]
+    pub fn with_validating(mut self, value: bool) -> Self {
+        self.set_validating(value);
+        self
+    }
+}
+
+/// The data object `AnswerFileSerializedCreateSpec`.
+///
+/// A kind of [`AnswerFileCreateSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AnswerFileSerializedCreateSpec(rt::Object);
+
+rt::data_type!(AnswerFileSerializedCreateSpec = ANSWER_FILE_SERIALIZED_CREATE_SPEC: AnswerFileCreateSpec, into AnswerFileCreateSpec);
+
+pub(crate) static ANSWER_FILE_SERIALIZED_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileSerializedCreateSpec",
+    &ANSWER_FILE_SERIALIZED_CREATE_SPEC,
+    rt::Parent::Type(&ANSWER_FILE_CREATE_SPEC),
+    1,
+    &[rt::Field::required("answerFileConfigString", rt::Item::String)],
+);
+
+impl AnswerFileSerializedCreateSpec {
+    /// The member `answerFileConfigString`.
+    #[inline]
+    pub fn answer_file_config_string(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`answer_file_config_string`](Self::answer_file_config_string).
+    #[inline]
+    pub fn set_answer_file_config_string(
+        &mut self,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// [`set_answer_file_config_string`](Self::set_answer_file_config_string), chained.
+    #[inline]
+    pub fn with_answer_file_config_string(mut self, value: impl Into<String>) -> Self {
+        self.set_answer_file_config_string(value);
+        self
+    }
+
+    /// `set_validating`, chained.
+    #[inline]
+    pub fn with_validating(mut self, value: bool) -> Self {
+        self.set_validating(value);
+        self
+    }
+}
+
+/// The data object `AnswerFileStatusError`.
+///
+/// # Used by
+///
+/// - Members [`AnswerFileStatusResult::error`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AnswerFileStatusError(rt::Object);
+
+rt::data_type!(AnswerFileStatusError = ANSWER_FILE_STATUS_ERROR: DataObject);
+
+pub(crate) static ANSWER_FILE_STATUS_ERROR: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileStatusError",
+    &ANSWER_FILE_STATUS_ERROR,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("userInputPath", rt::Item::Object(&PROFILE_PROPERTY_PATH)),
+        rt::Field::required("errMsg", rt::Item::Object(&LOCALIZABLE_MESSAGE)),
+    ],
+);
+
+impl AnswerFileStatusError {
+    /// The member `userInputPath`.
+    #[inline]
+    pub fn user_input_path(&self) -> &ProfilePropertyPath {
+        self.0.object(0)
+    }
+
+    /// Sets [`user_input_path`](Self::user_input_path).
+    #[inline]
+    pub fn set_user_input_path(
+        &mut self,
+        value: impl Into<ProfilePropertyPath>,
+    ) -> &mut Self {
+        self.0.set::<ProfilePropertyPath>(0, value.into());
+        self
+    }
+
+    /// The member `errMsg`.
+    #[inline]
+    pub fn err_msg(&self) -> &LocalizableMessage {
+        self.0.object(1)
+    }
+
+    /// Sets [`err_msg`](Self::err_msg).
+    #[inline]
+    pub fn set_err_msg(&mut self, value: impl Into<LocalizableMessage>) -> &mut Self {
+        self.0.set::<LocalizableMessage>(1, value.into());
+        self
+    }
+}
+
+/// The data object `AnswerFileStatusResult`.
+///
+/// # Used by
+///
+/// - Results of
+///   [`HostProfileManager::check_answer_file_status_task`](mo::HostProfileManager::check_answer_file_status_task),
+///   [`HostProfileManager::query_answer_file_status`](mo::HostProfileManager::query_answer_file_status),
+///   [`HostSystem::answer_file_validation_result`](mo::HostSystem::answer_file_validation_result) and
+///   [`HostSystem::answer_file_validation_state`](mo::HostSystem::answer_file_validation_state)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AnswerFileStatusResult(rt::Object);
+
+rt::data_type!(AnswerFileStatusResult = ANSWER_FILE_STATUS_RESULT: DataObject);
+
+pub(crate) static ANSWER_FILE_STATUS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileStatusResult",
+    &ANSWER_FILE_STATUS_RESULT,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("checkedTime", rt::Item::DateTime),
+        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("status", rt::Item::String),
+        rt::Field::optional("error", rt::Item::Object(&ANSWER_FILE_STATUS_ERROR)).list(),
+    ],
+);
+
+impl AnswerFileStatusResult {
+    /// The member `checkedTime`.
+    #[inline]
+    pub fn checked_time(&self) -> &rt::DateTime {
+        self.0.date_time(0)
+    }
+
+    /// Sets [`checked_time`](Self::checked_time).
+    #[inline]
+    pub fn set_checked_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
+        self.0.set::<rt::DateTime>(0, value.into());
+        self
+    }
+
+    /// The member `host`.
+    #[inline]
+    pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
+        self.0.reference(1)
+    }
+
+    /// Sets [`host`](Self::host).
+    #[inline]
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// The member `status`.
+    #[inline]
+    pub fn status(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`status`](Self::status).
+    #[inline]
+    pub fn set_status(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// The list `error`, empty if absent.
+    #[inline]
+    pub fn error(&self) -> &[AnswerFileStatusError] {
+        self.0.objects(3)
+    }
+
+    /// Sets [`error`](Self::error).
+    #[inline]
+    pub fn set_error(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<AnswerFileStatusError>>,
+    ) -> &mut Self {
+        self.0.set_list::<AnswerFileStatusError>(3, values);
+        self
+    }
+}
+
+/// The data object `AnswerFileUpdateFailure`.
+///
+/// # Used by
+///
+/// - Members [`AnswerFileUpdateFailed::failure`](crate::types::AnswerFileUpdateFailed::failure)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AnswerFileUpdateFailure(rt::Object);
+
+rt::data_type!(AnswerFileUpdateFailure = ANSWER_FILE_UPDATE_FAILURE: DataObject);
+
+pub(crate) static ANSWER_FILE_UPDATE_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
+    "AnswerFileUpdateFailure",
+    &ANSWER_FILE_UPDATE_FAILURE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("userInputPath", rt::Item::Object(&PROFILE_PROPERTY_PATH)),
+        rt::Field::required("errMsg", rt::Item::Object(&LOCALIZABLE_MESSAGE)),
+    ],
+);
+
+impl AnswerFileUpdateFailure {
+    /// The member `userInputPath`.
+    #[inline]
+    pub fn user_input_path(&self) -> &ProfilePropertyPath {
+        self.0.object(0)
+    }
+
+    /// Sets [`user_input_path`](Self::user_input_path).
+    #[inline]
+    pub fn set_user_input_path(
+        &mut self,
+        value: impl Into<ProfilePropertyPath>,
+    ) -> &mut Self {
+        self.0.set::<ProfilePropertyPath>(0, value.into());
+        self
+    }
+
+    /// The member `errMsg`.
+    #[inline]
+    pub fn err_msg(&self) -> &LocalizableMessage {
+        self.0.object(1)
+    }
+
+    /// Sets [`err_msg`](Self::err_msg).
+    #[inline]
+    pub fn set_err_msg(&mut self, value: impl Into<LocalizableMessage>) -> &mut Self {
+        self.0.set::<LocalizableMessage>(1, value.into());
+        self
+    }
+}
 
 /// The data object `ArrayUpdateSpec`.
 ///
-/// Its subtypes are [`TagSpec`](crate::types::TagSpec), [`VAppOvfSectionSpec`](crate::types::VAppOvfSectionSpec),
-/// [`VAppProductSpec`](crate::types::VAppProductSpec), [`VAppPropertySpec`](crate::types::VAppPropertySpec) and
-/// [`VirtualMachineCpuIdInfoSpec`](crate::types::VirtualMachineCpuIdInfoSpec).
+/// 16 types derive from it.
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ArrayUpdateSpec(rt::Object);
@@ -519,1039 +980,783 @@ impl ArrayUpdateSpec {
     }
 }
 
-/// The data object `AuthorizationEvent`.
+/// The data object `AuthenticationProfile`.
 ///
-/// A kind of [`Event`].
-///
-/// 8 types derive from it, directly [`PermissionEvent`](crate::types::PermissionEvent) and
-/// [`RoleEvent`](crate::types::RoleEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct AuthorizationEvent(rt::Object);
-
-rt::data_type!(AuthorizationEvent = AUTHORIZATION_EVENT: Event, into Event);
-
-pub(crate) static AUTHORIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "AuthorizationEvent",
-    &AUTHORIZATION_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[],
-);
-
-/// The data object `BadUsernameSessionEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct BadUsernameSessionEvent(rt::Object);
-
-rt::data_type!(BadUsernameSessionEvent = BAD_USERNAME_SESSION_EVENT: SessionEvent, into Event);
-
-pub(crate) static BAD_USERNAME_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "BadUsernameSessionEvent",
-    &BAD_USERNAME_SESSION_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[rt::Field::required("ipAddress", rt::Item::String)],
-);
-
-impl BadUsernameSessionEvent {
-    /// The member `ipAddress`.
-    #[inline]
-    pub fn ip_address(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`ip_address`](Self::ip_address).
-    #[inline]
-    pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `BoolOption`.
-///
-/// A kind of [`OptionType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct BoolOption(rt::Object);
-
-rt::data_type!(BoolOption = BOOL_OPTION: OptionType, into OptionType);
-
-pub(crate) static BOOL_OPTION: rt::TypeInfo = rt::TypeInfo::new(
-    "BoolOption",
-    &BOOL_OPTION,
-    rt::Parent::Type(&OPTION_TYPE),
-    1,
-    &[
-        rt::Field::required("supported", rt::Item::Boolean),
-        rt::Field::required("defaultValue", rt::Item::Boolean),
-    ],
-);
-
-impl BoolOption {
-    /// The member `supported`.
-    #[inline]
-    pub fn supported(&self) -> bool {
-        self.0.bool(1)
-    }
-
-    /// Sets [`supported`](Self::supported).
-    #[inline]
-    pub fn set_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `defaultValue`.
-    #[inline]
-    pub fn default_value(&self) -> bool {
-        self.0.bool(2)
-    }
-
-    /// Sets [`default_value`](Self::default_value).
-    #[inline]
-    pub fn set_default_value(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-}
-
-/// The data object `BoolPolicy`.
-///
-/// A kind of [`InheritablePolicy`].
+/// A kind of [`ApplyProfile`].
 ///
 /// # Used by
 ///
-/// - Members [`DVPortSetting::blocked`](crate::types::DVPortSetting::blocked),
-///   [`DVPortSetting::vm_direct_path_gen2_allowed`](crate::types::DVPortSetting::vm_direct_path_gen2_allowed),
-///   [`DVSFailureCriteria::check_beacon`](crate::types::DVSFailureCriteria::check_beacon),
-///   [`DVSFailureCriteria::check_duplex`](crate::types::DVSFailureCriteria::check_duplex),
-///   [`DVSFailureCriteria::check_error_percent`](crate::types::DVSFailureCriteria::check_error_percent),
-///   [`DVSFailureCriteria::full_duplex`](crate::types::DVSFailureCriteria::full_duplex),
-///   [`DVSSecurityPolicy::allow_promiscuous`](crate::types::DVSSecurityPolicy::allow_promiscuous),
-///   [`DVSSecurityPolicy::forged_transmits`](crate::types::DVSSecurityPolicy::forged_transmits),
-///   [`DVSSecurityPolicy::mac_changes`](crate::types::DVSSecurityPolicy::mac_changes),
-///   [`DVSTrafficShapingPolicy::enabled`](crate::types::DVSTrafficShapingPolicy::enabled),
-///   [`VMwareDVSPortSetting::ipfix_enabled`](crate::types::VMwareDVSPortSetting::ipfix_enabled),
-///   [`VMwareDVSPortSetting::tx_uplink`](crate::types::VMwareDVSPortSetting::tx_uplink) and 4 more
+/// - Members [`HostApplyProfile::authentication`](crate::types::HostApplyProfile::authentication)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct BoolPolicy(rt::Object);
+pub struct AuthenticationProfile(rt::Object);
 
-rt::data_type!(BoolPolicy = BOOL_POLICY: InheritablePolicy);
+rt::data_type!(AuthenticationProfile = AUTHENTICATION_PROFILE: ApplyProfile, into ApplyProfile);
 
-pub(crate) static BOOL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "BoolPolicy",
-    &BOOL_POLICY,
-    rt::Parent::Type(&INHERITABLE_POLICY),
-    1,
-    &[rt::Field::optional("value", rt::Item::Boolean)],
-);
-
-impl BoolPolicy {
-    /// The member `value`, if present.
-    #[inline]
-    pub fn value(&self) -> Option<bool> {
-        self.0.opt_bool(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `CanceledHostOperationEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CanceledHostOperationEvent(rt::Object);
-
-rt::data_type!(CanceledHostOperationEvent = CANCELED_HOST_OPERATION_EVENT: HostEvent, into Event);
-
-pub(crate) static CANCELED_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CanceledHostOperationEvent",
-    &CANCELED_HOST_OPERATION_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// Optional features of the API as a whole.
-///
-/// An operation that needs a feature which the server lacks raises [`NotSupported`](crate::types::NotSupported).
-/// A feature that is absent here, rather than `false`, is one that the server does not know. Some features have
-/// no entry and are recognized by their manager in [`ServiceContent`](crate::types::ServiceContent); those of
-/// hosts and virtual machines are told by these.
-///
-/// # Used by
-///
-/// - Results of [`ServiceInstance::capability`](crate::mo::ServiceInstance::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct Capability(rt::Object);
-
-rt::data_type!(Capability = CAPABILITY: DataObject);
-
-pub(crate) static CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
-    "Capability",
-    &CAPABILITY,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
+pub(crate) static AUTHENTICATION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "AuthenticationProfile",
+    &AUTHENTICATION_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
     &[
-        rt::Field::required("provisioningSupported", rt::Item::Boolean),
-        rt::Field::required("multiHostSupported", rt::Item::Boolean),
-        rt::Field::required("userShellAccessSupported", rt::Item::Boolean),
-        rt::Field::optional("supportedEVCMode", rt::Item::Object(&EVC_MODE)).list(),
         rt::Field::optional(
-                "supportedEVCGraphicsMode",
-                rt::Item::Object(&FEATURE_EVC_MODE),
-            )
-            .list()
-            .since(rt::Release::new(7, 0, 1, 0)),
-        rt::Field::optional("networkBackupAndRestoreSupported", rt::Item::Boolean),
-        rt::Field::optional("ftDrsWithoutEvcSupported", rt::Item::Boolean),
-        rt::Field::optional("hciWorkflowSupported", rt::Item::Boolean),
-        rt::Field::optional("computePolicyVersion", rt::Item::Int),
-        rt::Field::optional("clusterPlacementSupported", rt::Item::Boolean),
-        rt::Field::optional("lifecycleManagementSupported", rt::Item::Boolean),
-        rt::Field::optional("hostSeedingSupported", rt::Item::Boolean)
-            .since(rt::Release::new(7, 0, 2, 0)),
-        rt::Field::optional("scalableSharesSupported", rt::Item::Boolean),
-        rt::Field::optional("hadcsSupported", rt::Item::Boolean)
-            .since(rt::Release::new(7, 0, 1, 1)),
-        rt::Field::optional("configMgmtSupported", rt::Item::Boolean)
-            .since(rt::Release::new(7, 0, 3, 1)),
+            "activeDirectory",
+            rt::Item::Object(&ACTIVE_DIRECTORY_PROFILE),
+        ),
     ],
 );
 
-impl Capability {
-    /// Whether virtual machines can be cloned and deployed from templates.
+impl AuthenticationProfile {
+    /// The member `activeDirectory`, if present.
     #[inline]
-    pub fn provisioning_supported(&self) -> bool {
-        self.0.bool(0)
+    pub fn active_directory(&self) -> Option<&ActiveDirectoryProfile> {
+        self.0.opt_object(11)
     }
 
-    /// Sets [`provisioning_supported`](Self::provisioning_supported).
+    /// Sets [`active_directory`](Self::active_directory).
     #[inline]
-    pub fn set_provisioning_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-
-    /// Whether the server manages several hosts.
-    ///
-    /// `true` for vCenter.
-    #[inline]
-    pub fn multi_host_supported(&self) -> bool {
-        self.0.bool(1)
-    }
-
-    /// Sets [`multi_host_supported`](Self::multi_host_supported).
-    #[inline]
-    pub fn set_multi_host_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// Whether local users of a host can be allowed or denied a shell.
-    #[inline]
-    pub fn user_shell_access_supported(&self) -> bool {
-        self.0.bool(2)
-    }
-
-    /// Sets [`user_shell_access_supported`](Self::user_shell_access_supported).
-    #[inline]
-    pub fn set_user_shell_access_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// Enhanced vMotion Compatibility modes that a cluster can be put into.
-    #[inline]
-    pub fn supported_evc_mode(&self) -> &[EVCMode] {
-        self.0.objects(3)
-    }
-
-    /// Sets [`supported_evc_mode`](Self::supported_evc_mode).
-    #[inline]
-    pub fn set_supported_evc_mode(
+    pub fn set_active_directory(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<EVCMode>>,
+        value: impl Into<ActiveDirectoryProfile>,
     ) -> &mut Self {
-        self.0.set_list::<EVCMode>(3, values);
+        self.0.set::<ActiveDirectoryProfile>(11, value.into());
         self
     }
 
-    /// Enhanced vMotion Compatibility modes for the graphics of a cluster.
-    ///
-    /// Since vSphere API 7.0.1.0.
+    /// [`set_active_directory`](Self::set_active_directory), chained.
     #[inline]
-    pub fn supported_evc_graphics_mode(&self) -> &[FeatureEVCMode] {
-        self.0.objects(4)
-    }
-
-    /// Sets [`supported_evc_graphics_mode`](Self::supported_evc_graphics_mode).
-    #[inline]
-    pub fn set_supported_evc_graphics_mode(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<FeatureEVCMode>>,
-    ) -> &mut Self {
-        self.0.set_list::<FeatureEVCMode>(4, values);
+    pub fn with_active_directory(
+        mut self,
+        value: impl Into<ActiveDirectoryProfile>,
+    ) -> Self {
+        self.set_active_directory(value);
         self
     }
 
-    /// Whether the configuration of networks can be saved and restored.
+    /// `set_enabled`, chained.
     #[inline]
-    pub fn network_backup_and_restore_supported(&self) -> Option<bool> {
-        self.0.opt_bool(5)
-    }
-
-    /// Sets [`network_backup_and_restore_supported`](Self::network_backup_and_restore_supported).
-    #[inline]
-    pub fn set_network_backup_and_restore_supported(
-        &mut self,
-        value: bool,
-    ) -> &mut Self {
-        self.0.set(5, value);
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
         self
     }
 
-    /// Whether DRS takes care of fault-tolerant machines in clusters without Enhanced vMotion Compatibility.
+    /// `set_policy`, chained.
     #[inline]
-    pub fn ft_drs_without_evc_supported(&self) -> Option<bool> {
-        self.0.opt_bool(6)
-    }
-
-    /// Sets [`ft_drs_without_evc_supported`](Self::ft_drs_without_evc_supported).
-    #[inline]
-    pub fn set_ft_drs_without_evc_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(6, value);
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
         self
     }
 
-    /// Whether the guided setup of hyperconverged clusters is available.
+    /// `set_profile_type_name`, chained.
     #[inline]
-    pub fn hci_workflow_supported(&self) -> Option<bool> {
-        self.0.opt_bool(7)
-    }
-
-    /// Sets [`hci_workflow_supported`](Self::hci_workflow_supported).
-    #[inline]
-    pub fn set_hci_workflow_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(7, value);
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
         self
     }
 
-    /// Which compute policies can be used, as a version number.
+    /// `set_profile_version`, chained.
     #[inline]
-    pub fn compute_policy_version(&self) -> Option<i32> {
-        self.0.opt_int(8)
-    }
-
-    /// Sets [`compute_policy_version`](Self::compute_policy_version).
-    #[inline]
-    pub fn set_compute_policy_version(&mut self, value: i32) -> &mut Self {
-        self.0.set(8, value);
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
         self
     }
 
-    /// Whether the server supports cluster placement.
+    /// `set_property`, chained.
     #[inline]
-    pub fn cluster_placement_supported(&self) -> Option<bool> {
-        self.0.opt_bool(9)
-    }
-
-    /// Sets [`cluster_placement_supported`](Self::cluster_placement_supported).
-    #[inline]
-    pub fn set_cluster_placement_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(9, value);
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
         self
     }
 
-    /// Whether the software of a cluster can be managed as a whole.
+    /// `set_favorite`, chained.
     #[inline]
-    pub fn lifecycle_management_supported(&self) -> Option<bool> {
-        self.0.opt_bool(10)
-    }
-
-    /// Sets [`lifecycle_management_supported`](Self::lifecycle_management_supported).
-    #[inline]
-    pub fn set_lifecycle_management_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(10, value);
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
         self
     }
 
-    /// Whether a cluster can take over its desired state from one of its hosts.
-    ///
-    /// Since vSphere API 7.0.2.0.
+    /// `set_to_be_merged`, chained.
     #[inline]
-    pub fn host_seeding_supported(&self) -> Option<bool> {
-        self.0.opt_bool(11)
-    }
-
-    /// Sets [`host_seeding_supported`](Self::host_seeding_supported).
-    #[inline]
-    pub fn set_host_seeding_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(11, value);
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
         self
     }
 
-    /// Whether the shares of resource pools can scale with what the pools contain.
+    /// `set_to_replace_with`, chained.
     #[inline]
-    pub fn scalable_shares_supported(&self) -> Option<bool> {
-        self.0.opt_bool(12)
-    }
-
-    /// Sets [`scalable_shares_supported`](Self::scalable_shares_supported).
-    #[inline]
-    pub fn set_scalable_shares_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(12, value);
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
         self
     }
 
-    /// Whether vSphere Cluster Services are supported.
-    ///
-    /// Known by another name when the member was added: highly available distributed clustering service.
-    ///
-    /// Since vSphere API 7.0.1.1.
+    /// `set_to_be_deleted`, chained.
     #[inline]
-    pub fn hadcs_supported(&self) -> Option<bool> {
-        self.0.opt_bool(13)
-    }
-
-    /// Sets [`hadcs_supported`](Self::hadcs_supported).
-    #[inline]
-    pub fn set_hadcs_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(13, value);
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
         self
     }
 
-    /// Whether the configuration of the hosts of a cluster can be managed as a whole.
-    ///
-    /// Since vSphere API 7.0.3.1.
+    /// `set_copy_enable_status`, chained.
     #[inline]
-    pub fn config_mgmt_supported(&self) -> Option<bool> {
-        self.0.opt_bool(14)
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
     }
 
-    /// Sets [`config_mgmt_supported`](Self::config_mgmt_supported).
+    /// `set_hidden`, chained.
     #[inline]
-    pub fn set_config_mgmt_supported(&mut self, value: bool) -> &mut Self {
-        self.0.set(14, value);
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
         self
     }
 }
 
-/// The data object `ChangesInfoEventArgument`.
+/// The data object `AuthenticationRequiredChallenge`.
+///
+/// Since vSphere API 9.1.0.0.
 ///
 /// # Used by
 ///
-/// - Members [`AlarmReconfiguredEvent::config_changes`](crate::types::AlarmReconfiguredEvent::config_changes),
-///   [`ClusterReconfiguredEvent::config_changes`],
-///   [`DVPortgroupReconfiguredEvent::config_changes`](crate::types::DVPortgroupReconfiguredEvent::config_changes),
-///   [`DvsPortReconfiguredEvent::config_changes`](crate::types::DvsPortReconfiguredEvent::config_changes),
-///   [`DvsReconfiguredEvent::config_changes`](crate::types::DvsReconfiguredEvent::config_changes),
-///   [`ResourcePoolReconfiguredEvent::config_changes`](crate::types::ResourcePoolReconfiguredEvent::config_changes),
-///   [`ScheduledTaskReconfiguredEvent::config_changes`](crate::types::ScheduledTaskReconfiguredEvent::config_changes),
-///   [`VmReconfiguredEvent::config_changes`](crate::types::VmReconfiguredEvent::config_changes) and
-///   [`VmResourceReallocatedEvent::config_changes`](crate::types::VmResourceReallocatedEvent::config_changes)
+/// - Members [`AuthenticationRequired::authenticate`](crate::types::AuthenticationRequired::authenticate)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct ChangesInfoEventArgument(rt::Object);
+pub struct AuthenticationRequiredChallenge(rt::Object);
 
-rt::data_type!(ChangesInfoEventArgument = CHANGES_INFO_EVENT_ARGUMENT: DataObject);
+rt::data_type!(AuthenticationRequiredChallenge = AUTHENTICATION_REQUIRED_CHALLENGE: DataObject);
 
-pub(crate) static CHANGES_INFO_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ChangesInfoEventArgument",
-    &CHANGES_INFO_EVENT_ARGUMENT,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("modified", rt::Item::String),
-        rt::Field::optional("added", rt::Item::String),
-        rt::Field::optional("deleted", rt::Item::String),
-    ],
-);
+pub(crate) static AUTHENTICATION_REQUIRED_CHALLENGE: rt::TypeInfo = rt::TypeInfo::new(
+        "AuthenticationRequiredChallenge",
+        &AUTHENTICATION_REQUIRED_CHALLENGE,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("scheme", rt::Item::String),
+            rt::Field::optional("realm", rt::Item::String),
+            rt::Field::optional("error", rt::Item::String),
+            rt::Field::optional("errorDescription", rt::Item::String),
+            rt::Field::optional("ovl", rt::Item::String),
+            rt::Field::optional("oidcConfigUrl", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
 
-impl ChangesInfoEventArgument {
-    /// The member `modified`, if present.
+impl AuthenticationRequiredChallenge {
+    /// The member `scheme`.
     #[inline]
-    pub fn modified(&self) -> Option<&str> {
-        self.0.opt_string(0)
+    pub fn scheme(&self) -> &str {
+        self.0.string(0)
     }
 
-    /// Sets [`modified`](Self::modified).
+    /// Sets [`scheme`](Self::scheme).
     #[inline]
-    pub fn set_modified(&mut self, value: impl Into<String>) -> &mut Self {
+    pub fn set_scheme(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(0, value.into());
         self
     }
 
-    /// The member `added`, if present.
+    /// The member `realm`, if present.
     #[inline]
-    pub fn added(&self) -> Option<&str> {
+    pub fn realm(&self) -> Option<&str> {
         self.0.opt_string(1)
     }
 
-    /// Sets [`added`](Self::added).
+    /// Sets [`realm`](Self::realm).
     #[inline]
-    pub fn set_added(&mut self, value: impl Into<String>) -> &mut Self {
+    pub fn set_realm(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(1, value.into());
         self
     }
 
-    /// The member `deleted`, if present.
+    /// The member `error`, if present.
     #[inline]
-    pub fn deleted(&self) -> Option<&str> {
+    pub fn error(&self) -> Option<&str> {
         self.0.opt_string(2)
     }
 
-    /// Sets [`deleted`](Self::deleted).
+    /// Sets [`error`](Self::error).
     #[inline]
-    pub fn set_deleted(&mut self, value: impl Into<String>) -> &mut Self {
+    pub fn set_error(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// The member `errorDescription`, if present.
+    #[inline]
+    pub fn error_description(&self) -> Option<&str> {
+        self.0.opt_string(3)
+    }
+
+    /// Sets [`error_description`](Self::error_description).
+    #[inline]
+    pub fn set_error_description(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+
+    /// The member `ovl`, if present.
+    #[inline]
+    pub fn ovl(&self) -> Option<&str> {
+        self.0.opt_string(4)
+    }
+
+    /// Sets [`ovl`](Self::ovl).
+    #[inline]
+    pub fn set_ovl(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
+        self
+    }
+
+    /// The member `oidcConfigUrl`, if present.
+    #[inline]
+    pub fn oidc_config_url(&self) -> Option<&str> {
+        self.0.opt_string(5)
+    }
+
+    /// Sets [`oidc_config_url`](Self::oidc_config_url).
+    #[inline]
+    pub fn set_oidc_config_url(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(5, value.into());
         self
     }
 }
 
-/// A choice between several values.
+/// The data object `AuthorizationDescription`.
 ///
-/// A kind of [`OptionType`].
+/// # Used by
+///
+/// - Results of [`AuthorizationManager::description`](mo::AuthorizationManager::description)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct ChoiceOption(rt::Object);
+pub struct AuthorizationDescription(rt::Object);
 
-rt::data_type!(ChoiceOption = CHOICE_OPTION: OptionType, into OptionType);
+rt::data_type!(AuthorizationDescription = AUTHORIZATION_DESCRIPTION: DataObject);
 
-pub(crate) static CHOICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
-    "ChoiceOption",
-    &CHOICE_OPTION,
-    rt::Parent::Type(&OPTION_TYPE),
-    1,
+pub(crate) static AUTHORIZATION_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "AuthorizationDescription",
+    &AUTHORIZATION_DESCRIPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("choiceInfo", rt::Item::Object(&ELEMENT_DESCRIPTION)).list(),
-        rt::Field::optional("defaultIndex", rt::Item::Int),
+        rt::Field::required("privilege", rt::Item::Object(&ELEMENT_DESCRIPTION)).list(),
+        rt::Field::required("privilegeGroup", rt::Item::Object(&ELEMENT_DESCRIPTION))
+            .list(),
     ],
 );
 
-impl ChoiceOption {
-    /// The values, with texts for people.
-    ///
-    /// `key` is the value.
+impl AuthorizationDescription {
+    /// The list `privilege`.
     #[inline]
-    pub fn choice_info(&self) -> &[ElementDescription] {
+    pub fn privilege(&self) -> &[ElementDescription] {
+        self.0.objects(0)
+    }
+
+    /// Sets [`privilege`](Self::privilege).
+    #[inline]
+    pub fn set_privilege(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<ElementDescription>>,
+    ) -> &mut Self {
+        self.0.set_list::<ElementDescription>(0, values);
+        self
+    }
+
+    /// The list `privilegeGroup`.
+    #[inline]
+    pub fn privilege_group(&self) -> &[ElementDescription] {
         self.0.objects(1)
     }
 
-    /// Sets [`choice_info`](Self::choice_info).
+    /// Sets [`privilege_group`](Self::privilege_group).
     #[inline]
-    pub fn set_choice_info(
+    pub fn set_privilege_group(
         &mut self,
         values: impl IntoIterator<Item = impl Into<ElementDescription>>,
     ) -> &mut Self {
         self.0.set_list::<ElementDescription>(1, values);
         self
     }
-
-    /// Index of the default in that list, from 0.
-    #[inline]
-    pub fn default_index(&self) -> Option<i32> {
-        self.0.opt_int(2)
-    }
-
-    /// Sets [`default_index`](Self::default_index).
-    #[inline]
-    pub fn set_default_index(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
 }
 
-/// The data object `ClusterComplianceCheckedEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterComplianceCheckedEvent(rt::Object);
-
-rt::data_type!(ClusterComplianceCheckedEvent = CLUSTER_COMPLIANCE_CHECKED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_COMPLIANCE_CHECKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterComplianceCheckedEvent",
-    &CLUSTER_COMPLIANCE_CHECKED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
-);
-
-impl ClusterComplianceCheckedEvent {
-    /// The member `profile`.
-    #[inline]
-    pub fn profile(&self) -> &ProfileEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`profile`](Self::profile).
-    #[inline]
-    pub fn set_profile(&mut self, value: impl Into<ProfileEventArgument>) -> &mut Self {
-        self.0.set::<ProfileEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `ClusterCreatedEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterCreatedEvent(rt::Object);
-
-rt::data_type!(ClusterCreatedEvent = CLUSTER_CREATED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterCreatedEvent",
-    &CLUSTER_CREATED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
-);
-
-impl ClusterCreatedEvent {
-    /// The member `parent`.
-    #[inline]
-    pub fn parent(&self) -> &FolderEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`parent`](Self::parent).
-    #[inline]
-    pub fn set_parent(&mut self, value: impl Into<FolderEventArgument>) -> &mut Self {
-        self.0.set::<FolderEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `ClusterDestroyedEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterDestroyedEvent(rt::Object);
-
-rt::data_type!(ClusterDestroyedEvent = CLUSTER_DESTROYED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterDestroyedEvent",
-    &CLUSTER_DESTROYED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `ClusterEvent`.
-///
-/// A kind of [`Event`].
-///
-/// 25 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterEvent(rt::Object);
-
-rt::data_type!(ClusterEvent = CLUSTER_EVENT: Event, into Event);
-
-pub(crate) static CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterEvent",
-    &CLUSTER_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[],
-);
-
-/// The data object `ClusterOvercommittedEvent`.
-///
-/// A kind of [`ClusterEvent`].
-///
-/// Its subtypes are [`HostOvercommittedEvent`](crate::types::HostOvercommittedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterOvercommittedEvent(rt::Object);
-
-rt::data_type!(ClusterOvercommittedEvent = CLUSTER_OVERCOMMITTED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterOvercommittedEvent",
-    &CLUSTER_OVERCOMMITTED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `ClusterReconfiguredEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterReconfiguredEvent(rt::Object);
-
-rt::data_type!(ClusterReconfiguredEvent = CLUSTER_RECONFIGURED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterReconfiguredEvent",
-    &CLUSTER_RECONFIGURED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[
-        rt::Field::optional(
-            "configChanges",
-            rt::Item::Object(&CHANGES_INFO_EVENT_ARGUMENT),
-        ),
-    ],
-);
-
-impl ClusterReconfiguredEvent {
-    /// The member `configChanges`, if present.
-    #[inline]
-    pub fn config_changes(&self) -> Option<&ChangesInfoEventArgument> {
-        self.0.opt_object(15)
-    }
-
-    /// Sets [`config_changes`](Self::config_changes).
-    #[inline]
-    pub fn set_config_changes(
-        &mut self,
-        value: impl Into<ChangesInfoEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ChangesInfoEventArgument>(15, value.into());
-        self
-    }
-}
-
-/// The data object `ClusterStatusChangedEvent`.
-///
-/// A kind of [`ClusterEvent`].
-///
-/// Its subtypes are [`HostStatusChangedEvent`](crate::types::HostStatusChangedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ClusterStatusChangedEvent(rt::Object);
-
-rt::data_type!(ClusterStatusChangedEvent = CLUSTER_STATUS_CHANGED_EVENT: ClusterEvent, into Event);
-
-pub(crate) static CLUSTER_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ClusterStatusChangedEvent",
-    &CLUSTER_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[
-        rt::Field::required("oldStatus", rt::Item::String),
-        rt::Field::required("newStatus", rt::Item::String),
-    ],
-);
-
-impl ClusterStatusChangedEvent {
-    /// The member `oldStatus`.
-    #[inline]
-    pub fn old_status(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`old_status`](Self::old_status).
-    #[inline]
-    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `newStatus`.
-    #[inline]
-    pub fn new_status(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`new_status`](Self::new_status).
-    #[inline]
-    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// Refers to a compute resource, which is a host or cluster.
-///
-/// A kind of [`EntityEventArgument`].
+/// The data object `AuthorizationPrivilege`.
 ///
 /// # Used by
 ///
-/// - Members [`Event::compute_resource`]
+/// - Results of [`AuthorizationManager::privilege_list`](mo::AuthorizationManager::privilege_list)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct ComputeResourceEventArgument(rt::Object);
+pub struct AuthorizationPrivilege(rt::Object);
 
-rt::data_type!(ComputeResourceEventArgument = COMPUTE_RESOURCE_EVENT_ARGUMENT: EntityEventArgument, into EntityEventArgument);
+rt::data_type!(AuthorizationPrivilege = AUTHORIZATION_PRIVILEGE: DataObject);
 
-pub(crate) static COMPUTE_RESOURCE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "ComputeResourceEventArgument",
-    &COMPUTE_RESOURCE_EVENT_ARGUMENT,
-    rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
-    1,
+pub(crate) static AUTHORIZATION_PRIVILEGE: rt::TypeInfo = rt::TypeInfo::new(
+    "AuthorizationPrivilege",
+    &AUTHORIZATION_PRIVILEGE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
+        rt::Field::required("privId", rt::Item::String),
+        rt::Field::required("onParent", rt::Item::Boolean),
+        rt::Field::required("name", rt::Item::String),
+        rt::Field::required("privGroupName", rt::Item::String),
+    ],
+);
+
+impl AuthorizationPrivilege {
+    /// The member `privId`.
+    #[inline]
+    pub fn priv_id(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`priv_id`](Self::priv_id).
+    #[inline]
+    pub fn set_priv_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `onParent`.
+    #[inline]
+    pub fn on_parent(&self) -> bool {
+        self.0.bool(1)
+    }
+
+    /// Sets [`on_parent`](Self::on_parent).
+    #[inline]
+    pub fn set_on_parent(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `name`.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// The member `privGroupName`.
+    #[inline]
+    pub fn priv_group_name(&self) -> &str {
+        self.0.string(3)
+    }
+
+    /// Sets [`priv_group_name`](Self::priv_group_name).
+    #[inline]
+    pub fn set_priv_group_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+}
+
+/// The data object `AuthorizationRole`.
+///
+/// # Used by
+///
+/// - Results of [`AuthorizationManager::role_list`](mo::AuthorizationManager::role_list)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AuthorizationRole(rt::Object);
+
+rt::data_type!(AuthorizationRole = AUTHORIZATION_ROLE: DataObject);
+
+pub(crate) static AUTHORIZATION_ROLE: rt::TypeInfo = rt::TypeInfo::new(
+    "AuthorizationRole",
+    &AUTHORIZATION_ROLE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("roleId", rt::Item::Int),
+        rt::Field::required("system", rt::Item::Boolean),
+        rt::Field::required("name", rt::Item::String),
+        rt::Field::required("info", rt::Item::Object(&DESCRIPTION)),
+        rt::Field::optional("privilege", rt::Item::String).list(),
+    ],
+);
+
+impl AuthorizationRole {
+    /// The member `roleId`.
+    #[inline]
+    pub fn role_id(&self) -> i32 {
+        self.0.int(0)
+    }
+
+    /// Sets [`role_id`](Self::role_id).
+    #[inline]
+    pub fn set_role_id(&mut self, value: i32) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `system`.
+    #[inline]
+    pub fn system(&self) -> bool {
+        self.0.bool(1)
+    }
+
+    /// Sets [`system`](Self::system).
+    #[inline]
+    pub fn set_system(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `name`.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// The member `info`.
+    #[inline]
+    pub fn info(&self) -> &Description {
+        self.0.object(3)
+    }
+
+    /// Sets [`info`](Self::info).
+    #[inline]
+    pub fn set_info(&mut self, value: impl Into<Description>) -> &mut Self {
+        self.0.set::<Description>(3, value.into());
+        self
+    }
+
+    /// The list `privilege`, empty if absent.
+    #[inline]
+    pub fn privilege(&self) -> rt::Strings<'_> {
+        self.0.strings(4)
+    }
+
+    /// Sets [`privilege`](Self::privilege).
+    #[inline]
+    pub fn set_privilege(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(4, values);
+        self
+    }
+}
+
+/// The data object `AutoStartDefaults`.
+///
+/// # Used by
+///
+/// - Members [`HostAutoStartManagerConfig::defaults`](crate::types::HostAutoStartManagerConfig::defaults)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AutoStartDefaults(rt::Object);
+
+rt::data_type!(AutoStartDefaults = AUTO_START_DEFAULTS: DataObject);
+
+pub(crate) static AUTO_START_DEFAULTS: rt::TypeInfo = rt::TypeInfo::new(
+    "AutoStartDefaults",
+    &AUTO_START_DEFAULTS,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("enabled", rt::Item::Boolean),
+        rt::Field::optional("startDelay", rt::Item::Int),
+        rt::Field::optional("stopDelay", rt::Item::Int),
+        rt::Field::optional("waitForHeartbeat", rt::Item::Boolean),
+        rt::Field::optional("stopAction", rt::Item::String),
+    ],
+);
+
+impl AutoStartDefaults {
+    /// The member `enabled`, if present.
+    #[inline]
+    pub fn enabled(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`enabled`](Self::enabled).
+    #[inline]
+    pub fn set_enabled(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// [`set_enabled`](Self::set_enabled), chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
+
+    /// The member `startDelay`, if present.
+    #[inline]
+    pub fn start_delay(&self) -> Option<i32> {
+        self.0.opt_int(1)
+    }
+
+    /// Sets [`start_delay`](Self::start_delay).
+    #[inline]
+    pub fn set_start_delay(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_start_delay`](Self::set_start_delay), chained.
+    #[inline]
+    pub fn with_start_delay(mut self, value: i32) -> Self {
+        self.set_start_delay(value);
+        self
+    }
+
+    /// The member `stopDelay`, if present.
+    #[inline]
+    pub fn stop_delay(&self) -> Option<i32> {
+        self.0.opt_int(2)
+    }
+
+    /// Sets [`stop_delay`](Self::stop_delay).
+    #[inline]
+    pub fn set_stop_delay(&mut self, value: i32) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+
+    /// [`set_stop_delay`](Self::set_stop_delay), chained.
+    #[inline]
+    pub fn with_stop_delay(mut self, value: i32) -> Self {
+        self.set_stop_delay(value);
+        self
+    }
+
+    /// The member `waitForHeartbeat`, if present.
+    #[inline]
+    pub fn wait_for_heartbeat(&self) -> Option<bool> {
+        self.0.opt_bool(3)
+    }
+
+    /// Sets [`wait_for_heartbeat`](Self::wait_for_heartbeat).
+    #[inline]
+    pub fn set_wait_for_heartbeat(&mut self, value: bool) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// [`set_wait_for_heartbeat`](Self::set_wait_for_heartbeat), chained.
+    #[inline]
+    pub fn with_wait_for_heartbeat(mut self, value: bool) -> Self {
+        self.set_wait_for_heartbeat(value);
+        self
+    }
+
+    /// The member `stopAction`, if present.
+    #[inline]
+    pub fn stop_action(&self) -> Option<&str> {
+        self.0.opt_string(4)
+    }
+
+    /// Sets [`stop_action`](Self::stop_action).
+    #[inline]
+    pub fn set_stop_action(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
+        self
+    }
+
+    /// [`set_stop_action`](Self::set_stop_action), chained.
+    #[inline]
+    pub fn with_stop_action(mut self, value: impl Into<String>) -> Self {
+        self.set_stop_action(value);
+        self
+    }
+}
+
+/// The data object `AutoStartPowerInfo`.
+///
+/// # Used by
+///
+/// - Members [`HostAutoStartManagerConfig::power_info`](crate::types::HostAutoStartManagerConfig::power_info)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct AutoStartPowerInfo(rt::Object);
+
+rt::data_type!(AutoStartPowerInfo = AUTO_START_POWER_INFO: DataObject);
+
+pub(crate) static AUTO_START_POWER_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "AutoStartPowerInfo",
+    &AUTO_START_POWER_INFO,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("startOrder", rt::Item::Int),
+        rt::Field::required("startDelay", rt::Item::Int),
         rt::Field::required(
-            "computeResource",
-            rt::Item::Reference(Some("ComputeResource")),
+            "waitForHeartbeat",
+            rt::Item::Enum(AutoStartWaitHeartbeatSetting::INFO),
         ),
+        rt::Field::required("startAction", rt::Item::String),
+        rt::Field::required("stopDelay", rt::Item::Int),
+        rt::Field::required("stopAction", rt::Item::String),
     ],
 );
 
-impl ComputeResourceEventArgument {
-    /// The compute resource.
+impl AutoStartPowerInfo {
+    /// The member `key`.
     #[inline]
-    pub fn compute_resource(&self) -> &rt::Ref<mo::ComputeResource> {
-        self.0.reference(1)
+    pub fn key(&self) -> &rt::Ref<mo::VirtualMachine> {
+        self.0.reference(0)
     }
 
-    /// Sets [`compute_resource`](Self::compute_resource).
+    /// Sets [`key`](Self::key).
     #[inline]
-    pub fn set_compute_resource(
+    pub fn set_key(&mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_key`](Self::set_key), chained.
+    #[inline]
+    pub fn with_key(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// The member `startOrder`.
+    #[inline]
+    pub fn start_order(&self) -> i32 {
+        self.0.int(1)
+    }
+
+    /// Sets [`start_order`](Self::start_order).
+    #[inline]
+    pub fn set_start_order(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_start_order`](Self::set_start_order), chained.
+    #[inline]
+    pub fn with_start_order(mut self, value: i32) -> Self {
+        self.set_start_order(value);
+        self
+    }
+
+    /// The member `startDelay`.
+    #[inline]
+    pub fn start_delay(&self) -> i32 {
+        self.0.int(2)
+    }
+
+    /// Sets [`start_delay`](Self::start_delay).
+    #[inline]
+    pub fn set_start_delay(&mut self, value: i32) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+
+    /// [`set_start_delay`](Self::set_start_delay), chained.
+    #[inline]
+    pub fn with_start_delay(mut self, value: i32) -> Self {
+        self.set_start_delay(value);
+        self
+    }
+
+    /// The member `waitForHeartbeat`.
+    #[inline]
+    pub fn wait_for_heartbeat(&self) -> AutoStartWaitHeartbeatSetting {
+        self.0.enumeration(3)
+    }
+
+    /// Sets [`wait_for_heartbeat`](Self::wait_for_heartbeat).
+    #[inline]
+    pub fn set_wait_for_heartbeat(
         &mut self,
-        value: impl rt::IntoRef<mo::ComputeResource>,
+        value: AutoStartWaitHeartbeatSetting,
     ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ComputeResource>>(1, rt::IntoRef::into_ref(value));
-        self
-    }
-}
-
-/// The data object `CustomFieldDefAddedEvent`.
-///
-/// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldDefAddedEvent(rt::Object);
-
-rt::data_type!(CustomFieldDefAddedEvent = CUSTOM_FIELD_DEF_ADDED_EVENT: CustomFieldDefEvent, into Event);
-
-pub(crate) static CUSTOM_FIELD_DEF_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldDefAddedEvent",
-    &CUSTOM_FIELD_DEF_ADDED_EVENT,
-    rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `CustomFieldDefEvent`.
-///
-/// A kind of [`CustomFieldEvent`].
-///
-/// Its subtypes are [`CustomFieldDefAddedEvent`], [`CustomFieldDefRemovedEvent`] and
-/// [`CustomFieldDefRenamedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldDefEvent(rt::Object);
-
-rt::data_type!(CustomFieldDefEvent = CUSTOM_FIELD_DEF_EVENT: CustomFieldEvent, into Event);
-
-pub(crate) static CUSTOM_FIELD_DEF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldDefEvent",
-    &CUSTOM_FIELD_DEF_EVENT,
-    rt::Parent::Type(&CUSTOM_FIELD_EVENT),
-    15,
-    &[
-        rt::Field::required("fieldKey", rt::Item::Int),
-        rt::Field::required("name", rt::Item::String),
-    ],
-);
-
-impl CustomFieldDefEvent {
-    /// The member `fieldKey`.
-    #[inline]
-    pub fn field_key(&self) -> i32 {
-        self.0.int(15)
-    }
-
-    /// Sets [`field_key`](Self::field_key).
-    #[inline]
-    pub fn set_field_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(15, value);
+        self.0.set(3, value);
         self
     }
 
-    /// The member `name`.
+    /// [`set_wait_for_heartbeat`](Self::set_wait_for_heartbeat), chained.
     #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `CustomFieldDefRemovedEvent`.
-///
-/// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldDefRemovedEvent(rt::Object);
-
-rt::data_type!(CustomFieldDefRemovedEvent = CUSTOM_FIELD_DEF_REMOVED_EVENT: CustomFieldDefEvent, into Event);
-
-pub(crate) static CUSTOM_FIELD_DEF_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldDefRemovedEvent",
-    &CUSTOM_FIELD_DEF_REMOVED_EVENT,
-    rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `CustomFieldDefRenamedEvent`.
-///
-/// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldDefRenamedEvent(rt::Object);
-
-rt::data_type!(CustomFieldDefRenamedEvent = CUSTOM_FIELD_DEF_RENAMED_EVENT: CustomFieldDefEvent, into Event);
-
-pub(crate) static CUSTOM_FIELD_DEF_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldDefRenamedEvent",
-    &CUSTOM_FIELD_DEF_RENAMED_EVENT,
-    rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
-    17,
-    &[rt::Field::required("newName", rt::Item::String)],
-);
-
-impl CustomFieldDefRenamedEvent {
-    /// The member `newName`.
-    #[inline]
-    pub fn new_name(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`new_name`](Self::new_name).
-    #[inline]
-    pub fn set_new_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-}
-
-/// The data object `CustomFieldEvent`.
-///
-/// A kind of [`Event`].
-///
-/// 5 types derive from it, directly [`CustomFieldDefEvent`] and [`CustomFieldValueChangedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldEvent(rt::Object);
-
-rt::data_type!(CustomFieldEvent = CUSTOM_FIELD_EVENT: Event, into Event);
-
-pub(crate) static CUSTOM_FIELD_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldEvent",
-    &CUSTOM_FIELD_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[],
-);
-
-/// The data object `CustomFieldValueChangedEvent`.
-///
-/// A kind of [`CustomFieldEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct CustomFieldValueChangedEvent(rt::Object);
-
-rt::data_type!(CustomFieldValueChangedEvent = CUSTOM_FIELD_VALUE_CHANGED_EVENT: CustomFieldEvent, into Event);
-
-pub(crate) static CUSTOM_FIELD_VALUE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "CustomFieldValueChangedEvent",
-    &CUSTOM_FIELD_VALUE_CHANGED_EVENT,
-    rt::Parent::Type(&CUSTOM_FIELD_EVENT),
-    15,
-    &[
-        rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
-        rt::Field::required("fieldKey", rt::Item::Int),
-        rt::Field::required("name", rt::Item::String),
-        rt::Field::required("value", rt::Item::String),
-        rt::Field::optional("prevState", rt::Item::String),
-    ],
-);
-
-impl CustomFieldValueChangedEvent {
-    /// The member `entity`.
-    #[inline]
-    pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`entity`](Self::entity).
-    #[inline]
-    pub fn set_entity(
-        &mut self,
-        value: impl Into<ManagedEntityEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
+    pub fn with_wait_for_heartbeat(
+        mut self,
+        value: AutoStartWaitHeartbeatSetting,
+    ) -> Self {
+        self.set_wait_for_heartbeat(value);
         self
     }
 
-    /// The member `fieldKey`.
+    /// The member `startAction`.
     #[inline]
-    pub fn field_key(&self) -> i32 {
-        self.0.int(16)
+    pub fn start_action(&self) -> &str {
+        self.0.string(4)
     }
 
-    /// Sets [`field_key`](Self::field_key).
+    /// Sets [`start_action`](Self::start_action).
     #[inline]
-    pub fn set_field_key(&mut self, value: i32) -> &mut Self {
-        self.0.set(16, value);
+    pub fn set_start_action(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(4, value.into());
         self
     }
 
-    /// The member `name`.
+    /// [`set_start_action`](Self::set_start_action), chained.
     #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+    pub fn with_start_action(mut self, value: impl Into<String>) -> Self {
+        self.set_start_action(value);
         self
     }
 
-    /// The member `value`.
+    /// The member `stopDelay`.
     #[inline]
-    pub fn value(&self) -> &str {
-        self.0.string(18)
+    pub fn stop_delay(&self) -> i32 {
+        self.0.int(5)
     }
 
-    /// Sets [`value`](Self::value).
+    /// Sets [`stop_delay`](Self::stop_delay).
     #[inline]
-    pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
+    pub fn set_stop_delay(&mut self, value: i32) -> &mut Self {
+        self.0.set(5, value);
         self
     }
 
-    /// The member `prevState`, if present.
+    /// [`set_stop_delay`](Self::set_stop_delay), chained.
     #[inline]
-    pub fn prev_state(&self) -> Option<&str> {
-        self.0.opt_string(19)
+    pub fn with_stop_delay(mut self, value: i32) -> Self {
+        self.set_stop_delay(value);
+        self
     }
 
-    /// Sets [`prev_state`](Self::prev_state).
+    /// The member `stopAction`.
     #[inline]
-    pub fn set_prev_state(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
+    pub fn stop_action(&self) -> &str {
+        self.0.string(6)
+    }
+
+    /// Sets [`stop_action`](Self::stop_action).
+    #[inline]
+    pub fn set_stop_action(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(6, value.into());
+        self
+    }
+
+    /// [`set_stop_action`](Self::set_stop_action), chained.
+    #[inline]
+    pub fn with_stop_action(mut self, value: impl Into<String>) -> Self {
+        self.set_stop_action(value);
         self
     }
 }

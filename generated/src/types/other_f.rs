@@ -3,221 +3,535 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    CLUSTER_EVENT, ClusterEvent, DATA_OBJECT, DataObject, Description,
-    ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT, ElementDescription,
-    EntityEventArgument, Event, HOST_EVENT, HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK,
-    HostEvent, HostFeatureCapability, HostFeatureMask, LICENSE_EVENT, LicenseEvent,
-    NEGATABLE_EXPRESSION, NegatableExpression, OPTION_TYPE, OptionType, SESSION_EVENT,
-    SessionEvent, UPGRADE_EVENT, UpgradeEvent, VIRTUAL_MACHINE_FEATURE_REQUIREMENT,
-    VirtualMachineFeatureRequirement,
+    APPLY_PROFILE, ApplyProfile, CUSTOMIZATION_IP_SETTINGS, CustomizationIPSettings,
+    DATA_OBJECT, DataObject, Description, ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT,
+    ElementDescription, EntityEventArgument, FILE_INFO, FILE_QUERY, FileInfo, FileQuery,
+    HOST_CONNECT_SPEC, HOST_FEATURE_CAPABILITY, HOST_FEATURE_MASK, HostConnectSpec,
+    HostFeatureCapability, HostFeatureMask, LOCALIZABLE_MESSAGE, LocalizableMessage,
+    METHOD_FAULT, MethodFault, OPTION_TYPE, OptionType, ProfileApplyProfileProperty,
+    ProfilePolicy, VIRTUAL_MACHINE_FEATURE_REQUIREMENT, VirtualMachineFeatureRequirement,
 };
 
-/// The data object `FailoverLevelRestored`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct FailoverLevelRestored(rt::Object);
-
-rt::data_type!(FailoverLevelRestored = FAILOVER_LEVEL_RESTORED: ClusterEvent, into Event);
-
-pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
-    "FailoverLevelRestored",
-    &FAILOVER_LEVEL_RESTORED,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `FaultDomainId`.
+/// The data object `FailoverNodeInfo`.
 ///
 /// # Used by
 ///
-/// - Members [`ReplicationGroupId::fault_domain_id`](crate::types::ReplicationGroupId::fault_domain_id)
+/// - Members
+///   [`VchaClusterConfigInfo::failover_node_info1`](crate::types::VchaClusterConfigInfo::failover_node_info1) and
+///   [`VchaClusterConfigInfo::failover_node_info2`](crate::types::VchaClusterConfigInfo::failover_node_info2)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct FaultDomainId(rt::Object);
+pub struct FailoverNodeInfo(rt::Object);
 
-rt::data_type!(FaultDomainId = FAULT_DOMAIN_ID: DataObject);
+rt::data_type!(FailoverNodeInfo = FAILOVER_NODE_INFO: DataObject);
 
-pub(crate) static FAULT_DOMAIN_ID: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultDomainId",
-    &FAULT_DOMAIN_ID,
+pub(crate) static FAILOVER_NODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "FailoverNodeInfo",
+    &FAILOVER_NODE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[rt::Field::required("id", rt::Item::String)],
+    &[
+        rt::Field::required(
+            "clusterIpSettings",
+            rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS),
+        ),
+        rt::Field::optional("failoverIp", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS)),
+        rt::Field::optional("biosUuid", rt::Item::String),
+    ],
 );
 
-impl FaultDomainId {
-    /// The member `id`.
+impl FailoverNodeInfo {
+    /// The member `clusterIpSettings`.
     #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
+    pub fn cluster_ip_settings(&self) -> &CustomizationIPSettings {
+        self.0.object(0)
     }
 
-    /// Sets [`id`](Self::id).
+    /// Sets [`cluster_ip_settings`](Self::cluster_ip_settings).
     #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
+    pub fn set_cluster_ip_settings(
+        &mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> &mut Self {
+        self.0.set::<CustomizationIPSettings>(0, value.into());
+        self
+    }
+
+    /// The member `failoverIp`, if present.
+    #[inline]
+    pub fn failover_ip(&self) -> Option<&CustomizationIPSettings> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`failover_ip`](Self::failover_ip).
+    #[inline]
+    pub fn set_failover_ip(
+        &mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> &mut Self {
+        self.0.set::<CustomizationIPSettings>(1, value.into());
+        self
+    }
+
+    /// The member `biosUuid`, if present.
+    #[inline]
+    pub fn bios_uuid(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`bios_uuid`](Self::bios_uuid).
+    #[inline]
+    pub fn set_bios_uuid(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
         self
     }
 }
 
-/// The data object `FaultToleranceConfigInfo`.
-///
-/// Its subtypes are [`FaultTolerancePrimaryConfigInfo`] and [`FaultToleranceSecondaryConfigInfo`].
+/// The data object `FaultsByHost`.
 ///
 /// # Used by
 ///
-/// - Members [`VirtualMachineConfigSpec::ft_info`](crate::types::VirtualMachineConfigSpec::ft_info)
+/// - Members [`HostEnterMaintenanceResult::host_faults`](crate::types::HostEnterMaintenanceResult::host_faults)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct FaultToleranceConfigInfo(rt::Object);
+pub struct FaultsByHost(rt::Object);
 
-rt::data_type!(FaultToleranceConfigInfo = FAULT_TOLERANCE_CONFIG_INFO: DataObject);
+rt::data_type!(FaultsByHost = FAULTS_BY_HOST: DataObject);
 
-pub(crate) static FAULT_TOLERANCE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultToleranceConfigInfo",
-    &FAULT_TOLERANCE_CONFIG_INFO,
+pub(crate) static FAULTS_BY_HOST: rt::TypeInfo = rt::TypeInfo::new(
+    "FaultsByHost",
+    &FAULTS_BY_HOST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("role", rt::Item::Int),
-        rt::Field::required("instanceUuids", rt::Item::String).list(),
-        rt::Field::required("configPaths", rt::Item::String).list(),
-        rt::Field::optional("orphaned", rt::Item::Boolean),
+        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
 
-impl FaultToleranceConfigInfo {
-    /// The member `role`.
+impl FaultsByHost {
+    /// The member `host`.
     #[inline]
-    pub fn role(&self) -> i32 {
+    pub fn host(&self) -> &rt::Ref<mo::HostSystem> {
+        self.0.reference(0)
+    }
+
+    /// Sets [`host`](Self::host).
+    #[inline]
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// The list `faults`, empty if absent.
+    #[inline]
+    pub fn faults(&self) -> &[MethodFault] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`faults`](Self::faults).
+    #[inline]
+    pub fn set_faults(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<MethodFault>>,
+    ) -> &mut Self {
+        self.0.set_list::<MethodFault>(1, values);
+        self
+    }
+}
+
+/// The data object `FaultsByVM`.
+///
+/// # Used by
+///
+/// - Members [`HostEnterMaintenanceResult::vm_faults`](crate::types::HostEnterMaintenanceResult::vm_faults)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FaultsByVM(rt::Object);
+
+rt::data_type!(FaultsByVM = FAULTS_BY_VM: DataObject);
+
+pub(crate) static FAULTS_BY_VM: rt::TypeInfo = rt::TypeInfo::new(
+    "FaultsByVM",
+    &FAULTS_BY_VM,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list(),
+    ],
+);
+
+impl FaultsByVM {
+    /// The member `vm`.
+    #[inline]
+    pub fn vm(&self) -> &rt::Ref<mo::VirtualMachine> {
+        self.0.reference(0)
+    }
+
+    /// Sets [`vm`](Self::vm).
+    #[inline]
+    pub fn set_vm(&mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// The list `faults`, empty if absent.
+    #[inline]
+    pub fn faults(&self) -> &[MethodFault] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`faults`](Self::faults).
+    #[inline]
+    pub fn set_faults(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<MethodFault>>,
+    ) -> &mut Self {
+        self.0.set_list::<MethodFault>(1, values);
+        self
+    }
+}
+
+/// The data object `FcoeConfig`.
+///
+/// # Used by
+///
+/// - Members [`PhysicalNic::fcoe_configuration`](crate::types::PhysicalNic::fcoe_configuration)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FcoeConfig(rt::Object);
+
+rt::data_type!(FcoeConfig = FCOE_CONFIG: DataObject);
+
+pub(crate) static FCOE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
+    "FcoeConfig",
+    &FCOE_CONFIG,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("priorityClass", rt::Item::Int),
+        rt::Field::required("sourceMac", rt::Item::String),
+        rt::Field::required("vlanRange", rt::Item::Object(&FCOE_CONFIG_VLAN_RANGE))
+            .list(),
+        rt::Field::required(
+            "capabilities",
+            rt::Item::Object(&FCOE_CONFIG_FCOE_CAPABILITIES),
+        ),
+        rt::Field::required("fcoeActive", rt::Item::Boolean),
+    ],
+);
+
+impl FcoeConfig {
+    /// The member `priorityClass`.
+    #[inline]
+    pub fn priority_class(&self) -> i32 {
         self.0.int(0)
     }
 
-    /// Sets [`role`](Self::role).
+    /// Sets [`priority_class`](Self::priority_class).
     #[inline]
-    pub fn set_role(&mut self, value: i32) -> &mut Self {
+    pub fn set_priority_class(&mut self, value: i32) -> &mut Self {
         self.0.set(0, value);
         self
     }
 
-    /// The list `instanceUuids`.
+    /// The member `sourceMac`.
     #[inline]
-    pub fn instance_uuids(&self) -> rt::Strings<'_> {
-        self.0.strings(1)
+    pub fn source_mac(&self) -> &str {
+        self.0.string(1)
     }
 
-    /// Sets [`instance_uuids`](Self::instance_uuids).
+    /// Sets [`source_mac`](Self::source_mac).
     #[inline]
-    pub fn set_instance_uuids(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(1, values);
+    pub fn set_source_mac(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
         self
     }
 
-    /// The list `configPaths`.
+    /// The list `vlanRange`.
     #[inline]
-    pub fn config_paths(&self) -> rt::Strings<'_> {
-        self.0.strings(2)
+    pub fn vlan_range(&self) -> &[FcoeConfigVlanRange] {
+        self.0.objects(2)
     }
 
-    /// Sets [`config_paths`](Self::config_paths).
+    /// Sets [`vlan_range`](Self::vlan_range).
     #[inline]
-    pub fn set_config_paths(
+    pub fn set_vlan_range(
         &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
+        values: impl IntoIterator<Item = impl Into<FcoeConfigVlanRange>>,
     ) -> &mut Self {
-        self.0.set_list::<String>(2, values);
+        self.0.set_list::<FcoeConfigVlanRange>(2, values);
         self
     }
 
-    /// The member `orphaned`, if present.
+    /// The member `capabilities`.
     #[inline]
-    pub fn orphaned(&self) -> Option<bool> {
-        self.0.opt_bool(3)
+    pub fn capabilities(&self) -> &FcoeConfigFcoeCapabilities {
+        self.0.object(3)
     }
 
-    /// Sets [`orphaned`](Self::orphaned).
+    /// Sets [`capabilities`](Self::capabilities).
     #[inline]
-    pub fn set_orphaned(&mut self, value: bool) -> &mut Self {
-        self.0.set(3, value);
+    pub fn set_capabilities(
+        &mut self,
+        value: impl Into<FcoeConfigFcoeCapabilities>,
+    ) -> &mut Self {
+        self.0.set::<FcoeConfigFcoeCapabilities>(3, value.into());
+        self
+    }
+
+    /// The member `fcoeActive`.
+    #[inline]
+    pub fn fcoe_active(&self) -> bool {
+        self.0.bool(4)
+    }
+
+    /// Sets [`fcoe_active`](Self::fcoe_active).
+    #[inline]
+    pub fn set_fcoe_active(&mut self, value: bool) -> &mut Self {
+        self.0.set(4, value);
         self
     }
 }
 
-/// The data object `FaultTolerancePrimaryConfigInfo`.
+/// The data object `FcoeConfigFcoeCapabilities`.
 ///
-/// A kind of [`FaultToleranceConfigInfo`].
+/// # Used by
+///
+/// - Members [`FcoeConfig::capabilities`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct FaultTolerancePrimaryConfigInfo(rt::Object);
+pub struct FcoeConfigFcoeCapabilities(rt::Object);
 
-rt::data_type!(FaultTolerancePrimaryConfigInfo = FAULT_TOLERANCE_PRIMARY_CONFIG_INFO: FaultToleranceConfigInfo, into FaultToleranceConfigInfo);
+rt::data_type!(FcoeConfigFcoeCapabilities = FCOE_CONFIG_FCOE_CAPABILITIES: DataObject);
 
-pub(crate) static FAULT_TOLERANCE_PRIMARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultTolerancePrimaryConfigInfo",
-    &FAULT_TOLERANCE_PRIMARY_CONFIG_INFO,
-    rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
-    4,
+pub(crate) static FCOE_CONFIG_FCOE_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
+    "FcoeConfigFcoeCapabilities",
+    &FCOE_CONFIG_FCOE_CAPABILITIES,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("secondaries", rt::Item::Reference(Some("VirtualMachine")))
+        rt::Field::required("priorityClass", rt::Item::Boolean),
+        rt::Field::required("sourceMacAddress", rt::Item::Boolean),
+        rt::Field::required("vlanRange", rt::Item::Boolean),
+    ],
+);
+
+impl FcoeConfigFcoeCapabilities {
+    /// The member `priorityClass`.
+    #[inline]
+    pub fn priority_class(&self) -> bool {
+        self.0.bool(0)
+    }
+
+    /// Sets [`priority_class`](Self::priority_class).
+    #[inline]
+    pub fn set_priority_class(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// The member `sourceMacAddress`.
+    #[inline]
+    pub fn source_mac_address(&self) -> bool {
+        self.0.bool(1)
+    }
+
+    /// Sets [`source_mac_address`](Self::source_mac_address).
+    #[inline]
+    pub fn set_source_mac_address(&mut self, value: bool) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// The member `vlanRange`.
+    #[inline]
+    pub fn vlan_range(&self) -> bool {
+        self.0.bool(2)
+    }
+
+    /// Sets [`vlan_range`](Self::vlan_range).
+    #[inline]
+    pub fn set_vlan_range(&mut self, value: bool) -> &mut Self {
+        self.0.set(2, value);
+        self
+    }
+}
+
+/// The data object `FcoeConfigFcoeSpecification`.
+///
+/// # Used by
+///
+/// - Parameters of [`HostStorageSystem::discover_fcoe_hbas`](mo::HostStorageSystem::discover_fcoe_hbas)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FcoeConfigFcoeSpecification(rt::Object);
+
+rt::data_type!(FcoeConfigFcoeSpecification = FCOE_CONFIG_FCOE_SPECIFICATION: DataObject);
+
+pub(crate) static FCOE_CONFIG_FCOE_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
+    "FcoeConfigFcoeSpecification",
+    &FCOE_CONFIG_FCOE_SPECIFICATION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("underlyingPnic", rt::Item::String),
+        rt::Field::optional("priorityClass", rt::Item::Int),
+        rt::Field::optional("sourceMac", rt::Item::String),
+        rt::Field::optional("vlanRange", rt::Item::Object(&FCOE_CONFIG_VLAN_RANGE))
             .list(),
     ],
 );
 
-impl FaultTolerancePrimaryConfigInfo {
-    /// The list `secondaries`.
+impl FcoeConfigFcoeSpecification {
+    /// The member `underlyingPnic`.
     #[inline]
-    pub fn secondaries(&self) -> &[rt::Ref<mo::VirtualMachine>] {
-        self.0.references(4)
+    pub fn underlying_pnic(&self) -> &str {
+        self.0.string(0)
     }
 
-    /// Sets [`secondaries`](Self::secondaries).
+    /// Sets [`underlying_pnic`](Self::underlying_pnic).
     #[inline]
-    pub fn set_secondaries(
+    pub fn set_underlying_pnic(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// [`set_underlying_pnic`](Self::set_underlying_pnic), chained.
+    #[inline]
+    pub fn with_underlying_pnic(mut self, value: impl Into<String>) -> Self {
+        self.set_underlying_pnic(value);
+        self
+    }
+
+    /// The member `priorityClass`, if present.
+    #[inline]
+    pub fn priority_class(&self) -> Option<i32> {
+        self.0.opt_int(1)
+    }
+
+    /// Sets [`priority_class`](Self::priority_class).
+    #[inline]
+    pub fn set_priority_class(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_priority_class`](Self::set_priority_class), chained.
+    #[inline]
+    pub fn with_priority_class(mut self, value: i32) -> Self {
+        self.set_priority_class(value);
+        self
+    }
+
+    /// The member `sourceMac`, if present.
+    #[inline]
+    pub fn source_mac(&self) -> Option<&str> {
+        self.0.opt_string(2)
+    }
+
+    /// Sets [`source_mac`](Self::source_mac).
+    #[inline]
+    pub fn set_source_mac(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// [`set_source_mac`](Self::set_source_mac), chained.
+    #[inline]
+    pub fn with_source_mac(mut self, value: impl Into<String>) -> Self {
+        self.set_source_mac(value);
+        self
+    }
+
+    /// The list `vlanRange`, empty if absent.
+    #[inline]
+    pub fn vlan_range(&self) -> &[FcoeConfigVlanRange] {
+        self.0.objects(3)
+    }
+
+    /// Sets [`vlan_range`](Self::vlan_range).
+    #[inline]
+    pub fn set_vlan_range(
         &mut self,
-        values: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
+        values: impl IntoIterator<Item = impl Into<FcoeConfigVlanRange>>,
     ) -> &mut Self {
-        self.0.set_references::<mo::VirtualMachine>(4, values);
+        self.0.set_list::<FcoeConfigVlanRange>(3, values);
+        self
+    }
+
+    /// [`set_vlan_range`](Self::set_vlan_range), chained.
+    #[inline]
+    pub fn with_vlan_range(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<FcoeConfigVlanRange>>,
+    ) -> Self {
+        self.set_vlan_range(values);
         self
     }
 }
 
-/// The data object `FaultToleranceSecondaryConfigInfo`.
+/// The data object `FcoeConfigVlanRange`.
 ///
-/// A kind of [`FaultToleranceConfigInfo`].
+/// # Used by
+///
+/// - Members [`FcoeConfig::vlan_range`] and [`FcoeConfigFcoeSpecification::vlan_range`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct FaultToleranceSecondaryConfigInfo(rt::Object);
+pub struct FcoeConfigVlanRange(rt::Object);
 
-rt::data_type!(FaultToleranceSecondaryConfigInfo = FAULT_TOLERANCE_SECONDARY_CONFIG_INFO: FaultToleranceConfigInfo, into FaultToleranceConfigInfo);
+rt::data_type!(FcoeConfigVlanRange = FCOE_CONFIG_VLAN_RANGE: DataObject);
 
-pub(crate) static FAULT_TOLERANCE_SECONDARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "FaultToleranceSecondaryConfigInfo",
-    &FAULT_TOLERANCE_SECONDARY_CONFIG_INFO,
-    rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
-    4,
-    &[rt::Field::required("primaryVM", rt::Item::Reference(Some("VirtualMachine")))],
+pub(crate) static FCOE_CONFIG_VLAN_RANGE: rt::TypeInfo = rt::TypeInfo::new(
+    "FcoeConfigVlanRange",
+    &FCOE_CONFIG_VLAN_RANGE,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("vlanLow", rt::Item::Int),
+        rt::Field::required("vlanHigh", rt::Item::Int),
+    ],
 );
 
-impl FaultToleranceSecondaryConfigInfo {
-    /// The member `primaryVM`.
+impl FcoeConfigVlanRange {
+    /// The member `vlanLow`.
     #[inline]
-    pub fn primary_vm(&self) -> &rt::Ref<mo::VirtualMachine> {
-        self.0.reference(4)
+    pub fn vlan_low(&self) -> i32 {
+        self.0.int(0)
     }
 
-    /// Sets [`primary_vm`](Self::primary_vm).
+    /// Sets [`vlan_low`](Self::vlan_low).
     #[inline]
-    pub fn set_primary_vm(
-        &mut self,
-        value: impl rt::IntoRef<mo::VirtualMachine>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(4, rt::IntoRef::into_ref(value));
+    pub fn set_vlan_low(&mut self, value: i32) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// [`set_vlan_low`](Self::set_vlan_low), chained.
+    #[inline]
+    pub fn with_vlan_low(mut self, value: i32) -> Self {
+        self.set_vlan_low(value);
+        self
+    }
+
+    /// The member `vlanHigh`.
+    #[inline]
+    pub fn vlan_high(&self) -> i32 {
+        self.0.int(1)
+    }
+
+    /// Sets [`vlan_high`](Self::vlan_high).
+    #[inline]
+    pub fn set_vlan_high(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_vlan_high`](Self::set_vlan_high), chained.
+    #[inline]
+    pub fn with_vlan_high(mut self, value: i32) -> Self {
+        self.set_vlan_high(value);
         self
     }
 }
@@ -272,6 +586,16 @@ impl FeatureEVCMode {
         self
     }
 
+    /// [`set_mask`](Self::set_mask), chained.
+    #[inline]
+    pub fn with_mask(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<HostFeatureMask>>,
+    ) -> Self {
+        self.set_mask(values);
+        self
+    }
+
     /// The list `capability`, empty if absent.
     #[inline]
     pub fn capability(&self) -> &[HostFeatureCapability] {
@@ -288,6 +612,16 @@ impl FeatureEVCMode {
         self
     }
 
+    /// [`set_capability`](Self::set_capability), chained.
+    #[inline]
+    pub fn with_capability(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<HostFeatureCapability>>,
+    ) -> Self {
+        self.set_capability(values);
+        self
+    }
+
     /// The list `requirement`, empty if absent.
     #[inline]
     pub fn requirement(&self) -> &[VirtualMachineFeatureRequirement] {
@@ -301,6 +635,301 @@ impl FeatureEVCMode {
         values: impl IntoIterator<Item = impl Into<VirtualMachineFeatureRequirement>>,
     ) -> &mut Self {
         self.0.set_list::<VirtualMachineFeatureRequirement>(5, values);
+        self
+    }
+
+    /// [`set_requirement`](Self::set_requirement), chained.
+    #[inline]
+    pub fn with_requirement(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineFeatureRequirement>>,
+    ) -> Self {
+        self.set_requirement(values);
+        self
+    }
+
+    /// `set_label`, chained.
+    #[inline]
+    pub fn with_label(mut self, value: impl Into<String>) -> Self {
+        self.set_label(value);
+        self
+    }
+
+    /// `set_summary`, chained.
+    #[inline]
+    pub fn with_summary(mut self, value: impl Into<String>) -> Self {
+        self.set_summary(value);
+        self
+    }
+
+    /// `set_key`, chained.
+    #[inline]
+    pub fn with_key(mut self, value: impl Into<String>) -> Self {
+        self.set_key(value);
+        self
+    }
+}
+
+/// The data object `FirewallProfile`.
+///
+/// A kind of [`ApplyProfile`].
+///
+/// # Used by
+///
+/// - Members [`HostApplyProfile::firewall`](crate::types::HostApplyProfile::firewall)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FirewallProfile(rt::Object);
+
+rt::data_type!(FirewallProfile = FIREWALL_PROFILE: ApplyProfile, into ApplyProfile);
+
+pub(crate) static FIREWALL_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "FirewallProfile",
+    &FIREWALL_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
+    &[
+        rt::Field::optional(
+                "ruleset",
+                rt::Item::Object(&FIREWALL_PROFILE_RULESET_PROFILE),
+            )
+            .list(),
+    ],
+);
+
+impl FirewallProfile {
+    /// The list `ruleset`, empty if absent.
+    #[inline]
+    pub fn ruleset(&self) -> &[FirewallProfileRulesetProfile] {
+        self.0.objects(11)
+    }
+
+    /// Sets [`ruleset`](Self::ruleset).
+    #[inline]
+    pub fn set_ruleset(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<FirewallProfileRulesetProfile>>,
+    ) -> &mut Self {
+        self.0.set_list::<FirewallProfileRulesetProfile>(11, values);
+        self
+    }
+
+    /// [`set_ruleset`](Self::set_ruleset), chained.
+    #[inline]
+    pub fn with_ruleset(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<FirewallProfileRulesetProfile>>,
+    ) -> Self {
+        self.set_ruleset(values);
+        self
+    }
+
+    /// `set_enabled`, chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
+
+    /// `set_policy`, chained.
+    #[inline]
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
+    }
+
+    /// `set_profile_type_name`, chained.
+    #[inline]
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
+
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
+
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
+
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
+        self
+    }
+}
+
+/// The data object `FirewallProfileRulesetProfile`.
+///
+/// A kind of [`ApplyProfile`].
+///
+/// # Used by
+///
+/// - Members [`FirewallProfile::ruleset`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FirewallProfileRulesetProfile(rt::Object);
+
+rt::data_type!(FirewallProfileRulesetProfile = FIREWALL_PROFILE_RULESET_PROFILE: ApplyProfile, into ApplyProfile);
+
+pub(crate) static FIREWALL_PROFILE_RULESET_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "FirewallProfileRulesetProfile",
+    &FIREWALL_PROFILE_RULESET_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
+    &[rt::Field::required("key", rt::Item::String)],
+);
+
+impl FirewallProfileRulesetProfile {
+    /// The member `key`.
+    #[inline]
+    pub fn key(&self) -> &str {
+        self.0.string(11)
+    }
+
+    /// Sets [`key`](Self::key).
+    #[inline]
+    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(11, value.into());
+        self
+    }
+
+    /// [`set_key`](Self::set_key), chained.
+    #[inline]
+    pub fn with_key(mut self, value: impl Into<String>) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// `set_enabled`, chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
+
+    /// `set_policy`, chained.
+    #[inline]
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
+    }
+
+    /// `set_profile_type_name`, chained.
+    #[inline]
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
+
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
+
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
+
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
         self
     }
 }
@@ -340,6 +969,13 @@ impl FloatOption {
         self
     }
 
+    /// [`set_min`](Self::set_min), chained.
+    #[inline]
+    pub fn with_min(mut self, value: f32) -> Self {
+        self.set_min(value);
+        self
+    }
+
     /// The member `max`.
     #[inline]
     pub fn max(&self) -> f32 {
@@ -353,6 +989,13 @@ impl FloatOption {
         self
     }
 
+    /// [`set_max`](Self::set_max), chained.
+    #[inline]
+    pub fn with_max(mut self, value: f32) -> Self {
+        self.set_max(value);
+        self
+    }
+
     /// The member `defaultValue`.
     #[inline]
     pub fn default_value(&self) -> f32 {
@@ -363,6 +1006,202 @@ impl FloatOption {
     #[inline]
     pub fn set_default_value(&mut self, value: f32) -> &mut Self {
         self.0.set(3, value);
+        self
+    }
+
+    /// [`set_default_value`](Self::set_default_value), chained.
+    #[inline]
+    pub fn with_default_value(mut self, value: f32) -> Self {
+        self.set_default_value(value);
+        self
+    }
+
+    /// `set_value_is_readonly`, chained.
+    #[inline]
+    pub fn with_value_is_readonly(mut self, value: bool) -> Self {
+        self.set_value_is_readonly(value);
+        self
+    }
+}
+
+/// The data object `FloppyImageFileInfo`.
+///
+/// A kind of [`FileInfo`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FloppyImageFileInfo(rt::Object);
+
+rt::data_type!(FloppyImageFileInfo = FLOPPY_IMAGE_FILE_INFO: FileInfo, into FileInfo);
+
+pub(crate) static FLOPPY_IMAGE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "FloppyImageFileInfo",
+    &FLOPPY_IMAGE_FILE_INFO,
+    rt::Parent::Type(&FILE_INFO),
+    5,
+    &[],
+);
+
+/// The data object `FloppyImageFileQuery`.
+///
+/// A kind of [`FileQuery`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FloppyImageFileQuery(rt::Object);
+
+rt::data_type!(FloppyImageFileQuery = FLOPPY_IMAGE_FILE_QUERY: FileQuery, into FileQuery);
+
+pub(crate) static FLOPPY_IMAGE_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
+    "FloppyImageFileQuery",
+    &FLOPPY_IMAGE_FILE_QUERY,
+    rt::Parent::Type(&FILE_QUERY),
+    0,
+    &[],
+);
+
+/// The data object `FolderBatchAddHostsToClusterResult`.
+///
+/// # Used by
+///
+/// - Results of [`Folder::batch_add_hosts_to_cluster_task`](mo::Folder::batch_add_hosts_to_cluster_task) and
+///   [`StoragePod::batch_add_hosts_to_cluster_task`](mo::StoragePod::batch_add_hosts_to_cluster_task)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FolderBatchAddHostsToClusterResult(rt::Object);
+
+rt::data_type!(FolderBatchAddHostsToClusterResult = FOLDER_BATCH_ADD_HOSTS_TO_CLUSTER_RESULT: DataObject);
+
+pub(crate) static FOLDER_BATCH_ADD_HOSTS_TO_CLUSTER_RESULT: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderBatchAddHostsToClusterResult",
+    &FOLDER_BATCH_ADD_HOSTS_TO_CLUSTER_RESULT,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional(
+                "hostsAddedToCluster",
+                rt::Item::Reference(Some("HostSystem")),
+            )
+            .list(),
+        rt::Field::optional(
+                "hostsFailedInventoryAdd",
+                rt::Item::Object(&FOLDER_FAILED_HOST_RESULT),
+            )
+            .list(),
+        rt::Field::optional(
+                "hostsFailedMoveToCluster",
+                rt::Item::Object(&FOLDER_FAILED_HOST_RESULT),
+            )
+            .list(),
+    ],
+);
+
+impl FolderBatchAddHostsToClusterResult {
+    /// The list `hostsAddedToCluster`, empty if absent.
+    #[inline]
+    pub fn hosts_added_to_cluster(&self) -> &[rt::Ref<mo::HostSystem>] {
+        self.0.references(0)
+    }
+
+    /// Sets [`hosts_added_to_cluster`](Self::hosts_added_to_cluster).
+    #[inline]
+    pub fn set_hosts_added_to_cluster(
+        &mut self,
+        values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
+    ) -> &mut Self {
+        self.0.set_references::<mo::HostSystem>(0, values);
+        self
+    }
+
+    /// The list `hostsFailedInventoryAdd`, empty if absent.
+    #[inline]
+    pub fn hosts_failed_inventory_add(&self) -> &[FolderFailedHostResult] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`hosts_failed_inventory_add`](Self::hosts_failed_inventory_add).
+    #[inline]
+    pub fn set_hosts_failed_inventory_add(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<FolderFailedHostResult>>,
+    ) -> &mut Self {
+        self.0.set_list::<FolderFailedHostResult>(1, values);
+        self
+    }
+
+    /// The list `hostsFailedMoveToCluster`, empty if absent.
+    #[inline]
+    pub fn hosts_failed_move_to_cluster(&self) -> &[FolderFailedHostResult] {
+        self.0.objects(2)
+    }
+
+    /// Sets [`hosts_failed_move_to_cluster`](Self::hosts_failed_move_to_cluster).
+    #[inline]
+    pub fn set_hosts_failed_move_to_cluster(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<FolderFailedHostResult>>,
+    ) -> &mut Self {
+        self.0.set_list::<FolderFailedHostResult>(2, values);
+        self
+    }
+}
+
+/// The data object `FolderBatchAddStandaloneHostsResult`.
+///
+/// # Used by
+///
+/// - Results of [`Folder::batch_add_standalone_hosts_task`](mo::Folder::batch_add_standalone_hosts_task) and
+///   [`StoragePod::batch_add_standalone_hosts_task`](mo::StoragePod::batch_add_standalone_hosts_task)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FolderBatchAddStandaloneHostsResult(rt::Object);
+
+rt::data_type!(FolderBatchAddStandaloneHostsResult = FOLDER_BATCH_ADD_STANDALONE_HOSTS_RESULT: DataObject);
+
+pub(crate) static FOLDER_BATCH_ADD_STANDALONE_HOSTS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderBatchAddStandaloneHostsResult",
+    &FOLDER_BATCH_ADD_STANDALONE_HOSTS_RESULT,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::optional("addedHosts", rt::Item::Reference(Some("HostSystem")))
+            .list(),
+        rt::Field::optional(
+                "hostsFailedInventoryAdd",
+                rt::Item::Object(&FOLDER_FAILED_HOST_RESULT),
+            )
+            .list(),
+    ],
+);
+
+impl FolderBatchAddStandaloneHostsResult {
+    /// The list `addedHosts`, empty if absent.
+    #[inline]
+    pub fn added_hosts(&self) -> &[rt::Ref<mo::HostSystem>] {
+        self.0.references(0)
+    }
+
+    /// Sets [`added_hosts`](Self::added_hosts).
+    #[inline]
+    pub fn set_added_hosts(
+        &mut self,
+        values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
+    ) -> &mut Self {
+        self.0.set_references::<mo::HostSystem>(0, values);
+        self
+    }
+
+    /// The list `hostsFailedInventoryAdd`, empty if absent.
+    #[inline]
+    pub fn hosts_failed_inventory_add(&self) -> &[FolderFailedHostResult] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`hosts_failed_inventory_add`](Self::hosts_failed_inventory_add).
+    #[inline]
+    pub fn set_hosts_failed_inventory_add(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<FolderFailedHostResult>>,
+    ) -> &mut Self {
+        self.0.set_list::<FolderFailedHostResult>(1, values);
         self
     }
 }
@@ -407,235 +1246,34 @@ impl FolderEventArgument {
     }
 }
 
-/// The data object `GhostDvsProxySwitchDetectedEvent`.
+/// What manages a folder, if that is not vCenter itself.
 ///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GhostDvsProxySwitchDetectedEvent(rt::Object);
-
-rt::data_type!(GhostDvsProxySwitchDetectedEvent = GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: HostEvent, into Event);
-
-pub(crate) static GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GhostDvsProxySwitchDetectedEvent",
-    &GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("switchUuid", rt::Item::String).list()],
-);
-
-impl GhostDvsProxySwitchDetectedEvent {
-    /// The list `switchUuid`.
-    #[inline]
-    pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(15)
-    }
-
-    /// Sets [`switch_uuid`](Self::switch_uuid).
-    #[inline]
-    pub fn set_switch_uuid(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(15, values);
-        self
-    }
-}
-
-/// The data object `GhostDvsProxySwitchRemovedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GhostDvsProxySwitchRemovedEvent(rt::Object);
-
-rt::data_type!(GhostDvsProxySwitchRemovedEvent = GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: HostEvent, into Event);
-
-pub(crate) static GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GhostDvsProxySwitchRemovedEvent",
-    &GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("switchUuid", rt::Item::String).list()],
-);
-
-impl GhostDvsProxySwitchRemovedEvent {
-    /// The list `switchUuid`.
-    #[inline]
-    pub fn switch_uuid(&self) -> rt::Strings<'_> {
-        self.0.strings(15)
-    }
-
-    /// Sets [`switch_uuid`](Self::switch_uuid).
-    #[inline]
-    pub fn set_switch_uuid(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(15, values);
-        self
-    }
-}
-
-/// The data object `GlobalMessageChangedEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct GlobalMessageChangedEvent(rt::Object);
-
-rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: SessionEvent, into Event);
-
-pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "GlobalMessageChangedEvent",
-    &GLOBAL_MESSAGE_CHANGED_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[
-        rt::Field::required("message", rt::Item::String),
-        rt::Field::optional("prevMessage", rt::Item::String),
-    ],
-);
-
-impl GlobalMessageChangedEvent {
-    /// The member `message`.
-    #[inline]
-    pub fn message(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`message`](Self::message).
-    #[inline]
-    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `prevMessage`, if present.
-    #[inline]
-    pub fn prev_message(&self) -> Option<&str> {
-        self.0.opt_string(16)
-    }
-
-    /// Sets [`prev_message`](Self::prev_message).
-    #[inline]
-    pub fn set_prev_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `HealthStatusChangedEvent`.
-///
-/// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct HealthStatusChangedEvent(rt::Object);
-
-rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, into Event);
-
-pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "HealthStatusChangedEvent",
-    &HEALTH_STATUS_CHANGED_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[
-        rt::Field::required("componentId", rt::Item::String),
-        rt::Field::required("oldStatus", rt::Item::String),
-        rt::Field::required("newStatus", rt::Item::String),
-        rt::Field::required("componentName", rt::Item::String),
-        rt::Field::optional("serviceId", rt::Item::String),
-    ],
-);
-
-impl HealthStatusChangedEvent {
-    /// The member `componentId`.
-    #[inline]
-    pub fn component_id(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`component_id`](Self::component_id).
-    #[inline]
-    pub fn set_component_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `oldStatus`.
-    #[inline]
-    pub fn old_status(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`old_status`](Self::old_status).
-    #[inline]
-    pub fn set_old_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `newStatus`.
-    #[inline]
-    pub fn new_status(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`new_status`](Self::new_status).
-    #[inline]
-    pub fn set_new_status(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `componentName`.
-    #[inline]
-    pub fn component_name(&self) -> &str {
-        self.0.string(18)
-    }
-
-    /// Sets [`component_name`](Self::component_name).
-    #[inline]
-    pub fn set_component_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-
-    /// The member `serviceId`, if present.
-    #[inline]
-    pub fn service_id(&self) -> Option<&str> {
-        self.0.opt_string(19)
-    }
-
-    /// Sets [`service_id`](Self::service_id).
-    #[inline]
-    pub fn set_service_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(19, value.into());
-        self
-    }
-}
-
-/// The data object `ID`.
+/// Since vSphere API 9.0.0.0.
 ///
 /// # Used by
 ///
-/// - Members [`VirtualDisk::vdisk_id`](crate::types::VirtualDisk::vdisk_id)
+/// - Results of [`Folder::externally_managed_folder_info`](mo::Folder::externally_managed_folder_info) and
+///   [`StoragePod::externally_managed_folder_info`](mo::StoragePod::externally_managed_folder_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct ID(rt::Object);
+pub struct FolderExternallyManagedFolderInfo(rt::Object);
 
-rt::data_type!(ID = ID_TYPE: DataObject);
+rt::data_type!(FolderExternallyManagedFolderInfo = FOLDER_EXTERNALLY_MANAGED_FOLDER_INFO: DataObject);
 
-pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
-    "ID",
-    &ID_TYPE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
+pub(crate) static FOLDER_EXTERNALLY_MANAGED_FOLDER_INFO: rt::TypeInfo = rt::TypeInfo::new(
+        "FolderExternallyManagedFolderInfo",
+        &FOLDER_EXTERNALLY_MANAGED_FOLDER_INFO,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("id", rt::Item::String),
+            rt::Field::required("type", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 0, 0, 0));
 
-impl ID {
-    /// The member `id`.
+impl FolderExternallyManagedFolderInfo {
+    /// Identifies the manager.
     #[inline]
     pub fn id(&self) -> &str {
         self.0.string(0)
@@ -647,460 +1285,200 @@ impl ID {
         self.0.set::<String>(0, value.into());
         self
     }
-}
 
-/// The data object `IncorrectHostInformationEvent`.
-///
-/// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IncorrectHostInformationEvent(rt::Object);
-
-rt::data_type!(IncorrectHostInformationEvent = INCORRECT_HOST_INFORMATION_EVENT: LicenseEvent, into Event);
-
-pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "IncorrectHostInformationEvent",
-    &INCORRECT_HOST_INFORMATION_EVENT,
-    rt::Parent::Type(&LICENSE_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `InfoUpgradeEvent`.
-///
-/// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InfoUpgradeEvent(rt::Object);
-
-rt::data_type!(InfoUpgradeEvent = INFO_UPGRADE_EVENT: UpgradeEvent, into Event);
-
-pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "InfoUpgradeEvent",
-    &INFO_UPGRADE_EVENT,
-    rt::Parent::Type(&UPGRADE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `InheritablePolicy`.
-///
-/// 22 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InheritablePolicy(rt::Object);
-
-rt::data_type!(InheritablePolicy = INHERITABLE_POLICY: DataObject);
-
-pub(crate) static INHERITABLE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "InheritablePolicy",
-    &INHERITABLE_POLICY,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("inherited", rt::Item::Boolean)],
-);
-
-impl InheritablePolicy {
-    /// The member `inherited`.
+    /// Kind of the manager.
     #[inline]
-    pub fn inherited(&self) -> bool {
-        self.0.bool(0)
+    pub fn r#type(&self) -> &str {
+        self.0.string(1)
     }
 
-    /// Sets [`inherited`](Self::inherited).
+    /// Sets [`type`](Self::type).
     #[inline]
-    pub fn set_inherited(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
         self
     }
 }
 
-/// The data object `InsufficientFailoverResourcesEvent`.
-///
-/// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct InsufficientFailoverResourcesEvent(rt::Object);
-
-rt::data_type!(InsufficientFailoverResourcesEvent = INSUFFICIENT_FAILOVER_RESOURCES_EVENT: ClusterEvent, into Event);
-
-pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "InsufficientFailoverResourcesEvent",
-    &INSUFFICIENT_FAILOVER_RESOURCES_EVENT,
-    rt::Parent::Type(&CLUSTER_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `IntExpression`.
-///
-/// A kind of [`NegatableExpression`].
-///
-/// # Used by
-///
-/// - Members [`DvsIpNetworkRuleQualifier::protocol`](crate::types::DvsIpNetworkRuleQualifier::protocol),
-///   [`DvsIpNetworkRuleQualifier::tcp_flags`](crate::types::DvsIpNetworkRuleQualifier::tcp_flags),
-///   [`DvsMacNetworkRuleQualifier::protocol`](crate::types::DvsMacNetworkRuleQualifier::protocol) and
-///   [`DvsMacNetworkRuleQualifier::vlan_id`](crate::types::DvsMacNetworkRuleQualifier::vlan_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntExpression(rt::Object);
-
-rt::data_type!(IntExpression = INT_EXPRESSION: NegatableExpression);
-
-pub(crate) static INT_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
-    "IntExpression",
-    &INT_EXPRESSION,
-    rt::Parent::Type(&NEGATABLE_EXPRESSION),
-    1,
-    &[rt::Field::optional("value", rt::Item::Int)],
-);
-
-impl IntExpression {
-    /// The member `value`, if present.
-    #[inline]
-    pub fn value(&self) -> Option<i32> {
-        self.0.opt_int(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `IntOption`.
-///
-/// A kind of [`OptionType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntOption(rt::Object);
-
-rt::data_type!(IntOption = INT_OPTION: OptionType, into OptionType);
-
-pub(crate) static INT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
-    "IntOption",
-    &INT_OPTION,
-    rt::Parent::Type(&OPTION_TYPE),
-    1,
-    &[
-        rt::Field::required("min", rt::Item::Int),
-        rt::Field::required("max", rt::Item::Int),
-        rt::Field::required("defaultValue", rt::Item::Int),
-    ],
-);
-
-impl IntOption {
-    /// The member `min`.
-    #[inline]
-    pub fn min(&self) -> i32 {
-        self.0.int(1)
-    }
-
-    /// Sets [`min`](Self::min).
-    #[inline]
-    pub fn set_min(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-
-    /// The member `max`.
-    #[inline]
-    pub fn max(&self) -> i32 {
-        self.0.int(2)
-    }
-
-    /// Sets [`max`](Self::max).
-    #[inline]
-    pub fn set_max(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// The member `defaultValue`.
-    #[inline]
-    pub fn default_value(&self) -> i32 {
-        self.0.int(3)
-    }
-
-    /// Sets [`default_value`](Self::default_value).
-    #[inline]
-    pub fn set_default_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-}
-
-/// The data object `IntPolicy`.
-///
-/// A kind of [`InheritablePolicy`].
-///
-/// # Used by
-///
-/// - Members [`DVSFailureCriteria::percentage`](crate::types::DVSFailureCriteria::percentage),
-///   [`DVSFailureCriteria::speed`](crate::types::DVSFailureCriteria::speed),
-///   [`VMwareDVSPortSetting::vni`](crate::types::VMwareDVSPortSetting::vni) and
-///   [`VMwareDVSPortSetting::qos_tag`](crate::types::VMwareDVSPortSetting::qos_tag)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IntPolicy(rt::Object);
-
-rt::data_type!(IntPolicy = INT_POLICY: InheritablePolicy);
-
-pub(crate) static INT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
-    "IntPolicy",
-    &INT_POLICY,
-    rt::Parent::Type(&INHERITABLE_POLICY),
-    1,
-    &[rt::Field::optional("value", rt::Item::Int)],
-);
-
-impl IntPolicy {
-    /// The member `value`, if present.
-    #[inline]
-    pub fn value(&self) -> Option<i32> {
-        self.0.opt_int(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: i32) -> &mut Self {
-        self.0.set(1, value);
-        self
-    }
-}
-
-/// The data object `IpAddress`.
-///
-/// A kind of [`NegatableExpression`].
-///
-/// Its subtypes are [`IpRange`] and [`SingleIp`](crate::types::SingleIp).
+/// The data object `FolderFailedHostResult`.
 ///
 /// # Used by
 ///
 /// - Members
-///   [`DvsIpNetworkRuleQualifier::destination_address`](crate::types::DvsIpNetworkRuleQualifier::destination_address)
-///   and [`DvsIpNetworkRuleQualifier::source_address`](crate::types::DvsIpNetworkRuleQualifier::source_address)
+///   [`ClusterComputeResourceClusterConfigResult::failed_hosts`](crate::types::ClusterComputeResourceClusterConfigResult::failed_hosts),
+///   [`FolderBatchAddHostsToClusterResult::hosts_failed_inventory_add`],
+///   [`FolderBatchAddHostsToClusterResult::hosts_failed_move_to_cluster`] and
+///   [`FolderBatchAddStandaloneHostsResult::hosts_failed_inventory_add`]
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct IpAddress(rt::Object);
+pub struct FolderFailedHostResult(rt::Object);
 
-rt::data_type!(IpAddress = IP_ADDRESS: NegatableExpression);
+rt::data_type!(FolderFailedHostResult = FOLDER_FAILED_HOST_RESULT: DataObject);
 
-pub(crate) static IP_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
-    "IpAddress",
-    &IP_ADDRESS,
-    rt::Parent::Type(&NEGATABLE_EXPRESSION),
-    1,
-    &[],
-);
-
-/// The data object `IpRange`.
-///
-/// A kind of [`IpAddress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IpRange(rt::Object);
-
-rt::data_type!(IpRange = IP_RANGE: IpAddress, into IpAddress);
-
-pub(crate) static IP_RANGE: rt::TypeInfo = rt::TypeInfo::new(
-    "IpRange",
-    &IP_RANGE,
-    rt::Parent::Type(&IP_ADDRESS),
-    1,
+pub(crate) static FOLDER_FAILED_HOST_RESULT: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderFailedHostResult",
+    &FOLDER_FAILED_HOST_RESULT,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("addressPrefix", rt::Item::String),
-        rt::Field::optional("prefixLength", rt::Item::Int),
+        rt::Field::optional("hostName", rt::Item::String),
+        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("context", rt::Item::Object(&LOCALIZABLE_MESSAGE)),
+        rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
 
-impl IpRange {
-    /// The member `addressPrefix`.
+impl FolderFailedHostResult {
+    /// The member `hostName`, if present.
     #[inline]
-    pub fn address_prefix(&self) -> &str {
-        self.0.string(1)
+    pub fn host_name(&self) -> Option<&str> {
+        self.0.opt_string(0)
     }
 
-    /// Sets [`address_prefix`](Self::address_prefix).
+    /// Sets [`host_name`](Self::host_name).
     #[inline]
-    pub fn set_address_prefix(&mut self, value: impl Into<String>) -> &mut Self {
+    pub fn set_host_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `host`, if present.
+    #[inline]
+    pub fn host(&self) -> Option<&rt::Ref<mo::HostSystem>> {
+        self.0.opt_reference(1)
+    }
+
+    /// Sets [`host`](Self::host).
+    #[inline]
+    pub fn set_host(&mut self, value: impl rt::IntoRef<mo::HostSystem>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// The member `context`.
+    #[inline]
+    pub fn context(&self) -> &LocalizableMessage {
+        self.0.object(2)
+    }
+
+    /// Sets [`context`](Self::context).
+    #[inline]
+    pub fn set_context(&mut self, value: impl Into<LocalizableMessage>) -> &mut Self {
+        self.0.set::<LocalizableMessage>(2, value.into());
+        self
+    }
+
+    /// The member `fault`.
+    #[inline]
+    pub fn fault(&self) -> &MethodFault {
+        self.0.object(3)
+    }
+
+    /// Sets [`fault`](Self::fault).
+    #[inline]
+    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
+        self.0.set::<MethodFault>(3, value.into());
+        self
+    }
+}
+
+/// The data object `FolderFileInfo`.
+///
+/// A kind of [`FileInfo`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FolderFileInfo(rt::Object);
+
+rt::data_type!(FolderFileInfo = FOLDER_FILE_INFO: FileInfo, into FileInfo);
+
+pub(crate) static FOLDER_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderFileInfo",
+    &FOLDER_FILE_INFO,
+    rt::Parent::Type(&FILE_INFO),
+    5,
+    &[],
+);
+
+/// The data object `FolderFileQuery`.
+///
+/// A kind of [`FileQuery`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FolderFileQuery(rt::Object);
+
+rt::data_type!(FolderFileQuery = FOLDER_FILE_QUERY: FileQuery, into FileQuery);
+
+pub(crate) static FOLDER_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderFileQuery",
+    &FOLDER_FILE_QUERY,
+    rt::Parent::Type(&FILE_QUERY),
+    0,
+    &[],
+);
+
+/// A host to be added to the inventory.
+///
+/// # Used by
+///
+/// - Parameters of [`Folder::batch_add_hosts_to_cluster_task`](mo::Folder::batch_add_hosts_to_cluster_task),
+///   [`Folder::batch_add_standalone_hosts_task`](mo::Folder::batch_add_standalone_hosts_task),
+///   [`StoragePod::batch_add_hosts_to_cluster_task`](mo::StoragePod::batch_add_hosts_to_cluster_task) and
+///   [`StoragePod::batch_add_standalone_hosts_task`](mo::StoragePod::batch_add_standalone_hosts_task)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct FolderNewHostSpec(rt::Object);
+
+rt::data_type!(FolderNewHostSpec = FOLDER_NEW_HOST_SPEC: DataObject);
+
+pub(crate) static FOLDER_NEW_HOST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "FolderNewHostSpec",
+    &FOLDER_NEW_HOST_SPEC,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("hostCnxSpec", rt::Item::Object(&HOST_CONNECT_SPEC)),
+        rt::Field::optional("esxLicense", rt::Item::String),
+    ],
+);
+
+impl FolderNewHostSpec {
+    /// How to reach the host, and the account to log in with.
+    #[inline]
+    pub fn host_cnx_spec(&self) -> &HostConnectSpec {
+        self.0.object(0)
+    }
+
+    /// Sets [`host_cnx_spec`](Self::host_cnx_spec).
+    #[inline]
+    pub fn set_host_cnx_spec(&mut self, value: impl Into<HostConnectSpec>) -> &mut Self {
+        self.0.set::<HostConnectSpec>(0, value.into());
+        self
+    }
+
+    /// [`set_host_cnx_spec`](Self::set_host_cnx_spec), chained.
+    #[inline]
+    pub fn with_host_cnx_spec(mut self, value: impl Into<HostConnectSpec>) -> Self {
+        self.set_host_cnx_spec(value);
+        self
+    }
+
+    /// License key to assign to the host.
+    #[inline]
+    pub fn esx_license(&self) -> Option<&str> {
+        self.0.opt_string(1)
+    }
+
+    /// Sets [`esx_license`](Self::esx_license).
+    #[inline]
+    pub fn set_esx_license(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(1, value.into());
         self
     }
 
-    /// The member `prefixLength`, if present.
+    /// [`set_esx_license`](Self::set_esx_license), chained.
     #[inline]
-    pub fn prefix_length(&self) -> Option<i32> {
-        self.0.opt_int(2)
-    }
-
-    /// Sets [`prefix_length`](Self::prefix_length).
-    #[inline]
-    pub fn set_prefix_length(&mut self, value: i32) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-}
-
-/// The data object `IScsiBootFailureEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct IScsiBootFailureEvent(rt::Object);
-
-rt::data_type!(IScsiBootFailureEvent = ISCSI_BOOT_FAILURE_EVENT: HostEvent, into Event);
-
-pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "IScsiBootFailureEvent",
-    &ISCSI_BOOT_FAILURE_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// A key with a value of any type.
-///
-/// # Used by
-///
-/// - Members [`EventEx::arguments`](crate::types::EventEx::arguments),
-///   [`ExtendedDescription::message_arg`](crate::types::ExtendedDescription::message_arg),
-///   [`ExtendedElementDescription::message_arg`](crate::types::ExtendedElementDescription::message_arg),
-///   [`LocalizableMessage::arg`](crate::types::LocalizableMessage::arg) and
-///   [`TaskInfo::progress_details`](crate::types::TaskInfo::progress_details)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyAnyValue(rt::Object);
-
-rt::data_type!(KeyAnyValue = KEY_ANY_VALUE: DataObject);
-
-pub(crate) static KEY_ANY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyAnyValue",
-    &KEY_ANY_VALUE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("value", rt::Item::Any),
-    ],
-);
-
-impl KeyAnyValue {
-    /// The key.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The value.
-    ///
-    /// What type it has depends on the key.
-    #[inline]
-    pub fn value(&self) -> &rt::Any {
-        self.0.any(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<rt::Any>) -> &mut Self {
-        self.0.set::<rt::Any>(1, value.into());
-        self
-    }
-}
-
-/// The data object `KeyProviderId`.
-///
-/// # Used by
-///
-/// - Members [`CryptoKeyId::provider_id`](crate::types::CryptoKeyId::provider_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyProviderId(rt::Object);
-
-rt::data_type!(KeyProviderId = KEY_PROVIDER_ID: DataObject);
-
-pub(crate) static KEY_PROVIDER_ID: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyProviderId",
-    &KEY_PROVIDER_ID,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::required("id", rt::Item::String)],
-);
-
-impl KeyProviderId {
-    /// The member `id`.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-}
-
-/// A text by its key.
-///
-/// # Used by
-///
-/// - Members
-///   [`VirtualMachineDefinedProfileSpec::profile_params`](crate::types::VirtualMachineDefinedProfileSpec::profile_params)
-///   and
-///   [`VirtualMachineIndependentFilterSpec::filter_capabilities`](crate::types::VirtualMachineIndependentFilterSpec::filter_capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct KeyValue(rt::Object);
-
-rt::data_type!(KeyValue = KEY_VALUE: DataObject);
-
-pub(crate) static KEY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
-    "KeyValue",
-    &KEY_VALUE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("value", rt::Item::String),
-    ],
-);
-
-impl KeyValue {
-    /// The key.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The text.
-    #[inline]
-    pub fn value(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
+    pub fn with_esx_license(mut self, value: impl Into<String>) -> Self {
+        self.set_esx_license(value);
         self
     }
 }

@@ -3,64 +3,236 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    AUTHORIZATION_EVENT, AuthorizationEvent, DATASTORE_EVENT, DATASTORE_EVENT_ARGUMENT,
-    DATA_OBJECT, DVS_EVENT, DVS_OUT_OF_SYNC_HOST_ARGUMENT, DataObject, DatastoreEvent,
-    DatastoreEventArgument, Description, DvsEvent, DvsOutOfSyncHostArgument,
-    ELEMENT_DESCRIPTION, ENTITY_EVENT_ARGUMENT, EVENT, ElementDescription,
-    EntityEventArgument, Event, HOST_EVENT, HostEvent, MANAGED_ENTITY_EVENT_ARGUMENT,
-    ManagedEntityEventArgument, MethodFault, NO_PERMISSION, NoPermission,
-    ROLE_EVENT_ARGUMENT, RUNTIME_FAULT, RoleEventArgument, RuntimeFault, VIM_FAULT,
-    VIRTUAL_SCSI_CONTROLLER, VM_EVENT, VimFault, VirtualDevice, VirtualSCSIController,
-    VmEvent,
+    APPLY_PROFILE, ApplyProfile, CUSTOMIZATION_IP_SETTINGS, CustomizationIPSettings,
+    DATASTORE_INFO, DATA_OBJECT, DataObject, DatastoreInfo, GUEST_AUTHENTICATION,
+    GuestAuthentication, HOST_NAS_VOLUME, HostNasVolume, IP_ADDRESS_PROFILE,
+    IpAddressProfile, ProfileApplyProfileProperty, ProfilePolicy, SERVICE_LOCATOR,
+    ServiceLocator,
 };
 
-/// The data object `NASDatastoreCreatedEvent`.
+/// The data object `NamePasswordAuthentication`.
 ///
-/// A kind of [`HostEvent`].
+/// A kind of [`GuestAuthentication`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct NASDatastoreCreatedEvent(rt::Object);
+pub struct NamePasswordAuthentication(rt::Object);
 
-rt::data_type!(NASDatastoreCreatedEvent = NAS_DATASTORE_CREATED_EVENT: HostEvent, into Event);
+rt::data_type!(NamePasswordAuthentication = NAME_PASSWORD_AUTHENTICATION: GuestAuthentication, into GuestAuthentication);
 
-pub(crate) static NAS_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "NASDatastoreCreatedEvent",
-    &NAS_DATASTORE_CREATED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
+pub(crate) static NAME_PASSWORD_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
+    "NamePasswordAuthentication",
+    &NAME_PASSWORD_AUTHENTICATION,
+    rt::Parent::Type(&GUEST_AUTHENTICATION),
+    1,
     &[
-        rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT)),
-        rt::Field::optional("datastoreUrl", rt::Item::String),
+        rt::Field::required("username", rt::Item::String),
+        rt::Field::required("password", rt::Item::Secret),
     ],
 );
 
-impl NASDatastoreCreatedEvent {
-    /// The member `datastore`.
+impl NamePasswordAuthentication {
+    /// The member `username`.
     #[inline]
-    pub fn datastore(&self) -> &DatastoreEventArgument {
-        self.0.object(15)
+    pub fn username(&self) -> &str {
+        self.0.string(1)
     }
 
-    /// Sets [`datastore`](Self::datastore).
+    /// Sets [`username`](Self::username).
     #[inline]
-    pub fn set_datastore(
-        &mut self,
-        value: impl Into<DatastoreEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<DatastoreEventArgument>(15, value.into());
+    pub fn set_username(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
         self
     }
 
-    /// The member `datastoreUrl`, if present.
+    /// [`set_username`](Self::set_username), chained.
     #[inline]
-    pub fn datastore_url(&self) -> Option<&str> {
-        self.0.opt_string(16)
+    pub fn with_username(mut self, value: impl Into<String>) -> Self {
+        self.set_username(value);
+        self
     }
 
-    /// Sets [`datastore_url`](Self::datastore_url).
+    /// The member `password`, a secret.
     #[inline]
-    pub fn set_datastore_url(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn password(&self) -> &rt::Secret {
+        self.0.secret(2)
+    }
+
+    /// Sets [`password`](Self::password).
+    #[inline]
+    pub fn set_password(&mut self, value: impl Into<rt::Secret>) -> &mut Self {
+        self.0.set::<rt::Secret>(2, value.into());
+        self
+    }
+
+    /// [`set_password`](Self::set_password), chained.
+    #[inline]
+    pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
+        self.set_password(value);
+        self
+    }
+
+    /// `set_interactive_session`, chained.
+    #[inline]
+    pub fn with_interactive_session(mut self, value: bool) -> Self {
+        self.set_interactive_session(value);
+        self
+    }
+}
+
+/// The data object `NasDatastoreInfo`.
+///
+/// A kind of [`DatastoreInfo`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct NasDatastoreInfo(rt::Object);
+
+rt::data_type!(NasDatastoreInfo = NAS_DATASTORE_INFO: DatastoreInfo, into DatastoreInfo);
+
+pub(crate) static NAS_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "NasDatastoreInfo",
+    &NAS_DATASTORE_INFO,
+    rt::Parent::Type(&DATASTORE_INFO),
+    12,
+    &[rt::Field::optional("nas", rt::Item::Object(&HOST_NAS_VOLUME))],
+);
+
+impl NasDatastoreInfo {
+    /// The member `nas`, if present.
+    #[inline]
+    pub fn nas(&self) -> Option<&HostNasVolume> {
+        self.0.opt_object(12)
+    }
+
+    /// Sets [`nas`](Self::nas).
+    #[inline]
+    pub fn set_nas(&mut self, value: impl Into<HostNasVolume>) -> &mut Self {
+        self.0.set::<HostNasVolume>(12, value.into());
+        self
+    }
+}
+
+/// The data object `NasStorageProfile`.
+///
+/// A kind of [`ApplyProfile`].
+///
+/// # Used by
+///
+/// - Members [`StorageProfile::nas_storage`](crate::types::StorageProfile::nas_storage)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct NasStorageProfile(rt::Object);
+
+rt::data_type!(NasStorageProfile = NAS_STORAGE_PROFILE: ApplyProfile, into ApplyProfile);
+
+pub(crate) static NAS_STORAGE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "NasStorageProfile",
+    &NAS_STORAGE_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
+    &[rt::Field::required("key", rt::Item::String)],
+);
+
+impl NasStorageProfile {
+    /// The member `key`.
+    #[inline]
+    pub fn key(&self) -> &str {
+        self.0.string(11)
+    }
+
+    /// Sets [`key`](Self::key).
+    #[inline]
+    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(11, value.into());
+        self
+    }
+
+    /// [`set_key`](Self::set_key), chained.
+    #[inline]
+    pub fn with_key(mut self, value: impl Into<String>) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// `set_enabled`, chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
+
+    /// `set_policy`, chained.
+    #[inline]
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
+    }
+
+    /// `set_profile_type_name`, chained.
+    #[inline]
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
+
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
+
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
+
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
         self
     }
 }
@@ -99,224 +271,633 @@ impl NegatableExpression {
     }
 }
 
-/// Refers to a network.
+/// The privileges that are missing on one object.
 ///
-/// A kind of [`EntityEventArgument`].
+/// Since vSphere API 7.0.3.2.
 ///
 /// # Used by
 ///
-/// - Members [`Event::net`]
+/// - Members [`NoPermission::missing_privileges`](crate::types::NoPermission::missing_privileges)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct NetworkEventArgument(rt::Object);
+pub struct NoPermissionEntityPrivileges(rt::Object);
 
-rt::data_type!(NetworkEventArgument = NETWORK_EVENT_ARGUMENT: EntityEventArgument, into EntityEventArgument);
+rt::data_type!(NoPermissionEntityPrivileges = NO_PERMISSION_ENTITY_PRIVILEGES: DataObject);
 
-pub(crate) static NETWORK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
-    "NetworkEventArgument",
-    &NETWORK_EVENT_ARGUMENT,
-    rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
-    1,
-    &[rt::Field::required("network", rt::Item::Reference(Some("Network")))],
-);
+pub(crate) static NO_PERMISSION_ENTITY_PRIVILEGES: rt::TypeInfo = rt::TypeInfo::new(
+        "NoPermissionEntityPrivileges",
+        &NO_PERMISSION_ENTITY_PRIVILEGES,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("entity", rt::Item::Reference(None)),
+            rt::Field::optional("privilegeIds", rt::Item::String).list(),
+        ],
+    )
+    .since(rt::Release::new(7, 0, 3, 2));
 
-impl NetworkEventArgument {
-    /// The network.
+impl NoPermissionEntityPrivileges {
+    /// The object.
     #[inline]
-    pub fn network(&self) -> &rt::Ref<mo::Network> {
-        self.0.reference(1)
+    pub fn entity(&self) -> &rt::ManagedObjectReference {
+        self.0.untyped_reference(0)
     }
 
-    /// Sets [`network`](Self::network).
+    /// Sets [`entity`](Self::entity).
     #[inline]
-    pub fn set_network(&mut self, value: impl rt::IntoRef<mo::Network>) -> &mut Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
+    pub fn set_entity(
+        &mut self,
+        value: impl Into<rt::ManagedObjectReference>,
+    ) -> &mut Self {
+        self.0.set::<rt::ManagedObjectReference>(0, value.into());
+        self
+    }
+
+    /// The missing privileges, such as `VirtualMachine.Interact.PowerOn`.
+    #[inline]
+    pub fn privilege_ids(&self) -> rt::Strings<'_> {
+        self.0.strings(1)
+    }
+
+    /// Sets [`privilege_ids`](Self::privilege_ids).
+    #[inline]
+    pub fn set_privilege_ids(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(1, values);
         self
     }
 }
 
-/// The data object `NetworkRollbackEvent`.
+/// The data object `NodeDeploymentSpec`.
 ///
-/// A kind of [`Event`].
+/// Its subtypes are [`PassiveNodeDeploymentSpec`](crate::types::PassiveNodeDeploymentSpec).
+///
+/// # Used by
+///
+/// - Members
+///   [`VchaClusterDeploymentSpec::witness_deployment_spec`](crate::types::VchaClusterDeploymentSpec::witness_deployment_spec)
+/// - Parameters of
+///   [`FailoverClusterConfigurator::create_witness_node_task`](mo::FailoverClusterConfigurator::create_witness_node_task)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct NetworkRollbackEvent(rt::Object);
+pub struct NodeDeploymentSpec(rt::Object);
 
-rt::data_type!(NetworkRollbackEvent = NETWORK_ROLLBACK_EVENT: Event, into Event);
+rt::data_type!(NodeDeploymentSpec = NODE_DEPLOYMENT_SPEC: DataObject);
 
-pub(crate) static NETWORK_ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "NetworkRollbackEvent",
-    &NETWORK_ROLLBACK_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
+pub(crate) static NODE_DEPLOYMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "NodeDeploymentSpec",
+    &NODE_DEPLOYMENT_SPEC,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
     &[
-        rt::Field::required("methodName", rt::Item::String),
-        rt::Field::required("transactionId", rt::Item::String),
+        rt::Field::optional("esxHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional(
+            "publicNetworkPortGroup",
+            rt::Item::Reference(Some("Network")),
+        ),
+        rt::Field::optional(
+            "clusterNetworkPortGroup",
+            rt::Item::Reference(Some("Network")),
+        ),
+        rt::Field::required("folder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::optional("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::optional("managementVc", rt::Item::Object(&SERVICE_LOCATOR)),
+        rt::Field::required("nodeName", rt::Item::String),
+        rt::Field::required("ipSettings", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS)),
     ],
 );
 
-impl NetworkRollbackEvent {
-    /// The member `methodName`.
+impl NodeDeploymentSpec {
+    /// The member `esxHost`, if present.
     #[inline]
-    pub fn method_name(&self) -> &str {
-        self.0.string(15)
+    pub fn esx_host(&self) -> Option<&rt::Ref<mo::HostSystem>> {
+        self.0.opt_reference(0)
     }
 
-    /// Sets [`method_name`](Self::method_name).
+    /// Sets [`esx_host`](Self::esx_host).
     #[inline]
-    pub fn set_method_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+    pub fn set_esx_host(
+        &mut self,
+        value: impl rt::IntoRef<mo::HostSystem>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
-    /// The member `transactionId`.
+    /// [`set_esx_host`](Self::set_esx_host), chained.
     #[inline]
-    pub fn transaction_id(&self) -> &str {
-        self.0.string(16)
+    pub fn with_esx_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
+        self.set_esx_host(value);
+        self
     }
 
-    /// Sets [`transaction_id`](Self::transaction_id).
+    /// The member `datastore`, if present.
     #[inline]
-    pub fn set_transaction_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn datastore(&self) -> Option<&rt::Ref<mo::Datastore>> {
+        self.0.opt_reference(1)
+    }
+
+    /// Sets [`datastore`](Self::datastore).
+    #[inline]
+    pub fn set_datastore(
+        &mut self,
+        value: impl rt::IntoRef<mo::Datastore>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_datastore`](Self::set_datastore), chained.
+    #[inline]
+    pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
+        self.set_datastore(value);
+        self
+    }
+
+    /// The member `publicNetworkPortGroup`, if present.
+    #[inline]
+    pub fn public_network_port_group(&self) -> Option<&rt::Ref<mo::Network>> {
+        self.0.opt_reference(2)
+    }
+
+    /// Sets [`public_network_port_group`](Self::public_network_port_group).
+    #[inline]
+    pub fn set_public_network_port_group(
+        &mut self,
+        value: impl rt::IntoRef<mo::Network>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Network>>(2, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_public_network_port_group`](Self::set_public_network_port_group), chained.
+    #[inline]
+    pub fn with_public_network_port_group(
+        mut self,
+        value: impl rt::IntoRef<mo::Network>,
+    ) -> Self {
+        self.set_public_network_port_group(value);
+        self
+    }
+
+    /// The member `clusterNetworkPortGroup`, if present.
+    #[inline]
+    pub fn cluster_network_port_group(&self) -> Option<&rt::Ref<mo::Network>> {
+        self.0.opt_reference(3)
+    }
+
+    /// Sets [`cluster_network_port_group`](Self::cluster_network_port_group).
+    #[inline]
+    pub fn set_cluster_network_port_group(
+        &mut self,
+        value: impl rt::IntoRef<mo::Network>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Network>>(3, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_cluster_network_port_group`](Self::set_cluster_network_port_group), chained.
+    #[inline]
+    pub fn with_cluster_network_port_group(
+        mut self,
+        value: impl rt::IntoRef<mo::Network>,
+    ) -> Self {
+        self.set_cluster_network_port_group(value);
+        self
+    }
+
+    /// The member `folder`.
+    #[inline]
+    pub fn folder(&self) -> &rt::Ref<mo::Folder> {
+        self.0.reference(4)
+    }
+
+    /// Sets [`folder`](Self::folder).
+    #[inline]
+    pub fn set_folder(&mut self, value: impl rt::IntoRef<mo::Folder>) -> &mut Self {
+        self.0.set::<rt::Ref<mo::Folder>>(4, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_folder`](Self::set_folder), chained.
+    #[inline]
+    pub fn with_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
+        self.set_folder(value);
+        self
+    }
+
+    /// The member `resourcePool`, if present.
+    #[inline]
+    pub fn resource_pool(&self) -> Option<&rt::Ref<mo::ResourcePool>> {
+        self.0.opt_reference(5)
+    }
+
+    /// Sets [`resource_pool`](Self::resource_pool).
+    #[inline]
+    pub fn set_resource_pool(
+        &mut self,
+        value: impl rt::IntoRef<mo::ResourcePool>,
+    ) -> &mut Self {
+        self.0.set::<rt::Ref<mo::ResourcePool>>(5, rt::IntoRef::into_ref(value));
+        self
+    }
+
+    /// [`set_resource_pool`](Self::set_resource_pool), chained.
+    #[inline]
+    pub fn with_resource_pool(
+        mut self,
+        value: impl rt::IntoRef<mo::ResourcePool>,
+    ) -> Self {
+        self.set_resource_pool(value);
+        self
+    }
+
+    /// The member `managementVc`, if present.
+    #[inline]
+    pub fn management_vc(&self) -> Option<&ServiceLocator> {
+        self.0.opt_object(6)
+    }
+
+    /// Sets [`management_vc`](Self::management_vc).
+    #[inline]
+    pub fn set_management_vc(&mut self, value: impl Into<ServiceLocator>) -> &mut Self {
+        self.0.set::<ServiceLocator>(6, value.into());
+        self
+    }
+
+    /// [`set_management_vc`](Self::set_management_vc), chained.
+    #[inline]
+    pub fn with_management_vc(mut self, value: impl Into<ServiceLocator>) -> Self {
+        self.set_management_vc(value);
+        self
+    }
+
+    /// The member `nodeName`.
+    #[inline]
+    pub fn node_name(&self) -> &str {
+        self.0.string(7)
+    }
+
+    /// Sets [`node_name`](Self::node_name).
+    #[inline]
+    pub fn set_node_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(7, value.into());
+        self
+    }
+
+    /// [`set_node_name`](Self::set_node_name), chained.
+    #[inline]
+    pub fn with_node_name(mut self, value: impl Into<String>) -> Self {
+        self.set_node_name(value);
+        self
+    }
+
+    /// The member `ipSettings`.
+    #[inline]
+    pub fn ip_settings(&self) -> &CustomizationIPSettings {
+        self.0.object(8)
+    }
+
+    /// Sets [`ip_settings`](Self::ip_settings).
+    #[inline]
+    pub fn set_ip_settings(
+        &mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> &mut Self {
+        self.0.set::<CustomizationIPSettings>(8, value.into());
+        self
+    }
+
+    /// [`set_ip_settings`](Self::set_ip_settings), chained.
+    #[inline]
+    pub fn with_ip_settings(
+        mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> Self {
+        self.set_ip_settings(value);
         self
     }
 }
 
-/// The data object `NonVIWorkloadDetectedOnDatastoreEvent`.
+/// The data object `NodeNetworkSpec`.
 ///
-/// A kind of [`DatastoreEvent`].
+/// Its subtypes are [`PassiveNodeNetworkSpec`](crate::types::PassiveNodeNetworkSpec).
+///
+/// # Used by
+///
+/// - Members
+///   [`VchaClusterNetworkSpec::witness_network_spec`](crate::types::VchaClusterNetworkSpec::witness_network_spec)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct NonVIWorkloadDetectedOnDatastoreEvent(rt::Object);
+pub struct NodeNetworkSpec(rt::Object);
 
-rt::data_type!(NonVIWorkloadDetectedOnDatastoreEvent = NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: DatastoreEvent, into Event);
+rt::data_type!(NodeNetworkSpec = NODE_NETWORK_SPEC: DataObject);
 
-pub(crate) static NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "NonVIWorkloadDetectedOnDatastoreEvent",
-    &NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT,
-    rt::Parent::Type(&DATASTORE_EVENT),
-    16,
-    &[],
+pub(crate) static NODE_NETWORK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "NodeNetworkSpec",
+    &NODE_NETWORK_SPEC,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("ipSettings", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS))],
 );
 
-/// The request came without a session, or with one that has ended.
-///
-/// Log in and repeat the request, but not for ever: servers have been seen to answer like this to guest
-/// operations although the session was good.
-///
-/// A kind of [`NoPermission`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct NotAuthenticated(rt::Object);
-
-rt::data_type!(NotAuthenticated = NOT_AUTHENTICATED: NoPermission, into MethodFault);
-
-pub(crate) static NOT_AUTHENTICATED: rt::TypeInfo = rt::TypeInfo::new(
-    "NotAuthenticated",
-    &NOT_AUTHENTICATED,
-    rt::Parent::Type(&NO_PERMISSION),
-    5,
-    &[],
-);
-
-/// The data object `NotEnoughResourcesToStartVmEvent`.
-///
-/// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct NotEnoughResourcesToStartVmEvent(rt::Object);
-
-rt::data_type!(NotEnoughResourcesToStartVmEvent = NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT: VmEvent, into Event);
-
-pub(crate) static NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "NotEnoughResourcesToStartVmEvent",
-    &NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT,
-    rt::Parent::Type(&VM_EVENT),
-    16,
-    &[rt::Field::required("reason", rt::Item::String)],
-);
-
-impl NotEnoughResourcesToStartVmEvent {
-    /// The member `reason`.
+impl NodeNetworkSpec {
+    /// The member `ipSettings`.
     #[inline]
-    pub fn reason(&self) -> &str {
-        self.0.string(16)
+    pub fn ip_settings(&self) -> &CustomizationIPSettings {
+        self.0.object(0)
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Sets [`ip_settings`](Self::ip_settings).
     #[inline]
-    pub fn set_reason(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
+    pub fn set_ip_settings(
+        &mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> &mut Self {
+        self.0.set::<CustomizationIPSettings>(0, value.into());
+        self
+    }
+
+    /// [`set_ip_settings`](Self::set_ip_settings), chained.
+    #[inline]
+    pub fn with_ip_settings(
+        mut self,
+        value: impl Into<CustomizationIPSettings>,
+    ) -> Self {
+        self.set_ip_settings(value);
         self
     }
 }
 
-/// Something that was named by an argument does not exist.
+/// The data object `NsxHostVNicProfile`.
 ///
-/// A managed object that is gone is reported as [`ManagedObjectNotFound`](crate::types::ManagedObjectNotFound).
+/// A kind of [`ApplyProfile`].
 ///
-/// A kind of [`VimFault`].
+/// # Used by
+///
+/// - Members [`NetworkProfile::nsx_host_nic`](crate::types::NetworkProfile::nsx_host_nic)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct NotFound(rt::Object);
+pub struct NsxHostVNicProfile(rt::Object);
 
-rt::data_type!(NotFound = NOT_FOUND: VimFault, into MethodFault);
+rt::data_type!(NsxHostVNicProfile = NSX_HOST_VNIC_PROFILE: ApplyProfile, into ApplyProfile);
 
-pub(crate) static NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
-    "NotFound",
-    &NOT_FOUND,
-    rt::Parent::Type(&VIM_FAULT),
-    2,
+pub(crate) static NSX_HOST_VNIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "NsxHostVNicProfile",
+    &NSX_HOST_VNIC_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
+    &[
+        rt::Field::required("key", rt::Item::String),
+        rt::Field::required("ipConfig", rt::Item::Object(&IP_ADDRESS_PROFILE)),
+    ],
+);
+
+impl NsxHostVNicProfile {
+    /// The member `key`.
+    #[inline]
+    pub fn key(&self) -> &str {
+        self.0.string(11)
+    }
+
+    /// Sets [`key`](Self::key).
+    #[inline]
+    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(11, value.into());
+        self
+    }
+
+    /// [`set_key`](Self::set_key), chained.
+    #[inline]
+    pub fn with_key(mut self, value: impl Into<String>) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// The member `ipConfig`.
+    #[inline]
+    pub fn ip_config(&self) -> &IpAddressProfile {
+        self.0.object(12)
+    }
+
+    /// Sets [`ip_config`](Self::ip_config).
+    #[inline]
+    pub fn set_ip_config(&mut self, value: impl Into<IpAddressProfile>) -> &mut Self {
+        self.0.set::<IpAddressProfile>(12, value.into());
+        self
+    }
+
+    /// [`set_ip_config`](Self::set_ip_config), chained.
+    #[inline]
+    pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
+        self.set_ip_config(value);
+        self
+    }
+
+    /// `set_enabled`, chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
+
+    /// `set_policy`, chained.
+    #[inline]
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
+    }
+
+    /// `set_profile_type_name`, chained.
+    #[inline]
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
+
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
+
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
+
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
+        self
+    }
+}
+
+/// The data object `NumPortsProfile`.
+///
+/// A kind of [`ApplyProfile`].
+///
+/// # Used by
+///
+/// - Members [`VirtualSwitchProfile::num_ports`](crate::types::VirtualSwitchProfile::num_ports)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct NumPortsProfile(rt::Object);
+
+rt::data_type!(NumPortsProfile = NUM_PORTS_PROFILE: ApplyProfile, into ApplyProfile);
+
+pub(crate) static NUM_PORTS_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
+    "NumPortsProfile",
+    &NUM_PORTS_PROFILE,
+    rt::Parent::Type(&APPLY_PROFILE),
+    11,
     &[],
 );
 
-/// The operation exists, but the server has no implementation of it.
-///
-/// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct NotImplemented(rt::Object);
+impl NumPortsProfile {
+    /// `set_enabled`, chained.
+    #[inline]
+    pub fn with_enabled(mut self, value: bool) -> Self {
+        self.set_enabled(value);
+        self
+    }
 
-rt::data_type!(NotImplemented = NOT_IMPLEMENTED: RuntimeFault, into MethodFault);
+    /// `set_policy`, chained.
+    #[inline]
+    pub fn with_policy(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
+    ) -> Self {
+        self.set_policy(values);
+        self
+    }
 
-pub(crate) static NOT_IMPLEMENTED: rt::TypeInfo = rt::TypeInfo::new(
-    "NotImplemented",
-    &NOT_IMPLEMENTED,
-    rt::Parent::Type(&RUNTIME_FAULT),
-    2,
-    &[],
-);
+    /// `set_profile_type_name`, chained.
+    #[inline]
+    pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_type_name(value);
+        self
+    }
 
-/// The server, host or object does not support the operation or what was asked of it.
-///
-/// It will not help to try again.
-///
-/// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct NotSupported(rt::Object);
+    /// `set_profile_version`, chained.
+    #[inline]
+    pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
+        self.set_profile_version(value);
+        self
+    }
 
-rt::data_type!(NotSupported = NOT_SUPPORTED: RuntimeFault, into MethodFault);
+    /// `set_property`, chained.
+    #[inline]
+    pub fn with_property(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
+    ) -> Self {
+        self.set_property(values);
+        self
+    }
 
-pub(crate) static NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
-    "NotSupported",
-    &NOT_SUPPORTED,
-    rt::Parent::Type(&RUNTIME_FAULT),
-    2,
-    &[],
-);
+    /// `set_favorite`, chained.
+    #[inline]
+    pub fn with_favorite(mut self, value: bool) -> Self {
+        self.set_favorite(value);
+        self
+    }
+
+    /// `set_to_be_merged`, chained.
+    #[inline]
+    pub fn with_to_be_merged(mut self, value: bool) -> Self {
+        self.set_to_be_merged(value);
+        self
+    }
+
+    /// `set_to_replace_with`, chained.
+    #[inline]
+    pub fn with_to_replace_with(mut self, value: bool) -> Self {
+        self.set_to_replace_with(value);
+        self
+    }
+
+    /// `set_to_be_deleted`, chained.
+    #[inline]
+    pub fn with_to_be_deleted(mut self, value: bool) -> Self {
+        self.set_to_be_deleted(value);
+        self
+    }
+
+    /// `set_copy_enable_status`, chained.
+    #[inline]
+    pub fn with_copy_enable_status(mut self, value: bool) -> Self {
+        self.set_copy_enable_status(value);
+        self
+    }
+
+    /// `set_hidden`, chained.
+    #[inline]
+    pub fn with_hidden(mut self, value: bool) -> Self {
+        self.set_hidden(value);
+        self
+    }
+}
 
 /// The data object `NumericRange`.
 ///
 /// # Used by
 ///
 /// - Members [`DVPortStatus::vlan_ids`](crate::types::DVPortStatus::vlan_ids),
+///   [`DVSFilterSpecTrunkVlanSpec::range`](crate::types::DVSFilterSpecTrunkVlanSpec::range),
 ///   [`VMwareDVSMtuHealthCheckResult::vlan_not_support_switch_mtu`](crate::types::VMwareDVSMtuHealthCheckResult::vlan_not_support_switch_mtu),
 ///   [`VMwareDVSMtuHealthCheckResult::vlan_support_switch_mtu`](crate::types::VMwareDVSMtuHealthCheckResult::vlan_support_switch_mtu),
 ///   [`VMwareDVSVlanHealthCheckResult::trunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::trunked_vlan),
-///   [`VMwareDVSVlanHealthCheckResult::untrunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::untrunked_vlan)
-///   and
+///   [`VMwareDVSVlanHealthCheckResult::untrunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::untrunked_vlan),
+///   [`VMwareDvsLagVlanConfig::vlan_id`](crate::types::VMwareDvsLagVlanConfig::vlan_id) and
 ///   [`VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id`](crate::types::VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
@@ -349,6 +930,13 @@ impl NumericRange {
         self
     }
 
+    /// [`set_start`](Self::set_start), chained.
+    #[inline]
+    pub fn with_start(mut self, value: i32) -> Self {
+        self.set_start(value);
+        self
+    }
+
     /// The member `end`.
     #[inline]
     pub fn end(&self) -> i32 {
@@ -361,580 +949,11 @@ impl NumericRange {
         self.0.set(1, value);
         self
     }
-}
 
-/// The data object `OptionDef`.
-///
-/// A kind of [`ElementDescription`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct OptionDef(rt::Object);
-
-rt::data_type!(OptionDef = OPTION_DEF: ElementDescription, into ElementDescription, into Description);
-
-pub(crate) static OPTION_DEF: rt::TypeInfo = rt::TypeInfo::new(
-    "OptionDef",
-    &OPTION_DEF,
-    rt::Parent::Type(&ELEMENT_DESCRIPTION),
-    3,
-    &[rt::Field::required("optionType", rt::Item::Object(&OPTION_TYPE))],
-);
-
-impl OptionDef {
-    /// The member `optionType`.
+    /// [`set_end`](Self::set_end), chained.
     #[inline]
-    pub fn option_type(&self) -> &OptionType {
-        self.0.object(3)
-    }
-
-    /// Sets [`option_type`](Self::option_type).
-    #[inline]
-    pub fn set_option_type(&mut self, value: impl Into<OptionType>) -> &mut Self {
-        self.0.set::<OptionType>(3, value.into());
-        self
-    }
-}
-
-/// What values a setting can have.
-///
-/// The base of one type per kind of value.
-///
-/// Its subtypes are [`BoolOption`](crate::types::BoolOption), [`ChoiceOption`](crate::types::ChoiceOption),
-/// [`FloatOption`](crate::types::FloatOption), [`IntOption`](crate::types::IntOption),
-/// [`LongOption`](crate::types::LongOption) and [`StringOption`](crate::types::StringOption).
-///
-/// # Used by
-///
-/// - Members [`OptionDef::option_type`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct OptionType(rt::Object);
-
-rt::data_type!(OptionType = OPTION_TYPE: DataObject);
-
-pub(crate) static OPTION_TYPE: rt::TypeInfo = rt::TypeInfo::new(
-    "OptionType",
-    &OPTION_TYPE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[rt::Field::optional("valueIsReadonly", rt::Item::Boolean)],
-);
-
-impl OptionType {
-    /// Whether the value cannot be changed.
-    #[inline]
-    pub fn value_is_readonly(&self) -> Option<bool> {
-        self.0.opt_bool(0)
-    }
-
-    /// Sets [`value_is_readonly`](Self::value_is_readonly).
-    #[inline]
-    pub fn set_value_is_readonly(&mut self, value: bool) -> &mut Self {
-        self.0.set(0, value);
-        self
-    }
-}
-
-/// A setting by its key.
-///
-/// The type of the value depends on the key.
-///
-/// Its subtypes are [`HostInternetScsiHbaParamValue`](crate::types::HostInternetScsiHbaParamValue).
-///
-/// # Used by
-///
-/// - Members [`VirtualMachineConfigSpec::extra_config`](crate::types::VirtualMachineConfigSpec::extra_config) and
-///   [`VirtualPCIPassthroughDvxBackingInfo::config_params`](crate::types::VirtualPCIPassthroughDvxBackingInfo::config_params)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct OptionValue(rt::Object);
-
-rt::data_type!(OptionValue = OPTION_VALUE: DataObject);
-
-pub(crate) static OPTION_VALUE: rt::TypeInfo = rt::TypeInfo::new(
-    "OptionValue",
-    &OPTION_VALUE,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::optional("value", rt::Item::Any),
-    ],
-);
-
-impl OptionValue {
-    /// The key, with dots in most cases.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The value, mostly a text.
-    ///
-    /// Advanced settings of servers and hosts insist on the right type, such as `long` rather than a text. An empty
-    /// text takes a setting of a virtual machine away.
-    #[inline]
-    pub fn value(&self) -> Option<&rt::Any> {
-        self.0.opt_any(1)
-    }
-
-    /// Sets [`value`](Self::value).
-    #[inline]
-    pub fn set_value(&mut self, value: impl Into<rt::Any>) -> &mut Self {
-        self.0.set::<rt::Any>(1, value.into());
-        self
-    }
-}
-
-/// The data object `OutOfSyncDvsHost`.
-///
-/// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct OutOfSyncDvsHost(rt::Object);
-
-rt::data_type!(OutOfSyncDvsHost = OUT_OF_SYNC_DVS_HOST: DvsEvent, into Event);
-
-pub(crate) static OUT_OF_SYNC_DVS_HOST: rt::TypeInfo = rt::TypeInfo::new(
-    "OutOfSyncDvsHost",
-    &OUT_OF_SYNC_DVS_HOST,
-    rt::Parent::Type(&DVS_EVENT),
-    15,
-    &[
-        rt::Field::required(
-                "hostOutOfSync",
-                rt::Item::Object(&DVS_OUT_OF_SYNC_HOST_ARGUMENT),
-            )
-            .list(),
-    ],
-);
-
-impl OutOfSyncDvsHost {
-    /// The list `hostOutOfSync`.
-    #[inline]
-    pub fn host_out_of_sync(&self) -> &[DvsOutOfSyncHostArgument] {
-        self.0.objects(15)
-    }
-
-    /// Sets [`host_out_of_sync`](Self::host_out_of_sync).
-    #[inline]
-    pub fn set_host_out_of_sync(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<DvsOutOfSyncHostArgument>>,
-    ) -> &mut Self {
-        self.0.set_list::<DvsOutOfSyncHostArgument>(15, values);
-        self
-    }
-}
-
-/// The data object `ParaVirtualSCSIController`.
-///
-/// A kind of [`VirtualSCSIController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ParaVirtualSCSIController(rt::Object);
-
-rt::data_type!(ParaVirtualSCSIController = PARA_VIRTUAL_SCSI_CONTROLLER: VirtualSCSIController, into VirtualDevice);
-
-pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
-    "ParaVirtualSCSIController",
-    &PARA_VIRTUAL_SCSI_CONTROLLER,
-    rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER),
-    14,
-    &[],
-);
-
-/// A role that a user or group has on an object.
-///
-/// # Used by
-///
-/// - Members [`HostEnableAdminFailedEvent::permissions`](crate::types::HostEnableAdminFailedEvent::permissions)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct Permission(rt::Object);
-
-rt::data_type!(Permission = PERMISSION: DataObject);
-
-pub(crate) static PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
-    "Permission",
-    &PERMISSION,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
-        rt::Field::required("principal", rt::Item::String),
-        rt::Field::required("group", rt::Item::Boolean),
-        rt::Field::required("roleId", rt::Item::Int),
-        rt::Field::required("propagate", rt::Item::Boolean),
-    ],
-);
-
-impl Permission {
-    /// The object that the permission is set on.
-    #[inline]
-    pub fn entity(&self) -> Option<&rt::Ref<mo::ManagedEntity>> {
-        self.0.opt_reference(0)
-    }
-
-    /// Sets [`entity`](Self::entity).
-    #[inline]
-    pub fn set_entity(
-        &mut self,
-        value: impl rt::IntoRef<mo::ManagedEntity>,
-    ) -> &mut Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
-        self
-    }
-
-    /// Name of the user or group, such as `VSPHERE.LOCAL\Administrators`.
-    #[inline]
-    pub fn principal(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`principal`](Self::principal).
-    #[inline]
-    pub fn set_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// Whether the name is that of a group.
-    #[inline]
-    pub fn group(&self) -> bool {
-        self.0.bool(2)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(2, value);
-        self
-    }
-
-    /// Number of the role.
-    ///
-    /// Negative for the roles that every server has.
-    #[inline]
-    pub fn role_id(&self) -> i32 {
-        self.0.int(3)
-    }
-
-    /// Sets [`role_id`](Self::role_id).
-    #[inline]
-    pub fn set_role_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-
-    /// Whether objects below inherit the permission.
-    #[inline]
-    pub fn propagate(&self) -> bool {
-        self.0.bool(4)
-    }
-
-    /// Sets [`propagate`](Self::propagate).
-    #[inline]
-    pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(4, value);
-        self
-    }
-}
-
-/// The data object `PermissionAddedEvent`.
-///
-/// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct PermissionAddedEvent(rt::Object);
-
-rt::data_type!(PermissionAddedEvent = PERMISSION_ADDED_EVENT: PermissionEvent, into Event);
-
-pub(crate) static PERMISSION_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "PermissionAddedEvent",
-    &PERMISSION_ADDED_EVENT,
-    rt::Parent::Type(&PERMISSION_EVENT),
-    18,
-    &[
-        rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
-        rt::Field::required("propagate", rt::Item::Boolean),
-    ],
-);
-
-impl PermissionAddedEvent {
-    /// The member `role`.
-    #[inline]
-    pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(18)
-    }
-
-    /// Sets [`role`](Self::role).
-    #[inline]
-    pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(18, value.into());
-        self
-    }
-
-    /// The member `propagate`.
-    #[inline]
-    pub fn propagate(&self) -> bool {
-        self.0.bool(19)
-    }
-
-    /// Sets [`propagate`](Self::propagate).
-    #[inline]
-    pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(19, value);
-        self
-    }
-}
-
-/// The data object `PermissionEvent`.
-///
-/// A kind of [`AuthorizationEvent`].
-///
-/// Its subtypes are [`PermissionAddedEvent`], [`PermissionRemovedEvent`] and [`PermissionUpdatedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct PermissionEvent(rt::Object);
-
-rt::data_type!(PermissionEvent = PERMISSION_EVENT: AuthorizationEvent, into Event);
-
-pub(crate) static PERMISSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "PermissionEvent",
-    &PERMISSION_EVENT,
-    rt::Parent::Type(&AUTHORIZATION_EVENT),
-    15,
-    &[
-        rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT)),
-        rt::Field::required("principal", rt::Item::String),
-        rt::Field::required("group", rt::Item::Boolean),
-    ],
-);
-
-impl PermissionEvent {
-    /// The member `entity`.
-    #[inline]
-    pub fn entity(&self) -> &ManagedEntityEventArgument {
-        self.0.object(15)
-    }
-
-    /// Sets [`entity`](Self::entity).
-    #[inline]
-    pub fn set_entity(
-        &mut self,
-        value: impl Into<ManagedEntityEventArgument>,
-    ) -> &mut Self {
-        self.0.set::<ManagedEntityEventArgument>(15, value.into());
-        self
-    }
-
-    /// The member `principal`.
-    #[inline]
-    pub fn principal(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`principal`](Self::principal).
-    #[inline]
-    pub fn set_principal(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `group`.
-    #[inline]
-    pub fn group(&self) -> bool {
-        self.0.bool(17)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: bool) -> &mut Self {
-        self.0.set(17, value);
-        self
-    }
-}
-
-/// The data object `PermissionRemovedEvent`.
-///
-/// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct PermissionRemovedEvent(rt::Object);
-
-rt::data_type!(PermissionRemovedEvent = PERMISSION_REMOVED_EVENT: PermissionEvent, into Event);
-
-pub(crate) static PERMISSION_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "PermissionRemovedEvent",
-    &PERMISSION_REMOVED_EVENT,
-    rt::Parent::Type(&PERMISSION_EVENT),
-    18,
-    &[],
-);
-
-/// The data object `PermissionUpdatedEvent`.
-///
-/// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct PermissionUpdatedEvent(rt::Object);
-
-rt::data_type!(PermissionUpdatedEvent = PERMISSION_UPDATED_EVENT: PermissionEvent, into Event);
-
-pub(crate) static PERMISSION_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "PermissionUpdatedEvent",
-    &PERMISSION_UPDATED_EVENT,
-    rt::Parent::Type(&PERMISSION_EVENT),
-    18,
-    &[
-        rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
-        rt::Field::required("propagate", rt::Item::Boolean),
-        rt::Field::optional("prevRole", rt::Item::Object(&ROLE_EVENT_ARGUMENT)),
-        rt::Field::optional("prevPropagate", rt::Item::Boolean),
-    ],
-);
-
-impl PermissionUpdatedEvent {
-    /// The member `role`.
-    #[inline]
-    pub fn role(&self) -> &RoleEventArgument {
-        self.0.object(18)
-    }
-
-    /// Sets [`role`](Self::role).
-    #[inline]
-    pub fn set_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(18, value.into());
-        self
-    }
-
-    /// The member `propagate`.
-    #[inline]
-    pub fn propagate(&self) -> bool {
-        self.0.bool(19)
-    }
-
-    /// Sets [`propagate`](Self::propagate).
-    #[inline]
-    pub fn set_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(19, value);
-        self
-    }
-
-    /// The member `prevRole`, if present.
-    #[inline]
-    pub fn prev_role(&self) -> Option<&RoleEventArgument> {
-        self.0.opt_object(20)
-    }
-
-    /// Sets [`prev_role`](Self::prev_role).
-    #[inline]
-    pub fn set_prev_role(&mut self, value: impl Into<RoleEventArgument>) -> &mut Self {
-        self.0.set::<RoleEventArgument>(20, value.into());
-        self
-    }
-
-    /// The member `prevPropagate`, if present.
-    #[inline]
-    pub fn prev_propagate(&self) -> Option<bool> {
-        self.0.opt_bool(21)
-    }
-
-    /// Sets [`prev_propagate`](Self::prev_propagate).
-    #[inline]
-    pub fn set_prev_propagate(&mut self, value: bool) -> &mut Self {
-        self.0.set(21, value);
-        self
-    }
-}
-
-/// A product with a version of its own that is installed as a part of another one.
-///
-/// # Used by
-///
-/// - Results of
-///   [`ServiceInstance::retrieve_product_components`](crate::mo::ServiceInstance::retrieve_product_components)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct ProductComponentInfo(rt::Object);
-
-rt::data_type!(ProductComponentInfo = PRODUCT_COMPONENT_INFO: DataObject);
-
-pub(crate) static PRODUCT_COMPONENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
-    "ProductComponentInfo",
-    &PRODUCT_COMPONENT_INFO,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("id", rt::Item::String),
-        rt::Field::required("name", rt::Item::String),
-        rt::Field::required("version", rt::Item::String),
-        rt::Field::required("release", rt::Item::Int),
-    ],
-);
-
-impl ProductComponentInfo {
-    /// Identifies the component.
-    ///
-    /// Compare it, but do not interpret it.
-    #[inline]
-    pub fn id(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`id`](Self::id).
-    #[inline]
-    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// Name of the component.
-    #[inline]
-    pub fn name(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// Version of the component, for display.
-    #[inline]
-    pub fn version(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`version`](Self::version).
-    #[inline]
-    pub fn set_version(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// Number that grows with every release of the component, even if its version stays the same.
-    ///
-    /// Compare this one to find out which of two is newer.
-    #[inline]
-    pub fn release(&self) -> i32 {
-        self.0.int(3)
-    }
-
-    /// Sets [`release`](Self::release).
-    #[inline]
-    pub fn set_release(&mut self, value: i32) -> &mut Self {
-        self.0.set(3, value);
+    pub fn with_end(mut self, value: i32) -> Self {
+        self.set_end(value);
         self
     }
 }

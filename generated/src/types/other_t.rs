@@ -3,12 +3,54 @@
 use vim25_runtime as rt;
 use crate::mo;
 use crate::types::{
-    ARRAY_UPDATE_SPEC, ArrayUpdateSpec, CRYPTO_KEY_ID, CryptoKeyId, DATA_OBJECT,
-    DESCRIPTION, DVS_HEALTH_STATUS_CHANGE_EVENT, DataObject, Description,
-    DvsHealthStatusChangeEvent, ENTITY_EVENT_ARGUMENT, EVENT, EntityEventArgument, Event,
-    HOST_EVENT, HostEvent, LICENSE_EVENT, LicenseEvent, METHOD_FAULT, MethodFault,
-    RUNTIME_FAULT, RuntimeFault, SESSION_EVENT, SessionEvent,
+    ARRAY_UPDATE_SPEC, ArrayUpdateOperation, ArrayUpdateSpec, CRYPTO_KEY_ID, CryptoKeyId,
+    DATA_OBJECT, DESCRIPTION, DataObject, Description, ENTITY_EVENT_ARGUMENT,
+    EntityEventArgument, FileInfo, FileQuery, GUEST_AUTHENTICATION, GuestAuthentication,
+    METHOD_FAULT, MethodFault, SELECTION_SPEC, SelectionSpec, VM_CONFIG_FILE_INFO,
+    VM_CONFIG_FILE_QUERY, VmConfigFileInfo, VmConfigFileQuery, VmConfigFileQueryFilter,
+    VmConfigFileQueryFlags,
 };
+
+/// A tag of an object.
+///
+/// # Used by
+///
+/// - Results of [`ClusterComputeResource::tag`](mo::ClusterComputeResource::tag),
+///   [`ComputeResource::tag`](mo::ComputeResource::tag), [`Datacenter::tag`](mo::Datacenter::tag),
+///   [`Datastore::tag`](mo::Datastore::tag),
+///   [`DistributedVirtualPortgroup::tag`](mo::DistributedVirtualPortgroup::tag),
+///   [`DistributedVirtualSwitch::tag`](mo::DistributedVirtualSwitch::tag), [`Folder::tag`](mo::Folder::tag),
+///   [`HostSystem::tag`](mo::HostSystem::tag), [`ManagedEntity::tag`](mo::ManagedEntity::tag),
+///   [`Network::tag`](mo::Network::tag), [`OpaqueNetwork::tag`](mo::OpaqueNetwork::tag),
+///   [`ResourcePool::tag`](mo::ResourcePool::tag) and 5 more
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct Tag(rt::Object);
+
+rt::data_type!(Tag = TAG: DataObject);
+
+pub(crate) static TAG: rt::TypeInfo = rt::TypeInfo::new(
+    "Tag",
+    &TAG,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("key", rt::Item::String)],
+);
+
+impl Tag {
+    /// Identifies the tag.
+    #[inline]
+    pub fn key(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`key`](Self::key).
+    #[inline]
+    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
 
 /// The data object `TagId`.
 ///
@@ -53,6 +95,13 @@ impl TagId {
         self
     }
 
+    /// [`set_name_id`](Self::set_name_id), chained.
+    #[inline]
+    pub fn with_name_id(mut self, value: impl Into<TagIdNameId>) -> Self {
+        self.set_name_id(value);
+        self
+    }
+
     /// The member `uuid`, if present.
     #[inline]
     pub fn uuid(&self) -> Option<&str> {
@@ -63,6 +112,13 @@ impl TagId {
     #[inline]
     pub fn set_uuid(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// [`set_uuid`](Self::set_uuid), chained.
+    #[inline]
+    pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
+        self.set_uuid(value);
         self
     }
 }
@@ -106,6 +162,13 @@ impl TagIdNameId {
         self
     }
 
+    /// [`set_tag`](Self::set_tag), chained.
+    #[inline]
+    pub fn with_tag(mut self, value: impl Into<String>) -> Self {
+        self.set_tag(value);
+        self
+    }
+
     /// The member `category`.
     #[inline]
     pub fn category(&self) -> &str {
@@ -118,6 +181,13 @@ impl TagIdNameId {
         self.0.set::<String>(1, value.into());
         self
     }
+
+    /// [`set_category`](Self::set_category), chained.
+    #[inline]
+    pub fn with_category(mut self, value: impl Into<String>) -> Self {
+        self.set_category(value);
+        self
+    }
 }
 
 /// The data object `TagSpec`.
@@ -128,7 +198,8 @@ impl TagIdNameId {
 ///
 /// # Used by
 ///
-/// - Members [`VirtualMachineConfigSpec::tag_specs`](crate::types::VirtualMachineConfigSpec::tag_specs)
+/// - Members [`VirtualMachineConfigSpec::tag_specs`](crate::types::VirtualMachineConfigSpec::tag_specs) and
+///   [`VirtualMachineRelocateSpec::tag_specs`](crate::types::VirtualMachineRelocateSpec::tag_specs)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TagSpec(rt::Object);
@@ -157,141 +228,78 @@ impl TagSpec {
         self.0.set::<TagId>(2, value.into());
         self
     }
-}
 
-/// The data object `TeamingMatchEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct TeamingMatchEvent(rt::Object);
-
-rt::data_type!(TeamingMatchEvent = TEAMING_MATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static TEAMING_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TeamingMatchEvent",
-    &TEAMING_MATCH_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `TeamingMisMatchEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct TeamingMisMatchEvent(rt::Object);
-
-rt::data_type!(TeamingMisMatchEvent = TEAMING_MIS_MATCH_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static TEAMING_MIS_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TeamingMisMatchEvent",
-    &TEAMING_MIS_MATCH_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `TemplateBeingUpgradedEvent`.
-///
-/// A kind of [`TemplateUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct TemplateBeingUpgradedEvent(rt::Object);
-
-rt::data_type!(TemplateBeingUpgradedEvent = TEMPLATE_BEING_UPGRADED_EVENT: TemplateUpgradeEvent, into Event);
-
-pub(crate) static TEMPLATE_BEING_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TemplateBeingUpgradedEvent",
-    &TEMPLATE_BEING_UPGRADED_EVENT,
-    rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
-    16,
-    &[],
-);
-
-/// The data object `TemplateUpgradeEvent`.
-///
-/// A kind of [`Event`].
-///
-/// Its subtypes are [`TemplateBeingUpgradedEvent`], [`TemplateUpgradeFailedEvent`] and [`TemplateUpgradedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct TemplateUpgradeEvent(rt::Object);
-
-rt::data_type!(TemplateUpgradeEvent = TEMPLATE_UPGRADE_EVENT: Event, into Event);
-
-pub(crate) static TEMPLATE_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TemplateUpgradeEvent",
-    &TEMPLATE_UPGRADE_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[rt::Field::required("legacyTemplate", rt::Item::String)],
-);
-
-impl TemplateUpgradeEvent {
-    /// The member `legacyTemplate`.
+    /// [`set_id`](Self::set_id), chained.
     #[inline]
-    pub fn legacy_template(&self) -> &str {
-        self.0.string(15)
+    pub fn with_id(mut self, value: impl Into<TagId>) -> Self {
+        self.set_id(value);
+        self
     }
 
-    /// Sets [`legacy_template`](Self::legacy_template).
+    /// `set_operation`, chained.
     #[inline]
-    pub fn set_legacy_template(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
+    pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
+        self.set_operation(value);
+        self
+    }
+
+    /// `set_remove_key`, chained.
+    #[inline]
+    pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
+        self.set_remove_key(value);
         self
     }
 }
 
-/// The data object `TemplateUpgradeFailedEvent`.
+/// The data object `TemplateConfigFileInfo`.
 ///
-/// A kind of [`TemplateUpgradeEvent`].
+/// A kind of [`VmConfigFileInfo`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct TemplateUpgradeFailedEvent(rt::Object);
+pub struct TemplateConfigFileInfo(rt::Object);
 
-rt::data_type!(TemplateUpgradeFailedEvent = TEMPLATE_UPGRADE_FAILED_EVENT: TemplateUpgradeEvent, into Event);
+rt::data_type!(TemplateConfigFileInfo = TEMPLATE_CONFIG_FILE_INFO: VmConfigFileInfo, into FileInfo);
 
-pub(crate) static TEMPLATE_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TemplateUpgradeFailedEvent",
-    &TEMPLATE_UPGRADE_FAILED_EVENT,
-    rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
-    16,
-    &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
+pub(crate) static TEMPLATE_CONFIG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
+    "TemplateConfigFileInfo",
+    &TEMPLATE_CONFIG_FILE_INFO,
+    rt::Parent::Type(&VM_CONFIG_FILE_INFO),
+    7,
+    &[],
 );
 
-impl TemplateUpgradeFailedEvent {
-    /// The member `reason`.
+/// The data object `TemplateConfigFileQuery`.
+///
+/// A kind of [`VmConfigFileQuery`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct TemplateConfigFileQuery(rt::Object);
+
+rt::data_type!(TemplateConfigFileQuery = TEMPLATE_CONFIG_FILE_QUERY: VmConfigFileQuery, into FileQuery);
+
+pub(crate) static TEMPLATE_CONFIG_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
+    "TemplateConfigFileQuery",
+    &TEMPLATE_CONFIG_FILE_QUERY,
+    rt::Parent::Type(&VM_CONFIG_FILE_QUERY),
+    2,
+    &[],
+);
+
+impl TemplateConfigFileQuery {
+    /// `set_filter`, chained.
     #[inline]
-    pub fn reason(&self) -> &MethodFault {
-        self.0.object(16)
+    pub fn with_filter(mut self, value: impl Into<VmConfigFileQueryFilter>) -> Self {
+        self.set_filter(value);
+        self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// `set_details`, chained.
     #[inline]
-    pub fn set_reason(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(16, value.into());
+    pub fn with_details(mut self, value: impl Into<VmConfigFileQueryFlags>) -> Self {
+        self.set_details(value);
         self
     }
 }
-
-/// The data object `TemplateUpgradedEvent`.
-///
-/// A kind of [`TemplateUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct TemplateUpgradedEvent(rt::Object);
-
-rt::data_type!(TemplateUpgradedEvent = TEMPLATE_UPGRADED_EVENT: TemplateUpgradeEvent, into Event);
-
-pub(crate) static TEMPLATE_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TemplateUpgradedEvent",
-    &TEMPLATE_UPGRADED_EVENT,
-    rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
-    16,
-    &[],
-);
 
 /// The data object `TgwEventArgument`.
 ///
@@ -301,7 +309,7 @@ pub(crate) static TEMPLATE_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// # Used by
 ///
-/// - Members [`Event::tgw`]
+/// - Members [`Event::tgw`](crate::types::Event::tgw)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TgwEventArgument(rt::Object);
@@ -330,30 +338,74 @@ impl TgwEventArgument {
         self.0.set::<rt::Ref<mo::TransitGateway>>(1, rt::IntoRef::into_ref(value));
         self
     }
+
+    /// [`set_tgw`](Self::set_tgw), chained.
+    #[inline]
+    pub fn with_tgw(mut self, value: impl rt::IntoRef<mo::TransitGateway>) -> Self {
+        self.set_tgw(value);
+        self
+    }
+
+    /// `set_name`, chained.
+    #[inline]
+    pub fn with_name(mut self, value: impl Into<String>) -> Self {
+        self.set_name(value);
+        self
+    }
 }
 
-/// The data object `TimedOutHostOperationEvent`.
+/// The data object `TicketedSessionAuthentication`.
 ///
-/// A kind of [`HostEvent`].
+/// A kind of [`GuestAuthentication`].
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
-pub struct TimedOutHostOperationEvent(rt::Object);
+pub struct TicketedSessionAuthentication(rt::Object);
 
-rt::data_type!(TimedOutHostOperationEvent = TIMED_OUT_HOST_OPERATION_EVENT: HostEvent, into Event);
+rt::data_type!(TicketedSessionAuthentication = TICKETED_SESSION_AUTHENTICATION: GuestAuthentication, into GuestAuthentication);
 
-pub(crate) static TIMED_OUT_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "TimedOutHostOperationEvent",
-    &TIMED_OUT_HOST_OPERATION_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
+pub(crate) static TICKETED_SESSION_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
+    "TicketedSessionAuthentication",
+    &TICKETED_SESSION_AUTHENTICATION,
+    rt::Parent::Type(&GUEST_AUTHENTICATION),
+    1,
+    &[rt::Field::required("ticket", rt::Item::Secret)],
 );
+
+impl TicketedSessionAuthentication {
+    /// The member `ticket`, a secret.
+    #[inline]
+    pub fn ticket(&self) -> &rt::Secret {
+        self.0.secret(1)
+    }
+
+    /// Sets [`ticket`](Self::ticket).
+    #[inline]
+    pub fn set_ticket(&mut self, value: impl Into<rt::Secret>) -> &mut Self {
+        self.0.set::<rt::Secret>(1, value.into());
+        self
+    }
+
+    /// [`set_ticket`](Self::set_ticket), chained.
+    #[inline]
+    pub fn with_ticket(mut self, value: impl Into<rt::Secret>) -> Self {
+        self.set_ticket(value);
+        self
+    }
+
+    /// `set_interactive_session`, chained.
+    #[inline]
+    pub fn with_interactive_session(mut self, value: bool) -> Self {
+        self.set_interactive_session(value);
+        self
+    }
+}
 
 /// Settings of VMware Tools.
 ///
 /// # Used by
 ///
-/// - Members [`VirtualMachineConfigSpec::tools`](crate::types::VirtualMachineConfigSpec::tools)
+/// - Members [`VirtualMachineConfigInfo::tools`](crate::types::VirtualMachineConfigInfo::tools) and
+///   [`VirtualMachineConfigSpec::tools`](crate::types::VirtualMachineConfigSpec::tools)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsConfigInfo(rt::Object);
@@ -402,6 +454,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_tools_version`](Self::set_tools_version), chained.
+    #[inline]
+    pub fn with_tools_version(mut self, value: i32) -> Self {
+        self.set_tools_version(value);
+        self
+    }
+
     /// How they came into the guest.
     ///
     /// Ignored in changes.
@@ -414,6 +473,13 @@ impl ToolsConfigInfo {
     #[inline]
     pub fn set_tools_install_type(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// [`set_tools_install_type`](Self::set_tools_install_type), chained.
+    #[inline]
+    pub fn with_tools_install_type(mut self, value: impl Into<String>) -> Self {
+        self.set_tools_install_type(value);
         self
     }
 
@@ -430,6 +496,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_after_power_on`](Self::set_after_power_on), chained.
+    #[inline]
+    pub fn with_after_power_on(mut self, value: bool) -> Self {
+        self.set_after_power_on(value);
+        self
+    }
+
     /// Whether scripts run after the machine was resumed.
     #[inline]
     pub fn after_resume(&self) -> Option<bool> {
@@ -440,6 +513,13 @@ impl ToolsConfigInfo {
     #[inline]
     pub fn set_after_resume(&mut self, value: bool) -> &mut Self {
         self.0.set(3, value);
+        self
+    }
+
+    /// [`set_after_resume`](Self::set_after_resume), chained.
+    #[inline]
+    pub fn with_after_resume(mut self, value: bool) -> Self {
+        self.set_after_resume(value);
         self
     }
 
@@ -456,6 +536,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_before_guest_standby`](Self::set_before_guest_standby), chained.
+    #[inline]
+    pub fn with_before_guest_standby(mut self, value: bool) -> Self {
+        self.set_before_guest_standby(value);
+        self
+    }
+
     /// Whether scripts run before the guest shuts down.
     #[inline]
     pub fn before_guest_shutdown(&self) -> Option<bool> {
@@ -469,6 +556,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_before_guest_shutdown`](Self::set_before_guest_shutdown), chained.
+    #[inline]
+    pub fn with_before_guest_shutdown(mut self, value: bool) -> Self {
+        self.set_before_guest_shutdown(value);
+        self
+    }
+
     /// Whether scripts run before the guest reboots.
     #[inline]
     pub fn before_guest_reboot(&self) -> Option<bool> {
@@ -479,6 +573,13 @@ impl ToolsConfigInfo {
     #[inline]
     pub fn set_before_guest_reboot(&mut self, value: bool) -> &mut Self {
         self.0.set(6, value);
+        self
+    }
+
+    /// [`set_before_guest_reboot`](Self::set_before_guest_reboot), chained.
+    #[inline]
+    pub fn with_before_guest_reboot(mut self, value: bool) -> Self {
+        self.set_before_guest_reboot(value);
         self
     }
 
@@ -497,6 +598,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_tools_upgrade_policy`](Self::set_tools_upgrade_policy), chained.
+    #[inline]
+    pub fn with_tools_upgrade_policy(mut self, value: impl Into<String>) -> Self {
+        self.set_tools_upgrade_policy(value);
+        self
+    }
+
     /// Customization that is yet to be carried out.
     ///
     /// Set by the server.
@@ -509,6 +617,13 @@ impl ToolsConfigInfo {
     #[inline]
     pub fn set_pending_customization(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(8, value.into());
+        self
+    }
+
+    /// [`set_pending_customization`](Self::set_pending_customization), chained.
+    #[inline]
+    pub fn with_pending_customization(mut self, value: impl Into<String>) -> Self {
+        self.set_pending_customization(value);
         self
     }
 
@@ -528,6 +643,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_customization_key_id`](Self::set_customization_key_id), chained.
+    #[inline]
+    pub fn with_customization_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
+        self.set_customization_key_id(value);
+        self
+    }
+
     /// Whether the clock of the guest may be set from that of the host at all.
     ///
     /// Since vSphere API 7.0.1.0.
@@ -540,6 +662,13 @@ impl ToolsConfigInfo {
     #[inline]
     pub fn set_sync_time_with_host_allowed(&mut self, value: bool) -> &mut Self {
         self.0.set(10, value);
+        self
+    }
+
+    /// [`set_sync_time_with_host_allowed`](Self::set_sync_time_with_host_allowed), chained.
+    #[inline]
+    pub fn with_sync_time_with_host_allowed(mut self, value: bool) -> Self {
+        self.set_sync_time_with_host_allowed(value);
         self
     }
 
@@ -556,6 +685,13 @@ impl ToolsConfigInfo {
         self
     }
 
+    /// [`set_sync_time_with_host`](Self::set_sync_time_with_host), chained.
+    #[inline]
+    pub fn with_sync_time_with_host(mut self, value: bool) -> Self {
+        self.set_sync_time_with_host(value);
+        self
+    }
+
     /// How the last installation went.
     #[inline]
     pub fn last_install_info(&self) -> Option<&ToolsConfigInfoToolsLastInstallInfo> {
@@ -569,6 +705,16 @@ impl ToolsConfigInfo {
         value: impl Into<ToolsConfigInfoToolsLastInstallInfo>,
     ) -> &mut Self {
         self.0.set::<ToolsConfigInfoToolsLastInstallInfo>(12, value.into());
+        self
+    }
+
+    /// [`set_last_install_info`](Self::set_last_install_info), chained.
+    #[inline]
+    pub fn with_last_install_info(
+        mut self,
+        value: impl Into<ToolsConfigInfoToolsLastInstallInfo>,
+    ) -> Self {
+        self.set_last_install_info(value);
         self
     }
 }
@@ -609,6 +755,13 @@ impl ToolsConfigInfoToolsLastInstallInfo {
         self
     }
 
+    /// [`set_counter`](Self::set_counter), chained.
+    #[inline]
+    pub fn with_counter(mut self, value: i32) -> Self {
+        self.set_counter(value);
+        self
+    }
+
     /// The member `fault`, if present.
     #[inline]
     pub fn fault(&self) -> Option<&MethodFault> {
@@ -621,6 +774,272 @@ impl ToolsConfigInfoToolsLastInstallInfo {
         self.0.set::<MethodFault>(1, value.into());
         self
     }
+
+    /// [`set_fault`](Self::set_fault), chained.
+    #[inline]
+    pub fn with_fault(mut self, value: impl Into<MethodFault>) -> Self {
+        self.set_fault(value);
+        self
+    }
+}
+
+/// The data object `TransitGatewayConfigInfo`.
+///
+/// Since vSphere API 9.1.0.0.
+///
+/// # Used by
+///
+/// - Results of [`TransitGateway::config`](mo::TransitGateway::config)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct TransitGatewayConfigInfo(rt::Object);
+
+rt::data_type!(TransitGatewayConfigInfo = TRANSIT_GATEWAY_CONFIG_INFO: DataObject);
+
+pub(crate) static TRANSIT_GATEWAY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
+        "TransitGatewayConfigInfo",
+        &TRANSIT_GATEWAY_CONFIG_INFO,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("ID", rt::Item::String),
+            rt::Field::required("name", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl TransitGatewayConfigInfo {
+    /// The member `ID`.
+    #[inline]
+    pub fn id(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`id`](Self::id).
+    #[inline]
+    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `name`.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+}
+
+/// The data object `TransitGatewayConfigSpec`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct TransitGatewayConfigSpec(rt::Object);
+
+rt::data_type!(TransitGatewayConfigSpec = TRANSIT_GATEWAY_CONFIG_SPEC: DataObject);
+
+pub(crate) static TRANSIT_GATEWAY_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+        "TransitGatewayConfigSpec",
+        &TRANSIT_GATEWAY_CONFIG_SPEC,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[rt::Field::optional("name", rt::Item::String)],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl TransitGatewayConfigSpec {
+    /// The member `name`, if present.
+    #[inline]
+    pub fn name(&self) -> Option<&str> {
+        self.0.opt_string(0)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
+
+/// The data object `TransitGatewayCreateSpec`.
+///
+/// Since vSphere API 9.1.0.0.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct TransitGatewayCreateSpec(rt::Object);
+
+rt::data_type!(TransitGatewayCreateSpec = TRANSIT_GATEWAY_CREATE_SPEC: DataObject);
+
+pub(crate) static TRANSIT_GATEWAY_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+        "TransitGatewayCreateSpec",
+        &TRANSIT_GATEWAY_CREATE_SPEC,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::required("ID", rt::Item::String),
+            rt::Field::required("name", rt::Item::String),
+        ],
+    )
+    .since(rt::Release::new(9, 1, 0, 0));
+
+impl TransitGatewayCreateSpec {
+    /// The member `ID`.
+    #[inline]
+    pub fn id(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`id`](Self::id).
+    #[inline]
+    pub fn set_id(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `name`.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`name`](Self::name).
+    #[inline]
+    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+}
+
+/// A way from an object to others, along a property that holds references.
+///
+/// For example from a [`ContainerView`](mo::ContainerView) along `view`, or from a [`Folder`](mo::Folder) along
+/// `childEntity`.
+///
+/// A kind of [`SelectionSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct TraversalSpec(rt::Object);
+
+rt::data_type!(TraversalSpec = TRAVERSAL_SPEC: SelectionSpec, into SelectionSpec);
+
+pub(crate) static TRAVERSAL_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "TraversalSpec",
+    &TRAVERSAL_SPEC,
+    rt::Parent::Type(&SELECTION_SPEC),
+    1,
+    &[
+        rt::Field::required("type", rt::Item::String),
+        rt::Field::required("path", rt::Item::String),
+        rt::Field::optional("skip", rt::Item::Boolean),
+        rt::Field::optional("selectSet", rt::Item::Object(&SELECTION_SPEC)).list(),
+    ],
+);
+
+impl TraversalSpec {
+    /// Type of the objects that the way starts from.
+    ///
+    /// Fits subtypes too.
+    #[inline]
+    pub fn r#type(&self) -> &str {
+        self.0.string(1)
+    }
+
+    /// Sets [`type`](Self::type).
+    #[inline]
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(1, value.into());
+        self
+    }
+
+    /// [`set_type`](Self::set_type), chained.
+    #[inline]
+    pub fn with_type(mut self, value: impl Into<String>) -> Self {
+        self.set_type(value);
+        self
+    }
+
+    /// Path of the property with the references, single or as an array.
+    #[inline]
+    pub fn path(&self) -> &str {
+        self.0.string(2)
+    }
+
+    /// Sets [`path`](Self::path).
+    #[inline]
+    pub fn set_path(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// [`set_path`](Self::set_path), chained.
+    #[inline]
+    pub fn with_path(mut self, value: impl Into<String>) -> Self {
+        self.set_path(value);
+        self
+    }
+
+    /// Whether the objects that are reached are left out of the result.
+    ///
+    /// The ways in [`TraversalSpec::select_set`] are followed from them all the same. `false` if left out.
+    #[inline]
+    pub fn skip(&self) -> Option<bool> {
+        self.0.opt_bool(3)
+    }
+
+    /// Sets [`skip`](Self::skip).
+    #[inline]
+    pub fn set_skip(&mut self, value: bool) -> &mut Self {
+        self.0.set(3, value);
+        self
+    }
+
+    /// [`set_skip`](Self::set_skip), chained.
+    #[inline]
+    pub fn with_skip(mut self, value: bool) -> Self {
+        self.set_skip(value);
+        self
+    }
+
+    /// Ways to go on from the objects that are reached.
+    #[inline]
+    pub fn select_set(&self) -> &[SelectionSpec] {
+        self.0.objects(4)
+    }
+
+    /// Sets [`select_set`](Self::select_set).
+    #[inline]
+    pub fn set_select_set(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<SelectionSpec>>,
+    ) -> &mut Self {
+        self.0.set_list::<SelectionSpec>(4, values);
+        self
+    }
+
+    /// [`set_select_set`](Self::set_select_set), chained.
+    #[inline]
+    pub fn with_select_set(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<SelectionSpec>>,
+    ) -> Self {
+        self.set_select_set(values);
+        self
+    }
+
+    /// `set_name`, chained.
+    #[inline]
+    pub fn with_name(mut self, value: impl Into<String>) -> Self {
+        self.set_name(value);
+        self
+    }
 }
 
 /// A name and a text for a type.
@@ -628,6 +1047,13 @@ impl ToolsConfigInfoToolsLastInstallInfo {
 /// A kind of [`Description`].
 ///
 /// Its subtypes are [`ScheduledTaskDetail`](crate::types::ScheduledTaskDetail).
+///
+/// # Used by
+///
+/// - Members [`AlarmDescription::action`](crate::types::AlarmDescription::action),
+///   [`AlarmDescription::expr`](crate::types::AlarmDescription::expr),
+///   [`ScheduledTaskDescription::action`](crate::types::ScheduledTaskDescription::action) and
+///   [`TaskDescription::reason`](crate::types::TaskDescription::reason)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TypeDescription(rt::Object);
@@ -655,770 +1081,25 @@ impl TypeDescription {
         self.0.set::<String>(2, value.into());
         self
     }
-}
 
-/// The operation failed with a fault that the release of the API in use does not have.
-///
-/// A newer server answers an older client like this.
-///
-/// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UnexpectedFault(rt::Object);
-
-rt::data_type!(UnexpectedFault = UNEXPECTED_FAULT: RuntimeFault, into MethodFault);
-
-pub(crate) static UNEXPECTED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
-    "UnexpectedFault",
-    &UNEXPECTED_FAULT,
-    rt::Parent::Type(&RUNTIME_FAULT),
-    2,
-    &[
-        rt::Field::required("faultName", rt::Item::String),
-        rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT)),
-    ],
-);
-
-impl UnexpectedFault {
-    /// Name of the type of the actual fault.
+    /// [`set_key`](Self::set_key), chained.
     #[inline]
-    pub fn fault_name(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`fault_name`](Self::fault_name).
-    #[inline]
-    pub fn set_fault_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
+    pub fn with_key(mut self, value: impl Into<String>) -> Self {
+        self.set_key(value);
         self
     }
 
-    /// The actual fault, if it can be expressed at all.
+    /// `set_label`, chained.
     #[inline]
-    pub fn fault(&self) -> Option<&MethodFault> {
-        self.0.opt_object(3)
+    pub fn with_label(mut self, value: impl Into<String>) -> Self {
+        self.set_label(value);
+        self
     }
 
-    /// Sets [`fault`](Self::fault).
+    /// `set_summary`, chained.
     #[inline]
-    pub fn set_fault(&mut self, value: impl Into<MethodFault>) -> &mut Self {
-        self.0.set::<MethodFault>(3, value.into());
+    pub fn with_summary(mut self, value: impl Into<String>) -> Self {
+        self.set_summary(value);
         self
     }
 }
-
-/// The data object `UnlicensedVirtualMachinesEvent`.
-///
-/// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UnlicensedVirtualMachinesEvent(rt::Object);
-
-rt::data_type!(UnlicensedVirtualMachinesEvent = UNLICENSED_VIRTUAL_MACHINES_EVENT: LicenseEvent, into Event);
-
-pub(crate) static UNLICENSED_VIRTUAL_MACHINES_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UnlicensedVirtualMachinesEvent",
-    &UNLICENSED_VIRTUAL_MACHINES_EVENT,
-    rt::Parent::Type(&LICENSE_EVENT),
-    15,
-    &[
-        rt::Field::required("unlicensed", rt::Item::Int),
-        rt::Field::required("available", rt::Item::Int),
-    ],
-);
-
-impl UnlicensedVirtualMachinesEvent {
-    /// The member `unlicensed`.
-    #[inline]
-    pub fn unlicensed(&self) -> i32 {
-        self.0.int(15)
-    }
-
-    /// Sets [`unlicensed`](Self::unlicensed).
-    #[inline]
-    pub fn set_unlicensed(&mut self, value: i32) -> &mut Self {
-        self.0.set(15, value);
-        self
-    }
-
-    /// The member `available`.
-    #[inline]
-    pub fn available(&self) -> i32 {
-        self.0.int(16)
-    }
-
-    /// Sets [`available`](Self::available).
-    #[inline]
-    pub fn set_available(&mut self, value: i32) -> &mut Self {
-        self.0.set(16, value);
-        self
-    }
-}
-
-/// The data object `UnlicensedVirtualMachinesFoundEvent`.
-///
-/// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UnlicensedVirtualMachinesFoundEvent(rt::Object);
-
-rt::data_type!(UnlicensedVirtualMachinesFoundEvent = UNLICENSED_VIRTUAL_MACHINES_FOUND_EVENT: LicenseEvent, into Event);
-
-pub(crate) static UNLICENSED_VIRTUAL_MACHINES_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UnlicensedVirtualMachinesFoundEvent",
-    &UNLICENSED_VIRTUAL_MACHINES_FOUND_EVENT,
-    rt::Parent::Type(&LICENSE_EVENT),
-    15,
-    &[rt::Field::required("available", rt::Item::Int)],
-);
-
-impl UnlicensedVirtualMachinesFoundEvent {
-    /// The member `available`.
-    #[inline]
-    pub fn available(&self) -> i32 {
-        self.0.int(15)
-    }
-
-    /// Sets [`available`](Self::available).
-    #[inline]
-    pub fn set_available(&mut self, value: i32) -> &mut Self {
-        self.0.set(15, value);
-        self
-    }
-}
-
-/// The data object `UpdatedAgentBeingRestartedEvent`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UpdatedAgentBeingRestartedEvent(rt::Object);
-
-rt::data_type!(UpdatedAgentBeingRestartedEvent = UPDATED_AGENT_BEING_RESTARTED_EVENT: HostEvent, into Event);
-
-pub(crate) static UPDATED_AGENT_BEING_RESTARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UpdatedAgentBeingRestartedEvent",
-    &UPDATED_AGENT_BEING_RESTARTED_EVENT,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[],
-);
-
-/// The data object `UpgradeEvent`.
-///
-/// A kind of [`Event`].
-///
-/// Its subtypes are [`ErrorUpgradeEvent`](crate::types::ErrorUpgradeEvent),
-/// [`InfoUpgradeEvent`](crate::types::InfoUpgradeEvent), [`UserUpgradeEvent`] and
-/// [`WarningUpgradeEvent`](crate::types::WarningUpgradeEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UpgradeEvent(rt::Object);
-
-rt::data_type!(UpgradeEvent = UPGRADE_EVENT: Event, into Event);
-
-pub(crate) static UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UpgradeEvent",
-    &UPGRADE_EVENT,
-    rt::Parent::Type(&EVENT),
-    15,
-    &[rt::Field::required("message", rt::Item::String)],
-);
-
-impl UpgradeEvent {
-    /// The member `message`.
-    #[inline]
-    pub fn message(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`message`](Self::message).
-    #[inline]
-    pub fn set_message(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// The data object `UplinkPortMtuNotSupportEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UplinkPortMtuNotSupportEvent(rt::Object);
-
-rt::data_type!(UplinkPortMtuNotSupportEvent = UPLINK_PORT_MTU_NOT_SUPPORT_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static UPLINK_PORT_MTU_NOT_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UplinkPortMtuNotSupportEvent",
-    &UPLINK_PORT_MTU_NOT_SUPPORT_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `UplinkPortMtuSupportEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UplinkPortMtuSupportEvent(rt::Object);
-
-rt::data_type!(UplinkPortMtuSupportEvent = UPLINK_PORT_MTU_SUPPORT_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static UPLINK_PORT_MTU_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UplinkPortMtuSupportEvent",
-    &UPLINK_PORT_MTU_SUPPORT_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `UplinkPortVlanTrunkedEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UplinkPortVlanTrunkedEvent(rt::Object);
-
-rt::data_type!(UplinkPortVlanTrunkedEvent = UPLINK_PORT_VLAN_TRUNKED_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static UPLINK_PORT_VLAN_TRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UplinkPortVlanTrunkedEvent",
-    &UPLINK_PORT_VLAN_TRUNKED_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `UplinkPortVlanUntrunkedEvent`.
-///
-/// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UplinkPortVlanUntrunkedEvent(rt::Object);
-
-rt::data_type!(UplinkPortVlanUntrunkedEvent = UPLINK_PORT_VLAN_UNTRUNKED_EVENT: DvsHealthStatusChangeEvent, into Event);
-
-pub(crate) static UPLINK_PORT_VLAN_UNTRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UplinkPortVlanUntrunkedEvent",
-    &UPLINK_PORT_VLAN_UNTRUNKED_EVENT,
-    rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
-    17,
-    &[],
-);
-
-/// The data object `UserAssignedToGroup`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserAssignedToGroup(rt::Object);
-
-rt::data_type!(UserAssignedToGroup = USER_ASSIGNED_TO_GROUP: HostEvent, into Event);
-
-pub(crate) static USER_ASSIGNED_TO_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "UserAssignedToGroup",
-    &USER_ASSIGNED_TO_GROUP,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("userLogin", rt::Item::String),
-        rt::Field::required("group", rt::Item::String),
-    ],
-);
-
-impl UserAssignedToGroup {
-    /// The member `userLogin`.
-    #[inline]
-    pub fn user_login(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`user_login`](Self::user_login).
-    #[inline]
-    pub fn set_user_login(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `group`.
-    #[inline]
-    pub fn group(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `UserLoginSessionEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserLoginSessionEvent(rt::Object);
-
-rt::data_type!(UserLoginSessionEvent = USER_LOGIN_SESSION_EVENT: SessionEvent, into Event);
-
-pub(crate) static USER_LOGIN_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UserLoginSessionEvent",
-    &USER_LOGIN_SESSION_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[
-        rt::Field::required("ipAddress", rt::Item::String),
-        rt::Field::optional("userAgent", rt::Item::String),
-        rt::Field::required("locale", rt::Item::String),
-        rt::Field::required("sessionId", rt::Item::String),
-    ],
-);
-
-impl UserLoginSessionEvent {
-    /// The member `ipAddress`.
-    #[inline]
-    pub fn ip_address(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`ip_address`](Self::ip_address).
-    #[inline]
-    pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `userAgent`, if present.
-    #[inline]
-    pub fn user_agent(&self) -> Option<&str> {
-        self.0.opt_string(16)
-    }
-
-    /// Sets [`user_agent`](Self::user_agent).
-    #[inline]
-    pub fn set_user_agent(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `locale`.
-    #[inline]
-    pub fn locale(&self) -> &str {
-        self.0.string(17)
-    }
-
-    /// Sets [`locale`](Self::locale).
-    #[inline]
-    pub fn set_locale(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
-        self
-    }
-
-    /// The member `sessionId`.
-    #[inline]
-    pub fn session_id(&self) -> &str {
-        self.0.string(18)
-    }
-
-    /// Sets [`session_id`](Self::session_id).
-    #[inline]
-    pub fn set_session_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-}
-
-/// The data object `UserLogoutSessionEvent`.
-///
-/// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserLogoutSessionEvent(rt::Object);
-
-rt::data_type!(UserLogoutSessionEvent = USER_LOGOUT_SESSION_EVENT: SessionEvent, into Event);
-
-pub(crate) static USER_LOGOUT_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UserLogoutSessionEvent",
-    &USER_LOGOUT_SESSION_EVENT,
-    rt::Parent::Type(&SESSION_EVENT),
-    15,
-    &[
-        rt::Field::optional("ipAddress", rt::Item::String),
-        rt::Field::optional("userAgent", rt::Item::String),
-        rt::Field::optional("callCount", rt::Item::Long),
-        rt::Field::optional("sessionId", rt::Item::String),
-        rt::Field::optional("loginTime", rt::Item::DateTime),
-    ],
-);
-
-impl UserLogoutSessionEvent {
-    /// The member `ipAddress`, if present.
-    #[inline]
-    pub fn ip_address(&self) -> Option<&str> {
-        self.0.opt_string(15)
-    }
-
-    /// Sets [`ip_address`](Self::ip_address).
-    #[inline]
-    pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `userAgent`, if present.
-    #[inline]
-    pub fn user_agent(&self) -> Option<&str> {
-        self.0.opt_string(16)
-    }
-
-    /// Sets [`user_agent`](Self::user_agent).
-    #[inline]
-    pub fn set_user_agent(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-
-    /// The member `callCount`, if present.
-    #[inline]
-    pub fn call_count(&self) -> Option<i64> {
-        self.0.opt_long(17)
-    }
-
-    /// Sets [`call_count`](Self::call_count).
-    #[inline]
-    pub fn set_call_count(&mut self, value: i64) -> &mut Self {
-        self.0.set(17, value);
-        self
-    }
-
-    /// The member `sessionId`, if present.
-    #[inline]
-    pub fn session_id(&self) -> Option<&str> {
-        self.0.opt_string(18)
-    }
-
-    /// Sets [`session_id`](Self::session_id).
-    #[inline]
-    pub fn set_session_id(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(18, value.into());
-        self
-    }
-
-    /// The member `loginTime`, if present.
-    #[inline]
-    pub fn login_time(&self) -> Option<&rt::DateTime> {
-        self.0.opt_date_time(19)
-    }
-
-    /// Sets [`login_time`](Self::login_time).
-    #[inline]
-    pub fn set_login_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(19, value.into());
-        self
-    }
-}
-
-/// The data object `UserPasswordChanged`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserPasswordChanged(rt::Object);
-
-rt::data_type!(UserPasswordChanged = USER_PASSWORD_CHANGED: HostEvent, into Event);
-
-pub(crate) static USER_PASSWORD_CHANGED: rt::TypeInfo = rt::TypeInfo::new(
-    "UserPasswordChanged",
-    &USER_PASSWORD_CHANGED,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[rt::Field::required("userLogin", rt::Item::String)],
-);
-
-impl UserPasswordChanged {
-    /// The member `userLogin`.
-    #[inline]
-    pub fn user_login(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`user_login`](Self::user_login).
-    #[inline]
-    pub fn set_user_login(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-}
-
-/// A session of a user on the server.
-///
-/// Describes the session, but cannot be used to act in it: that takes the token, which is handed out only in the
-/// header `vmware-api-session-id` of the reply to the login.
-///
-/// # Used by
-///
-/// - Results of [`SessionManager::clone_session`](crate::mo::SessionManager::clone_session),
-///   [`SessionManager::impersonate_user`](crate::mo::SessionManager::impersonate_user),
-///   [`SessionManager::login`](crate::mo::SessionManager::login),
-///   [`SessionManager::login_by_sspi`](crate::mo::SessionManager::login_by_sspi),
-///   [`SessionManager::login_by_token`](crate::mo::SessionManager::login_by_token),
-///   [`SessionManager::login_extension`](crate::mo::SessionManager::login_extension),
-///   [`SessionManager::login_extension_by_certificate`](crate::mo::SessionManager::login_extension_by_certificate),
-///   [`SessionManager::login_extension_by_subject_name`](crate::mo::SessionManager::login_extension_by_subject_name),
-///   [`SessionManager::current_session`](crate::mo::SessionManager::current_session) and
-///   [`SessionManager::session_list`](crate::mo::SessionManager::session_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserSession(rt::Object);
-
-rt::data_type!(UserSession = USER_SESSION: DataObject);
-
-pub(crate) static USER_SESSION: rt::TypeInfo = rt::TypeInfo::new(
-    "UserSession",
-    &USER_SESSION,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::required("key", rt::Item::String),
-        rt::Field::required("userName", rt::Item::String),
-        rt::Field::required("fullName", rt::Item::String),
-        rt::Field::required("loginTime", rt::Item::DateTime),
-        rt::Field::required("lastActiveTime", rt::Item::DateTime),
-        rt::Field::required("locale", rt::Item::String),
-        rt::Field::required("messageLocale", rt::Item::String),
-        rt::Field::required("extensionSession", rt::Item::Boolean),
-        rt::Field::required("ipAddress", rt::Item::String),
-        rt::Field::required("userAgent", rt::Item::String),
-        rt::Field::required("callCount", rt::Item::Long),
-    ],
-);
-
-impl UserSession {
-    /// Identifies the session in the list of sessions.
-    ///
-    /// Not the token that requests are sent with, so it is of no use for logging in. It is what
-    /// [`SessionManager::terminate_session`](crate::mo::SessionManager::terminate_session) and
-    /// [`SessionManager::session_is_active`](crate::mo::SessionManager::session_is_active) take.
-    #[inline]
-    pub fn key(&self) -> &str {
-        self.0.string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// Name of the user, with its domain, such as `VSPHERE.LOCAL\Administrator`.
-    #[inline]
-    pub fn user_name(&self) -> &str {
-        self.0.string(1)
-    }
-
-    /// Sets [`user_name`](Self::user_name).
-    #[inline]
-    pub fn set_user_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// Name of the user as people write it.
-    ///
-    /// May be empty or the same as the user name.
-    #[inline]
-    pub fn full_name(&self) -> &str {
-        self.0.string(2)
-    }
-
-    /// Sets [`full_name`](Self::full_name).
-    #[inline]
-    pub fn set_full_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// When the user logged in.
-    #[inline]
-    pub fn login_time(&self) -> &rt::DateTime {
-        self.0.date_time(3)
-    }
-
-    /// Sets [`login_time`](Self::login_time).
-    #[inline]
-    pub fn set_login_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(3, value.into());
-        self
-    }
-
-    /// When the last request of the session arrived.
-    #[inline]
-    pub fn last_active_time(&self) -> &rt::DateTime {
-        self.0.date_time(4)
-    }
-
-    /// Sets [`last_active_time`](Self::last_active_time).
-    #[inline]
-    pub fn set_last_active_time(&mut self, value: impl Into<rt::DateTime>) -> &mut Self {
-        self.0.set::<rt::DateTime>(4, value.into());
-        self
-    }
-
-    /// Locale that was asked for at login or by
-    /// [`SessionManager::set_locale`](crate::mo::SessionManager::set_locale).
-    ///
-    /// A language of two letters, optionally with `_` and a country of two letters: `ja`, `en_GB`. Governs the format
-    /// of dates and numbers.
-    #[inline]
-    pub fn locale(&self) -> &str {
-        self.0.string(5)
-    }
-
-    /// Sets [`locale`](Self::locale).
-    #[inline]
-    pub fn set_locale(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(5, value.into());
-        self
-    }
-
-    /// Locale that messages are in.
-    ///
-    /// Differs from [`UserSession::locale`] if the server has no messages in that language.
-    #[inline]
-    pub fn message_locale(&self) -> &str {
-        self.0.string(6)
-    }
-
-    /// Sets [`message_locale`](Self::message_locale).
-    #[inline]
-    pub fn set_message_locale(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(6, value.into());
-        self
-    }
-
-    /// Whether an extension of vCenter logged in, rather than a user.
-    #[inline]
-    pub fn extension_session(&self) -> bool {
-        self.0.bool(7)
-    }
-
-    /// Sets [`extension_session`](Self::extension_session).
-    #[inline]
-    pub fn set_extension_session(&mut self, value: bool) -> &mut Self {
-        self.0.set(7, value);
-        self
-    }
-
-    /// Address that the client connected from.
-    ///
-    /// Local clients may show up with the name of a pipe.
-    #[inline]
-    pub fn ip_address(&self) -> &str {
-        self.0.string(8)
-    }
-
-    /// Sets [`ip_address`](Self::ip_address).
-    #[inline]
-    pub fn set_ip_address(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(8, value.into());
-        self
-    }
-
-    /// What the client called itself in the header `User-Agent`.
-    ///
-    /// May be empty.
-    #[inline]
-    pub fn user_agent(&self) -> &str {
-        self.0.string(9)
-    }
-
-    /// Sets [`user_agent`](Self::user_agent).
-    #[inline]
-    pub fn set_user_agent(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(9, value.into());
-        self
-    }
-
-    /// Number of requests in the session so far.
-    #[inline]
-    pub fn call_count(&self) -> i64 {
-        self.0.long(10)
-    }
-
-    /// Sets [`call_count`](Self::call_count).
-    #[inline]
-    pub fn set_call_count(&mut self, value: i64) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-}
-
-/// The data object `UserUnassignedFromGroup`.
-///
-/// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserUnassignedFromGroup(rt::Object);
-
-rt::data_type!(UserUnassignedFromGroup = USER_UNASSIGNED_FROM_GROUP: HostEvent, into Event);
-
-pub(crate) static USER_UNASSIGNED_FROM_GROUP: rt::TypeInfo = rt::TypeInfo::new(
-    "UserUnassignedFromGroup",
-    &USER_UNASSIGNED_FROM_GROUP,
-    rt::Parent::Type(&HOST_EVENT),
-    15,
-    &[
-        rt::Field::required("userLogin", rt::Item::String),
-        rt::Field::required("group", rt::Item::String),
-    ],
-);
-
-impl UserUnassignedFromGroup {
-    /// The member `userLogin`.
-    #[inline]
-    pub fn user_login(&self) -> &str {
-        self.0.string(15)
-    }
-
-    /// Sets [`user_login`](Self::user_login).
-    #[inline]
-    pub fn set_user_login(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(15, value.into());
-        self
-    }
-
-    /// The member `group`.
-    #[inline]
-    pub fn group(&self) -> &str {
-        self.0.string(16)
-    }
-
-    /// Sets [`group`](Self::group).
-    #[inline]
-    pub fn set_group(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(16, value.into());
-        self
-    }
-}
-
-/// The data object `UserUpgradeEvent`.
-///
-/// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct UserUpgradeEvent(rt::Object);
-
-rt::data_type!(UserUpgradeEvent = USER_UPGRADE_EVENT: UpgradeEvent, into Event);
-
-pub(crate) static USER_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
-    "UserUpgradeEvent",
-    &USER_UPGRADE_EVENT,
-    rt::Parent::Type(&UPGRADE_EVENT),
-    16,
-    &[],
-);

@@ -3,7 +3,8 @@
 use vim25_runtime::{self as rt, Enumeration as _};
 use crate::mo;
 use crate::types::{
-    CRYPTO_SPEC, CryptoSpec, DATA_OBJECT, DESCRIPTION, DataObject, Description,
+    BOOL_OPTION, BoolOption, CHOICE_OPTION, CRYPTO_SPEC, ChoiceOption, CryptoSpec,
+    DATA_OBJECT, DESCRIPTION, DataObject, Description,
     VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC, VIRTUAL_MACHINE_PROFILE_SPEC,
     VirtualDeviceConfigSpecFileOperation, VirtualDeviceConfigSpecOperation,
     VirtualMachineBaseIndependentFilterSpec, VirtualMachineProfileSpec,
@@ -17,7 +18,12 @@ use crate::types::{
 ///
 /// # Used by
 ///
-/// - Members [`VirtualDeviceConfigSpec::device`]
+/// - Members [`FaultToleranceDiskSpec::disk`](crate::types::FaultToleranceDiskSpec::disk),
+///   [`OvfHardwareExport::device`](crate::types::OvfHardwareExport::device),
+///   [`OvfUnknownDevice::device`](crate::types::OvfUnknownDevice::device), [`VirtualDeviceConfigSpec::device`],
+///   [`VirtualHardware::device`](crate::types::VirtualHardware::device),
+///   [`VirtualMachineConfigOption::default_device`](crate::types::VirtualMachineConfigOption::default_device) and
+///   [`VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo::device`](crate::types::VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo::device)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevice(rt::Object);
@@ -67,6 +73,13 @@ impl VirtualDevice {
         self
     }
 
+    /// [`set_key`](Self::set_key), chained.
+    #[inline]
+    pub fn with_key(mut self, value: i32) -> Self {
+        self.set_key(value);
+        self
+    }
+
     /// Names the device for display, such as `Hard disk 1`.
     ///
     /// The label identifies it for people. Ignored in changes.
@@ -79,6 +92,13 @@ impl VirtualDevice {
     #[inline]
     pub fn set_device_info(&mut self, value: impl Into<Description>) -> &mut Self {
         self.0.set::<Description>(1, value.into());
+        self
+    }
+
+    /// [`set_device_info`](Self::set_device_info), chained.
+    #[inline]
+    pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
+        self.set_device_info(value);
         self
     }
 
@@ -100,6 +120,13 @@ impl VirtualDevice {
         self
     }
 
+    /// [`set_backing`](Self::set_backing), chained.
+    #[inline]
+    pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
+        self.set_backing(value);
+        self
+    }
+
     /// Whether the device is connected.
     ///
     /// For those that can be connected and disconnected, such as CD drives and network adapters.
@@ -115,6 +142,16 @@ impl VirtualDevice {
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> &mut Self {
         self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self
+    }
+
+    /// [`set_connectable`](Self::set_connectable), chained.
+    #[inline]
+    pub fn with_connectable(
+        mut self,
+        value: impl Into<VirtualDeviceConnectInfo>,
+    ) -> Self {
+        self.set_connectable(value);
         self
     }
 
@@ -134,6 +171,13 @@ impl VirtualDevice {
         self
     }
 
+    /// [`set_slot_info`](Self::set_slot_info), chained.
+    #[inline]
+    pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
+        self.set_slot_info(value);
+        self
+    }
+
     /// [`VirtualDevice::key`] of the controller that the device is attached to.
     #[inline]
     pub fn controller_key(&self) -> Option<i32> {
@@ -144,6 +188,13 @@ impl VirtualDevice {
     #[inline]
     pub fn set_controller_key(&mut self, value: i32) -> &mut Self {
         self.0.set(5, value);
+        self
+    }
+
+    /// [`set_controller_key`](Self::set_controller_key), chained.
+    #[inline]
+    pub fn with_controller_key(mut self, value: i32) -> Self {
+        self.set_controller_key(value);
         self
     }
 
@@ -159,6 +210,13 @@ impl VirtualDevice {
     #[inline]
     pub fn set_unit_number(&mut self, value: i32) -> &mut Self {
         self.0.set(6, value);
+        self
+    }
+
+    /// [`set_unit_number`](Self::set_unit_number), chained.
+    #[inline]
+    pub fn with_unit_number(mut self, value: i32) -> Self {
+        self.set_unit_number(value);
         self
     }
 
@@ -179,6 +237,13 @@ impl VirtualDevice {
         self
     }
 
+    /// [`set_numa_node`](Self::set_numa_node), chained.
+    #[inline]
+    pub fn with_numa_node(mut self, value: i32) -> Self {
+        self.set_numa_node(value);
+        self
+    }
+
     /// Group of devices that this one belongs to.
     ///
     /// Since vSphere API 8.0.0.1.
@@ -196,6 +261,16 @@ impl VirtualDevice {
         self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
         self
     }
+
+    /// [`set_device_group_info`](Self::set_device_group_info), chained.
+    #[inline]
+    pub fn with_device_group_info(
+        mut self,
+        value: impl Into<VirtualDeviceDeviceGroupInfo>,
+    ) -> Self {
+        self.set_device_group_info(value);
+        self
+    }
 }
 
 /// What is behind a virtual device.
@@ -206,7 +281,10 @@ impl VirtualDevice {
 ///
 /// # Used by
 ///
-/// - Members [`VirtualDevice::backing`]
+/// - Members [`OvfUnknownDeviceBacking::backing`](crate::types::OvfUnknownDeviceBacking::backing),
+///   [`PodDiskLocator::disk_backing_info`](crate::types::PodDiskLocator::disk_backing_info),
+///   [`VirtualDevice::backing`] and
+///   [`VirtualMachineRelocateSpecDiskLocator::disk_backing_info`](crate::types::VirtualMachineRelocateSpecDiskLocator::disk_backing_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBackingInfo(rt::Object);
@@ -220,6 +298,42 @@ pub(crate) static VIRTUAL_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     0,
     &[],
 );
+
+/// The data object `VirtualDeviceBackingOption`.
+///
+/// 46 types derive from it.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceOption::backing_option`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceBackingOption(rt::Object);
+
+rt::data_type!(VirtualDeviceBackingOption = VIRTUAL_DEVICE_BACKING_OPTION: DataObject);
+
+pub(crate) static VIRTUAL_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceBackingOption",
+    &VIRTUAL_DEVICE_BACKING_OPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("type", rt::Item::String)],
+);
+
+impl VirtualDeviceBackingOption {
+    /// The member `type`.
+    #[inline]
+    pub fn r#type(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`type`](Self::type).
+    #[inline]
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
 
 /// The data object `VirtualDeviceBusSlotInfo`.
 ///
@@ -242,6 +356,40 @@ pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new
     &[],
 );
 
+/// The data object `VirtualDeviceBusSlotOption`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceOption::bus_slot_option`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceBusSlotOption(rt::Object);
+
+rt::data_type!(VirtualDeviceBusSlotOption = VIRTUAL_DEVICE_BUS_SLOT_OPTION: DataObject);
+
+pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceBusSlotOption",
+    &VIRTUAL_DEVICE_BUS_SLOT_OPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[rt::Field::required("type", rt::Item::String)],
+);
+
+impl VirtualDeviceBusSlotOption {
+    /// The member `type`.
+    #[inline]
+    pub fn r#type(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`type`](Self::type).
+    #[inline]
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+}
+
 /// A device to add, change or remove.
 ///
 /// Its subtypes are [`VirtualDiskConfigSpec`](crate::types::VirtualDiskConfigSpec).
@@ -249,6 +397,7 @@ pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigSpec::device_change`](crate::types::VirtualMachineConfigSpec::device_change)
+///   and [`VirtualMachineRelocateSpec::device_change`](crate::types::VirtualMachineRelocateSpec::device_change)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpec(rt::Object);
@@ -304,6 +453,13 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
+    /// [`set_operation`](Self::set_operation), chained.
+    #[inline]
+    pub fn with_operation(mut self, value: VirtualDeviceConfigSpecOperation) -> Self {
+        self.set_operation(value);
+        self
+    }
+
     /// What to do with the file behind it.
     ///
     /// If left out, files stay as they are and have to exist already.
@@ -322,10 +478,20 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
+    /// [`set_file_operation`](Self::set_file_operation), chained.
+    #[inline]
+    pub fn with_file_operation(
+        mut self,
+        value: VirtualDeviceConfigSpecFileOperation,
+    ) -> Self {
+        self.set_file_operation(value);
+        self
+    }
+
     /// The device.
     ///
-    /// To remove one, its key is enough; to change one, take it from `VirtualHardware.device`, change it and send it
-    /// back in full.
+    /// To remove one, its key is enough; to change one, take it from
+    /// [`VirtualHardware::device`](crate::types::VirtualHardware::device), change it and send it back in full.
     #[inline]
     pub fn device(&self) -> &VirtualDevice {
         self.0.object(2)
@@ -335,6 +501,13 @@ impl VirtualDeviceConfigSpec {
     #[inline]
     pub fn set_device(&mut self, value: impl Into<VirtualDevice>) -> &mut Self {
         self.0.set::<VirtualDevice>(2, value.into());
+        self
+    }
+
+    /// [`set_device`](Self::set_device), chained.
+    #[inline]
+    pub fn with_device(mut self, value: impl Into<VirtualDevice>) -> Self {
+        self.set_device(value);
         self
     }
 
@@ -354,6 +527,16 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
+    /// [`set_profile`](Self::set_profile), chained.
+    #[inline]
+    pub fn with_profile(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
+    ) -> Self {
+        self.set_profile(values);
+        self
+    }
+
     /// Further things to do with what is behind a disk, such as to encrypt it.
     #[inline]
     pub fn backing(&self) -> Option<&VirtualDeviceConfigSpecBackingSpec> {
@@ -367,6 +550,16 @@ impl VirtualDeviceConfigSpec {
         value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
     ) -> &mut Self {
         self.0.set::<VirtualDeviceConfigSpecBackingSpec>(4, value.into());
+        self
+    }
+
+    /// [`set_backing`](Self::set_backing), chained.
+    #[inline]
+    pub fn with_backing(
+        mut self,
+        value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
+    ) -> Self {
+        self.set_backing(value);
         self
     }
 
@@ -390,6 +583,18 @@ impl VirtualDeviceConfigSpec {
         self
     }
 
+    /// [`set_filter_spec`](Self::set_filter_spec), chained.
+    #[inline]
+    pub fn with_filter_spec(
+        mut self,
+        values: impl IntoIterator<
+            Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
+        >,
+    ) -> Self {
+        self.set_filter_spec(values);
+        self
+    }
+
     /// How a change is applied.
     ///
     /// One of the values of [`VirtualDeviceConfigSpecChangeMode`](crate::types::VirtualDeviceConfigSpecChangeMode).
@@ -404,6 +609,13 @@ impl VirtualDeviceConfigSpec {
     #[inline]
     pub fn set_change_mode(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(6, value.into());
+        self
+    }
+
+    /// [`set_change_mode`](Self::set_change_mode), chained.
+    #[inline]
+    pub fn with_change_mode(mut self, value: impl Into<String>) -> Self {
+        self.set_change_mode(value);
         self
     }
 }
@@ -450,6 +662,16 @@ impl VirtualDeviceConfigSpecBackingSpec {
         self
     }
 
+    /// [`set_parent`](Self::set_parent), chained.
+    #[inline]
+    pub fn with_parent(
+        mut self,
+        value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
+    ) -> Self {
+        self.set_parent(value);
+        self
+    }
+
     /// The member `crypto`, if present.
     #[inline]
     pub fn crypto(&self) -> Option<&CryptoSpec> {
@@ -460,6 +682,13 @@ impl VirtualDeviceConfigSpecBackingSpec {
     #[inline]
     pub fn set_crypto(&mut self, value: impl Into<CryptoSpec>) -> &mut Self {
         self.0.set::<CryptoSpec>(1, value.into());
+        self
+    }
+
+    /// [`set_crypto`](Self::set_crypto), chained.
+    #[inline]
+    pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
+        self.set_crypto(value);
         self
     }
 }
@@ -505,6 +734,13 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
+    /// [`set_migrate_connect`](Self::set_migrate_connect), chained.
+    #[inline]
+    pub fn with_migrate_connect(mut self, value: impl Into<String>) -> Self {
+        self.set_migrate_connect(value);
+        self
+    }
+
     /// Whether it is connected when the machine is powered on.
     #[inline]
     pub fn start_connected(&self) -> bool {
@@ -518,6 +754,13 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
+    /// [`set_start_connected`](Self::set_start_connected), chained.
+    #[inline]
+    pub fn with_start_connected(mut self, value: bool) -> Self {
+        self.set_start_connected(value);
+        self
+    }
+
     /// Whether the guest may connect and disconnect it.
     #[inline]
     pub fn allow_guest_control(&self) -> bool {
@@ -528,6 +771,13 @@ impl VirtualDeviceConnectInfo {
     #[inline]
     pub fn set_allow_guest_control(&mut self, value: bool) -> &mut Self {
         self.0.set(2, value);
+        self
+    }
+
+    /// [`set_allow_guest_control`](Self::set_allow_guest_control), chained.
+    #[inline]
+    pub fn with_allow_guest_control(mut self, value: bool) -> Self {
+        self.set_allow_guest_control(value);
         self
     }
 
@@ -546,6 +796,13 @@ impl VirtualDeviceConnectInfo {
         self
     }
 
+    /// [`set_connected`](Self::set_connected), chained.
+    #[inline]
+    pub fn with_connected(mut self, value: bool) -> Self {
+        self.set_connected(value);
+        self
+    }
+
     /// How the last attempt to connect it went.
     ///
     /// One of the values of [`VirtualDeviceConnectInfoStatus`](crate::types::VirtualDeviceConnectInfoStatus).
@@ -558,6 +815,66 @@ impl VirtualDeviceConnectInfo {
     #[inline]
     pub fn set_status(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(4, value.into());
+        self
+    }
+
+    /// [`set_status`](Self::set_status), chained.
+    #[inline]
+    pub fn with_status(mut self, value: impl Into<String>) -> Self {
+        self.set_status(value);
+        self
+    }
+}
+
+/// The data object `VirtualDeviceConnectOption`.
+///
+/// # Used by
+///
+/// - Members [`VirtualDeviceOption::connect_option`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceConnectOption(rt::Object);
+
+rt::data_type!(VirtualDeviceConnectOption = VIRTUAL_DEVICE_CONNECT_OPTION: DataObject);
+
+pub(crate) static VIRTUAL_DEVICE_CONNECT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceConnectOption",
+    &VIRTUAL_DEVICE_CONNECT_OPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("startConnected", rt::Item::Object(&BOOL_OPTION)),
+        rt::Field::required("allowGuestControl", rt::Item::Object(&BOOL_OPTION)),
+    ],
+);
+
+impl VirtualDeviceConnectOption {
+    /// The member `startConnected`.
+    #[inline]
+    pub fn start_connected(&self) -> &BoolOption {
+        self.0.object(0)
+    }
+
+    /// Sets [`start_connected`](Self::start_connected).
+    #[inline]
+    pub fn set_start_connected(&mut self, value: impl Into<BoolOption>) -> &mut Self {
+        self.0.set::<BoolOption>(0, value.into());
+        self
+    }
+
+    /// The member `allowGuestControl`.
+    #[inline]
+    pub fn allow_guest_control(&self) -> &BoolOption {
+        self.0.object(1)
+    }
+
+    /// Sets [`allow_guest_control`](Self::allow_guest_control).
+    #[inline]
+    pub fn set_allow_guest_control(
+        &mut self,
+        value: impl Into<BoolOption>,
+    ) -> &mut Self {
+        self.0.set::<BoolOption>(1, value.into());
         self
     }
 }
@@ -598,6 +915,13 @@ impl VirtualDeviceDeviceBackingInfo {
         self
     }
 
+    /// [`set_device_name`](Self::set_device_name), chained.
+    #[inline]
+    pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
+        self.set_device_name(value);
+        self
+    }
+
     /// Whether the server picks a device, no matter the name.
     #[inline]
     pub fn use_auto_detect(&self) -> Option<bool> {
@@ -608,6 +932,50 @@ impl VirtualDeviceDeviceBackingInfo {
     #[inline]
     pub fn set_use_auto_detect(&mut self, value: bool) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_use_auto_detect`](Self::set_use_auto_detect), chained.
+    #[inline]
+    pub fn with_use_auto_detect(mut self, value: bool) -> Self {
+        self.set_use_auto_detect(value);
+        self
+    }
+}
+
+/// The data object `VirtualDeviceDeviceBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// 18 types derive from it.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceDeviceBackingOption(rt::Object);
+
+rt::data_type!(VirtualDeviceDeviceBackingOption = VIRTUAL_DEVICE_DEVICE_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_DEVICE_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceDeviceBackingOption",
+    &VIRTUAL_DEVICE_DEVICE_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
+    &[rt::Field::required("autoDetectAvailable", rt::Item::Object(&BOOL_OPTION))],
+);
+
+impl VirtualDeviceDeviceBackingOption {
+    /// The member `autoDetectAvailable`.
+    #[inline]
+    pub fn auto_detect_available(&self) -> &BoolOption {
+        self.0.object(1)
+    }
+
+    /// Sets [`auto_detect_available`](Self::auto_detect_available).
+    #[inline]
+    pub fn set_auto_detect_available(
+        &mut self,
+        value: impl Into<BoolOption>,
+    ) -> &mut Self {
+        self.0.set::<BoolOption>(1, value.into());
         self
     }
 }
@@ -651,6 +1019,13 @@ impl VirtualDeviceDeviceGroupInfo {
         self
     }
 
+    /// [`set_group_instance_key`](Self::set_group_instance_key), chained.
+    #[inline]
+    pub fn with_group_instance_key(mut self, value: i32) -> Self {
+        self.set_group_instance_key(value);
+        self
+    }
+
     /// The member `sequenceId`.
     #[inline]
     pub fn sequence_id(&self) -> i32 {
@@ -661,6 +1036,13 @@ impl VirtualDeviceDeviceGroupInfo {
     #[inline]
     pub fn set_sequence_id(&mut self, value: i32) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_sequence_id`](Self::set_sequence_id), chained.
+    #[inline]
+    pub fn with_sequence_id(mut self, value: i32) -> Self {
+        self.set_sequence_id(value);
         self
     }
 }
@@ -704,6 +1086,13 @@ impl VirtualDeviceFileBackingInfo {
         self
     }
 
+    /// [`set_file_name`](Self::set_file_name), chained.
+    #[inline]
+    pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
+        self.set_file_name(value);
+        self
+    }
+
     /// Datastore that the file is on.
     ///
     /// Must be the one in the path if given.
@@ -722,6 +1111,13 @@ impl VirtualDeviceFileBackingInfo {
         self
     }
 
+    /// [`set_datastore`](Self::set_datastore), chained.
+    #[inline]
+    pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
+        self.set_datastore(value);
+        self
+    }
+
     /// Id of the file, on object storage such as vSAN.
     #[inline]
     pub fn backing_object_id(&self) -> Option<&str> {
@@ -732,6 +1128,271 @@ impl VirtualDeviceFileBackingInfo {
     #[inline]
     pub fn set_backing_object_id(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// [`set_backing_object_id`](Self::set_backing_object_id), chained.
+    #[inline]
+    pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
+        self.set_backing_object_id(value);
+        self
+    }
+}
+
+/// The data object `VirtualDeviceFileBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// 10 types derive from it.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceFileBackingOption(rt::Object);
+
+rt::data_type!(VirtualDeviceFileBackingOption = VIRTUAL_DEVICE_FILE_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_DEVICE_FILE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceFileBackingOption",
+    &VIRTUAL_DEVICE_FILE_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
+    &[rt::Field::optional("fileNameExtensions", rt::Item::Object(&CHOICE_OPTION))],
+);
+
+impl VirtualDeviceFileBackingOption {
+    /// The member `fileNameExtensions`, if present.
+    #[inline]
+    pub fn file_name_extensions(&self) -> Option<&ChoiceOption> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`file_name_extensions`](Self::file_name_extensions).
+    #[inline]
+    pub fn set_file_name_extensions(
+        &mut self,
+        value: impl Into<ChoiceOption>,
+    ) -> &mut Self {
+        self.0.set::<ChoiceOption>(1, value.into());
+        self
+    }
+}
+
+/// The data object `VirtualDeviceOption`.
+///
+/// 46 types derive from it.
+///
+/// # Used by
+///
+/// - Members
+///   [`VirtualHardwareOption::virtual_device_option`](crate::types::VirtualHardwareOption::virtual_device_option)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceOption(rt::Object);
+
+rt::data_type!(VirtualDeviceOption = VIRTUAL_DEVICE_OPTION: DataObject);
+
+pub(crate) static VIRTUAL_DEVICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceOption",
+    &VIRTUAL_DEVICE_OPTION,
+    rt::Parent::Type(&DATA_OBJECT),
+    0,
+    &[
+        rt::Field::required("type", rt::Item::String),
+        rt::Field::optional(
+            "connectOption",
+            rt::Item::Object(&VIRTUAL_DEVICE_CONNECT_OPTION),
+        ),
+        rt::Field::optional(
+            "busSlotOption",
+            rt::Item::Object(&VIRTUAL_DEVICE_BUS_SLOT_OPTION),
+        ),
+        rt::Field::optional("controllerType", rt::Item::String),
+        rt::Field::optional("autoAssignController", rt::Item::Object(&BOOL_OPTION)),
+        rt::Field::optional(
+                "backingOption",
+                rt::Item::Object(&VIRTUAL_DEVICE_BACKING_OPTION),
+            )
+            .list(),
+        rt::Field::optional("defaultBackingOptionIndex", rt::Item::Int),
+        rt::Field::optional("licensingLimit", rt::Item::String).list(),
+        rt::Field::required("deprecated", rt::Item::Boolean),
+        rt::Field::required("plugAndPlay", rt::Item::Boolean),
+        rt::Field::required("hotRemoveSupported", rt::Item::Boolean),
+        rt::Field::optional("numaSupported", rt::Item::Boolean)
+            .since(rt::Release::new(8, 0, 0, 1)),
+    ],
+);
+
+impl VirtualDeviceOption {
+    /// The member `type`.
+    #[inline]
+    pub fn r#type(&self) -> &str {
+        self.0.string(0)
+    }
+
+    /// Sets [`type`](Self::type).
+    #[inline]
+    pub fn set_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(0, value.into());
+        self
+    }
+
+    /// The member `connectOption`, if present.
+    #[inline]
+    pub fn connect_option(&self) -> Option<&VirtualDeviceConnectOption> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`connect_option`](Self::connect_option).
+    #[inline]
+    pub fn set_connect_option(
+        &mut self,
+        value: impl Into<VirtualDeviceConnectOption>,
+    ) -> &mut Self {
+        self.0.set::<VirtualDeviceConnectOption>(1, value.into());
+        self
+    }
+
+    /// The member `busSlotOption`, if present.
+    #[inline]
+    pub fn bus_slot_option(&self) -> Option<&VirtualDeviceBusSlotOption> {
+        self.0.opt_object(2)
+    }
+
+    /// Sets [`bus_slot_option`](Self::bus_slot_option).
+    #[inline]
+    pub fn set_bus_slot_option(
+        &mut self,
+        value: impl Into<VirtualDeviceBusSlotOption>,
+    ) -> &mut Self {
+        self.0.set::<VirtualDeviceBusSlotOption>(2, value.into());
+        self
+    }
+
+    /// The member `controllerType`, if present.
+    #[inline]
+    pub fn controller_type(&self) -> Option<&str> {
+        self.0.opt_string(3)
+    }
+
+    /// Sets [`controller_type`](Self::controller_type).
+    #[inline]
+    pub fn set_controller_type(&mut self, value: impl Into<String>) -> &mut Self {
+        self.0.set::<String>(3, value.into());
+        self
+    }
+
+    /// The member `autoAssignController`, if present.
+    #[inline]
+    pub fn auto_assign_controller(&self) -> Option<&BoolOption> {
+        self.0.opt_object(4)
+    }
+
+    /// Sets [`auto_assign_controller`](Self::auto_assign_controller).
+    #[inline]
+    pub fn set_auto_assign_controller(
+        &mut self,
+        value: impl Into<BoolOption>,
+    ) -> &mut Self {
+        self.0.set::<BoolOption>(4, value.into());
+        self
+    }
+
+    /// The list `backingOption`, empty if absent.
+    #[inline]
+    pub fn backing_option(&self) -> &[VirtualDeviceBackingOption] {
+        self.0.objects(5)
+    }
+
+    /// Sets [`backing_option`](Self::backing_option).
+    #[inline]
+    pub fn set_backing_option(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualDeviceBackingOption>>,
+    ) -> &mut Self {
+        self.0.set_list::<VirtualDeviceBackingOption>(5, values);
+        self
+    }
+
+    /// The member `defaultBackingOptionIndex`, if present.
+    #[inline]
+    pub fn default_backing_option_index(&self) -> Option<i32> {
+        self.0.opt_int(6)
+    }
+
+    /// Sets [`default_backing_option_index`](Self::default_backing_option_index).
+    #[inline]
+    pub fn set_default_backing_option_index(&mut self, value: i32) -> &mut Self {
+        self.0.set(6, value);
+        self
+    }
+
+    /// The list `licensingLimit`, empty if absent.
+    #[inline]
+    pub fn licensing_limit(&self) -> rt::Strings<'_> {
+        self.0.strings(7)
+    }
+
+    /// Sets [`licensing_limit`](Self::licensing_limit).
+    #[inline]
+    pub fn set_licensing_limit(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(7, values);
+        self
+    }
+
+    /// The member `deprecated`.
+    #[inline]
+    pub fn deprecated(&self) -> bool {
+        self.0.bool(8)
+    }
+
+    /// Sets [`deprecated`](Self::deprecated).
+    #[inline]
+    pub fn set_deprecated(&mut self, value: bool) -> &mut Self {
+        self.0.set(8, value);
+        self
+    }
+
+    /// The member `plugAndPlay`.
+    #[inline]
+    pub fn plug_and_play(&self) -> bool {
+        self.0.bool(9)
+    }
+
+    /// Sets [`plug_and_play`](Self::plug_and_play).
+    #[inline]
+    pub fn set_plug_and_play(&mut self, value: bool) -> &mut Self {
+        self.0.set(9, value);
+        self
+    }
+
+    /// The member `hotRemoveSupported`.
+    #[inline]
+    pub fn hot_remove_supported(&self) -> bool {
+        self.0.bool(10)
+    }
+
+    /// Sets [`hot_remove_supported`](Self::hot_remove_supported).
+    #[inline]
+    pub fn set_hot_remove_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(10, value);
+        self
+    }
+
+    /// The member `numaSupported`, if present.
+    ///
+    /// Since vSphere API 8.0.0.1.
+    #[inline]
+    pub fn numa_supported(&self) -> Option<bool> {
+        self.0.opt_bool(11)
+    }
+
+    /// Sets [`numa_supported`](Self::numa_supported).
+    #[inline]
+    pub fn set_numa_supported(&mut self, value: bool) -> &mut Self {
+        self.0.set(11, value);
         self
     }
 }
@@ -768,6 +1429,13 @@ impl VirtualDevicePciBusSlotInfo {
         self.0.set(0, value);
         self
     }
+
+    /// [`set_pci_slot_number`](Self::set_pci_slot_number), chained.
+    #[inline]
+    pub fn with_pci_slot_number(mut self, value: i32) -> Self {
+        self.set_pci_slot_number(value);
+        self
+    }
 }
 
 /// The data object `VirtualDevicePipeBackingInfo`.
@@ -802,7 +1470,33 @@ impl VirtualDevicePipeBackingInfo {
         self.0.set::<String>(0, value.into());
         self
     }
+
+    /// [`set_pipe_name`](Self::set_pipe_name), chained.
+    #[inline]
+    pub fn with_pipe_name(mut self, value: impl Into<String>) -> Self {
+        self.set_pipe_name(value);
+        self
+    }
 }
+
+/// The data object `VirtualDevicePipeBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// Its subtypes are [`VirtualSerialPortPipeBackingOption`](crate::types::VirtualSerialPortPipeBackingOption).
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDevicePipeBackingOption(rt::Object);
+
+rt::data_type!(VirtualDevicePipeBackingOption = VIRTUAL_DEVICE_PIPE_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_DEVICE_PIPE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDevicePipeBackingOption",
+    &VIRTUAL_DEVICE_PIPE_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
+    &[],
+);
 
 /// The data object `VirtualDeviceRemoteDeviceBackingInfo`.
 ///
@@ -843,6 +1537,13 @@ impl VirtualDeviceRemoteDeviceBackingInfo {
         self
     }
 
+    /// [`set_device_name`](Self::set_device_name), chained.
+    #[inline]
+    pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
+        self.set_device_name(value);
+        self
+    }
+
     /// The member `useAutoDetect`, if present.
     #[inline]
     pub fn use_auto_detect(&self) -> Option<bool> {
@@ -853,6 +1554,53 @@ impl VirtualDeviceRemoteDeviceBackingInfo {
     #[inline]
     pub fn set_use_auto_detect(&mut self, value: bool) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_use_auto_detect`](Self::set_use_auto_detect), chained.
+    #[inline]
+    pub fn with_use_auto_detect(mut self, value: bool) -> Self {
+        self.set_use_auto_detect(value);
+        self
+    }
+}
+
+/// The data object `VirtualDeviceRemoteDeviceBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// Its subtypes are
+/// [`VirtualCdromRemotePassthroughBackingOption`](crate::types::VirtualCdromRemotePassthroughBackingOption),
+/// [`VirtualFloppyRemoteDeviceBackingOption`](crate::types::VirtualFloppyRemoteDeviceBackingOption) and
+/// [`VirtualUSBRemoteClientBackingOption`](crate::types::VirtualUSBRemoteClientBackingOption).
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceRemoteDeviceBackingOption(rt::Object);
+
+rt::data_type!(VirtualDeviceRemoteDeviceBackingOption = VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceRemoteDeviceBackingOption",
+    &VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
+    &[rt::Field::required("autoDetectAvailable", rt::Item::Object(&BOOL_OPTION))],
+);
+
+impl VirtualDeviceRemoteDeviceBackingOption {
+    /// The member `autoDetectAvailable`.
+    #[inline]
+    pub fn auto_detect_available(&self) -> &BoolOption {
+        self.0.object(1)
+    }
+
+    /// Sets [`auto_detect_available`](Self::auto_detect_available).
+    #[inline]
+    pub fn set_auto_detect_available(
+        &mut self,
+        value: impl Into<BoolOption>,
+    ) -> &mut Self {
+        self.0.set::<BoolOption>(1, value.into());
         self
     }
 }
@@ -894,6 +1642,13 @@ impl VirtualDeviceURIBackingInfo {
         self
     }
 
+    /// [`set_service_uri`](Self::set_service_uri), chained.
+    #[inline]
+    pub fn with_service_uri(mut self, value: impl Into<String>) -> Self {
+        self.set_service_uri(value);
+        self
+    }
+
     /// The member `direction`.
     #[inline]
     pub fn direction(&self) -> &str {
@@ -907,6 +1662,13 @@ impl VirtualDeviceURIBackingInfo {
         self
     }
 
+    /// [`set_direction`](Self::set_direction), chained.
+    #[inline]
+    pub fn with_direction(mut self, value: impl Into<String>) -> Self {
+        self.set_direction(value);
+        self
+    }
+
     /// The member `proxyURI`, if present.
     #[inline]
     pub fn proxy_uri(&self) -> Option<&str> {
@@ -917,6 +1679,47 @@ impl VirtualDeviceURIBackingInfo {
     #[inline]
     pub fn set_proxy_uri(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(2, value.into());
+        self
+    }
+
+    /// [`set_proxy_uri`](Self::set_proxy_uri), chained.
+    #[inline]
+    pub fn with_proxy_uri(mut self, value: impl Into<String>) -> Self {
+        self.set_proxy_uri(value);
+        self
+    }
+}
+
+/// The data object `VirtualDeviceURIBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// Its subtypes are [`VirtualSerialPortURIBackingOption`](crate::types::VirtualSerialPortURIBackingOption).
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualDeviceURIBackingOption(rt::Object);
+
+rt::data_type!(VirtualDeviceURIBackingOption = VIRTUAL_DEVICE_URI_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_DEVICE_URI_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualDeviceURIBackingOption",
+    &VIRTUAL_DEVICE_URI_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
+    &[rt::Field::required("directions", rt::Item::Object(&CHOICE_OPTION))],
+);
+
+impl VirtualDeviceURIBackingOption {
+    /// The member `directions`.
+    #[inline]
+    pub fn directions(&self) -> &ChoiceOption {
+        self.0.object(1)
+    }
+
+    /// Sets [`directions`](Self::directions).
+    #[inline]
+    pub fn set_directions(&mut self, value: impl Into<ChoiceOption>) -> &mut Self {
+        self.0.set::<ChoiceOption>(1, value.into());
         self
     }
 }

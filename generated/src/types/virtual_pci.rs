@@ -2,10 +2,15 @@
 
 use vim25_runtime as rt;
 use crate::types::{
-    DATA_OBJECT, DataObject, OPTION_VALUE, OptionValue, VIRTUAL_CONTROLLER,
-    VIRTUAL_DEVICE, VIRTUAL_DEVICE_BACKING_INFO, VIRTUAL_DEVICE_DEVICE_BACKING_INFO,
-    VirtualController, VirtualDevice, VirtualDeviceBackingInfo,
-    VirtualDeviceDeviceBackingInfo,
+    DATA_OBJECT, DataObject, Description, INT_OPTION, IntOption, OPTION_VALUE,
+    OptionValue, STRING_OPTION, StringOption, VIRTUAL_CONTROLLER,
+    VIRTUAL_CONTROLLER_OPTION, VIRTUAL_DEVICE, VIRTUAL_DEVICE_BACKING_INFO,
+    VIRTUAL_DEVICE_BACKING_OPTION, VIRTUAL_DEVICE_DEVICE_BACKING_INFO,
+    VIRTUAL_DEVICE_DEVICE_BACKING_OPTION, VIRTUAL_DEVICE_OPTION, VirtualController,
+    VirtualControllerOption, VirtualDevice, VirtualDeviceBackingInfo,
+    VirtualDeviceBackingOption, VirtualDeviceBusSlotInfo, VirtualDeviceConnectInfo,
+    VirtualDeviceDeviceBackingInfo, VirtualDeviceDeviceBackingOption,
+    VirtualDeviceDeviceGroupInfo, VirtualDeviceOption,
 };
 
 /// The data object `VirtualPCIController`.
@@ -25,6 +30,323 @@ pub(crate) static VIRTUAL_PCI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     &[],
 );
 
+impl VirtualPCIController {
+    /// `set_key`, chained.
+    #[inline]
+    pub fn with_key(mut self, value: i32) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// `set_device_info`, chained.
+    #[inline]
+    pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
+        self.set_device_info(value);
+        self
+    }
+
+    /// `set_backing`, chained.
+    #[inline]
+    pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
+        self.set_backing(value);
+        self
+    }
+
+    /// `set_connectable`, chained.
+    #[inline]
+    pub fn with_connectable(
+        mut self,
+        value: impl Into<VirtualDeviceConnectInfo>,
+    ) -> Self {
+        self.set_connectable(value);
+        self
+    }
+
+    /// `set_slot_info`, chained.
+    #[inline]
+    pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
+        self.set_slot_info(value);
+        self
+    }
+
+    /// `set_controller_key`, chained.
+    #[inline]
+    pub fn with_controller_key(mut self, value: i32) -> Self {
+        self.set_controller_key(value);
+        self
+    }
+
+    /// `set_unit_number`, chained.
+    #[inline]
+    pub fn with_unit_number(mut self, value: i32) -> Self {
+        self.set_unit_number(value);
+        self
+    }
+
+    /// `set_numa_node`, chained.
+    #[inline]
+    pub fn with_numa_node(mut self, value: i32) -> Self {
+        self.set_numa_node(value);
+        self
+    }
+
+    /// `set_device_group_info`, chained.
+    #[inline]
+    pub fn with_device_group_info(
+        mut self,
+        value: impl Into<VirtualDeviceDeviceGroupInfo>,
+    ) -> Self {
+        self.set_device_group_info(value);
+        self
+    }
+
+    /// `set_bus_number`, chained.
+    #[inline]
+    pub fn with_bus_number(mut self, value: i32) -> Self {
+        self.set_bus_number(value);
+        self
+    }
+
+    /// `set_device`, chained.
+    #[inline]
+    pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
+        self.set_device(values);
+        self
+    }
+}
+
+/// The data object `VirtualPCIControllerOption`.
+///
+/// A kind of [`VirtualControllerOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIControllerOption(rt::Object);
+
+rt::data_type!(VirtualPCIControllerOption = VIRTUAL_PCI_CONTROLLER_OPTION: VirtualControllerOption, into VirtualDeviceOption);
+
+pub(crate) static VIRTUAL_PCI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIControllerOption",
+    &VIRTUAL_PCI_CONTROLLER_OPTION,
+    rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
+    14,
+    &[
+        rt::Field::required("numSCSIControllers", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numEthernetCards", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numVideoCards", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numSoundCards", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numVmiRoms", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numVmciDevices", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numPCIPassthroughDevices", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numSasSCSIControllers", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required("numVmxnet3EthernetCards", rt::Item::Object(&INT_OPTION)),
+        rt::Field::required(
+            "numParaVirtualSCSIControllers",
+            rt::Item::Object(&INT_OPTION),
+        ),
+        rt::Field::required("numSATAControllers", rt::Item::Object(&INT_OPTION)),
+        rt::Field::optional("numNVMEControllers", rt::Item::Object(&INT_OPTION)),
+        rt::Field::optional(
+            "numVmxnet3VrdmaEthernetCards",
+            rt::Item::Object(&INT_OPTION),
+        ),
+    ],
+);
+
+impl VirtualPCIControllerOption {
+    /// The member `numSCSIControllers`.
+    #[inline]
+    pub fn num_scsi_controllers(&self) -> &IntOption {
+        self.0.object(14)
+    }
+
+    /// Sets [`num_scsi_controllers`](Self::num_scsi_controllers).
+    #[inline]
+    pub fn set_num_scsi_controllers(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(14, value.into());
+        self
+    }
+
+    /// The member `numEthernetCards`.
+    #[inline]
+    pub fn num_ethernet_cards(&self) -> &IntOption {
+        self.0.object(15)
+    }
+
+    /// Sets [`num_ethernet_cards`](Self::num_ethernet_cards).
+    #[inline]
+    pub fn set_num_ethernet_cards(&mut self, value: impl Into<IntOption>) -> &mut Self {
+        self.0.set::<IntOption>(15, value.into());
+        self
+    }
+
+    /// The member `numVideoCards`.
+    #[inline]
+    pub fn num_video_cards(&self) -> &IntOption {
+        self.0.object(16)
+    }
+
+    /// Sets [`num_video_cards`](Self::num_video_cards).
+    #[inline]
+    pub fn set_num_video_cards(&mut self, value: impl Into<IntOption>) -> &mut Self {
+        self.0.set::<IntOption>(16, value.into());
+        self
+    }
+
+    /// The member `numSoundCards`.
+    #[inline]
+    pub fn num_sound_cards(&self) -> &IntOption {
+        self.0.object(17)
+    }
+
+    /// Sets [`num_sound_cards`](Self::num_sound_cards).
+    #[inline]
+    pub fn set_num_sound_cards(&mut self, value: impl Into<IntOption>) -> &mut Self {
+        self.0.set::<IntOption>(17, value.into());
+        self
+    }
+
+    /// The member `numVmiRoms`.
+    #[inline]
+    pub fn num_vmi_roms(&self) -> &IntOption {
+        self.0.object(18)
+    }
+
+    /// Sets [`num_vmi_roms`](Self::num_vmi_roms).
+    #[inline]
+    pub fn set_num_vmi_roms(&mut self, value: impl Into<IntOption>) -> &mut Self {
+        self.0.set::<IntOption>(18, value.into());
+        self
+    }
+
+    /// The member `numVmciDevices`.
+    #[inline]
+    pub fn num_vmci_devices(&self) -> &IntOption {
+        self.0.object(19)
+    }
+
+    /// Sets [`num_vmci_devices`](Self::num_vmci_devices).
+    #[inline]
+    pub fn set_num_vmci_devices(&mut self, value: impl Into<IntOption>) -> &mut Self {
+        self.0.set::<IntOption>(19, value.into());
+        self
+    }
+
+    /// The member `numPCIPassthroughDevices`.
+    #[inline]
+    pub fn num_pci_passthrough_devices(&self) -> &IntOption {
+        self.0.object(20)
+    }
+
+    /// Sets [`num_pci_passthrough_devices`](Self::num_pci_passthrough_devices).
+    #[inline]
+    pub fn set_num_pci_passthrough_devices(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(20, value.into());
+        self
+    }
+
+    /// The member `numSasSCSIControllers`.
+    #[inline]
+    pub fn num_sas_scsi_controllers(&self) -> &IntOption {
+        self.0.object(21)
+    }
+
+    /// Sets [`num_sas_scsi_controllers`](Self::num_sas_scsi_controllers).
+    #[inline]
+    pub fn set_num_sas_scsi_controllers(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(21, value.into());
+        self
+    }
+
+    /// The member `numVmxnet3EthernetCards`.
+    #[inline]
+    pub fn num_vmxnet3_ethernet_cards(&self) -> &IntOption {
+        self.0.object(22)
+    }
+
+    /// Sets [`num_vmxnet3_ethernet_cards`](Self::num_vmxnet3_ethernet_cards).
+    #[inline]
+    pub fn set_num_vmxnet3_ethernet_cards(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(22, value.into());
+        self
+    }
+
+    /// The member `numParaVirtualSCSIControllers`.
+    #[inline]
+    pub fn num_para_virtual_scsi_controllers(&self) -> &IntOption {
+        self.0.object(23)
+    }
+
+    /// Sets [`num_para_virtual_scsi_controllers`](Self::num_para_virtual_scsi_controllers).
+    #[inline]
+    pub fn set_num_para_virtual_scsi_controllers(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(23, value.into());
+        self
+    }
+
+    /// The member `numSATAControllers`.
+    #[inline]
+    pub fn num_sata_controllers(&self) -> &IntOption {
+        self.0.object(24)
+    }
+
+    /// Sets [`num_sata_controllers`](Self::num_sata_controllers).
+    #[inline]
+    pub fn set_num_sata_controllers(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(24, value.into());
+        self
+    }
+
+    /// The member `numNVMEControllers`, if present.
+    #[inline]
+    pub fn num_nvme_controllers(&self) -> Option<&IntOption> {
+        self.0.opt_object(25)
+    }
+
+    /// Sets [`num_nvme_controllers`](Self::num_nvme_controllers).
+    #[inline]
+    pub fn set_num_nvme_controllers(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(25, value.into());
+        self
+    }
+
+    /// The member `numVmxnet3VrdmaEthernetCards`, if present.
+    #[inline]
+    pub fn num_vmxnet3_vrdma_ethernet_cards(&self) -> Option<&IntOption> {
+        self.0.opt_object(26)
+    }
+
+    /// Sets [`num_vmxnet3_vrdma_ethernet_cards`](Self::num_vmxnet3_vrdma_ethernet_cards).
+    #[inline]
+    pub fn set_num_vmxnet3_vrdma_ethernet_cards(
+        &mut self,
+        value: impl Into<IntOption>,
+    ) -> &mut Self {
+        self.0.set::<IntOption>(26, value.into());
+        self
+    }
+}
+
 /// The data object `VirtualPCIPassthrough`.
 ///
 /// A kind of [`VirtualDevice`].
@@ -41,6 +363,77 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH: rt::TypeInfo = rt::TypeInfo::new(
     9,
     &[],
 );
+
+impl VirtualPCIPassthrough {
+    /// `set_key`, chained.
+    #[inline]
+    pub fn with_key(mut self, value: i32) -> Self {
+        self.set_key(value);
+        self
+    }
+
+    /// `set_device_info`, chained.
+    #[inline]
+    pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
+        self.set_device_info(value);
+        self
+    }
+
+    /// `set_backing`, chained.
+    #[inline]
+    pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
+        self.set_backing(value);
+        self
+    }
+
+    /// `set_connectable`, chained.
+    #[inline]
+    pub fn with_connectable(
+        mut self,
+        value: impl Into<VirtualDeviceConnectInfo>,
+    ) -> Self {
+        self.set_connectable(value);
+        self
+    }
+
+    /// `set_slot_info`, chained.
+    #[inline]
+    pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
+        self.set_slot_info(value);
+        self
+    }
+
+    /// `set_controller_key`, chained.
+    #[inline]
+    pub fn with_controller_key(mut self, value: i32) -> Self {
+        self.set_controller_key(value);
+        self
+    }
+
+    /// `set_unit_number`, chained.
+    #[inline]
+    pub fn with_unit_number(mut self, value: i32) -> Self {
+        self.set_unit_number(value);
+        self
+    }
+
+    /// `set_numa_node`, chained.
+    #[inline]
+    pub fn with_numa_node(mut self, value: i32) -> Self {
+        self.set_numa_node(value);
+        self
+    }
+
+    /// `set_device_group_info`, chained.
+    #[inline]
+    pub fn with_device_group_info(
+        mut self,
+        value: impl Into<VirtualDeviceDeviceGroupInfo>,
+    ) -> Self {
+        self.set_device_group_info(value);
+        self
+    }
+}
 
 /// The data object `VirtualPCIPassthroughAllowedDevice`.
 ///
@@ -81,6 +474,13 @@ impl VirtualPCIPassthroughAllowedDevice {
         self
     }
 
+    /// [`set_vendor_id`](Self::set_vendor_id), chained.
+    #[inline]
+    pub fn with_vendor_id(mut self, value: i32) -> Self {
+        self.set_vendor_id(value);
+        self
+    }
+
     /// The member `deviceId`.
     #[inline]
     pub fn device_id(&self) -> i32 {
@@ -91,6 +491,13 @@ impl VirtualPCIPassthroughAllowedDevice {
     #[inline]
     pub fn set_device_id(&mut self, value: i32) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_device_id`](Self::set_device_id), chained.
+    #[inline]
+    pub fn with_device_id(mut self, value: i32) -> Self {
+        self.set_device_id(value);
         self
     }
 
@@ -107,6 +514,13 @@ impl VirtualPCIPassthroughAllowedDevice {
         self
     }
 
+    /// [`set_sub_vendor_id`](Self::set_sub_vendor_id), chained.
+    #[inline]
+    pub fn with_sub_vendor_id(mut self, value: i32) -> Self {
+        self.set_sub_vendor_id(value);
+        self
+    }
+
     /// The member `subDeviceId`, if present.
     #[inline]
     pub fn sub_device_id(&self) -> Option<i32> {
@@ -120,6 +534,13 @@ impl VirtualPCIPassthroughAllowedDevice {
         self
     }
 
+    /// [`set_sub_device_id`](Self::set_sub_device_id), chained.
+    #[inline]
+    pub fn with_sub_device_id(mut self, value: i32) -> Self {
+        self.set_sub_device_id(value);
+        self
+    }
+
     /// The member `revisionId`, if present.
     #[inline]
     pub fn revision_id(&self) -> Option<i16> {
@@ -130,6 +551,13 @@ impl VirtualPCIPassthroughAllowedDevice {
     #[inline]
     pub fn set_revision_id(&mut self, value: i16) -> &mut Self {
         self.0.set(4, value);
+        self
+    }
+
+    /// [`set_revision_id`](Self::set_revision_id), chained.
+    #[inline]
+    pub fn with_revision_id(mut self, value: i16) -> Self {
+        self.set_revision_id(value);
         self
     }
 }
@@ -177,6 +605,13 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
         self
     }
 
+    /// [`set_id`](Self::set_id), chained.
+    #[inline]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.set_id(value);
+        self
+    }
+
     /// The member `deviceId`.
     #[inline]
     pub fn device_id(&self) -> &str {
@@ -187,6 +622,13 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
     #[inline]
     pub fn set_device_id(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(3, value.into());
+        self
+    }
+
+    /// [`set_device_id`](Self::set_device_id), chained.
+    #[inline]
+    pub fn with_device_id(mut self, value: impl Into<String>) -> Self {
+        self.set_device_id(value);
         self
     }
 
@@ -203,6 +645,13 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
         self
     }
 
+    /// [`set_system_id`](Self::set_system_id), chained.
+    #[inline]
+    pub fn with_system_id(mut self, value: impl Into<String>) -> Self {
+        self.set_system_id(value);
+        self
+    }
+
     /// The member `vendorId`.
     #[inline]
     pub fn vendor_id(&self) -> i16 {
@@ -215,7 +664,45 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
         self.0.set(5, value);
         self
     }
+
+    /// [`set_vendor_id`](Self::set_vendor_id), chained.
+    #[inline]
+    pub fn with_vendor_id(mut self, value: i16) -> Self {
+        self.set_vendor_id(value);
+        self
+    }
+
+    /// `set_device_name`, chained.
+    #[inline]
+    pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
+        self.set_device_name(value);
+        self
+    }
+
+    /// `set_use_auto_detect`, chained.
+    #[inline]
+    pub fn with_use_auto_detect(mut self, value: bool) -> Self {
+        self.set_use_auto_detect(value);
+        self
+    }
 }
+
+/// The data object `VirtualPCIPassthroughDeviceBackingOption`.
+///
+/// A kind of [`VirtualDeviceDeviceBackingOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughDeviceBackingOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughDeviceBackingOption = VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION: VirtualDeviceDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIPassthroughDeviceBackingOption",
+    &VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
+    2,
+    &[],
+);
 
 /// The data object `VirtualPCIPassthroughDvxBackingInfo`.
 ///
@@ -226,7 +713,8 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
 /// # Used by
 ///
 /// - Members
-///   [`VirtualSriovEthernetCard::dvx_backing_info`](crate::types::VirtualSriovEthernetCard::dvx_backing_info)
+///   [`DirectPathProfileManagerDvxDirectPathConfig::dvx_backing`](crate::types::DirectPathProfileManagerDvxDirectPathConfig::dvx_backing)
+///   and [`VirtualSriovEthernetCard::dvx_backing_info`](crate::types::VirtualSriovEthernetCard::dvx_backing_info)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDvxBackingInfo(rt::Object);
@@ -259,6 +747,13 @@ impl VirtualPCIPassthroughDvxBackingInfo {
         self
     }
 
+    /// [`set_device_class`](Self::set_device_class), chained.
+    #[inline]
+    pub fn with_device_class(mut self, value: impl Into<String>) -> Self {
+        self.set_device_class(value);
+        self
+    }
+
     /// The list `configParams`, empty if absent.
     #[inline]
     pub fn config_params(&self) -> &[OptionValue] {
@@ -274,11 +769,46 @@ impl VirtualPCIPassthroughDvxBackingInfo {
         self.0.set_list::<OptionValue>(1, values);
         self
     }
+
+    /// [`set_config_params`](Self::set_config_params), chained.
+    #[inline]
+    pub fn with_config_params(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<OptionValue>>,
+    ) -> Self {
+        self.set_config_params(values);
+        self
+    }
 }
+
+/// The data object `VirtualPCIPassthroughDvxBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// Since vSphere API 8.0.0.1.
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughDvxBackingOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughDvxBackingOption = VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+        "VirtualPCIPassthroughDvxBackingOption",
+        &VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION,
+        rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+        1,
+        &[],
+    )
+    .since(rt::Release::new(8, 0, 0, 1));
 
 /// The data object `VirtualPCIPassthroughDynamicBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
+///
+/// # Used by
+///
+/// - Members
+///   [`DirectPathProfileManagerDynamicDirectPathConfig::dynamic_direct_path_backing`](crate::types::DirectPathProfileManagerDynamicDirectPathConfig::dynamic_direct_path_backing)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDynamicBackingInfo(rt::Object);
@@ -318,6 +848,16 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
         self
     }
 
+    /// [`set_allowed_device`](Self::set_allowed_device), chained.
+    #[inline]
+    pub fn with_allowed_device(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<VirtualPCIPassthroughAllowedDevice>>,
+    ) -> Self {
+        self.set_allowed_device(values);
+        self
+    }
+
     /// The member `customLabel`, if present.
     #[inline]
     pub fn custom_label(&self) -> Option<&str> {
@@ -328,6 +868,13 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
     #[inline]
     pub fn set_custom_label(&mut self, value: impl Into<String>) -> &mut Self {
         self.0.set::<String>(3, value.into());
+        self
+    }
+
+    /// [`set_custom_label`](Self::set_custom_label), chained.
+    #[inline]
+    pub fn with_custom_label(mut self, value: impl Into<String>) -> Self {
+        self.set_custom_label(value);
         self
     }
 
@@ -343,7 +890,62 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
         self.0.set::<String>(4, value.into());
         self
     }
+
+    /// [`set_assigned_id`](Self::set_assigned_id), chained.
+    #[inline]
+    pub fn with_assigned_id(mut self, value: impl Into<String>) -> Self {
+        self.set_assigned_id(value);
+        self
+    }
+
+    /// `set_device_name`, chained.
+    #[inline]
+    pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
+        self.set_device_name(value);
+        self
+    }
+
+    /// `set_use_auto_detect`, chained.
+    #[inline]
+    pub fn with_use_auto_detect(mut self, value: bool) -> Self {
+        self.set_use_auto_detect(value);
+        self
+    }
 }
+
+/// The data object `VirtualPCIPassthroughDynamicBackingOption`.
+///
+/// A kind of [`VirtualDeviceDeviceBackingOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughDynamicBackingOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughDynamicBackingOption = VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION: VirtualDeviceDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIPassthroughDynamicBackingOption",
+    &VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
+    2,
+    &[],
+);
+
+/// The data object `VirtualPCIPassthroughOption`.
+///
+/// A kind of [`VirtualDeviceOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughOption = VIRTUAL_PCI_PASSTHROUGH_OPTION: VirtualDeviceOption, into VirtualDeviceOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIPassthroughOption",
+    &VIRTUAL_PCI_PASSTHROUGH_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
+    12,
+    &[],
+);
 
 /// The data object `VirtualPCIPassthroughPluginBackingInfo`.
 ///
@@ -361,6 +963,25 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO: rt::TypeInfo = rt
     &VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
+    &[],
+);
+
+/// The data object `VirtualPCIPassthroughPluginBackingOption`.
+///
+/// A kind of [`VirtualDeviceBackingOption`].
+///
+/// Its subtypes are [`VirtualPCIPassthroughVmiopBackingOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughPluginBackingOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughPluginBackingOption = VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION: VirtualDeviceBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIPassthroughPluginBackingOption",
+    &VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
+    1,
     &[],
 );
 
@@ -403,6 +1024,13 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
         self
     }
 
+    /// [`set_vgpu`](Self::set_vgpu), chained.
+    #[inline]
+    pub fn with_vgpu(mut self, value: impl Into<String>) -> Self {
+        self.set_vgpu(value);
+        self
+    }
+
     /// The member `vgpuMigrateDataSizeMB`, if present.
     ///
     /// Since vSphere API 8.0.0.1.
@@ -415,6 +1043,13 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     #[inline]
     pub fn set_vgpu_migrate_data_size_mb(&mut self, value: i32) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_vgpu_migrate_data_size_mb`](Self::set_vgpu_migrate_data_size_mb), chained.
+    #[inline]
+    pub fn with_vgpu_migrate_data_size_mb(mut self, value: i32) -> Self {
+        self.set_vgpu_migrate_data_size_mb(value);
         self
     }
 
@@ -433,6 +1068,13 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
         self
     }
 
+    /// [`set_migrate_supported`](Self::set_migrate_supported), chained.
+    #[inline]
+    pub fn with_migrate_supported(mut self, value: bool) -> Self {
+        self.set_migrate_supported(value);
+        self
+    }
+
     /// The member `enhancedMigrateCapability`, if present.
     ///
     /// Since vSphere API 8.0.0.1.
@@ -445,6 +1087,61 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     #[inline]
     pub fn set_enhanced_migrate_capability(&mut self, value: bool) -> &mut Self {
         self.0.set(3, value);
+        self
+    }
+
+    /// [`set_enhanced_migrate_capability`](Self::set_enhanced_migrate_capability), chained.
+    #[inline]
+    pub fn with_enhanced_migrate_capability(mut self, value: bool) -> Self {
+        self.set_enhanced_migrate_capability(value);
+        self
+    }
+}
+
+/// The data object `VirtualPCIPassthroughVmiopBackingOption`.
+///
+/// A kind of [`VirtualPCIPassthroughPluginBackingOption`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VirtualPCIPassthroughVmiopBackingOption(rt::Object);
+
+rt::data_type!(VirtualPCIPassthroughVmiopBackingOption = VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_OPTION: VirtualPCIPassthroughPluginBackingOption, into VirtualDeviceBackingOption);
+
+pub(crate) static VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
+    "VirtualPCIPassthroughVmiopBackingOption",
+    &VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_OPTION,
+    rt::Parent::Type(&VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION),
+    1,
+    &[
+        rt::Field::required("vgpu", rt::Item::Object(&STRING_OPTION)),
+        rt::Field::required("maxInstances", rt::Item::Int),
+    ],
+);
+
+impl VirtualPCIPassthroughVmiopBackingOption {
+    /// The member `vgpu`.
+    #[inline]
+    pub fn vgpu(&self) -> &StringOption {
+        self.0.object(1)
+    }
+
+    /// Sets [`vgpu`](Self::vgpu).
+    #[inline]
+    pub fn set_vgpu(&mut self, value: impl Into<StringOption>) -> &mut Self {
+        self.0.set::<StringOption>(1, value.into());
+        self
+    }
+
+    /// The member `maxInstances`.
+    #[inline]
+    pub fn max_instances(&self) -> i32 {
+        self.0.int(2)
+    }
+
+    /// Sets [`max_instances`](Self::max_instances).
+    #[inline]
+    pub fn set_max_instances(&mut self, value: i32) -> &mut Self {
+        self.0.set(2, value);
         self
     }
 }

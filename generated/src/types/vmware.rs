@@ -3,14 +3,493 @@
 use vim25_runtime as rt;
 use crate::types::{
     BOOL_POLICY, BoolPolicy, DATA_OBJECT, DVSFailureCriteria, DVS_FAILURE_CRITERIA,
-    DataObject, INHERITABLE_POLICY, InheritablePolicy, STRING_POLICY, StringPolicy,
+    DataObject, INHERITABLE_POLICY, InheritablePolicy, NUMERIC_RANGE, NumericRange,
+    STRING_POLICY, StringPolicy,
 };
+
+/// The data object `VmwareDistributedVirtualSwitchDpuFailoverPolicy`.
+///
+/// Since vSphere API 8.0.3.0.
+///
+/// # Used by
+///
+/// - Members [`VmwareDistributedVirtualSwitchNetworkOffloadConfig::dpu_failover_policy`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchDpuFailoverPolicy(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchDpuFailoverPolicy = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY: DataObject);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
+        "VmwareDistributedVirtualSwitchDpuFailoverPolicy",
+        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional("activeUplink", rt::Item::String).list(),
+            rt::Field::optional("standbyUplink", rt::Item::String).list(),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 3, 0));
+
+impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
+    /// The list `activeUplink`, empty if absent.
+    #[inline]
+    pub fn active_uplink(&self) -> rt::Strings<'_> {
+        self.0.strings(0)
+    }
+
+    /// Sets [`active_uplink`](Self::active_uplink).
+    #[inline]
+    pub fn set_active_uplink(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(0, values);
+        self
+    }
+
+    /// [`set_active_uplink`](Self::set_active_uplink), chained.
+    #[inline]
+    pub fn with_active_uplink(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_active_uplink(values);
+        self
+    }
+
+    /// The list `standbyUplink`, empty if absent.
+    #[inline]
+    pub fn standby_uplink(&self) -> rt::Strings<'_> {
+        self.0.strings(1)
+    }
+
+    /// Sets [`standby_uplink`](Self::standby_uplink).
+    #[inline]
+    pub fn set_standby_uplink(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(1, values);
+        self
+    }
+
+    /// [`set_standby_uplink`](Self::set_standby_uplink), chained.
+    #[inline]
+    pub fn with_standby_uplink(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_standby_uplink(values);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchNetworkOffloadConfig`.
+///
+/// Since vSphere API 8.0.3.0.
+///
+/// # Used by
+///
+/// - Members
+///   [`VMwareDVSConfigInfo::network_offload_config`](crate::types::VMwareDVSConfigInfo::network_offload_config)
+///   and
+///   [`VMwareDVSConfigSpec::network_offload_config`](crate::types::VMwareDVSConfigSpec::network_offload_config)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchNetworkOffloadConfig(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchNetworkOffloadConfig = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_CONFIG: DataObject);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
+        "VmwareDistributedVirtualSwitchNetworkOffloadConfig",
+        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_CONFIG,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional(
+                "dpuFailoverPolicy",
+                rt::Item::Object(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY),
+            ),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 3, 0));
+
+impl VmwareDistributedVirtualSwitchNetworkOffloadConfig {
+    /// The member `dpuFailoverPolicy`, if present.
+    #[inline]
+    pub fn dpu_failover_policy(
+        &self,
+    ) -> Option<&VmwareDistributedVirtualSwitchDpuFailoverPolicy> {
+        self.0.opt_object(0)
+    }
+
+    /// Sets [`dpu_failover_policy`](Self::dpu_failover_policy).
+    #[inline]
+    pub fn set_dpu_failover_policy(
+        &mut self,
+        value: impl Into<VmwareDistributedVirtualSwitchDpuFailoverPolicy>,
+    ) -> &mut Self {
+        self.0.set::<VmwareDistributedVirtualSwitchDpuFailoverPolicy>(0, value.into());
+        self
+    }
+
+    /// [`set_dpu_failover_policy`](Self::set_dpu_failover_policy), chained.
+    #[inline]
+    pub fn with_dpu_failover_policy(
+        mut self,
+        value: impl Into<VmwareDistributedVirtualSwitchDpuFailoverPolicy>,
+    ) -> Self {
+        self.set_dpu_failover_policy(value);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchPvlanSpec`.
+///
+/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchPvlanSpec(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchPvlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VmwareDistributedVirtualSwitchPvlanSpec",
+    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC,
+    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
+    1,
+    &[rt::Field::required("pvlanId", rt::Item::Int)],
+);
+
+impl VmwareDistributedVirtualSwitchPvlanSpec {
+    /// The member `pvlanId`.
+    #[inline]
+    pub fn pvlan_id(&self) -> i32 {
+        self.0.int(1)
+    }
+
+    /// Sets [`pvlan_id`](Self::pvlan_id).
+    #[inline]
+    pub fn set_pvlan_id(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_pvlan_id`](Self::set_pvlan_id), chained.
+    #[inline]
+    pub fn with_pvlan_id(mut self, value: i32) -> Self {
+        self.set_pvlan_id(value);
+        self
+    }
+
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchRealTimeConfig`.
+///
+/// Since vSphere API 8.0.3.1.
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSConfigInfo::real_time_config`](crate::types::VMwareDVSConfigInfo::real_time_config) and
+///   [`VMwareDVSConfigSpec::real_time_config`](crate::types::VMwareDVSConfigSpec::real_time_config)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchRealTimeConfig(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchRealTimeConfig = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_CONFIG: DataObject);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
+        "VmwareDistributedVirtualSwitchRealTimeConfig",
+        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_CONFIG,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional("allowed", rt::Item::Boolean),
+            rt::Field::optional(
+                "lanAnnotation",
+                rt::Item::Object(
+                    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION,
+                ),
+            ),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 3, 1));
+
+impl VmwareDistributedVirtualSwitchRealTimeConfig {
+    /// The member `allowed`, if present.
+    #[inline]
+    pub fn allowed(&self) -> Option<bool> {
+        self.0.opt_bool(0)
+    }
+
+    /// Sets [`allowed`](Self::allowed).
+    #[inline]
+    pub fn set_allowed(&mut self, value: bool) -> &mut Self {
+        self.0.set(0, value);
+        self
+    }
+
+    /// [`set_allowed`](Self::set_allowed), chained.
+    #[inline]
+    pub fn with_allowed(mut self, value: bool) -> Self {
+        self.set_allowed(value);
+        self
+    }
+
+    /// The member `lanAnnotation`, if present.
+    #[inline]
+    pub fn lan_annotation(
+        &self,
+    ) -> Option<&VmwareDistributedVirtualSwitchRealTimeLanAnnotation> {
+        self.0.opt_object(1)
+    }
+
+    /// Sets [`lan_annotation`](Self::lan_annotation).
+    #[inline]
+    pub fn set_lan_annotation(
+        &mut self,
+        value: impl Into<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>,
+    ) -> &mut Self {
+        self.0
+            .set::<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>(1, value.into());
+        self
+    }
+
+    /// [`set_lan_annotation`](Self::set_lan_annotation), chained.
+    #[inline]
+    pub fn with_lan_annotation(
+        mut self,
+        value: impl Into<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>,
+    ) -> Self {
+        self.set_lan_annotation(value);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchRealTimeLanAnnotation`.
+///
+/// Since vSphere API 8.0.3.1.
+///
+/// # Used by
+///
+/// - Members [`VmwareDistributedVirtualSwitchRealTimeConfig::lan_annotation`]
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchRealTimeLanAnnotation(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchRealTimeLanAnnotation = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION: DataObject);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION: rt::TypeInfo = rt::TypeInfo::new(
+        "VmwareDistributedVirtualSwitchRealTimeLanAnnotation",
+        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION,
+        rt::Parent::Type(&DATA_OBJECT),
+        0,
+        &[
+            rt::Field::optional("lanAUplink", rt::Item::String).list(),
+            rt::Field::optional("lanBUplink", rt::Item::String).list(),
+        ],
+    )
+    .since(rt::Release::new(8, 0, 3, 1));
+
+impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
+    /// The list `lanAUplink`, empty if absent.
+    #[inline]
+    pub fn lan_a_uplink(&self) -> rt::Strings<'_> {
+        self.0.strings(0)
+    }
+
+    /// Sets [`lan_a_uplink`](Self::lan_a_uplink).
+    #[inline]
+    pub fn set_lan_a_uplink(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(0, values);
+        self
+    }
+
+    /// [`set_lan_a_uplink`](Self::set_lan_a_uplink), chained.
+    #[inline]
+    pub fn with_lan_a_uplink(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_lan_a_uplink(values);
+        self
+    }
+
+    /// The list `lanBUplink`, empty if absent.
+    #[inline]
+    pub fn lan_b_uplink(&self) -> rt::Strings<'_> {
+        self.0.strings(1)
+    }
+
+    /// Sets [`lan_b_uplink`](Self::lan_b_uplink).
+    #[inline]
+    pub fn set_lan_b_uplink(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> &mut Self {
+        self.0.set_list::<String>(1, values);
+        self
+    }
+
+    /// [`set_lan_b_uplink`](Self::set_lan_b_uplink), chained.
+    #[inline]
+    pub fn with_lan_b_uplink(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_lan_b_uplink(values);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchTrunkVlanSpec`.
+///
+/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchTrunkVlanSpec(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchTrunkVlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VmwareDistributedVirtualSwitchTrunkVlanSpec",
+    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC,
+    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
+    1,
+    &[rt::Field::optional("vlanId", rt::Item::Object(&NUMERIC_RANGE)).list()],
+);
+
+impl VmwareDistributedVirtualSwitchTrunkVlanSpec {
+    /// The list `vlanId`, empty if absent.
+    #[inline]
+    pub fn vlan_id(&self) -> &[NumericRange] {
+        self.0.objects(1)
+    }
+
+    /// Sets [`vlan_id`](Self::vlan_id).
+    #[inline]
+    pub fn set_vlan_id(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<NumericRange>>,
+    ) -> &mut Self {
+        self.0.set_list::<NumericRange>(1, values);
+        self
+    }
+
+    /// [`set_vlan_id`](Self::set_vlan_id), chained.
+    #[inline]
+    pub fn with_vlan_id(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<NumericRange>>,
+    ) -> Self {
+        self.set_vlan_id(values);
+        self
+    }
+
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchVlanIdSpec`.
+///
+/// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchVlanIdSpec(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchVlanIdSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC: VmwareDistributedVirtualSwitchVlanSpec, into VmwareDistributedVirtualSwitchVlanSpec);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VmwareDistributedVirtualSwitchVlanIdSpec",
+    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC,
+    rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
+    1,
+    &[rt::Field::required("vlanId", rt::Item::Int)],
+);
+
+impl VmwareDistributedVirtualSwitchVlanIdSpec {
+    /// The member `vlanId`.
+    #[inline]
+    pub fn vlan_id(&self) -> i32 {
+        self.0.int(1)
+    }
+
+    /// Sets [`vlan_id`](Self::vlan_id).
+    #[inline]
+    pub fn set_vlan_id(&mut self, value: i32) -> &mut Self {
+        self.0.set(1, value);
+        self
+    }
+
+    /// [`set_vlan_id`](Self::set_vlan_id), chained.
+    #[inline]
+    pub fn with_vlan_id(mut self, value: i32) -> Self {
+        self.set_vlan_id(value);
+        self
+    }
+
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
+        self
+    }
+}
+
+/// The data object `VmwareDistributedVirtualSwitchVlanSpec`.
+///
+/// A kind of [`InheritablePolicy`].
+///
+/// Its subtypes are [`VmwareDistributedVirtualSwitchPvlanSpec`], [`VmwareDistributedVirtualSwitchTrunkVlanSpec`]
+/// and [`VmwareDistributedVirtualSwitchVlanIdSpec`].
+///
+/// # Used by
+///
+/// - Members [`VMwareDVSPortSetting::vlan`](crate::types::VMwareDVSPortSetting::vlan)
+#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[repr(transparent)]
+pub struct VmwareDistributedVirtualSwitchVlanSpec(rt::Object);
+
+rt::data_type!(VmwareDistributedVirtualSwitchVlanSpec = VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC: InheritablePolicy);
+
+pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
+    "VmwareDistributedVirtualSwitchVlanSpec",
+    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC,
+    rt::Parent::Type(&INHERITABLE_POLICY),
+    1,
+    &[],
+);
+
+impl VmwareDistributedVirtualSwitchVlanSpec {
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
+        self
+    }
+}
 
 /// The data object `VMwareIpfixConfig`.
 ///
 /// # Used by
 ///
-/// - Members [`VMwareDVSConfigSpec::ipfix_config`](crate::types::VMwareDVSConfigSpec::ipfix_config)
+/// - Members [`VMwareDVSConfigInfo::ipfix_config`](crate::types::VMwareDVSConfigInfo::ipfix_config) and
+///   [`VMwareDVSConfigSpec::ipfix_config`](crate::types::VMwareDVSConfigSpec::ipfix_config)
 #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareIpfixConfig(rt::Object);
@@ -47,6 +526,13 @@ impl VMwareIpfixConfig {
         self
     }
 
+    /// [`set_collector_ip_address`](Self::set_collector_ip_address), chained.
+    #[inline]
+    pub fn with_collector_ip_address(mut self, value: impl Into<String>) -> Self {
+        self.set_collector_ip_address(value);
+        self
+    }
+
     /// The member `collectorPort`, if present.
     #[inline]
     pub fn collector_port(&self) -> Option<i32> {
@@ -57,6 +543,13 @@ impl VMwareIpfixConfig {
     #[inline]
     pub fn set_collector_port(&mut self, value: i32) -> &mut Self {
         self.0.set(1, value);
+        self
+    }
+
+    /// [`set_collector_port`](Self::set_collector_port), chained.
+    #[inline]
+    pub fn with_collector_port(mut self, value: i32) -> Self {
+        self.set_collector_port(value);
         self
     }
 
@@ -73,6 +566,13 @@ impl VMwareIpfixConfig {
         self
     }
 
+    /// [`set_observation_domain_id`](Self::set_observation_domain_id), chained.
+    #[inline]
+    pub fn with_observation_domain_id(mut self, value: i64) -> Self {
+        self.set_observation_domain_id(value);
+        self
+    }
+
     /// The member `activeFlowTimeout`.
     #[inline]
     pub fn active_flow_timeout(&self) -> i32 {
@@ -83,6 +583,13 @@ impl VMwareIpfixConfig {
     #[inline]
     pub fn set_active_flow_timeout(&mut self, value: i32) -> &mut Self {
         self.0.set(3, value);
+        self
+    }
+
+    /// [`set_active_flow_timeout`](Self::set_active_flow_timeout), chained.
+    #[inline]
+    pub fn with_active_flow_timeout(mut self, value: i32) -> Self {
+        self.set_active_flow_timeout(value);
         self
     }
 
@@ -99,6 +606,13 @@ impl VMwareIpfixConfig {
         self
     }
 
+    /// [`set_idle_flow_timeout`](Self::set_idle_flow_timeout), chained.
+    #[inline]
+    pub fn with_idle_flow_timeout(mut self, value: i32) -> Self {
+        self.set_idle_flow_timeout(value);
+        self
+    }
+
     /// The member `samplingRate`.
     #[inline]
     pub fn sampling_rate(&self) -> i32 {
@@ -112,6 +626,13 @@ impl VMwareIpfixConfig {
         self
     }
 
+    /// [`set_sampling_rate`](Self::set_sampling_rate), chained.
+    #[inline]
+    pub fn with_sampling_rate(mut self, value: i32) -> Self {
+        self.set_sampling_rate(value);
+        self
+    }
+
     /// The member `internalFlowsOnly`.
     #[inline]
     pub fn internal_flows_only(&self) -> bool {
@@ -122,6 +643,13 @@ impl VMwareIpfixConfig {
     #[inline]
     pub fn set_internal_flows_only(&mut self, value: bool) -> &mut Self {
         self.0.set(6, value);
+        self
+    }
+
+    /// [`set_internal_flows_only`](Self::set_internal_flows_only), chained.
+    #[inline]
+    pub fn with_internal_flows_only(mut self, value: bool) -> Self {
+        self.set_internal_flows_only(value);
         self
     }
 }
@@ -164,6 +692,13 @@ impl VMwareUplinkLacpPolicy {
         self
     }
 
+    /// [`set_enable`](Self::set_enable), chained.
+    #[inline]
+    pub fn with_enable(mut self, value: impl Into<BoolPolicy>) -> Self {
+        self.set_enable(value);
+        self
+    }
+
     /// The member `mode`, if present.
     #[inline]
     pub fn mode(&self) -> Option<&StringPolicy> {
@@ -174,6 +709,20 @@ impl VMwareUplinkLacpPolicy {
     #[inline]
     pub fn set_mode(&mut self, value: impl Into<StringPolicy>) -> &mut Self {
         self.0.set::<StringPolicy>(2, value.into());
+        self
+    }
+
+    /// [`set_mode`](Self::set_mode), chained.
+    #[inline]
+    pub fn with_mode(mut self, value: impl Into<StringPolicy>) -> Self {
+        self.set_mode(value);
+        self
+    }
+
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
         self
     }
 }
@@ -219,6 +768,16 @@ impl VMwareUplinkPortOrderPolicy {
         self
     }
 
+    /// [`set_active_uplink_port`](Self::set_active_uplink_port), chained.
+    #[inline]
+    pub fn with_active_uplink_port(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_active_uplink_port(values);
+        self
+    }
+
     /// The list `standbyUplinkPort`, empty if absent.
     #[inline]
     pub fn standby_uplink_port(&self) -> rt::Strings<'_> {
@@ -232,6 +791,23 @@ impl VMwareUplinkPortOrderPolicy {
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> &mut Self {
         self.0.set_list::<String>(2, values);
+        self
+    }
+
+    /// [`set_standby_uplink_port`](Self::set_standby_uplink_port), chained.
+    #[inline]
+    pub fn with_standby_uplink_port(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.set_standby_uplink_port(values);
+        self
+    }
+
+    /// `set_inherited`, chained.
+    #[inline]
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
         self
     }
 }
@@ -282,6 +858,13 @@ impl VmwareUplinkPortTeamingPolicy {
         self
     }
 
+    /// [`set_policy`](Self::set_policy), chained.
+    #[inline]
+    pub fn with_policy(mut self, value: impl Into<StringPolicy>) -> Self {
+        self.set_policy(value);
+        self
+    }
+
     /// The member `reversePolicy`, if present.
     #[inline]
     pub fn reverse_policy(&self) -> Option<&BoolPolicy> {
@@ -292,6 +875,13 @@ impl VmwareUplinkPortTeamingPolicy {
     #[inline]
     pub fn set_reverse_policy(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
         self.0.set::<BoolPolicy>(2, value.into());
+        self
+    }
+
+    /// [`set_reverse_policy`](Self::set_reverse_policy), chained.
+    #[inline]
+    pub fn with_reverse_policy(mut self, value: impl Into<BoolPolicy>) -> Self {
+        self.set_reverse_policy(value);
         self
     }
 
@@ -308,6 +898,13 @@ impl VmwareUplinkPortTeamingPolicy {
         self
     }
 
+    /// [`set_notify_switches`](Self::set_notify_switches), chained.
+    #[inline]
+    pub fn with_notify_switches(mut self, value: impl Into<BoolPolicy>) -> Self {
+        self.set_notify_switches(value);
+        self
+    }
+
     /// The member `rollingOrder`, if present.
     #[inline]
     pub fn rolling_order(&self) -> Option<&BoolPolicy> {
@@ -318,6 +915,13 @@ impl VmwareUplinkPortTeamingPolicy {
     #[inline]
     pub fn set_rolling_order(&mut self, value: impl Into<BoolPolicy>) -> &mut Self {
         self.0.set::<BoolPolicy>(4, value.into());
+        self
+    }
+
+    /// [`set_rolling_order`](Self::set_rolling_order), chained.
+    #[inline]
+    pub fn with_rolling_order(mut self, value: impl Into<BoolPolicy>) -> Self {
+        self.set_rolling_order(value);
         self
     }
 
@@ -337,6 +941,16 @@ impl VmwareUplinkPortTeamingPolicy {
         self
     }
 
+    /// [`set_failure_criteria`](Self::set_failure_criteria), chained.
+    #[inline]
+    pub fn with_failure_criteria(
+        mut self,
+        value: impl Into<DVSFailureCriteria>,
+    ) -> Self {
+        self.set_failure_criteria(value);
+        self
+    }
+
     /// The member `uplinkPortOrder`, if present.
     #[inline]
     pub fn uplink_port_order(&self) -> Option<&VMwareUplinkPortOrderPolicy> {
@@ -352,395 +966,21 @@ impl VmwareUplinkPortTeamingPolicy {
         self.0.set::<VMwareUplinkPortOrderPolicy>(6, value.into());
         self
     }
-}
 
-/// The data object `VMwareVspanPort`.
-///
-/// # Used by
-///
-/// - Members [`VMwareVspanSession::destination_port`], [`VMwareVspanSession::source_port_received`] and
-///   [`VMwareVspanSession::source_port_transmitted`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareVspanPort(rt::Object);
-
-rt::data_type!(VMwareVspanPort = VMWARE_VSPAN_PORT: DataObject);
-
-pub(crate) static VMWARE_VSPAN_PORT: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareVspanPort",
-    &VMWARE_VSPAN_PORT,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("portKey", rt::Item::String).list(),
-        rt::Field::optional("uplinkPortName", rt::Item::String).list(),
-        rt::Field::optional("wildcardPortConnecteeType", rt::Item::String).list(),
-        rt::Field::optional("vlans", rt::Item::Int).list(),
-        rt::Field::optional("ipAddress", rt::Item::String).list(),
-    ],
-);
-
-impl VMwareVspanPort {
-    /// The list `portKey`, empty if absent.
+    /// [`set_uplink_port_order`](Self::set_uplink_port_order), chained.
     #[inline]
-    pub fn port_key(&self) -> rt::Strings<'_> {
-        self.0.strings(0)
-    }
-
-    /// Sets [`port_key`](Self::port_key).
-    #[inline]
-    pub fn set_port_key(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(0, values);
+    pub fn with_uplink_port_order(
+        mut self,
+        value: impl Into<VMwareUplinkPortOrderPolicy>,
+    ) -> Self {
+        self.set_uplink_port_order(value);
         self
     }
 
-    /// The list `uplinkPortName`, empty if absent.
+    /// `set_inherited`, chained.
     #[inline]
-    pub fn uplink_port_name(&self) -> rt::Strings<'_> {
-        self.0.strings(1)
-    }
-
-    /// Sets [`uplink_port_name`](Self::uplink_port_name).
-    #[inline]
-    pub fn set_uplink_port_name(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(1, values);
-        self
-    }
-
-    /// The list `wildcardPortConnecteeType`, empty if absent.
-    #[inline]
-    pub fn wildcard_port_connectee_type(&self) -> rt::Strings<'_> {
-        self.0.strings(2)
-    }
-
-    /// Sets [`wildcard_port_connectee_type`](Self::wildcard_port_connectee_type).
-    #[inline]
-    pub fn set_wildcard_port_connectee_type(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(2, values);
-        self
-    }
-
-    /// The list `vlans`, empty if absent.
-    #[inline]
-    pub fn vlans(&self) -> &[i32] {
-        self.0.ints(3)
-    }
-
-    /// Sets [`vlans`](Self::vlans).
-    #[inline]
-    pub fn set_vlans(&mut self, values: impl IntoIterator<Item = i32>) -> &mut Self {
-        self.0.set_list::<i32>(3, values);
-        self
-    }
-
-    /// The list `ipAddress`, empty if absent.
-    #[inline]
-    pub fn ip_address(&self) -> rt::Strings<'_> {
-        self.0.strings(4)
-    }
-
-    /// Sets [`ip_address`](Self::ip_address).
-    #[inline]
-    pub fn set_ip_address(
-        &mut self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> &mut Self {
-        self.0.set_list::<String>(4, values);
-        self
-    }
-}
-
-/// The data object `VMwareVspanSession`.
-///
-/// # Used by
-///
-/// - Members [`VMwareDVSVspanConfigSpec::vspan_session`](crate::types::VMwareDVSVspanConfigSpec::vspan_session)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
-#[repr(transparent)]
-pub struct VMwareVspanSession(rt::Object);
-
-rt::data_type!(VMwareVspanSession = VMWARE_VSPAN_SESSION: DataObject);
-
-pub(crate) static VMWARE_VSPAN_SESSION: rt::TypeInfo = rt::TypeInfo::new(
-    "VMwareVspanSession",
-    &VMWARE_VSPAN_SESSION,
-    rt::Parent::Type(&DATA_OBJECT),
-    0,
-    &[
-        rt::Field::optional("key", rt::Item::String),
-        rt::Field::optional("name", rt::Item::String),
-        rt::Field::optional("description", rt::Item::String),
-        rt::Field::required("enabled", rt::Item::Boolean),
-        rt::Field::optional(
-            "sourcePortTransmitted",
-            rt::Item::Object(&VMWARE_VSPAN_PORT),
-        ),
-        rt::Field::optional("sourcePortReceived", rt::Item::Object(&VMWARE_VSPAN_PORT)),
-        rt::Field::optional("destinationPort", rt::Item::Object(&VMWARE_VSPAN_PORT)),
-        rt::Field::optional("encapsulationVlanId", rt::Item::Int),
-        rt::Field::required("stripOriginalVlan", rt::Item::Boolean),
-        rt::Field::optional("mirroredPacketLength", rt::Item::Int),
-        rt::Field::required("normalTrafficAllowed", rt::Item::Boolean),
-        rt::Field::optional("sessionType", rt::Item::String),
-        rt::Field::optional("samplingRate", rt::Item::Int),
-        rt::Field::optional("encapType", rt::Item::String),
-        rt::Field::optional("erspanId", rt::Item::Int),
-        rt::Field::optional("erspanCOS", rt::Item::Int),
-        rt::Field::optional("erspanGraNanosec", rt::Item::Boolean),
-        rt::Field::optional("netstack", rt::Item::String),
-    ],
-);
-
-impl VMwareVspanSession {
-    /// The member `key`, if present.
-    #[inline]
-    pub fn key(&self) -> Option<&str> {
-        self.0.opt_string(0)
-    }
-
-    /// Sets [`key`](Self::key).
-    #[inline]
-    pub fn set_key(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(0, value.into());
-        self
-    }
-
-    /// The member `name`, if present.
-    #[inline]
-    pub fn name(&self) -> Option<&str> {
-        self.0.opt_string(1)
-    }
-
-    /// Sets [`name`](Self::name).
-    #[inline]
-    pub fn set_name(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(1, value.into());
-        self
-    }
-
-    /// The member `description`, if present.
-    #[inline]
-    pub fn description(&self) -> Option<&str> {
-        self.0.opt_string(2)
-    }
-
-    /// Sets [`description`](Self::description).
-    #[inline]
-    pub fn set_description(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(2, value.into());
-        self
-    }
-
-    /// The member `enabled`.
-    #[inline]
-    pub fn enabled(&self) -> bool {
-        self.0.bool(3)
-    }
-
-    /// Sets [`enabled`](Self::enabled).
-    #[inline]
-    pub fn set_enabled(&mut self, value: bool) -> &mut Self {
-        self.0.set(3, value);
-        self
-    }
-
-    /// The member `sourcePortTransmitted`, if present.
-    #[inline]
-    pub fn source_port_transmitted(&self) -> Option<&VMwareVspanPort> {
-        self.0.opt_object(4)
-    }
-
-    /// Sets [`source_port_transmitted`](Self::source_port_transmitted).
-    #[inline]
-    pub fn set_source_port_transmitted(
-        &mut self,
-        value: impl Into<VMwareVspanPort>,
-    ) -> &mut Self {
-        self.0.set::<VMwareVspanPort>(4, value.into());
-        self
-    }
-
-    /// The member `sourcePortReceived`, if present.
-    #[inline]
-    pub fn source_port_received(&self) -> Option<&VMwareVspanPort> {
-        self.0.opt_object(5)
-    }
-
-    /// Sets [`source_port_received`](Self::source_port_received).
-    #[inline]
-    pub fn set_source_port_received(
-        &mut self,
-        value: impl Into<VMwareVspanPort>,
-    ) -> &mut Self {
-        self.0.set::<VMwareVspanPort>(5, value.into());
-        self
-    }
-
-    /// The member `destinationPort`, if present.
-    #[inline]
-    pub fn destination_port(&self) -> Option<&VMwareVspanPort> {
-        self.0.opt_object(6)
-    }
-
-    /// Sets [`destination_port`](Self::destination_port).
-    #[inline]
-    pub fn set_destination_port(
-        &mut self,
-        value: impl Into<VMwareVspanPort>,
-    ) -> &mut Self {
-        self.0.set::<VMwareVspanPort>(6, value.into());
-        self
-    }
-
-    /// The member `encapsulationVlanId`, if present.
-    #[inline]
-    pub fn encapsulation_vlan_id(&self) -> Option<i32> {
-        self.0.opt_int(7)
-    }
-
-    /// Sets [`encapsulation_vlan_id`](Self::encapsulation_vlan_id).
-    #[inline]
-    pub fn set_encapsulation_vlan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(7, value);
-        self
-    }
-
-    /// The member `stripOriginalVlan`.
-    #[inline]
-    pub fn strip_original_vlan(&self) -> bool {
-        self.0.bool(8)
-    }
-
-    /// Sets [`strip_original_vlan`](Self::strip_original_vlan).
-    #[inline]
-    pub fn set_strip_original_vlan(&mut self, value: bool) -> &mut Self {
-        self.0.set(8, value);
-        self
-    }
-
-    /// The member `mirroredPacketLength`, if present.
-    #[inline]
-    pub fn mirrored_packet_length(&self) -> Option<i32> {
-        self.0.opt_int(9)
-    }
-
-    /// Sets [`mirrored_packet_length`](Self::mirrored_packet_length).
-    #[inline]
-    pub fn set_mirrored_packet_length(&mut self, value: i32) -> &mut Self {
-        self.0.set(9, value);
-        self
-    }
-
-    /// The member `normalTrafficAllowed`.
-    #[inline]
-    pub fn normal_traffic_allowed(&self) -> bool {
-        self.0.bool(10)
-    }
-
-    /// Sets [`normal_traffic_allowed`](Self::normal_traffic_allowed).
-    #[inline]
-    pub fn set_normal_traffic_allowed(&mut self, value: bool) -> &mut Self {
-        self.0.set(10, value);
-        self
-    }
-
-    /// The member `sessionType`, if present.
-    #[inline]
-    pub fn session_type(&self) -> Option<&str> {
-        self.0.opt_string(11)
-    }
-
-    /// Sets [`session_type`](Self::session_type).
-    #[inline]
-    pub fn set_session_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(11, value.into());
-        self
-    }
-
-    /// The member `samplingRate`, if present.
-    #[inline]
-    pub fn sampling_rate(&self) -> Option<i32> {
-        self.0.opt_int(12)
-    }
-
-    /// Sets [`sampling_rate`](Self::sampling_rate).
-    #[inline]
-    pub fn set_sampling_rate(&mut self, value: i32) -> &mut Self {
-        self.0.set(12, value);
-        self
-    }
-
-    /// The member `encapType`, if present.
-    #[inline]
-    pub fn encap_type(&self) -> Option<&str> {
-        self.0.opt_string(13)
-    }
-
-    /// Sets [`encap_type`](Self::encap_type).
-    #[inline]
-    pub fn set_encap_type(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(13, value.into());
-        self
-    }
-
-    /// The member `erspanId`, if present.
-    #[inline]
-    pub fn erspan_id(&self) -> Option<i32> {
-        self.0.opt_int(14)
-    }
-
-    /// Sets [`erspan_id`](Self::erspan_id).
-    #[inline]
-    pub fn set_erspan_id(&mut self, value: i32) -> &mut Self {
-        self.0.set(14, value);
-        self
-    }
-
-    /// The member `erspanCOS`, if present.
-    #[inline]
-    pub fn erspan_cos(&self) -> Option<i32> {
-        self.0.opt_int(15)
-    }
-
-    /// Sets [`erspan_cos`](Self::erspan_cos).
-    #[inline]
-    pub fn set_erspan_cos(&mut self, value: i32) -> &mut Self {
-        self.0.set(15, value);
-        self
-    }
-
-    /// The member `erspanGraNanosec`, if present.
-    #[inline]
-    pub fn erspan_gra_nanosec(&self) -> Option<bool> {
-        self.0.opt_bool(16)
-    }
-
-    /// Sets [`erspan_gra_nanosec`](Self::erspan_gra_nanosec).
-    #[inline]
-    pub fn set_erspan_gra_nanosec(&mut self, value: bool) -> &mut Self {
-        self.0.set(16, value);
-        self
-    }
-
-    /// The member `netstack`, if present.
-    #[inline]
-    pub fn netstack(&self) -> Option<&str> {
-        self.0.opt_string(17)
-    }
-
-    /// Sets [`netstack`](Self::netstack).
-    #[inline]
-    pub fn set_netstack(&mut self, value: impl Into<String>) -> &mut Self {
-        self.0.set::<String>(17, value.into());
+    pub fn with_inherited(mut self, value: bool) -> Self {
+        self.set_inherited(value);
         self
     }
 }
