@@ -67,7 +67,9 @@ fn filled(ty: &'static TypeInfo, depth: usize) -> Object {
     assert!(depth < MAX_DEPTH, "required members of {ty:?} have no end");
     let mut object = Object::new(ty);
     for field in ty.fields().filter(|field| depth == 0 || field.is_required) {
-        object.insert(field.name, value(field, depth)).unwrap_or_else(|value| panic!("{ty:?}.{}: {value:?}", field.name));
+        object
+            .insert(field.name, value(field, depth))
+            .unwrap_or_else(|value| panic!("{ty:?}.{}: {value:?}", field.name));
     }
     object
 }

@@ -23,7 +23,8 @@ impl Compiled {
         let _ = fs::remove_dir_all(folder.join("crate"));
         for (path, text) in files {
             let path = folder.join("crate").join(path);
-            fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the target folder can be written");
+            fs::create_dir_all(path.parent().expect("a file is in a folder"))
+                .expect("the target folder can be written");
             fs::write(path, text).expect("the target folder can be written");
         }
         // The target folder may lie in a workspace.
