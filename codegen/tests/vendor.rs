@@ -53,7 +53,9 @@ fn a_document_of_the_vendors_size_compiles_and_has_docs_without_a_warning() {
     let generated = generate(&spec("vendor.json", like_the_vendors(&document())), &options);
     let files = generated.unwrap_or_else(|problems| panic!("{problems}")).files;
     for (path, text) in &files {
-        assert!(text.lines().count() <= 3000, "{path}: {} lines", text.lines().count());
+        // One type is never split, and with texts everywhere `HostCapability` alone takes more.
+        let is_one_type = text.matches("rt::data_type!").count() == 1;
+        assert!(is_one_type || text.lines().count() <= 3000, "{path}: {} lines", text.lines().count());
     }
     let compiled = Compiled::new("vendor", &files);
     compiled.cargo(&["check"]);
