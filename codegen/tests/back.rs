@@ -41,11 +41,14 @@ cases! { hierarchy:
 }
 
 cases! { emit:
+    dropped
     enums
     items
     operations
     parameters
+    services
     subset
+    tasks_and_bases
     unknown_managed_object
 }
 

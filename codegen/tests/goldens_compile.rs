@@ -48,6 +48,8 @@ mod hierarchy {
 #[rustfmt::skip]
 #[path = "fixtures/emit"]
 mod emit {
+    #[path = "dropped/expected.rs"]
+    mod dropped;
     #[path = "enums/expected.rs"]
     mod enums;
     #[path = "items/expected.rs"]
@@ -56,8 +58,12 @@ mod emit {
     mod operations;
     #[path = "parameters/expected.rs"]
     mod parameters;
+    #[path = "services/expected.rs"]
+    mod services;
     #[path = "subset/expected.rs"]
     mod subset;
+    #[path = "tasks_and_bases/expected.rs"]
+    mod tasks_and_bases;
 }
 
 /// A file that is missing above would not be compiled.

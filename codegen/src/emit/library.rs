@@ -59,17 +59,13 @@ fn flat<T>(modules: &[Module<T>]) -> TokenStream {
 /// `mo/mod.rs`.
 pub(super) fn managed_objects(plan: &Plan) -> TokenStream {
     let docs = inner_docs(&["Managed objects: what a server keeps, with its methods and properties.".to_owned()]);
-    let services = plan.services.iter().filter_map(|service| {
-        let name = service.name.as_ref()?;
-        let docs = format!(" Managed objects of the service `/{}`.", service.wire);
-        Some(quote! { #[doc = #docs] pub mod #name; })
-    });
+    let services = plan.services.iter().filter_map(|service| service.name.as_ref());
     let modules = plan.services.iter().filter(|service| service.name.is_none()).map(modules);
     quote! {
         #docs
         #![allow(clippy::should_implement_trait, reason = "parameters have the names that the API gives them")]
         #![allow(clippy::too_many_arguments, reason = "operations have as many required parameters as the API says")]
-        #(#services)*
+        #(pub mod #services;)*
         #(#modules)*
     }
 }

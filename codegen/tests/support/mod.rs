@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod compile;
 pub(crate) mod dump;
 pub(crate) mod vendor;
 
