@@ -66,6 +66,8 @@ fn difference(a: &Json, b: &Json) -> Option<String> {
                 a.iter().map(|byte| Some(i8::try_from(byte.as_i64()?).ok()?.cast_unsigned())).collect();
             differ(bytes.map(|bytes| base64(&bytes)).as_ref() == Some(b))
         }
+        // The document has the first name for bytes in any value, the recorded server the second.
+        (Json::String(a), Json::String(b)) => differ(a == b || (a == "base64Binary" && b == "binary")),
         (a, b) => differ(a == b),
     }
 }
