@@ -15,10 +15,10 @@ pub fn describe(session: &UserSession) -> String {
     format!("{} since {}", session.user_name(), session.login_time())
 }
 
-pub fn name(state: &ManagedEntityStatus) -> &'static str {
+pub fn name(state: &VirtualMachinePowerState) -> &'static str {
     match state {
-        ManagedEntityStatus::Green => "fine",
-        ManagedEntityStatus::Red => "broken",
+        VirtualMachinePowerState::PoweredOn => "runs",
+        VirtualMachinePowerState::PoweredOff | VirtualMachinePowerState::Suspended => "does not run",
         _ => "who knows",
     }
 }
