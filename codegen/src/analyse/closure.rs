@@ -92,7 +92,12 @@ fn everything(model: &Model) -> Selection {
     Selection {
         types: (0..model.data_types.len()).map(TypeId).collect(),
         enums: (0..model.enums.len()).map(EnumId).collect(),
-        requests: (0..model.requests.len()).map(RequestId).collect(),
+        requests: model
+            .managed_objects
+            .iter()
+            .flat_map(|mo| &mo.operations)
+            .filter_map(|operation| operation.request)
+            .collect(),
         managed_objects: chosen,
         handles,
     }
