@@ -2,7 +2,7 @@
 
 use crate::analyse::Facts;
 use crate::lower;
-use crate::model::{EnumUsage, Excluded, Model, OperationKind, Release};
+use crate::model::{EnumUsage, Excluded, Model, OperationKind, Release, RequestId};
 use crate::releases::Change;
 
 /// Nothing is skipped in silence: what became of the document.
@@ -70,6 +70,18 @@ impl Counts {
     }
 }
 
+/// Request types that no operation sends, where all operations are generated.
+fn unsent<'a>(model: &'a Model, facts: &'a Facts) -> impl Iterator<Item = Excluded> + 'a {
+    let selection = &facts.selection;
+    let is_whole = selection.managed_objects.len() == model.managed_objects.len();
+    let requests = model
+        .requests
+        .iter()
+        .enumerate()
+        .filter(move |(id, _)| is_whole && !selection.requests.contains(&RequestId(*id)));
+    requests.map(|(_, request)| Excluded { name: request.name.clone(), reason: "request type that no operation sends" })
+}
+
 pub(crate) fn report(model: &Model, facts: &Facts, changes: Vec<Change>) -> Report {
     let selection = &facts.selection;
     let typed = selection.enums.iter().filter(|id| model.enums[id.0].usage == EnumUsage::Typed).count();
@@ -84,7 +96,7 @@ pub(crate) fn report(model: &Model, facts: &Facts, changes: Vec<Change>) -> Repo
             ("managed objects that are only referred to", selection.handles.len()),
             ("operations", operations),
         ],
-        excluded: model.excluded.clone(),
+        excluded: model.excluded.iter().cloned().chain(unsent(model, facts)).collect(),
         releases: model.releases.clone(),
         merged: vec![
             ("data types", Counts::of(model).data_types),
