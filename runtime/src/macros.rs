@@ -34,6 +34,20 @@ macro_rules! data_type {
             }
         }
 
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
         impl ::core::default::Default for $name {
             #[inline]
             fn default() -> Self {

@@ -21,7 +21,7 @@ pub(super) fn emit(object: &DataObject, scope: &Scope) -> TokenStream {
     let methods = methods(object, scope);
     quote! {
         #attributes
-        #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+        #[derive(bytemuck::TransparentWrapper)]
         #[repr(transparent)]
         pub struct #name(rt::Object);
         rt::data_type!(#name = #table: #base #(#bases)*);

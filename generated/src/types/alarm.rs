@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`AlarmSpec::action`] and [`GroupAlarmAction::action`](crate::types::GroupAlarmAction::action)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmAction(rt::Object);
 
@@ -34,7 +34,7 @@ pub(crate) static ALARM_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Results of [`AlarmManager::description`](mo::AlarmManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmDescription(rt::Object);
 
@@ -251,7 +251,7 @@ impl AlarmDescription {
 /// # Used by
 ///
 /// - Members [`AlarmEvent::alarm`](crate::types::AlarmEvent::alarm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEventArgument(rt::Object);
 
@@ -294,7 +294,7 @@ impl AlarmEventArgument {
 ///   [`AndAlarmExpression::expression`](crate::types::AndAlarmExpression::expression) and
 ///   [`OrAlarmExpression::expression`](crate::types::OrAlarmExpression::expression)
 /// - Results of [`AlarmManager::default_expression`](mo::AlarmManager::default_expression)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmExpression(rt::Object);
 
@@ -313,7 +313,7 @@ pub(crate) static ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Parameters of [`AlarmManager::clear_triggered_alarms`](mo::AlarmManager::clear_triggered_alarms)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmFilterSpec(rt::Object);
 
@@ -406,7 +406,7 @@ impl AlarmFilterSpec {
 /// # Used by
 ///
 /// - Results of [`Alarm::info`](mo::Alarm::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmInfo(rt::Object);
 
@@ -616,7 +616,7 @@ impl AlarmInfo {
 /// # Used by
 ///
 /// - Members [`AlarmSpec::setting`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmSetting(rt::Object);
 
@@ -683,7 +683,7 @@ impl AlarmSetting {
 ///
 /// - Parameters of [`Alarm::reconfigure_alarm`](mo::Alarm::reconfigure_alarm) and
 ///   [`AlarmManager::create_alarm`](mo::AlarmManager::create_alarm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmSpec(rt::Object);
 
@@ -885,7 +885,7 @@ impl AlarmSpec {
 ///   [`DistributedVirtualPortgroup::triggered_alarm_state`](mo::DistributedVirtualPortgroup::triggered_alarm_state),
 ///   [`DistributedVirtualSwitch::declared_alarm_state`](mo::DistributedVirtualSwitch::declared_alarm_state) and
 ///   23 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmState(rt::Object);
 
@@ -1055,7 +1055,7 @@ impl AlarmState {
 /// The data object `AlarmTriggeringAction`.
 ///
 /// A kind of [`AlarmAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmTriggeringAction(rt::Object);
 
@@ -1213,7 +1213,7 @@ impl AlarmTriggeringAction {
 /// # Used by
 ///
 /// - Members [`AlarmTriggeringAction::transition_specs`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmTriggeringActionTransitionSpec(rt::Object);
 

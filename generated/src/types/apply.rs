@@ -16,7 +16,7 @@ use crate::types::{
 /// - Results of
 ///   [`HostProfileManager::apply_entities_config_task`](mo::HostProfileManager::apply_entities_config_task) and
 ///   [`HostSystem::remediation_result`](mo::HostSystem::remediation_result)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ApplyHostProfileConfigurationResult(rt::Object);
 
@@ -117,7 +117,7 @@ impl ApplyHostProfileConfigurationResult {
 /// - Results of
 ///   [`HostProfileManager::generate_host_config_task_spec_task`](mo::HostProfileManager::generate_host_config_task_spec_task)
 ///   and [`HostSystem::precheck_remediation_result`](mo::HostSystem::precheck_remediation_result)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ApplyHostProfileConfigurationSpec(rt::Object);
 
@@ -325,7 +325,7 @@ impl ApplyHostProfileConfigurationSpec {
 ///
 /// - Members [`ProfileApplyProfileProperty::profile`]
 /// - Results of [`HostProfileManager::create_default_profile`](mo::HostProfileManager::create_default_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ApplyProfile(rt::Object);
 
@@ -597,7 +597,7 @@ impl ApplyProfile {
 ///   [`StorageResourceManager::apply_storage_drs_recommendation_to_pod_task`](mo::StorageResourceManager::apply_storage_drs_recommendation_to_pod_task)
 ///   and
 ///   [`StorageResourceManager::apply_storage_drs_recommendation_task`](mo::StorageResourceManager::apply_storage_drs_recommendation_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ApplyStorageRecommendationResult(rt::Object);
 

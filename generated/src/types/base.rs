@@ -10,7 +10,7 @@ use crate::types::{
 /// The data object `BaseConfigInfo`.
 ///
 /// Its subtypes are [`VStorageObjectConfigInfo`](crate::types::VStorageObjectConfigInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BaseConfigInfo(rt::Object);
 
@@ -204,7 +204,7 @@ impl BaseConfigInfo {
 /// # Used by
 ///
 /// - Members [`BaseConfigInfo::backing`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BaseConfigInfoBackingInfo(rt::Object);
 
@@ -239,7 +239,7 @@ impl BaseConfigInfoBackingInfo {
 /// The data object `BaseConfigInfoDiskFileBackingInfo`.
 ///
 /// A kind of [`BaseConfigInfoFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BaseConfigInfoDiskFileBackingInfo(rt::Object);
 
@@ -277,7 +277,7 @@ impl BaseConfigInfoDiskFileBackingInfo {
 /// # Used by
 ///
 /// - Members [`BaseConfigInfoFileBackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BaseConfigInfoFileBackingInfo(rt::Object);
 
@@ -390,7 +390,7 @@ impl BaseConfigInfoFileBackingInfo {
 /// The data object `BaseConfigInfoRawDiskMappingBackingInfo`.
 ///
 /// A kind of [`BaseConfigInfoFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BaseConfigInfoRawDiskMappingBackingInfo(rt::Object);
 

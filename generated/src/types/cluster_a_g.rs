@@ -22,7 +22,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ClusterActionHistory::action`] and [`ClusterRecommendation::action`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterAction(rt::Object);
 
@@ -76,7 +76,7 @@ impl ClusterAction {
 ///
 /// - Members [`PodStorageDrsEntry::action_history`](crate::types::PodStorageDrsEntry::action_history)
 /// - Results of [`ClusterComputeResource::action_history`](mo::ClusterComputeResource::action_history)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterActionHistory(rt::Object);
 
@@ -124,7 +124,7 @@ impl ClusterActionHistory {
 /// The data object `ClusterAffinityRuleSpec`.
 ///
 /// A kind of [`ClusterRuleInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterAffinityRuleSpec(rt::Object);
 
@@ -225,7 +225,7 @@ impl ClusterAffinityRuleSpec {
 /// The data object `ClusterAntiAffinityRuleSpec`.
 ///
 /// A kind of [`ClusterRuleInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterAntiAffinityRuleSpec(rt::Object);
 
@@ -328,7 +328,7 @@ impl ClusterAntiAffinityRuleSpec {
 /// # Used by
 ///
 /// - Members [`ClusterPowerOnVmResult::attempted`](crate::types::ClusterPowerOnVmResult::attempted)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterAttemptedVmInfo(rt::Object);
 
@@ -378,7 +378,7 @@ impl ClusterAttemptedVmInfo {
 /// A kind of [`ClusterAction`].
 ///
 /// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterClusterInitialPlacementAction(rt::Object);
 
@@ -477,7 +477,7 @@ impl ClusterClusterInitialPlacementAction {
 ///
 /// - Members [`ClusterConfigInfoEx::crypto_config`](crate::types::ClusterConfigInfoEx::crypto_config) and
 ///   [`ClusterConfigSpecEx::crypto_config`](crate::types::ClusterConfigSpecEx::crypto_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterCryptoConfigInfo(rt::Object);
 
@@ -560,7 +560,7 @@ impl ClusterCryptoConfigInfo {
 ///   [`ClusterSystemVMsConfigSpec::allowed_datastores`](crate::types::ClusterSystemVMsConfigSpec::allowed_datastores)
 ///   and
 ///   [`ClusterSystemVMsConfigSpec::not_allowed_datastores`](crate::types::ClusterSystemVMsConfigSpec::not_allowed_datastores)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDatastoreUpdateSpec(rt::Object);
 
@@ -617,7 +617,7 @@ impl ClusterDatastoreUpdateSpec {
 /// The data object `ClusterDependencyRuleInfo`.
 ///
 /// A kind of [`ClusterRuleInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDependencyRuleInfo(rt::Object);
 
@@ -738,7 +738,7 @@ impl ClusterDependencyRuleInfo {
 ///
 /// - Members [`ClusterConfigInfoEx::dpm_config_info`](crate::types::ClusterConfigInfoEx::dpm_config_info) and
 ///   [`ClusterConfigSpecEx::dpm_config`](crate::types::ClusterConfigSpecEx::dpm_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDpmConfigInfo(rt::Object);
 
@@ -851,7 +851,7 @@ impl ClusterDpmConfigInfo {
 ///
 /// - Members [`ClusterConfigInfoEx::dpm_host_config`](crate::types::ClusterConfigInfoEx::dpm_host_config) and
 ///   [`ClusterDpmHostConfigSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDpmHostConfigInfo(rt::Object);
 
@@ -939,7 +939,7 @@ impl ClusterDpmHostConfigInfo {
 ///
 /// - Members
 ///   [`ClusterConfigSpecEx::dpm_host_config_spec`](crate::types::ClusterConfigSpecEx::dpm_host_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDpmHostConfigSpec(rt::Object);
 
@@ -995,7 +995,7 @@ impl ClusterDpmHostConfigSpec {
 ///
 /// - Results of
 ///   [`ClusterComputeResource::cluster_enter_maintenance_mode`](mo::ClusterComputeResource::cluster_enter_maintenance_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterEnterMaintenanceResult(rt::Object);
 
@@ -1051,7 +1051,7 @@ impl ClusterEnterMaintenanceResult {
 /// - Results of [`ClusterEVCManager::check_add_host_evc_task`](mo::ClusterEVCManager::check_add_host_evc_task)
 ///   and
 ///   [`ClusterEVCManager::check_configure_evc_mode_task`](mo::ClusterEVCManager::check_configure_evc_mode_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterEVCManagerCheckResult(rt::Object);
 
@@ -1118,7 +1118,7 @@ impl ClusterEVCManagerCheckResult {
 /// # Used by
 ///
 /// - Results of [`ClusterEVCManager::evc_state`](mo::ClusterEVCManager::evc_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterEVCManagerEVCState(rt::Object);
 
@@ -1246,7 +1246,7 @@ impl ClusterEVCManagerEVCState {
 /// The data object `ClusterFixedSizeSlotPolicy`.
 ///
 /// A kind of [`ClusterSlotPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFixedSizeSlotPolicy(rt::Object);
 
@@ -1310,7 +1310,7 @@ impl ClusterFixedSizeSlotPolicy {
 /// A kind of [`ClusterRuleInfo`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFtVmHostRuleInfo(rt::Object);
 
@@ -1441,7 +1441,7 @@ impl ClusterFtVmHostRuleInfo {
 ///
 /// - Members [`ClusterConfigInfoEx::group`](crate::types::ClusterConfigInfoEx::group) and
 ///   [`ClusterGroupSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterGroupInfo(rt::Object);
 
@@ -1528,7 +1528,7 @@ impl ClusterGroupInfo {
 /// # Used by
 ///
 /// - Members [`ClusterConfigSpecEx::group_spec`](crate::types::ClusterConfigSpecEx::group_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterGroupSpec(rt::Object);
 

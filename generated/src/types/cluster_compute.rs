@@ -20,7 +20,7 @@ use crate::types::{
 ///
 /// - Results of [`ClusterComputeResource::configure_hci_task`](mo::ClusterComputeResource::configure_hci_task)
 ///   and [`ClusterComputeResource::extend_hci_task`](mo::ClusterComputeResource::extend_hci_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceClusterConfigResult(rt::Object);
 
@@ -81,7 +81,7 @@ impl ClusterComputeResourceClusterConfigResult {
 ///
 /// - Members [`ClusterCryptoConfigInfo::policy`](crate::types::ClusterCryptoConfigInfo::policy)
 /// - Parameters of [`ClusterComputeResource::set_crypto_mode`](mo::ClusterComputeResource::set_crypto_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceCryptoModePolicy(rt::Object);
 
@@ -144,7 +144,7 @@ impl ClusterComputeResourceCryptoModePolicy {
 /// The data object `ClusterComputeResourceDVSConfigurationValidation`.
 ///
 /// A kind of [`ClusterComputeResourceValidationResultBase`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceDVSConfigurationValidation(rt::Object);
 
@@ -194,7 +194,7 @@ impl ClusterComputeResourceDVSConfigurationValidation {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceHCIConfigSpec::dvs_prof`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceDvsProfile(rt::Object);
 
@@ -343,7 +343,7 @@ impl ClusterComputeResourceDvsProfile {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceDvsProfile::dv_portgroup_mapping`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping(rt::Object);
 
@@ -449,7 +449,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceHCIConfigInfo::dvs_setting`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceDVSSetting(rt::Object);
 
@@ -541,7 +541,7 @@ impl ClusterComputeResourceDVSSetting {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceDVSSetting::dv_portgroup_setting`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceDVSSettingDVPortgroupToServiceMapping(rt::Object);
 
@@ -600,7 +600,7 @@ impl ClusterComputeResourceDVSSettingDVPortgroupToServiceMapping {
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::hci_config`](mo::ClusterComputeResource::hci_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHCIConfigInfo(rt::Object);
 
@@ -699,7 +699,7 @@ impl ClusterComputeResourceHCIConfigInfo {
 /// - Parameters of [`ClusterComputeResource::configure_hci_task`](mo::ClusterComputeResource::configure_hci_task)
 ///   and
 ///   [`ClusterComputeResource::validate_hci_configuration`](mo::ClusterComputeResource::validate_hci_configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHCIConfigSpec(rt::Object);
 
@@ -836,7 +836,7 @@ impl ClusterComputeResourceHCIConfigSpec {
 ///
 /// - Parameters of [`ClusterComputeResource::configure_hci_task`](mo::ClusterComputeResource::configure_hci_task)
 ///   and [`ClusterComputeResource::extend_hci_task`](mo::ClusterComputeResource::extend_hci_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHostConfigurationInput(rt::Object);
 
@@ -932,7 +932,7 @@ impl ClusterComputeResourceHostConfigurationInput {
 ///
 /// - Members [`ClusterComputeResourceHCIConfigInfo::host_config_profile`] and
 ///   [`ClusterComputeResourceHCIConfigSpec::host_config_profile`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHostConfigurationProfile(rt::Object);
 
@@ -1000,7 +1000,7 @@ impl ClusterComputeResourceHostConfigurationProfile {
 /// The data object `ClusterComputeResourceHostConfigurationValidation`.
 ///
 /// A kind of [`ClusterComputeResourceValidationResultBase`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHostConfigurationValidation(rt::Object);
 
@@ -1094,7 +1094,7 @@ impl ClusterComputeResourceHostConfigurationValidation {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceMaintenanceInfo::host_evac_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHostEvacuationInfo(rt::Object);
 
@@ -1165,7 +1165,7 @@ impl ClusterComputeResourceHostEvacuationInfo {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceHostConfigurationInput::host_vmk_nics`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceHostVmkNicInfo(rt::Object);
 
@@ -1232,7 +1232,7 @@ impl ClusterComputeResourceHostVmkNicInfo {
 ///
 /// - Parameters of
 ///   [`ClusterComputeResource::cluster_enter_maintenance_mode`](mo::ClusterComputeResource::cluster_enter_maintenance_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceMaintenanceInfo(rt::Object);
 
@@ -1313,7 +1313,7 @@ impl ClusterComputeResourceMaintenanceInfo {
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::summary_ex`](mo::ClusterComputeResource::summary_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceSummary(rt::Object);
 
@@ -1573,7 +1573,7 @@ impl ClusterComputeResourceSummary {
 ///
 /// - Results of
 ///   [`ClusterComputeResource::validate_hci_configuration`](mo::ClusterComputeResource::validate_hci_configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceValidationResultBase(rt::Object);
 
@@ -1610,7 +1610,7 @@ impl ClusterComputeResourceValidationResultBase {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceHCIConfigSpec::vc_prof`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceVCProfile(rt::Object);
 
@@ -1703,7 +1703,7 @@ impl ClusterComputeResourceVCProfile {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceSummary::vcs_slots`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComputeResourceVcsSlots(rt::Object);
 

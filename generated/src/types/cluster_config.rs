@@ -29,7 +29,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::configuration`](crate::mo::ClusterComputeResource::configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterConfigInfo(rt::Object);
 
@@ -136,7 +136,7 @@ impl ClusterConfigInfo {
 /// The configuration of a cluster.
 ///
 /// A kind of [`ComputeResourceConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterConfigInfoEx(rt::Object);
 
@@ -488,7 +488,7 @@ impl ClusterConfigInfoEx {
 ///   [`ClusterComputeResource::reconfigure_cluster_task`](crate::mo::ClusterComputeResource::reconfigure_cluster_task),
 ///   [`Folder::create_cluster`](crate::mo::Folder::create_cluster) and
 ///   [`StoragePod::create_cluster`](crate::mo::StoragePod::create_cluster)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterConfigSpec(rt::Object);
 
@@ -655,7 +655,7 @@ impl ClusterConfigSpec {
 ///   [`ClusterComputeResourceVCProfile::cluster_spec`](crate::types::ClusterComputeResourceVCProfile::cluster_spec)
 /// - Parameters of [`Folder::create_cluster_ex`](crate::mo::Folder::create_cluster_ex) and
 ///   [`StoragePod::create_cluster_ex`](crate::mo::StoragePod::create_cluster_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterConfigSpecEx(rt::Object);
 

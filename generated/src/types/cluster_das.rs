@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `ClusterDasAamHostInfo`.
 ///
 /// A kind of [`ClusterDasHostInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAamHostInfo(rt::Object);
 
@@ -73,7 +73,7 @@ impl ClusterDasAamHostInfo {
 /// # Used by
 ///
 /// - Members [`ClusterDasAamHostInfo::host_das_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAamNodeState(rt::Object);
 
@@ -157,7 +157,7 @@ impl ClusterDasAamNodeState {
 ///
 /// - Members
 ///   [`ClusterComputeResourceSummary::admission_control_info`](crate::types::ClusterComputeResourceSummary::admission_control_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAdmissionControlInfo(rt::Object);
 
@@ -181,7 +181,7 @@ pub(crate) static CLUSTER_DAS_ADMISSION_CONTROL_INFO: rt::TypeInfo = rt::TypeInf
 /// # Used by
 ///
 /// - Members [`ClusterDasConfigInfo::admission_control_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAdmissionControlPolicy(rt::Object);
 
@@ -254,7 +254,7 @@ impl ClusterDasAdmissionControlPolicy {
 ///
 /// - Results of
 ///   [`ClusterComputeResource::retrieve_das_advanced_runtime_info`](mo::ClusterComputeResource::retrieve_das_advanced_runtime_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAdvancedRuntimeInfo(rt::Object);
 
@@ -336,7 +336,7 @@ impl ClusterDasAdvancedRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`ClusterDasAdvancedRuntimeInfo::vmcp_supported`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasAdvancedRuntimeInfoVmcpCapabilityInfo(rt::Object);
 
@@ -389,7 +389,7 @@ impl ClusterDasAdvancedRuntimeInfoVmcpCapabilityInfo {
 ///   [`ClusterConfigInfoEx::das_config`](crate::types::ClusterConfigInfoEx::das_config),
 ///   [`ClusterConfigSpec::das_config`](crate::types::ClusterConfigSpec::das_config) and
 ///   [`ClusterConfigSpecEx::das_config`](crate::types::ClusterConfigSpecEx::das_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasConfigInfo(rt::Object);
 
@@ -692,7 +692,7 @@ impl ClusterDasConfigInfo {
 /// # Used by
 ///
 /// - Members [`ClusterComputeResourceSummary::das_data`](crate::types::ClusterComputeResourceSummary::das_data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasData(rt::Object);
 
@@ -709,7 +709,7 @@ pub(crate) static CLUSTER_DAS_DATA: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ClusterDasDataSummary`.
 ///
 /// A kind of [`ClusterDasData`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasDataSummary(rt::Object);
 
@@ -771,7 +771,7 @@ impl ClusterDasDataSummary {
 /// The data object `ClusterDasFailoverLevelAdvancedRuntimeInfo`.
 ///
 /// A kind of [`ClusterDasAdvancedRuntimeInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasFailoverLevelAdvancedRuntimeInfo(rt::Object);
 
@@ -951,7 +951,7 @@ impl ClusterDasFailoverLevelAdvancedRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`ClusterDasFailoverLevelAdvancedRuntimeInfo::host_slots`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasFailoverLevelAdvancedRuntimeInfoHostSlots(rt::Object);
 
@@ -1001,7 +1001,7 @@ impl ClusterDasFailoverLevelAdvancedRuntimeInfoHostSlots {
 /// # Used by
 ///
 /// - Members [`ClusterDasFailoverLevelAdvancedRuntimeInfo::slot_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasFailoverLevelAdvancedRuntimeInfoSlotInfo(rt::Object);
 
@@ -1065,7 +1065,7 @@ impl ClusterDasFailoverLevelAdvancedRuntimeInfoSlotInfo {
 /// # Used by
 ///
 /// - Members [`ClusterDasFailoverLevelAdvancedRuntimeInfo::vms_requiring_multiple_slots`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasFailoverLevelAdvancedRuntimeInfoVmSlots(rt::Object);
 
@@ -1115,7 +1115,7 @@ impl ClusterDasFailoverLevelAdvancedRuntimeInfoVmSlots {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfo::das_host_state`](crate::types::HostRuntimeInfo::das_host_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasFdmHostState(rt::Object);
 
@@ -1170,7 +1170,7 @@ impl ClusterDasFdmHostState {
 /// # Used by
 ///
 /// - Members [`ClusterDasAdvancedRuntimeInfo::das_host_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasHostInfo(rt::Object);
 
@@ -1185,7 +1185,7 @@ pub(crate) static CLUSTER_DAS_HOST_INFO: rt::TypeInfo = rt::TypeInfo::new(
 );
 
 /// The data object `ClusterDasHostRecommendation`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasHostRecommendation(rt::Object);
 
@@ -1237,7 +1237,7 @@ impl ClusterDasHostRecommendation {
 /// - Members [`ClusterConfigInfo::das_vm_config`](crate::types::ClusterConfigInfo::das_vm_config),
 ///   [`ClusterConfigInfoEx::das_vm_config`](crate::types::ClusterConfigInfoEx::das_vm_config) and
 ///   [`ClusterDasVmConfigSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasVmConfigInfo(rt::Object);
 
@@ -1349,7 +1349,7 @@ impl ClusterDasVmConfigInfo {
 ///
 /// - Members [`ClusterConfigSpec::das_vm_config_spec`](crate::types::ClusterConfigSpec::das_vm_config_spec) and
 ///   [`ClusterConfigSpecEx::das_vm_config_spec`](crate::types::ClusterConfigSpecEx::das_vm_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasVmConfigSpec(rt::Object);
 
@@ -1404,7 +1404,7 @@ impl ClusterDasVmConfigSpec {
 /// # Used by
 ///
 /// - Members [`ClusterDasConfigInfo::default_vm_settings`] and [`ClusterDasVmConfigInfo::das_settings`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDasVmSettings(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 ///   [`ClusterConfigInfoEx::drs_config`](crate::types::ClusterConfigInfoEx::drs_config),
 ///   [`ClusterConfigSpec::drs_config`](crate::types::ClusterConfigSpec::drs_config) and
 ///   [`ClusterConfigSpecEx::drs_config`](crate::types::ClusterConfigSpecEx::drs_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsConfigInfo(rt::Object);
 
@@ -179,7 +179,7 @@ impl ClusterDrsConfigInfo {
 ///   [`PodStorageDrsEntry::drs_fault`](crate::types::PodStorageDrsEntry::drs_fault) and
 ///   [`StoragePlacementResult::drs_fault`](crate::types::StoragePlacementResult::drs_fault)
 /// - Results of [`ClusterComputeResource::drs_fault`](mo::ClusterComputeResource::drs_fault)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsFaults(rt::Object);
 
@@ -234,7 +234,7 @@ impl ClusterDrsFaults {
 /// The data object `ClusterDrsFaultsFaultsByVirtualDisk`.
 ///
 /// A kind of [`ClusterDrsFaultsFaultsByVm`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsFaultsFaultsByVirtualDisk(rt::Object);
 
@@ -270,7 +270,7 @@ impl ClusterDrsFaultsFaultsByVirtualDisk {
 /// # Used by
 ///
 /// - Members [`ClusterDrsFaults::faults_by_vm`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsFaultsFaultsByVm(rt::Object);
 
@@ -325,7 +325,7 @@ impl ClusterDrsFaultsFaultsByVm {
 /// - Members [`ClusterDrsRecommendation::migration_list`] and
 ///   [`ClusterMigrationAction::drs_migration`](crate::types::ClusterMigrationAction::drs_migration)
 /// - Results of [`ClusterComputeResource::migration_history`](mo::ClusterComputeResource::migration_history)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsMigration(rt::Object);
 
@@ -504,7 +504,7 @@ impl ClusterDrsMigration {
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::drs_recommendation`](mo::ClusterComputeResource::drs_recommendation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsRecommendation(rt::Object);
 
@@ -602,7 +602,7 @@ impl ClusterDrsRecommendation {
 /// - Members [`ClusterConfigInfo::drs_vm_config`](crate::types::ClusterConfigInfo::drs_vm_config),
 ///   [`ClusterConfigInfoEx::drs_vm_config`](crate::types::ClusterConfigInfoEx::drs_vm_config) and
 ///   [`ClusterDrsVmConfigSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsVmConfigInfo(rt::Object);
 
@@ -690,7 +690,7 @@ impl ClusterDrsVmConfigInfo {
 ///
 /// - Members [`ClusterConfigSpec::drs_vm_config_spec`](crate::types::ClusterConfigSpec::drs_vm_config_spec) and
 ///   [`ClusterConfigSpecEx::drs_vm_config_spec`](crate::types::ClusterConfigSpecEx::drs_vm_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDrsVmConfigSpec(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// The data object `ClusterFailoverHostAdmissionControlInfo`.
 ///
 /// A kind of [`ClusterDasAdmissionControlInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverHostAdmissionControlInfo(rt::Object);
 
@@ -59,7 +59,7 @@ impl ClusterFailoverHostAdmissionControlInfo {
 /// # Used by
 ///
 /// - Members [`ClusterFailoverHostAdmissionControlInfo::host_status`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverHostAdmissionControlInfoHostStatus(rt::Object);
 
@@ -107,7 +107,7 @@ impl ClusterFailoverHostAdmissionControlInfoHostStatus {
 /// The data object `ClusterFailoverHostAdmissionControlPolicy`.
 ///
 /// A kind of [`ClusterDasAdmissionControlPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverHostAdmissionControlPolicy(rt::Object);
 
@@ -190,7 +190,7 @@ impl ClusterFailoverHostAdmissionControlPolicy {
 /// The data object `ClusterFailoverLevelAdmissionControlInfo`.
 ///
 /// A kind of [`ClusterDasAdmissionControlInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverLevelAdmissionControlInfo(rt::Object);
 
@@ -222,7 +222,7 @@ impl ClusterFailoverLevelAdmissionControlInfo {
 /// The data object `ClusterFailoverLevelAdmissionControlPolicy`.
 ///
 /// A kind of [`ClusterDasAdmissionControlPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverLevelAdmissionControlPolicy(rt::Object);
 
@@ -298,7 +298,7 @@ impl ClusterFailoverLevelAdmissionControlPolicy {
 /// The data object `ClusterFailoverResourcesAdmissionControlInfo`.
 ///
 /// A kind of [`ClusterDasAdmissionControlInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverResourcesAdmissionControlInfo(rt::Object);
 
@@ -372,7 +372,7 @@ impl ClusterFailoverResourcesAdmissionControlInfo {
 /// The data object `ClusterFailoverResourcesAdmissionControlPolicy`.
 ///
 /// A kind of [`ClusterDasAdmissionControlPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterFailoverResourcesAdmissionControlPolicy(rt::Object);
 

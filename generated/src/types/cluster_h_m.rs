@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `ClusterHostGroup`.
 ///
 /// A kind of [`ClusterGroupInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterHostGroup(rt::Object);
 
@@ -77,7 +77,7 @@ impl ClusterHostGroup {
 /// The data object `ClusterHostInfraUpdateHaModeAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterHostInfraUpdateHaModeAction(rt::Object);
 
@@ -109,7 +109,7 @@ impl ClusterHostInfraUpdateHaModeAction {
 /// The data object `ClusterHostPowerAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterHostPowerAction(rt::Object);
 
@@ -191,7 +191,7 @@ impl ClusterHostPowerAction {
 ///
 /// - Results of
 ///   [`ClusterComputeResource::recommend_hosts_for_vm`](mo::ClusterComputeResource::recommend_hosts_for_vm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterHostRecommendation(rt::Object);
 
@@ -244,7 +244,7 @@ impl ClusterHostRecommendation {
 ///   [`ClusterConfigInfoEx::infra_update_ha_config`](crate::types::ClusterConfigInfoEx::infra_update_ha_config)
 ///   and
 ///   [`ClusterConfigSpecEx::infra_update_ha_config`](crate::types::ClusterConfigSpecEx::infra_update_ha_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterInfraUpdateHaConfigInfo(rt::Object);
 
@@ -375,7 +375,7 @@ impl ClusterInfraUpdateHaConfigInfo {
 /// The data object `ClusterInitialPlacementAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterInitialPlacementAction(rt::Object);
 
@@ -432,7 +432,7 @@ impl ClusterInitialPlacementAction {
 /// - Results of [`IoFilterManager::install_io_filter_task`](mo::IoFilterManager::install_io_filter_task),
 ///   [`IoFilterManager::query_io_filter_info`](mo::IoFilterManager::query_io_filter_info) and
 ///   [`IoFilterManager::upgrade_io_filter_task`](mo::IoFilterManager::upgrade_io_filter_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterIoFilterInfo(rt::Object);
 
@@ -480,7 +480,7 @@ impl ClusterIoFilterInfo {
 /// The data object `ClusterMigrationAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterMigrationAction(rt::Object);
 

@@ -18,7 +18,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`VchaClusterDeploymentSpec::active_vc_network_config`](crate::types::VchaClusterDeploymentSpec::active_vc_network_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterNetworkConfigSpec(rt::Object);
 
@@ -94,7 +94,7 @@ impl ClusterNetworkConfigSpec {
 /// # Used by
 ///
 /// - Members [`ClusterPowerOnVmResult::not_attempted`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterNotAttemptedVmInfo(rt::Object);
 
@@ -145,7 +145,7 @@ impl ClusterNotAttemptedVmInfo {
 ///
 /// - Members [`ClusterConfigInfoEx::orchestration`](crate::types::ClusterConfigInfoEx::orchestration) and
 ///   [`ClusterConfigSpecEx::orchestration`](crate::types::ClusterConfigSpecEx::orchestration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterOrchestrationInfo(rt::Object);
 
@@ -194,7 +194,7 @@ impl ClusterOrchestrationInfo {
 /// - Members
 ///   [`FaultToleranceSecondaryOpResult::power_on_result`](crate::types::FaultToleranceSecondaryOpResult::power_on_result)
 /// - Results of [`Datacenter::power_on_multi_vm_task`](mo::Datacenter::power_on_multi_vm_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterPowerOnVmResult(rt::Object);
 
@@ -275,7 +275,7 @@ impl ClusterPowerOnVmResult {
 /// # Used by
 ///
 /// - Members [`ClusterPreemptibleVmPairSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterPreemptibleVmPairInfo(rt::Object);
 
@@ -352,7 +352,7 @@ impl ClusterPreemptibleVmPairInfo {
 /// A kind of [`ArrayUpdateSpec`].
 ///
 /// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterPreemptibleVmPairSpec(rt::Object);
 
@@ -397,7 +397,7 @@ impl ClusterPreemptibleVmPairSpec {
 /// - Members
 ///   [`ClusterConfigInfoEx::proactive_drs_config`](crate::types::ClusterConfigInfoEx::proactive_drs_config) and
 ///   [`ClusterConfigSpecEx::proactive_drs_config`](crate::types::ClusterConfigSpecEx::proactive_drs_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProactiveDrsConfigInfo(rt::Object);
 
@@ -436,7 +436,7 @@ impl ClusterProactiveDrsConfigInfo {
 /// The data object `ClusterProfileCompleteConfigSpec`.
 ///
 /// A kind of [`ClusterProfileConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProfileCompleteConfigSpec(rt::Object);
 
@@ -499,7 +499,7 @@ impl ClusterProfileCompleteConfigSpec {
 /// The data object `ClusterProfileConfigInfo`.
 ///
 /// A kind of [`ProfileConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProfileConfigInfo(rt::Object);
 
@@ -534,7 +534,7 @@ impl ClusterProfileConfigInfo {
 /// The data object `ClusterProfileConfigServiceCreateSpec`.
 ///
 /// A kind of [`ClusterProfileConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProfileConfigServiceCreateSpec(rt::Object);
 
@@ -606,7 +606,7 @@ impl ClusterProfileConfigServiceCreateSpec {
 /// # Used by
 ///
 /// - Parameters of [`ClusterProfile::update_cluster_profile`](mo::ClusterProfile::update_cluster_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProfileConfigSpec(rt::Object);
 
@@ -648,7 +648,7 @@ impl ClusterProfileConfigSpec {
 /// A kind of [`ProfileCreateSpec`].
 ///
 /// 3 types derive from it, directly [`ClusterProfileConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterProfileCreateSpec(rt::Object);
 
@@ -696,7 +696,7 @@ impl ClusterProfileCreateSpec {
 ///   [`PodStorageDrsEntry::recommendation`](crate::types::PodStorageDrsEntry::recommendation) and
 ///   [`StoragePlacementResult::recommendations`](crate::types::StoragePlacementResult::recommendations)
 /// - Results of [`ClusterComputeResource::recommendation`](mo::ClusterComputeResource::recommendation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterRecommendation(rt::Object);
 
@@ -884,7 +884,7 @@ impl ClusterRecommendation {
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::get_resource_usage`](mo::ClusterComputeResource::get_resource_usage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterResourceUsageSummary(rt::Object);
 
@@ -1032,7 +1032,7 @@ impl ClusterResourceUsageSummary {
 ///   [`StorageDrsPodConfigInfo::rule`](crate::types::StorageDrsPodConfigInfo::rule) and
 ///   [`VmPodConfigForPlacement::inter_vm_rule`](crate::types::VmPodConfigForPlacement::inter_vm_rule)
 /// - Results of [`ClusterComputeResource::find_rules_for_vm`](mo::ClusterComputeResource::find_rules_for_vm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterRuleInfo(rt::Object);
 
@@ -1226,7 +1226,7 @@ impl ClusterRuleInfo {
 /// - Members [`ClusterConfigSpec::rules_spec`](crate::types::ClusterConfigSpec::rules_spec),
 ///   [`ClusterConfigSpecEx::rules_spec`](crate::types::ClusterConfigSpecEx::rules_spec) and
 ///   [`StorageDrsPodConfigSpec::rule`](crate::types::StorageDrsPodConfigSpec::rule)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterRuleSpec(rt::Object);
 
@@ -1284,7 +1284,7 @@ impl ClusterRuleSpec {
 ///
 /// - Members
 ///   [`ClusterFailoverLevelAdmissionControlPolicy::slot_policy`](crate::types::ClusterFailoverLevelAdmissionControlPolicy::slot_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterSlotPolicy(rt::Object);
 
@@ -1305,7 +1305,7 @@ pub(crate) static CLUSTER_SLOT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`ClusterConfigInfoEx::system_vms_config`](crate::types::ClusterConfigInfoEx::system_vms_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterSystemVMsConfigInfo(rt::Object);
 
@@ -1406,7 +1406,7 @@ impl ClusterSystemVMsConfigInfo {
 /// # Used by
 ///
 /// - Members [`ClusterConfigSpecEx::system_vms_config`](crate::types::ClusterConfigSpecEx::system_vms_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterSystemVMsConfigSpec(rt::Object);
 
@@ -1550,7 +1550,7 @@ impl ClusterSystemVMsConfigSpec {
 /// # Used by
 ///
 /// - Members [`ClusterSystemVMsConfigSpec::ds_tag_categories_to_exclude`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterTagCategoryUpdateSpec(rt::Object);
 

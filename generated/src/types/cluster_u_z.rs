@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members
 ///   [`ClusterComputeResourceSummary::usage_summary`](crate::types::ClusterComputeResourceSummary::usage_summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterUsageSummary(rt::Object);
 

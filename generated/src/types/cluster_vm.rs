@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`ClusterDasVmSettings::vm_component_protection_settings`](crate::types::ClusterDasVmSettings::vm_component_protection_settings)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmComponentProtectionSettings(rt::Object);
 
@@ -154,7 +154,7 @@ impl ClusterVmComponentProtectionSettings {
 /// The data object `ClusterVmGroup`.
 ///
 /// A kind of [`ClusterGroupInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmGroup(rt::Object);
 
@@ -220,7 +220,7 @@ impl ClusterVmGroup {
 /// The data object `ClusterVmHostRuleInfo`.
 ///
 /// A kind of [`ClusterRuleInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmHostRuleInfo(rt::Object);
 
@@ -365,7 +365,7 @@ impl ClusterVmHostRuleInfo {
 ///
 /// - Members [`ClusterConfigInfoEx::vm_orchestration`](crate::types::ClusterConfigInfoEx::vm_orchestration) and
 ///   [`ClusterVmOrchestrationSpec::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmOrchestrationInfo(rt::Object);
 
@@ -435,7 +435,7 @@ impl ClusterVmOrchestrationInfo {
 ///
 /// - Members
 ///   [`ClusterConfigSpecEx::vm_orchestration_spec`](crate::types::ClusterConfigSpecEx::vm_orchestration_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmOrchestrationSpec(rt::Object);
 
@@ -495,7 +495,7 @@ impl ClusterVmOrchestrationSpec {
 /// - Members
 ///   [`ClusterOrchestrationInfo::default_vm_readiness`](crate::types::ClusterOrchestrationInfo::default_vm_readiness)
 ///   and [`ClusterVmOrchestrationInfo::vm_readiness`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmReadiness(rt::Object);
 
@@ -560,7 +560,7 @@ impl ClusterVmReadiness {
 ///
 /// - Members
 ///   [`ClusterDasVmSettings::vm_tools_monitoring_settings`](crate::types::ClusterDasVmSettings::vm_tools_monitoring_settings)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterVmToolsMonitoringSettings(rt::Object);
 

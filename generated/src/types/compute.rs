@@ -16,7 +16,7 @@ use crate::types::{
 ///
 /// - Results of [`ClusterComputeResource::configuration_ex`](mo::ClusterComputeResource::configuration_ex) and
 ///   [`ComputeResource::configuration_ex`](mo::ComputeResource::configuration_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceConfigInfo(rt::Object);
 
@@ -117,7 +117,7 @@ impl ComputeResourceConfigInfo {
 ///   [`StoragePod::add_standalone_host_task`](mo::StoragePod::add_standalone_host_task),
 ///   [`StoragePod::batch_add_hosts_to_cluster_task`](mo::StoragePod::batch_add_hosts_to_cluster_task) and
 ///   [`StoragePod::batch_add_standalone_hosts_task`](mo::StoragePod::batch_add_standalone_hosts_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceConfigSpec(rt::Object);
 
@@ -379,7 +379,7 @@ impl ComputeResourceConfigSpec {
 /// # Used by
 ///
 /// - Members [`Event::compute_resource`](crate::types::Event::compute_resource)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceEventArgument(rt::Object);
 
@@ -440,7 +440,7 @@ impl ComputeResourceEventArgument {
 /// # Used by
 ///
 /// - Members [`ComputeResourceConfigSpec::host_seed_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceHostSeedSpec(rt::Object);
 
@@ -495,7 +495,7 @@ impl ComputeResourceHostSeedSpec {
 /// # Used by
 ///
 /// - Members [`ComputeResourceHostSeedSpec::single_host_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceHostSeedSpecSingleHostSpec(rt::Object);
 
@@ -569,7 +569,7 @@ impl ComputeResourceHostSeedSpecSingleHostSpec {
 /// # Used by
 ///
 /// - Members [`FailToEnableSPBM::host_license_states`](crate::types::FailToEnableSPBM::host_license_states)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceHostSPBMLicenseInfo(rt::Object);
 
@@ -630,7 +630,7 @@ impl ComputeResourceHostSPBMLicenseInfo {
 ///
 /// - Results of [`ClusterComputeResource::summary`](mo::ClusterComputeResource::summary) and
 ///   [`ComputeResource::summary`](mo::ComputeResource::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComputeResourceSummary(rt::Object);
 

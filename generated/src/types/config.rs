@@ -36,7 +36,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`EnvironmentBrowser::query_config_target`](crate::mo::EnvironmentBrowser::query_config_target)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConfigTarget(rt::Object);
 

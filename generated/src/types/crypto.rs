@@ -36,7 +36,7 @@ use crate::types::{
 ///   [`CryptoManagerHost::list_keys`](mo::CryptoManagerHost::list_keys),
 ///   [`CryptoManagerHostKMS::list_keys`](mo::CryptoManagerHostKMS::list_keys) and
 ///   [`CryptoManagerKmip::list_keys`](mo::CryptoManagerKmip::list_keys)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoKeyId(rt::Object);
 
@@ -111,7 +111,7 @@ impl CryptoKeyId {
 ///   [`CryptoManagerHostKMS::crypto_manager_host_enable`](mo::CryptoManagerHostKMS::crypto_manager_host_enable),
 ///   [`CryptoManagerKmip::add_key`](mo::CryptoManagerKmip::add_key),
 ///   [`CryptoManagerKmip::add_keys`](mo::CryptoManagerKmip::add_keys) and 1 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoKeyPlain(rt::Object);
 
@@ -205,7 +205,7 @@ impl CryptoKeyPlain {
 ///   [`CryptoManagerKmip::generate_key`](mo::CryptoManagerKmip::generate_key),
 ///   [`CryptoManagerKmip::remove_keys`](mo::CryptoManagerKmip::remove_keys) and
 ///   [`CryptoManagerKmip::set_key_custom_attributes`](mo::CryptoManagerKmip::set_key_custom_attributes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoKeyResult(rt::Object);
 
@@ -289,7 +289,7 @@ impl CryptoKeyResult {
 ///
 /// - Results of [`CryptoManagerHost::get_crypto_key_status`](mo::CryptoManagerHost::get_crypto_key_status) and
 ///   [`CryptoManagerHostKMS::get_crypto_key_status`](mo::CryptoManagerHostKMS::get_crypto_key_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerHostKeyStatus(rt::Object);
 
@@ -374,7 +374,7 @@ impl CryptoManagerHostKeyStatus {
 ///
 /// - Parameters of [`CryptoManagerKmip::generate_client_csr`](mo::CryptoManagerKmip::generate_client_csr) and
 ///   [`CryptoManagerKmip::generate_self_signed_client_cert`](mo::CryptoManagerKmip::generate_self_signed_client_cert)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCertSignRequest(rt::Object);
 
@@ -545,7 +545,7 @@ impl CryptoManagerKmipCertSignRequest {
 ///
 /// - Members [`CryptoManagerKmipClusterStatus::client_cert_info`], [`CryptoManagerKmipServerCertInfo::cert_info`]
 ///   and [`CryptoManagerKmipServerStatus::cert_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCertificateInfo(rt::Object);
 
@@ -694,7 +694,7 @@ impl CryptoManagerKmipCertificateInfo {
 ///
 /// - Results of
 ///   [`CryptoManagerKmip::retrieve_kmip_servers_status_task`](mo::CryptoManagerKmip::retrieve_kmip_servers_status_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipClusterStatus(rt::Object);
 
@@ -799,7 +799,7 @@ impl CryptoManagerKmipClusterStatus {
 /// # Used by
 ///
 /// - Results of [`CryptoManagerKmip::query_crypto_key_status`](mo::CryptoManagerKmip::query_crypto_key_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCryptoKeyStatus(rt::Object);
 
@@ -944,7 +944,7 @@ impl CryptoManagerKmipCryptoKeyStatus {
 /// # Used by
 ///
 /// - Members [`CryptoManagerKmipCryptoKeyStatus::key_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCryptoKeyStatusKeyInfo(rt::Object);
 
@@ -979,7 +979,7 @@ impl CryptoManagerKmipCryptoKeyStatusKeyInfo {
 /// A kind of [`CryptoManagerKmipCryptoKeyStatusKeyInfo`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCryptoKeyStatusWrappingKeyIdKeyInfo(rt::Object);
 
@@ -1014,7 +1014,7 @@ impl CryptoManagerKmipCryptoKeyStatusWrappingKeyIdKeyInfo {
 /// A kind of [`CryptoManagerKmipCryptoKeyStatusKeyInfo`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCryptoKeyStatusWrappingRotationIntervalKeyInfo(rt::Object);
 
@@ -1068,7 +1068,7 @@ impl CryptoManagerKmipCryptoKeyStatusWrappingRotationIntervalKeyInfo {
 ///
 /// - Parameters of [`CryptoManagerKmip::generate_key`](mo::CryptoManagerKmip::generate_key) and
 ///   [`CryptoManagerKmip::set_key_custom_attributes`](mo::CryptoManagerKmip::set_key_custom_attributes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipCustomAttributeSpec(rt::Object);
 
@@ -1118,7 +1118,7 @@ impl CryptoManagerKmipCustomAttributeSpec {
 /// # Used by
 ///
 /// - Parameters of [`CryptoManagerKmip::generate_key`](mo::CryptoManagerKmip::generate_key)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipGenerateKeySpec(rt::Object);
 
@@ -1161,7 +1161,7 @@ impl CryptoManagerKmipGenerateKeySpec {
 ///
 /// - Results of
 ///   [`CryptoManagerKmip::retrieve_kmip_server_cert`](mo::CryptoManagerKmip::retrieve_kmip_server_cert)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipServerCertInfo(rt::Object);
 
@@ -1231,7 +1231,7 @@ impl CryptoManagerKmipServerCertInfo {
 /// # Used by
 ///
 /// - Members [`CryptoManagerKmipClusterStatus::servers`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoManagerKmipServerStatus(rt::Object);
 
@@ -1356,7 +1356,7 @@ impl CryptoManagerKmipServerStatus {
 ///   [`HostVStorageObjectManager::host_vstorage_object_create_disk_from_snapshot_task`](mo::HostVStorageObjectManager::host_vstorage_object_create_disk_from_snapshot_task)
 ///   and
 ///   [`VcenterVStorageObjectManager::create_disk_from_snapshot_task`](mo::VcenterVStorageObjectManager::create_disk_from_snapshot_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpec(rt::Object);
 
@@ -1373,7 +1373,7 @@ pub(crate) static CRYPTO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CryptoSpecDecrypt`.
 ///
 /// A kind of [`CryptoSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecDecrypt(rt::Object);
 
@@ -1390,7 +1390,7 @@ pub(crate) static CRYPTO_SPEC_DECRYPT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CryptoSpecDeepRecrypt`.
 ///
 /// A kind of [`CryptoSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecDeepRecrypt(rt::Object);
 
@@ -1429,7 +1429,7 @@ impl CryptoSpecDeepRecrypt {
 /// The data object `CryptoSpecEncrypt`.
 ///
 /// A kind of [`CryptoSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecEncrypt(rt::Object);
 
@@ -1470,7 +1470,7 @@ impl CryptoSpecEncrypt {
 /// A kind of [`CryptoSpec`].
 ///
 /// Its subtypes are [`CryptoSpecRegister`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecNoOp(rt::Object);
 
@@ -1487,7 +1487,7 @@ pub(crate) static CRYPTO_SPEC_NO_OP: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CryptoSpecRegister`.
 ///
 /// A kind of [`CryptoSpecNoOp`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecRegister(rt::Object);
 
@@ -1526,7 +1526,7 @@ impl CryptoSpecRegister {
 /// The data object `CryptoSpecShallowRecrypt`.
 ///
 /// A kind of [`CryptoSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CryptoSpecShallowRecrypt(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`CustomizationSpec::nic_setting_map`](crate::types::CustomizationSpec::nic_setting_map)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationAdapterMapping(rt::Object);
 
@@ -78,7 +78,7 @@ impl CustomizationAdapterMapping {
 /// The data object `CustomizationAutoIpV6Generator`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationAutoIpV6Generator(rt::Object);
 
@@ -97,7 +97,7 @@ pub(crate) static CUSTOMIZATION_AUTO_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo
 /// A kind of [`CustomizationIdentitySettings`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationCloudinitPrep(rt::Object);
 
@@ -160,7 +160,7 @@ impl CustomizationCloudinitPrep {
 /// The data object `CustomizationCustomIpGenerator`.
 ///
 /// A kind of [`CustomizationIpGenerator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationCustomIpGenerator(rt::Object);
 
@@ -199,7 +199,7 @@ impl CustomizationCustomIpGenerator {
 /// The data object `CustomizationCustomIpV6Generator`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationCustomIpV6Generator(rt::Object);
 
@@ -238,7 +238,7 @@ impl CustomizationCustomIpV6Generator {
 /// The data object `CustomizationCustomName`.
 ///
 /// A kind of [`CustomizationName`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationCustomName(rt::Object);
 
@@ -277,7 +277,7 @@ impl CustomizationCustomName {
 /// The data object `CustomizationDhcpIpGenerator`.
 ///
 /// A kind of [`CustomizationIpGenerator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationDhcpIpGenerator(rt::Object);
 
@@ -294,7 +294,7 @@ pub(crate) static CUSTOMIZATION_DHCP_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::
 /// The data object `CustomizationDhcpIpV6Generator`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationDhcpIpV6Generator(rt::Object);
 
@@ -313,7 +313,7 @@ pub(crate) static CUSTOMIZATION_DHCP_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo
 /// A kind of [`CustomizationIpGenerator`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationDisableIpV4(rt::Object);
 
@@ -331,7 +331,7 @@ pub(crate) static CUSTOMIZATION_DISABLE_IPV4: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CustomizationFixedIp`.
 ///
 /// A kind of [`CustomizationIpGenerator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationFixedIp(rt::Object);
 
@@ -370,7 +370,7 @@ impl CustomizationFixedIp {
 /// The data object `CustomizationFixedIpV6`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationFixedIpV6(rt::Object);
 
@@ -432,7 +432,7 @@ impl CustomizationFixedIpV6 {
 /// The data object `CustomizationFixedName`.
 ///
 /// A kind of [`CustomizationName`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationFixedName(rt::Object);
 
@@ -473,7 +473,7 @@ impl CustomizationFixedName {
 /// # Used by
 ///
 /// - Members [`CustomizationSpec::global_ip_settings`](crate::types::CustomizationSpec::global_ip_settings)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationGlobalIPSettings(rt::Object);
 
@@ -549,7 +549,7 @@ impl CustomizationGlobalIPSettings {
 /// # Used by
 ///
 /// - Members [`CustomizationSysprep::gui_run_once`](crate::types::CustomizationSysprep::gui_run_once)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationGuiRunOnce(rt::Object);
 
@@ -596,7 +596,7 @@ impl CustomizationGuiRunOnce {
 /// # Used by
 ///
 /// - Members [`CustomizationSysprep::gui_unattended`](crate::types::CustomizationSysprep::gui_unattended)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationGuiUnattended(rt::Object);
 
@@ -705,7 +705,7 @@ impl CustomizationGuiUnattended {
 /// # Used by
 ///
 /// - Members [`CustomizationSysprep::identification`](crate::types::CustomizationSysprep::identification)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIdentification(rt::Object);
 
@@ -849,7 +849,7 @@ impl CustomizationIdentification {
 /// # Used by
 ///
 /// - Members [`CustomizationSpec::identity`](crate::types::CustomizationSpec::identity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIdentitySettings(rt::Object);
 
@@ -872,7 +872,7 @@ pub(crate) static CUSTOMIZATION_IDENTITY_SETTINGS: rt::TypeInfo = rt::TypeInfo::
 /// # Used by
 ///
 /// - Members [`CustomizationIPSettings::ip`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIpGenerator(rt::Object);
 
@@ -899,7 +899,7 @@ pub(crate) static CUSTOMIZATION_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`PassiveNodeDeploymentSpec::failover_ip_settings`](crate::types::PassiveNodeDeploymentSpec::failover_ip_settings),
 ///   [`PassiveNodeNetworkSpec::failover_ip_settings`](crate::types::PassiveNodeNetworkSpec::failover_ip_settings)
 ///   and [`WitnessNodeInfo::ip_settings`](crate::types::WitnessNodeInfo::ip_settings)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIPSettings(rt::Object);
 
@@ -1131,7 +1131,7 @@ impl CustomizationIPSettings {
 /// # Used by
 ///
 /// - Members [`CustomizationIPSettings::ipv6_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIPSettingsIpV6AddressSpec(rt::Object);
 
@@ -1213,7 +1213,7 @@ impl CustomizationIPSettingsIpV6AddressSpec {
 /// # Used by
 ///
 /// - Members [`CustomizationIPSettingsIpV6AddressSpec::ip`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationIpV6Generator(rt::Object);
 
@@ -1233,7 +1233,7 @@ pub(crate) static CUSTOMIZATION_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new
 ///
 /// - Members
 ///   [`CustomizationSysprep::license_file_print_data`](crate::types::CustomizationSysprep::license_file_print_data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationLicenseFilePrintData(rt::Object);
 
@@ -1300,7 +1300,7 @@ impl CustomizationLicenseFilePrintData {
 /// A kind of [`CustomizationIdentitySettings`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationLinuxFlexPrep(rt::Object);
 
@@ -1318,7 +1318,7 @@ pub(crate) static CUSTOMIZATION_LINUX_FLEX_PREP: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `CustomizationLinuxOptions`.
 ///
 /// A kind of [`CustomizationOptions`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationLinuxOptions(rt::Object);
 
@@ -1335,7 +1335,7 @@ pub(crate) static CUSTOMIZATION_LINUX_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CustomizationLinuxPrep`.
 ///
 /// A kind of [`CustomizationIdentitySettings`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationLinuxPrep(rt::Object);
 

@@ -23,7 +23,7 @@ use crate::types::{
 ///
 /// - Members [`CustomizationLinuxPrep::host_name`](crate::types::CustomizationLinuxPrep::host_name) and
 ///   [`CustomizationUserData::computer_name`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationName(rt::Object);
 
@@ -45,7 +45,7 @@ pub(crate) static CUSTOMIZATION_NAME: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`CustomizationSpec::options`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationOptions(rt::Object);
 
@@ -65,7 +65,7 @@ pub(crate) static CUSTOMIZATION_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Members [`CustomizationGuiUnattended::password`], [`CustomizationIdentification::domain_admin_password`] and
 ///   [`CustomizationLinuxPrep::password`](crate::types::CustomizationLinuxPrep::password)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationPassword(rt::Object);
 
@@ -127,7 +127,7 @@ impl CustomizationPassword {
 /// The data object `CustomizationPrefixName`.
 ///
 /// A kind of [`CustomizationName`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationPrefixName(rt::Object);
 
@@ -173,7 +173,7 @@ impl CustomizationPrefixName {
 ///   [`VirtualMachine::check_customization_spec`](crate::mo::VirtualMachine::check_customization_spec),
 ///   [`VirtualMachine::customize_vm_task`](crate::mo::VirtualMachine::customize_vm_task) and
 ///   [`VirtualMachineGuestCustomizationManager::customize_guest_task`](crate::mo::VirtualMachineGuestCustomizationManager::customize_guest_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSpec(rt::Object);
 
@@ -332,7 +332,7 @@ impl CustomizationSpec {
 ///
 /// - Members [`CustomizationSpecItem::info`]
 /// - Results of [`CustomizationSpecManager::info`](crate::mo::CustomizationSpecManager::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSpecInfo(rt::Object);
 
@@ -467,7 +467,7 @@ impl CustomizationSpecInfo {
 ///   [`CustomizationSpecManager::get_customization_spec`](crate::mo::CustomizationSpecManager::get_customization_spec)
 ///   and
 ///   [`CustomizationSpecManager::xml_to_customization_spec_item`](crate::mo::CustomizationSpecManager::xml_to_customization_spec_item)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSpecItem(rt::Object);
 
@@ -529,7 +529,7 @@ impl CustomizationSpecItem {
 /// The data object `CustomizationStatelessIpV6Generator`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationStatelessIpV6Generator(rt::Object);
 
@@ -546,7 +546,7 @@ pub(crate) static CUSTOMIZATION_STATELESS_IPV6_GENERATOR: rt::TypeInfo = rt::Typ
 /// The data object `CustomizationSysprep`.
 ///
 /// A kind of [`CustomizationIdentitySettings`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSysprep(rt::Object);
 
@@ -786,7 +786,7 @@ impl CustomizationSysprep {
 /// The data object `CustomizationSysprepText`.
 ///
 /// A kind of [`CustomizationIdentitySettings`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSysprepText(rt::Object);
 
@@ -825,7 +825,7 @@ impl CustomizationSysprepText {
 /// The data object `CustomizationUnknownIpGenerator`.
 ///
 /// A kind of [`CustomizationIpGenerator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationUnknownIpGenerator(rt::Object);
 
@@ -842,7 +842,7 @@ pub(crate) static CUSTOMIZATION_UNKNOWN_IP_GENERATOR: rt::TypeInfo = rt::TypeInf
 /// The data object `CustomizationUnknownIpV6Generator`.
 ///
 /// A kind of [`CustomizationIpV6Generator`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationUnknownIpV6Generator(rt::Object);
 
@@ -859,7 +859,7 @@ pub(crate) static CUSTOMIZATION_UNKNOWN_IPV6_GENERATOR: rt::TypeInfo = rt::TypeI
 /// The data object `CustomizationUnknownName`.
 ///
 /// A kind of [`CustomizationName`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationUnknownName(rt::Object);
 
@@ -878,7 +878,7 @@ pub(crate) static CUSTOMIZATION_UNKNOWN_NAME: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`CustomizationSysprep::user_data`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationUserData(rt::Object);
 
@@ -985,7 +985,7 @@ impl CustomizationUserData {
 /// The data object `CustomizationVirtualMachineName`.
 ///
 /// A kind of [`CustomizationName`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationVirtualMachineName(rt::Object);
 
@@ -1002,7 +1002,7 @@ pub(crate) static CUSTOMIZATION_VIRTUAL_MACHINE_NAME: rt::TypeInfo = rt::TypeInf
 /// The data object `CustomizationWinOptions`.
 ///
 /// A kind of [`CustomizationOptions`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationWinOptions(rt::Object);
 
@@ -1090,7 +1090,7 @@ impl CustomizationWinOptions {
 /// A kind of [`CustomizationIdentitySettings`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationWindowsFlexPrep(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Members [`VirtualMachineDatastoreInfo::capability`](crate::types::VirtualMachineDatastoreInfo::capability)
 /// - Results of [`Datastore::capability`](mo::Datastore::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreCapability(rt::Object);
 
@@ -225,7 +225,7 @@ impl DatastoreCapability {
 ///   [`LockerReconfiguredEvent::old_datastore`](crate::types::LockerReconfiguredEvent::old_datastore),
 ///   [`NASDatastoreCreatedEvent::datastore`](crate::types::NASDatastoreCreatedEvent::datastore),
 ///   [`VMFSDatastoreCreatedEvent::datastore`](crate::types::VMFSDatastoreCreatedEvent::datastore) and 9 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreEventArgument(rt::Object);
 
@@ -276,7 +276,7 @@ impl DatastoreEventArgument {
 /// # Used by
 ///
 /// - Results of [`Datastore::host`](mo::Datastore::host)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreHostMount(rt::Object);
 
@@ -334,7 +334,7 @@ impl DatastoreHostMount {
 /// # Used by
 ///
 /// - Results of [`Datastore::info`](mo::Datastore::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreInfo(rt::Object);
 
@@ -544,7 +544,7 @@ impl DatastoreInfo {
 ///
 /// - Parameters of
 ///   [`Datastore::update_virtual_machine_files_task`](mo::Datastore::update_virtual_machine_files_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreMountPathDatastorePair(rt::Object);
 
@@ -614,7 +614,7 @@ impl DatastoreMountPathDatastorePair {
 ///
 /// - Results of
 ///   [`DatastoreNamespaceManager::query_directory_info`](mo::DatastoreNamespaceManager::query_directory_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreNamespaceManagerDirectoryInfo(rt::Object);
 
@@ -665,7 +665,7 @@ impl DatastoreNamespaceManagerDirectoryInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigOption::datastore`](crate::types::VirtualMachineConfigOption::datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreOption(rt::Object);
 
@@ -710,7 +710,7 @@ impl DatastoreOption {
 /// - Members [`HostDatastoreConnectInfo::summary`](crate::types::HostDatastoreConnectInfo::summary) and
 ///   [`VirtualMachineDatastoreInfo::datastore`](crate::types::VirtualMachineDatastoreInfo::datastore)
 /// - Results of [`Datastore::summary`](mo::Datastore::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreSummary(rt::Object);
 
@@ -893,7 +893,7 @@ impl DatastoreSummary {
 ///
 /// - Parameters of
 ///   [`Datastore::update_vvol_virtual_machine_files_task`](mo::Datastore::update_vvol_virtual_machine_files_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreVVolContainerFailoverPair(rt::Object);
 

@@ -18,7 +18,7 @@ use crate::types::{
 /// - Members [`DirectPathProfileManagerCapacityInfo::profile`]
 /// - Results of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_list`](mo::DirectPathProfileManager::direct_path_profile_manager_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileInfo(rt::Object);
 
@@ -117,7 +117,7 @@ impl DirectPathProfileInfo {
 /// A kind of [`DirectPathProfileManagerCapacityResult`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityInfo(rt::Object);
 
@@ -210,7 +210,7 @@ impl DirectPathProfileManagerCapacityInfo {
 /// A kind of [`DirectPathProfileManagerCapacityQuerySpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityQueryByDeviceConfig(rt::Object);
 
@@ -263,7 +263,7 @@ impl DirectPathProfileManagerCapacityQueryByDeviceConfig {
 /// A kind of [`DirectPathProfileManagerCapacityQuerySpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityQueryById(rt::Object);
 
@@ -305,7 +305,7 @@ impl DirectPathProfileManagerCapacityQueryById {
 /// A kind of [`DirectPathProfileManagerCapacityQuerySpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityQueryByName(rt::Object);
 
@@ -354,7 +354,7 @@ impl DirectPathProfileManagerCapacityQueryByName {
 /// - Members [`DirectPathProfileManagerCapacityUnknown::query_spec`]
 /// - Parameters of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_query_capacity`](mo::DirectPathProfileManager::direct_path_profile_manager_query_capacity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityQuerySpec(rt::Object);
 
@@ -379,7 +379,7 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC: rt::TypeInfo 
 ///
 /// - Results of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_query_capacity`](mo::DirectPathProfileManager::direct_path_profile_manager_query_capacity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityResult(rt::Object);
 
@@ -399,7 +399,7 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_RESULT: rt::TypeInfo = rt
 /// A kind of [`DirectPathProfileManagerCapacityResult`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCapacityUnknown(rt::Object);
 
@@ -462,7 +462,7 @@ impl DirectPathProfileManagerCapacityUnknown {
 ///
 /// - Parameters of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_create`](mo::DirectPathProfileManager::direct_path_profile_manager_create)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerCreateSpec(rt::Object);
 
@@ -566,7 +566,7 @@ impl DirectPathProfileManagerCreateSpec {
 /// - Members [`DirectPathProfileInfo::device_config`],
 ///   [`DirectPathProfileManagerCapacityQueryByDeviceConfig::device_config`] and
 ///   [`DirectPathProfileManagerCreateSpec::device_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerDirectPathConfig(rt::Object);
 
@@ -586,7 +586,7 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG: rt::TypeInfo =
 /// A kind of [`DirectPathProfileManagerDirectPathConfig`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerDvxDirectPathConfig(rt::Object);
 
@@ -639,7 +639,7 @@ impl DirectPathProfileManagerDvxDirectPathConfig {
 /// A kind of [`DirectPathProfileManagerDirectPathConfig`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerDynamicDirectPathConfig(rt::Object);
 
@@ -697,7 +697,7 @@ impl DirectPathProfileManagerDynamicDirectPathConfig {
 ///
 /// - Parameters of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_list`](mo::DirectPathProfileManager::direct_path_profile_manager_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerFilterSpec(rt::Object);
 
@@ -805,7 +805,7 @@ impl DirectPathProfileManagerFilterSpec {
 /// A kind of [`DirectPathProfileManagerTargetEntity`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerTargetCluster(rt::Object);
 
@@ -864,7 +864,7 @@ impl DirectPathProfileManagerTargetCluster {
 ///
 /// - Parameters of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_query_capacity`](mo::DirectPathProfileManager::direct_path_profile_manager_query_capacity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerTargetEntity(rt::Object);
 
@@ -884,7 +884,7 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_TARGET_ENTITY: rt::TypeInfo = rt::
 /// A kind of [`DirectPathProfileManagerTargetEntity`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerTargetHost(rt::Object);
 
@@ -929,7 +929,7 @@ impl DirectPathProfileManagerTargetHost {
 ///
 /// - Parameters of
 ///   [`DirectPathProfileManager::direct_path_profile_manager_update`](mo::DirectPathProfileManager::direct_path_profile_manager_update)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerUpdateSpec(rt::Object);
 
@@ -994,7 +994,7 @@ impl DirectPathProfileManagerUpdateSpec {
 /// A kind of [`DirectPathProfileManagerDirectPathConfig`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerVirtualDeviceGroupDirectPathConfig(rt::Object);
 
@@ -1036,7 +1036,7 @@ impl DirectPathProfileManagerVirtualDeviceGroupDirectPathConfig {
 /// A kind of [`DirectPathProfileManagerDirectPathConfig`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectPathProfileManagerVmiopDirectPathConfig(rt::Object);
 

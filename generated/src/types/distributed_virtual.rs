@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Results of [`DistributedVirtualSwitch::fetch_dv_ports`](mo::DistributedVirtualSwitch::fetch_dv_ports) and
 ///   [`VmwareDistributedVirtualSwitch::fetch_dv_ports`](mo::VmwareDistributedVirtualSwitch::fetch_dv_ports)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualPort(rt::Object);
 
@@ -247,7 +247,7 @@ impl DistributedVirtualPort {
 ///   [`ConfigTarget::distributed_virtual_portgroup`](crate::types::ConfigTarget::distributed_virtual_portgroup)
 ///   and
 ///   [`DVSManagerDvsConfigTarget::distributed_virtual_portgroup`](crate::types::DVSManagerDvsConfigTarget::distributed_virtual_portgroup)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualPortgroupInfo(rt::Object);
 
@@ -445,7 +445,7 @@ impl DistributedVirtualPortgroupInfo {
 }
 
 /// The data object `DistributedVirtualPortgroupNsxPortgroupOperationResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualPortgroupNsxPortgroupOperationResult(rt::Object);
 
@@ -511,7 +511,7 @@ impl DistributedVirtualPortgroupNsxPortgroupOperationResult {
 /// # Used by
 ///
 /// - Members [`DistributedVirtualPortgroupNsxPortgroupOperationResult::problems`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualPortgroupProblem(rt::Object);
 

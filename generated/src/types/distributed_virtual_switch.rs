@@ -13,7 +13,7 @@ use crate::types::{
 /// - Members [`ConfigTarget::distributed_virtual_switch`](crate::types::ConfigTarget::distributed_virtual_switch)
 ///   and
 ///   [`DVSManagerDvsConfigTarget::distributed_virtual_switch`](crate::types::DVSManagerDvsConfigTarget::distributed_virtual_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchInfo(rt::Object);
 
@@ -108,7 +108,7 @@ impl DistributedVirtualSwitchInfo {
 ///   [`DistributedVirtualSwitchHostMemberConfigInfo::vendor_specific_config`](crate::types::DistributedVirtualSwitchHostMemberConfigInfo::vendor_specific_config)
 ///   and
 ///   [`DistributedVirtualSwitchHostMemberConfigSpec::vendor_specific_config`](crate::types::DistributedVirtualSwitchHostMemberConfigSpec::vendor_specific_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchKeyedOpaqueBlob(rt::Object);
 
@@ -175,7 +175,7 @@ impl DistributedVirtualSwitchKeyedOpaqueBlob {
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_supported_network_offload_spec`](mo::DistributedVirtualSwitchManager::query_supported_network_offload_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchNetworkOffloadSpec(rt::Object);
 
@@ -286,7 +286,7 @@ impl DistributedVirtualSwitchNetworkOffloadSpec {
 ///   [`VmwareDistributedVirtualSwitch::perform_dvs_product_spec_operation_task`](mo::VmwareDistributedVirtualSwitch::perform_dvs_product_spec_operation_task)
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_available_dvs_spec`](mo::DistributedVirtualSwitchManager::query_available_dvs_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchProductSpec(rt::Object);
 

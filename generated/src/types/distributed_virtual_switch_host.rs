@@ -13,7 +13,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`DVSConfigInfo::host`](crate::types::DVSConfigInfo::host)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMember(rt::Object);
 
@@ -146,7 +146,7 @@ impl DistributedVirtualSwitchHostMember {
 /// - Members [`DistributedVirtualSwitchHostMemberConfigInfo::backing`],
 ///   [`DistributedVirtualSwitchHostMemberConfigSpec::backing`] and
 ///   [`HostProxySwitchSpec::backing`](crate::types::HostProxySwitchSpec::backing)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberBacking(rt::Object);
 
@@ -165,7 +165,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING: rt::TypeInfo =
 /// # Used by
 ///
 /// - Members [`DistributedVirtualSwitchHostMember::config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberConfigInfo(rt::Object);
 
@@ -379,7 +379,7 @@ impl DistributedVirtualSwitchHostMemberConfigInfo {
 /// # Used by
 ///
 /// - Members [`DVSConfigSpec::host`](crate::types::DVSConfigSpec::host)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberConfigSpec(rt::Object);
 
@@ -534,7 +534,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
 ///   [`HostMemberRuntimeInfo::host_perf_nic_offload_state`](crate::types::HostMemberRuntimeInfo::host_perf_nic_offload_state)
 ///   and
 ///   [`HostProxySwitch::host_perf_nic_offload_state`](crate::types::HostProxySwitch::host_perf_nic_offload_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberHostPerfNicOffloadState(rt::Object);
 
@@ -602,7 +602,7 @@ impl DistributedVirtualSwitchHostMemberHostPerfNicOffloadState {
 ///
 /// - Members [`HostMemberRuntimeInfo::host_uplink_state`](crate::types::HostMemberRuntimeInfo::host_uplink_state)
 ///   and [`HostProxySwitch::host_uplink_state`](crate::types::HostProxySwitch::host_uplink_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberHostUplinkState(rt::Object);
 
@@ -651,7 +651,7 @@ impl DistributedVirtualSwitchHostMemberHostUplinkState {
 /// The data object `DistributedVirtualSwitchHostMemberPnicBacking`.
 ///
 /// A kind of [`DistributedVirtualSwitchHostMemberBacking`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberPnicBacking(rt::Object);
 
@@ -708,7 +708,7 @@ impl DistributedVirtualSwitchHostMemberPnicBacking {
 /// # Used by
 ///
 /// - Members [`DistributedVirtualSwitchHostMemberPnicBacking::pnic_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberPnicSpec(rt::Object);
 
@@ -814,7 +814,7 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
 /// # Used by
 ///
 /// - Members [`DistributedVirtualSwitchHostMember::runtime_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberRuntimeState(rt::Object);
 
@@ -849,7 +849,7 @@ impl DistributedVirtualSwitchHostMemberRuntimeState {
 ///
 /// - Members [`DistributedVirtualSwitchHostMemberConfigInfo::transport_zones`] and
 ///   [`HostProxySwitch::transport_zones`](crate::types::HostProxySwitch::transport_zones)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostMemberTransportZoneInfo(rt::Object);
 
@@ -902,7 +902,7 @@ impl DistributedVirtualSwitchHostMemberTransportZoneInfo {
 ///   [`DVSCapability::compatible_host_component_product_info`](crate::types::DVSCapability::compatible_host_component_product_info)
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_dvs_compatible_host_spec`](mo::DistributedVirtualSwitchManager::query_dvs_compatible_host_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchHostProductSpec(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_dvs_check_compatibility`](mo::DistributedVirtualSwitchManager::query_dvs_check_compatibility)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerCompatibilityResult(rt::Object);
 
@@ -68,7 +68,7 @@ impl DistributedVirtualSwitchManagerCompatibilityResult {
 ///
 /// - Parameters of
 ///   [`DistributedVirtualSwitchManager::query_dvs_check_compatibility`](mo::DistributedVirtualSwitchManager::query_dvs_check_compatibility)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerDvsProductSpec(rt::Object);
 
@@ -155,7 +155,7 @@ impl DistributedVirtualSwitchManagerDvsProductSpec {
 /// The data object `DistributedVirtualSwitchManagerHostArrayFilter`.
 ///
 /// A kind of [`DistributedVirtualSwitchManagerHostDvsFilterSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerHostArrayFilter(rt::Object);
 
@@ -211,7 +211,7 @@ impl DistributedVirtualSwitchManagerHostArrayFilter {
 /// - Members [`DistributedVirtualSwitchManagerHostContainerFilter::host_container`]
 /// - Parameters of
 ///   [`DistributedVirtualSwitchManager::query_dvs_check_compatibility`](mo::DistributedVirtualSwitchManager::query_dvs_check_compatibility)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerHostContainer(rt::Object);
 
@@ -276,7 +276,7 @@ impl DistributedVirtualSwitchManagerHostContainer {
 /// The data object `DistributedVirtualSwitchManagerHostContainerFilter`.
 ///
 /// A kind of [`DistributedVirtualSwitchManagerHostDvsFilterSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerHostContainerFilter(rt::Object);
 
@@ -340,7 +340,7 @@ impl DistributedVirtualSwitchManagerHostContainerFilter {
 ///
 /// - Parameters of
 ///   [`DistributedVirtualSwitchManager::query_dvs_check_compatibility`](mo::DistributedVirtualSwitchManager::query_dvs_check_compatibility)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerHostDvsFilterSpec(rt::Object);
 
@@ -379,7 +379,7 @@ impl DistributedVirtualSwitchManagerHostDvsFilterSpec {
 /// The data object `DistributedVirtualSwitchManagerHostDvsMembershipFilter`.
 ///
 /// A kind of [`DistributedVirtualSwitchManagerHostDvsFilterSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerHostDvsMembershipFilter(rt::Object);
 
@@ -442,7 +442,7 @@ impl DistributedVirtualSwitchManagerHostDvsMembershipFilter {
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::dvs_manager_import_entity_task`](mo::DistributedVirtualSwitchManager::dvs_manager_import_entity_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerImportResult(rt::Object);
 
@@ -538,7 +538,7 @@ impl DistributedVirtualSwitchManagerImportResult {
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::get_vpc_network_span`](mo::DistributedVirtualSwitchManager::get_vpc_network_span)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchManagerSpanInfo(rt::Object);
 

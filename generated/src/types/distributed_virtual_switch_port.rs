@@ -11,7 +11,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// - Members [`DistributedVirtualPort::connectee`](crate::types::DistributedVirtualPort::connectee),
 ///   [`DvsPortConnectedEvent::connectee`](crate::types::DvsPortConnectedEvent::connectee) and
 ///   [`DvsPortDisconnectedEvent::connectee`](crate::types::DvsPortDisconnectedEvent::connectee)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortConnectee(rt::Object);
 
@@ -98,7 +98,7 @@ impl DistributedVirtualSwitchPortConnectee {
 ///   [`HostVirtualNicSpec::distributed_virtual_port`](crate::types::HostVirtualNicSpec::distributed_virtual_port),
 ///   [`VirtualEthernetCardDistributedVirtualPortBackingInfo::port`](crate::types::VirtualEthernetCardDistributedVirtualPortBackingInfo::port)
 ///   and [`VnicPortArgument::port`](crate::types::VnicPortArgument::port)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortConnection(rt::Object);
 
@@ -212,7 +212,7 @@ impl DistributedVirtualSwitchPortConnection {
 ///   [`DistributedVirtualSwitch::fetch_dv_ports`](mo::DistributedVirtualSwitch::fetch_dv_ports),
 ///   [`VmwareDistributedVirtualSwitch::fetch_dv_port_keys`](mo::VmwareDistributedVirtualSwitch::fetch_dv_port_keys)
 ///   and [`VmwareDistributedVirtualSwitch::fetch_dv_ports`](mo::VmwareDistributedVirtualSwitch::fetch_dv_ports)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortCriteria(rt::Object);
 
@@ -444,7 +444,7 @@ impl DistributedVirtualSwitchPortCriteria {
 /// # Used by
 ///
 /// - Members [`DVPortState::stats`](crate::types::DVPortState::stats)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DistributedVirtualSwitchPortStatistics(rt::Object);
 

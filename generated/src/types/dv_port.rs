@@ -16,7 +16,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`DistributedVirtualPort::config`](crate::types::DistributedVirtualPort::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortConfigInfo(rt::Object);
 
@@ -114,7 +114,7 @@ impl DVPortConfigInfo {
 ///   [`DistributedVirtualSwitch::reconfigure_dv_port_task`](mo::DistributedVirtualSwitch::reconfigure_dv_port_task)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::reconfigure_dv_port_task`](mo::VmwareDistributedVirtualSwitch::reconfigure_dv_port_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortConfigSpec(rt::Object);
 
@@ -296,7 +296,7 @@ impl DVPortConfigSpec {
 ///   [`DVSConfigInfo::default_port_config`](crate::types::DVSConfigInfo::default_port_config),
 ///   [`DVSConfigSpec::default_port_config`](crate::types::DVSConfigSpec::default_port_config) and
 ///   [`DVSHostLocalPortInfo::setting`](crate::types::DVSHostLocalPortInfo::setting)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortSetting(rt::Object);
 
@@ -504,7 +504,7 @@ impl DVPortSetting {
 /// # Used by
 ///
 /// - Members [`DistributedVirtualPort::state`](crate::types::DistributedVirtualPort::state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortState(rt::Object);
 
@@ -590,7 +590,7 @@ impl DVPortState {
 ///   [`DvsPortLinkUpEvent::runtime_info`](crate::types::DvsPortLinkUpEvent::runtime_info),
 ///   [`DvsPortRuntimeChangeEvent::runtime_info`](crate::types::DvsPortRuntimeChangeEvent::runtime_info) and
 ///   [`DvsPortUnblockedEvent::runtime_info`](crate::types::DvsPortUnblockedEvent::runtime_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortStatus(rt::Object);
 

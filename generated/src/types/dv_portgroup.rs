@@ -13,7 +13,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`DistributedVirtualPortgroup::config`](mo::DistributedVirtualPortgroup::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupConfigInfo(rt::Object);
 
@@ -392,7 +392,7 @@ impl DVPortgroupConfigInfo {
 ///   [`VmwareDistributedVirtualSwitch::create_dv_portgroup_task`](mo::VmwareDistributedVirtualSwitch::create_dv_portgroup_task)
 /// - Results of
 ///   [`DistributedVirtualPortgroup::dv_portgroup_rollback_task`](mo::DistributedVirtualPortgroup::dv_portgroup_rollback_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupConfigSpec(rt::Object);
 
@@ -853,7 +853,7 @@ impl DVPortgroupConfigSpec {
 /// # Used by
 ///
 /// - Members [`DVPortgroupConfigInfo::nsx_config`] and [`DVPortgroupConfigSpec::nsx_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupNsxConfig(rt::Object);
 
@@ -956,7 +956,7 @@ impl DVPortgroupNsxConfig {
 /// # Used by
 ///
 /// - Members [`DVPortgroupNsxConfig::subnet_addresses`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupNsxSubnetAddressInfo(rt::Object);
 
@@ -1006,7 +1006,7 @@ impl DVPortgroupNsxSubnetAddressInfo {
 /// # Used by
 ///
 /// - Members [`DVPortgroupConfigInfo::policy`] and [`DVPortgroupConfigSpec::policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupPolicy(rt::Object);
 
@@ -1176,7 +1176,7 @@ impl DVPortgroupPolicy {
 /// The data object `DVPortgroupSelection`.
 ///
 /// A kind of [`SelectionSet`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupSelection(rt::Object);
 

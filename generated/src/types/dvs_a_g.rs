@@ -17,7 +17,7 @@ use crate::types::{
 /// The data object `DvsAcceptNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsAcceptNetworkRuleAction(rt::Object);
 
@@ -36,7 +36,7 @@ pub(crate) static DVS_ACCEPT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::n
 /// # Used by
 ///
 /// - Members [`DvsApplyOperationFault::object_fault`](crate::types::DvsApplyOperationFault::object_fault)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsApplyOperationFaultFaultOnObject(rt::Object);
 
@@ -100,7 +100,7 @@ impl DvsApplyOperationFaultFaultOnObject {
 /// # Used by
 ///
 /// - Members [`DVSFeatureCapability::backup_restore_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSBackupRestoreCapability(rt::Object);
 
@@ -146,7 +146,7 @@ impl DVSBackupRestoreCapability {
 ///   [`VmwareDistributedVirtualSwitch::update_dvs_capability`](mo::VmwareDistributedVirtualSwitch::update_dvs_capability)
 /// - Results of [`DistributedVirtualSwitch::capability`](mo::DistributedVirtualSwitch::capability) and
 ///   [`VmwareDistributedVirtualSwitch::capability`](mo::VmwareDistributedVirtualSwitch::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSCapability(rt::Object);
 
@@ -299,7 +299,7 @@ impl DVSCapability {
 ///
 /// - Members [`DVSConfigInfo::contact`](crate::types::DVSConfigInfo::contact), [`DVSConfigSpec::contact`] and
 ///   [`DVSSummary::contact`](crate::types::DVSSummary::contact)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSContactInfo(rt::Object);
 
@@ -361,7 +361,7 @@ impl DVSContactInfo {
 /// The data object `DvsCopyNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsCopyNetworkRuleAction(rt::Object);
 
@@ -381,7 +381,7 @@ pub(crate) static DVS_COPY_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new
 ///
 /// - Parameters of [`Folder::create_dvs_task`](mo::Folder::create_dvs_task) and
 ///   [`StoragePod::create_dvs_task`](mo::StoragePod::create_dvs_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSCreateSpec(rt::Object);
 
@@ -473,7 +473,7 @@ impl DVSCreateSpec {
 /// The data object `DvsDropNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsDropNetworkRuleAction(rt::Object);
 
@@ -496,7 +496,7 @@ pub(crate) static DVS_DROP_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new
 /// - Members [`DvsMergedEvent::destination_dvs`](crate::types::DvsMergedEvent::destination_dvs),
 ///   [`DvsMergedEvent::source_dvs`](crate::types::DvsMergedEvent::source_dvs) and
 ///   [`Event::dvs`](crate::types::Event::dvs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsEventArgument(rt::Object);
 
@@ -556,7 +556,7 @@ impl DvsEventArgument {
 ///
 /// - Members
 ///   [`VmwareUplinkPortTeamingPolicy::failure_criteria`](crate::types::VmwareUplinkPortTeamingPolicy::failure_criteria)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFailureCriteria(rt::Object);
 
@@ -739,7 +739,7 @@ impl DVSFailureCriteria {
 /// - Members [`DVSCapability::features_supported`]
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_dvs_feature_capability`](mo::DistributedVirtualSwitchManager::query_dvs_feature_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFeatureCapability(rt::Object);
 
@@ -1019,7 +1019,7 @@ impl DVSFeatureCapability {
 /// The data object `DvsGreEncapNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsGreEncapNetworkRuleAction(rt::Object);
 

@@ -24,7 +24,7 @@ use crate::types::{
 ///
 /// - Results of [`DistributedVirtualSwitch::config`](mo::DistributedVirtualSwitch::config) and
 ///   [`VmwareDistributedVirtualSwitch::config`](mo::VmwareDistributedVirtualSwitch::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSConfigInfo(rt::Object);
 
@@ -514,7 +514,7 @@ impl DVSConfigInfo {
 /// - Results of [`DistributedVirtualSwitch::dvs_rollback_task`](mo::DistributedVirtualSwitch::dvs_rollback_task)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::dvs_rollback_task`](mo::VmwareDistributedVirtualSwitch::dvs_rollback_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSConfigSpec(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`DvsFilterPolicy::filter_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterConfig(rt::Object);
 
@@ -148,7 +148,7 @@ impl DvsFilterConfig {
 /// The data object `DvsFilterConfigSpec`.
 ///
 /// A kind of [`DvsFilterConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterConfigSpec(rt::Object);
 
@@ -231,7 +231,7 @@ impl DvsFilterConfigSpec {
 /// # Used by
 ///
 /// - Members [`DvsFilterConfig::parameters`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterParameter(rt::Object);
 
@@ -280,7 +280,7 @@ impl DvsFilterParameter {
 /// # Used by
 ///
 /// - Members [`DVPortSetting::filter_policy`](crate::types::DVPortSetting::filter_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFilterPolicy(rt::Object);
 
@@ -335,7 +335,7 @@ impl DvsFilterPolicy {
 /// [`DVSFilterSpecVmknicConnecteeSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecConnecteeSpec(rt::Object);
 
@@ -355,7 +355,7 @@ pub(crate) static DVS_FILTER_SPEC_CONNECTEE_SPEC: rt::TypeInfo = rt::TypeInfo::n
 /// A kind of [`DVSFilterSpecConnecteeSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecPnicConnecteeSpec(rt::Object);
 
@@ -390,7 +390,7 @@ impl DVSFilterSpecPnicConnecteeSpec {
 /// A kind of [`DVSFilterSpecVlanSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecPvlanSpec(rt::Object);
 
@@ -425,7 +425,7 @@ impl DVSFilterSpecPvlanSpec {
 /// A kind of [`DVSFilterSpecVlanSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecTrunkVlanSpec(rt::Object);
 
@@ -460,7 +460,7 @@ impl DVSFilterSpecTrunkVlanSpec {
 /// A kind of [`DVSFilterSpecVlanSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecVlanIdSpec(rt::Object);
 
@@ -495,7 +495,7 @@ impl DVSFilterSpecVlanIdSpec {
 /// Its subtypes are [`DVSFilterSpecPvlanSpec`], [`DVSFilterSpecTrunkVlanSpec`] and [`DVSFilterSpecVlanIdSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecVlanSpec(rt::Object);
 
@@ -515,7 +515,7 @@ pub(crate) static DVS_FILTER_SPEC_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`DVSFilterSpecConnecteeSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecVmConnecteeSpec(rt::Object);
 
@@ -550,7 +550,7 @@ impl DVSFilterSpecVmConnecteeSpec {
 /// A kind of [`DVSFilterSpecConnecteeSpec`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSFilterSpecVmknicConnecteeSpec(rt::Object);
 

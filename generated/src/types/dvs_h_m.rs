@@ -21,7 +21,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`DVSFeatureCapability::health_check_capability`](crate::types::DVSFeatureCapability::health_check_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSHealthCheckCapability(rt::Object);
 
@@ -46,7 +46,7 @@ pub(crate) static DVS_HEALTH_CHECK_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`DistributedVirtualSwitch::update_dvs_health_check_config_task`](mo::DistributedVirtualSwitch::update_dvs_health_check_config_task)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::update_dvs_health_check_config_task`](mo::VmwareDistributedVirtualSwitch::update_dvs_health_check_config_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSHealthCheckConfig(rt::Object);
 
@@ -115,7 +115,7 @@ impl DVSHealthCheckConfig {
 ///   [`DVSConfigSpec::infrastructure_traffic_resource_config`](crate::types::DVSConfigSpec::infrastructure_traffic_resource_config)
 ///   and
 ///   [`DVSConfigSpec::net_resource_pool_traffic_resource_config`](crate::types::DVSConfigSpec::net_resource_pool_traffic_resource_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostInfrastructureTrafficResource(rt::Object);
 
@@ -209,7 +209,7 @@ impl DvsHostInfrastructureTrafficResource {
 /// # Used by
 ///
 /// - Members [`DvsHostInfrastructureTrafficResource::allocation_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostInfrastructureTrafficResourceAllocation(rt::Object);
 
@@ -295,7 +295,7 @@ impl DvsHostInfrastructureTrafficResourceAllocation {
 ///
 /// - Members
 ///   [`HostLocalPortCreatedEvent::host_local_port`](crate::types::HostLocalPortCreatedEvent::host_local_port)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSHostLocalPortInfo(rt::Object);
 
@@ -375,7 +375,7 @@ impl DVSHostLocalPortInfo {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::dvs_host_nic`](crate::types::NetworkProfile::dvs_host_nic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostVNicProfile(rt::Object);
 
@@ -491,7 +491,7 @@ impl DvsHostVNicProfile {
 /// The data object `DvsIpNetworkRuleQualifier`.
 ///
 /// A kind of [`DvsNetworkRuleQualifier`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsIpNetworkRuleQualifier(rt::Object);
 
@@ -650,7 +650,7 @@ impl DvsIpNetworkRuleQualifier {
 /// # Used by
 ///
 /// - Members [`DvsIpNetworkRuleQualifier::destination_ip_port`] and [`DvsIpNetworkRuleQualifier::source_ip_port`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsIpPort(rt::Object);
 
@@ -676,7 +676,7 @@ impl DvsIpPort {
 /// The data object `DvsIpPortRange`.
 ///
 /// A kind of [`DvsIpPort`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsIpPortRange(rt::Object);
 
@@ -745,7 +745,7 @@ impl DvsIpPortRange {
 /// The data object `DvsLogNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsLogNetworkRuleAction(rt::Object);
 
@@ -766,7 +766,7 @@ pub(crate) static DVS_LOG_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`DVSMacManagementPolicy::mac_learning_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSMacLearningPolicy(rt::Object);
 
@@ -882,7 +882,7 @@ impl DVSMacLearningPolicy {
 ///
 /// - Members
 ///   [`VMwareDVSPortSetting::mac_management_policy`](crate::types::VMwareDVSPortSetting::mac_management_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSMacManagementPolicy(rt::Object);
 
@@ -1002,7 +1002,7 @@ impl DVSMacManagementPolicy {
 /// The data object `DvsMacNetworkRuleQualifier`.
 ///
 /// A kind of [`DvsNetworkRuleQualifier`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsMacNetworkRuleQualifier(rt::Object);
 
@@ -1116,7 +1116,7 @@ impl DvsMacNetworkRuleQualifier {
 /// The data object `DvsMacRewriteNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsMacRewriteNetworkRuleAction(rt::Object);
 
@@ -1158,7 +1158,7 @@ impl DvsMacRewriteNetworkRuleAction {
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_dvs_config_target`](mo::DistributedVirtualSwitchManager::query_dvs_config_target)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSManagerDvsConfigTarget(rt::Object);
 
@@ -1225,7 +1225,7 @@ impl DVSManagerDvsConfigTarget {
 ///
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::query_compatible_vmnics_from_hosts`](mo::DistributedVirtualSwitchManager::query_compatible_vmnics_from_hosts)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSManagerPhysicalNicsList(rt::Object);
 

@@ -20,7 +20,7 @@ use crate::types::{
 /// The data object `DVSNameArrayUplinkPortPolicy`.
 ///
 /// A kind of [`DVSUplinkPortPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSNameArrayUplinkPortPolicy(rt::Object);
 
@@ -67,7 +67,7 @@ impl DVSNameArrayUplinkPortPolicy {
 /// # Used by
 ///
 /// - Members [`DvsOperationBulkFault::host_fault`](crate::types::DvsOperationBulkFault::host_fault)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsOperationBulkFaultFaultOnHost(rt::Object);
 
@@ -119,7 +119,7 @@ impl DvsOperationBulkFaultFaultOnHost {
 /// - Members
 ///   [`DvsHostWentOutOfSyncEvent::host_out_of_sync`](crate::types::DvsHostWentOutOfSyncEvent::host_out_of_sync)
 ///   and [`OutOfSyncDvsHost::host_out_of_sync`](crate::types::OutOfSyncDvsHost::host_out_of_sync)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsOutOfSyncHostArgument(rt::Object);
 
@@ -176,7 +176,7 @@ impl DvsOutOfSyncHostArgument {
 ///
 /// - Members [`DVSConfigInfo::policy`](crate::types::DVSConfigInfo::policy) and
 ///   [`DVSConfigSpec::policy`](crate::types::DVSConfigSpec::policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSPolicy(rt::Object);
 
@@ -263,7 +263,7 @@ impl DVSPolicy {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::dvswitch`](crate::types::NetworkProfile::dvswitch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsProfile(rt::Object);
 
@@ -435,7 +435,7 @@ impl DvsProfile {
 /// The data object `DvsPuntNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPuntNetworkRuleAction(rt::Object);
 
@@ -452,7 +452,7 @@ pub(crate) static DVS_PUNT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `DvsRateLimitNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsRateLimitNetworkRuleAction(rt::Object);
 
@@ -493,7 +493,7 @@ impl DvsRateLimitNetworkRuleAction {
 /// # Used by
 ///
 /// - Members [`DVSRuntimeInfo::resource_runtime_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsResourceRuntimeInfo(rt::Object);
 
@@ -604,7 +604,7 @@ impl DvsResourceRuntimeInfo {
 ///
 /// - Members
 ///   [`DVSFeatureCapability::rollback_capability`](crate::types::DVSFeatureCapability::rollback_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSRollbackCapability(rt::Object);
 
@@ -646,7 +646,7 @@ impl DVSRollbackCapability {
 ///
 /// - Results of [`DistributedVirtualSwitch::runtime`](mo::DistributedVirtualSwitch::runtime) and
 ///   [`VmwareDistributedVirtualSwitch::runtime`](mo::VmwareDistributedVirtualSwitch::runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSRuntimeInfo(rt::Object);
 
@@ -711,7 +711,7 @@ impl DVSRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`VMwareDVSPortSetting::security_policy`](crate::types::VMwareDVSPortSetting::security_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSSecurityPolicy(rt::Object);
 
@@ -801,7 +801,7 @@ impl DVSSecurityPolicy {
 /// The data object `DVSSelection`.
 ///
 /// A kind of [`SelectionSet`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSSelection(rt::Object);
 
@@ -844,7 +844,7 @@ impl DVSSelection {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::dvs_service_console_nic`](crate::types::NetworkProfile::dvs_service_console_nic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsServiceConsoleVNicProfile(rt::Object);
 
@@ -960,7 +960,7 @@ impl DvsServiceConsoleVNicProfile {
 /// The data object `DvsSingleIpPort`.
 ///
 /// A kind of [`DvsIpPort`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsSingleIpPort(rt::Object);
 
@@ -1009,7 +1009,7 @@ impl DvsSingleIpPort {
 ///
 /// - Results of [`DistributedVirtualSwitch::summary`](mo::DistributedVirtualSwitch::summary) and
 ///   [`VmwareDistributedVirtualSwitch::summary`](mo::VmwareDistributedVirtualSwitch::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSSummary(rt::Object);
 
@@ -1202,7 +1202,7 @@ impl DVSSummary {
 /// The data object `DvsSystemTrafficNetworkRuleQualifier`.
 ///
 /// A kind of [`DvsNetworkRuleQualifier`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsSystemTrafficNetworkRuleQualifier(rt::Object);
 

@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject, SHARES_INFO, SharesInfo};
 ///
 /// - Members
 ///   [`DVSFeatureCapability::network_resource_management_capability`](crate::types::DVSFeatureCapability::network_resource_management_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSNetworkResourceManagementCapability(rt::Object);
 
@@ -190,7 +190,7 @@ impl DVSNetworkResourceManagementCapability {
 ///   [`DistributedVirtualSwitch::network_resource_pool`](crate::mo::DistributedVirtualSwitch::network_resource_pool)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::network_resource_pool`](crate::mo::VmwareDistributedVirtualSwitch::network_resource_pool)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSNetworkResourcePool(rt::Object);
 
@@ -289,7 +289,7 @@ impl DVSNetworkResourcePool {
 ///
 /// - Members [`DVSNetworkResourcePool::allocation_info`] and
 ///   [`DVSNetworkResourcePoolConfigSpec::allocation_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSNetworkResourcePoolAllocationInfo(rt::Object);
 
@@ -379,7 +379,7 @@ impl DVSNetworkResourcePoolAllocationInfo {
 ///   [`VmwareDistributedVirtualSwitch::add_network_resource_pool`](crate::mo::VmwareDistributedVirtualSwitch::add_network_resource_pool)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::update_network_resource_pool`](crate::mo::VmwareDistributedVirtualSwitch::update_network_resource_pool)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSNetworkResourcePoolConfigSpec(rt::Object);
 
@@ -517,7 +517,7 @@ impl DVSNetworkResourcePoolConfigSpec {
 /// # Used by
 ///
 /// - Members [`DvsTrafficRule::action`](crate::types::DvsTrafficRule::action)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsNetworkRuleAction(rt::Object);
 
@@ -540,7 +540,7 @@ pub(crate) static DVS_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`DvsTrafficRule::qualifier`](crate::types::DvsTrafficRule::qualifier)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsNetworkRuleQualifier(rt::Object);
 

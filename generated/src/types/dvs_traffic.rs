@@ -13,7 +13,7 @@ use crate::types::{
 /// A kind of [`DvsFilterConfig`].
 ///
 /// Its subtypes are [`DvsTrafficFilterConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficFilterConfig(rt::Object);
 
@@ -97,7 +97,7 @@ impl DvsTrafficFilterConfig {
 /// The data object `DvsTrafficFilterConfigSpec`.
 ///
 /// A kind of [`DvsTrafficFilterConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficFilterConfigSpec(rt::Object);
 
@@ -187,7 +187,7 @@ impl DvsTrafficFilterConfigSpec {
 /// # Used by
 ///
 /// - Members [`DvsTrafficRuleset::rules`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficRule(rt::Object);
 
@@ -342,7 +342,7 @@ impl DvsTrafficRule {
 /// # Used by
 ///
 /// - Members [`DvsTrafficFilterConfig::traffic_ruleset`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsTrafficRuleset(rt::Object);
 
@@ -457,7 +457,7 @@ impl DvsTrafficRuleset {
 ///
 /// - Members [`DVPortSetting::in_shaping_policy`](crate::types::DVPortSetting::in_shaping_policy) and
 ///   [`DVPortSetting::out_shaping_policy`](crate::types::DVPortSetting::out_shaping_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSTrafficShapingPolicy(rt::Object);
 

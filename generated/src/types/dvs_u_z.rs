@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `DvsUpdateTagNetworkRuleAction`.
 ///
 /// A kind of [`DvsNetworkRuleAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsUpdateTagNetworkRuleAction(rt::Object);
 
@@ -80,7 +80,7 @@ impl DvsUpdateTagNetworkRuleAction {
 ///
 /// - Members [`DVSConfigInfo::uplink_port_policy`](crate::types::DVSConfigInfo::uplink_port_policy) and
 ///   [`DVSConfigSpec::uplink_port_policy`](crate::types::DVSConfigSpec::uplink_port_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSUplinkPortPolicy(rt::Object);
 
@@ -101,7 +101,7 @@ pub(crate) static DVS_UPLINK_PORT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`DVPortSetting::vendor_specific_config`](crate::types::DVPortSetting::vendor_specific_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSVendorSpecificConfig(rt::Object);
 
@@ -166,7 +166,7 @@ impl DVSVendorSpecificConfig {
 ///
 /// - Members
 ///   [`DVSConfigInfo::vm_vnic_network_resource_pool`](crate::types::DVSConfigInfo::vm_vnic_network_resource_pool)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVSVmVnicNetworkResourcePool(rt::Object);
 
@@ -265,7 +265,7 @@ impl DVSVmVnicNetworkResourcePool {
 ///
 /// - Members
 ///   [`DvsResourceRuntimeInfo::vm_vnic_network_resource_pool_runtime`](crate::types::DvsResourceRuntimeInfo::vm_vnic_network_resource_pool_runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsVmVnicNetworkResourcePoolRuntimeInfo(rt::Object);
 
@@ -393,7 +393,7 @@ impl DvsVmVnicNetworkResourcePoolRuntimeInfo {
 ///
 /// - Members [`DVSVmVnicNetworkResourcePool::allocation_info`] and
 ///   [`DvsVmVnicResourcePoolConfigSpec::allocation_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsVmVnicResourceAllocation(rt::Object);
 
@@ -437,7 +437,7 @@ impl DvsVmVnicResourceAllocation {
 ///   [`DistributedVirtualSwitch::dvs_reconfigure_vm_vnic_network_resource_pool_task`](mo::DistributedVirtualSwitch::dvs_reconfigure_vm_vnic_network_resource_pool_task)
 ///   and
 ///   [`VmwareDistributedVirtualSwitch::dvs_reconfigure_vm_vnic_network_resource_pool_task`](mo::VmwareDistributedVirtualSwitch::dvs_reconfigure_vm_vnic_network_resource_pool_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsVmVnicResourcePoolConfigSpec(rt::Object);
 
@@ -596,7 +596,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
 /// - Members
 ///   [`DvsResourceRuntimeInfo::allocated_resource`](crate::types::DvsResourceRuntimeInfo::allocated_resource) and
 ///   [`DvsVmVnicNetworkResourcePoolRuntimeInfo::allocated_resource`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsVnicAllocatedResource(rt::Object);
 
@@ -661,7 +661,7 @@ impl DvsVnicAllocatedResource {
 ///
 /// Its subtypes are [`DvsHostVNicProfile`](crate::types::DvsHostVNicProfile) and
 /// [`DvsServiceConsoleVNicProfile`](crate::types::DvsServiceConsoleVNicProfile).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsVNicProfile(rt::Object);
 

@@ -36,7 +36,7 @@ use crate::types::{
 ///   [`EventManager::query_events`](crate::mo::EventManager::query_events),
 ///   [`EventManager::latest_event`](crate::mo::EventManager::latest_event),
 ///   [`Folder::config_issue`](crate::mo::Folder::config_issue) and 11 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Event(rt::Object);
 
@@ -398,7 +398,7 @@ impl Event {
 /// The data object `AccountCreatedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AccountCreatedEvent(rt::Object);
 
@@ -446,7 +446,7 @@ impl AccountCreatedEvent {
 /// The data object `AccountRemovedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AccountRemovedEvent(rt::Object);
 
@@ -494,7 +494,7 @@ impl AccountRemovedEvent {
 /// The data object `AccountUpdatedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AccountUpdatedEvent(rt::Object);
 
@@ -556,7 +556,7 @@ impl AccountUpdatedEvent {
 /// The data object `AdminPasswordNotChangedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AdminPasswordNotChangedEvent(rt::Object);
 
@@ -573,7 +573,7 @@ pub(crate) static ADMIN_PASSWORD_NOT_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `AllVirtualMachinesLicensedEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AllVirtualMachinesLicensedEvent(rt::Object);
 
@@ -590,7 +590,7 @@ pub(crate) static ALL_VIRTUAL_MACHINES_LICENSED_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `AlreadyAuthenticatedSessionEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlreadyAuthenticatedSessionEvent(rt::Object);
 
@@ -610,7 +610,7 @@ pub(crate) static ALREADY_AUTHENTICATED_SESSION_EVENT: rt::TypeInfo = rt::TypeIn
 ///
 /// - Results of
 ///   [`EventManager::retrieve_argument_description`](crate::mo::EventManager::retrieve_argument_description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventArgDesc(rt::Object);
 
@@ -680,7 +680,7 @@ impl EventArgDesc {
 /// 16 types derive from it, directly [`EntityEventArgument`](crate::types::EntityEventArgument),
 /// [`ProfileEventArgument`](crate::types::ProfileEventArgument) and
 /// [`RoleEventArgument`](crate::types::RoleEventArgument).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventArgument(rt::Object);
 
@@ -700,7 +700,7 @@ pub(crate) static EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// 8 types derive from it, directly [`PermissionEvent`](crate::types::PermissionEvent) and
 /// [`RoleEvent`](crate::types::RoleEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthorizationEvent(rt::Object);
 
@@ -717,7 +717,7 @@ pub(crate) static AUTHORIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `BadUsernameSessionEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BadUsernameSessionEvent(rt::Object);
 

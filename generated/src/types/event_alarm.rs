@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `AlarmAcknowledgedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmAcknowledgedEvent(rt::Object);
 
@@ -65,7 +65,7 @@ impl AlarmAcknowledgedEvent {
 /// The data object `AlarmActionTriggeredEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmActionTriggeredEvent(rt::Object);
 
@@ -119,7 +119,7 @@ impl AlarmActionTriggeredEvent {
 /// The data object `AlarmClearedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmClearedEvent(rt::Object);
 
@@ -187,7 +187,7 @@ impl AlarmClearedEvent {
 /// The data object `AlarmCreatedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmCreatedEvent(rt::Object);
 
@@ -222,7 +222,7 @@ impl AlarmCreatedEvent {
 /// The data object `AlarmEmailCompletedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEmailCompletedEvent(rt::Object);
 
@@ -273,7 +273,7 @@ impl AlarmEmailCompletedEvent {
 /// The data object `AlarmEmailFailedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEmailFailedEvent(rt::Object);
 
@@ -340,7 +340,7 @@ impl AlarmEmailFailedEvent {
 /// A kind of [`Event`].
 ///
 /// 13 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmEvent(rt::Object);
 
@@ -372,7 +372,7 @@ impl AlarmEvent {
 /// The data object `EventAlarmExpression`.
 ///
 /// A kind of [`AlarmExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventAlarmExpression(rt::Object);
 
@@ -509,7 +509,7 @@ impl EventAlarmExpression {
 /// # Used by
 ///
 /// - Members [`EventAlarmExpression::comparisons`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventAlarmExpressionComparison(rt::Object);
 
@@ -592,7 +592,7 @@ impl EventAlarmExpressionComparison {
 /// The data object `AlarmReconfiguredEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmReconfiguredEvent(rt::Object);
 
@@ -649,7 +649,7 @@ impl AlarmReconfiguredEvent {
 /// The data object `AlarmRemovedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmRemovedEvent(rt::Object);
 
@@ -684,7 +684,7 @@ impl AlarmRemovedEvent {
 /// The data object `AlarmScriptCompleteEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmScriptCompleteEvent(rt::Object);
 
@@ -735,7 +735,7 @@ impl AlarmScriptCompleteEvent {
 /// The data object `AlarmScriptFailedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmScriptFailedEvent(rt::Object);
 
@@ -800,7 +800,7 @@ impl AlarmScriptFailedEvent {
 /// The data object `AlarmSnmpCompletedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmSnmpCompletedEvent(rt::Object);
 
@@ -835,7 +835,7 @@ impl AlarmSnmpCompletedEvent {
 /// The data object `AlarmSnmpFailedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmSnmpFailedEvent(rt::Object);
 
@@ -886,7 +886,7 @@ impl AlarmSnmpFailedEvent {
 /// The data object `AlarmStatusChangedEvent`.
 ///
 /// A kind of [`AlarmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlarmStatusChangedEvent(rt::Object);
 

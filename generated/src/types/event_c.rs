@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `CanceledHostOperationEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CanceledHostOperationEvent(rt::Object);
 
@@ -28,7 +28,7 @@ pub(crate) static CANCELED_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `ClusterComplianceCheckedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterComplianceCheckedEvent(rt::Object);
 
@@ -60,7 +60,7 @@ impl ClusterComplianceCheckedEvent {
 /// The data object `ClusterCreatedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterCreatedEvent(rt::Object);
 
@@ -92,7 +92,7 @@ impl ClusterCreatedEvent {
 /// The data object `ClusterDestroyedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterDestroyedEvent(rt::Object);
 
@@ -111,7 +111,7 @@ pub(crate) static CLUSTER_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`Event`].
 ///
 /// 25 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterEvent(rt::Object);
 
@@ -130,7 +130,7 @@ pub(crate) static CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`ClusterEvent`].
 ///
 /// Its subtypes are [`HostOvercommittedEvent`](crate::types::HostOvercommittedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterOvercommittedEvent(rt::Object);
 
@@ -147,7 +147,7 @@ pub(crate) static CLUSTER_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ClusterReconfiguredEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterReconfiguredEvent(rt::Object);
 
@@ -189,7 +189,7 @@ impl ClusterReconfiguredEvent {
 /// A kind of [`ClusterEvent`].
 ///
 /// Its subtypes are [`HostStatusChangedEvent`](crate::types::HostStatusChangedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClusterStatusChangedEvent(rt::Object);
 
@@ -237,7 +237,7 @@ impl ClusterStatusChangedEvent {
 /// The data object `CustomFieldDefAddedEvent`.
 ///
 /// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldDefAddedEvent(rt::Object);
 
@@ -257,7 +257,7 @@ pub(crate) static CUSTOM_FIELD_DEF_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 ///
 /// Its subtypes are [`CustomFieldDefAddedEvent`], [`CustomFieldDefRemovedEvent`] and
 /// [`CustomFieldDefRenamedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldDefEvent(rt::Object);
 
@@ -305,7 +305,7 @@ impl CustomFieldDefEvent {
 /// The data object `CustomFieldDefRemovedEvent`.
 ///
 /// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldDefRemovedEvent(rt::Object);
 
@@ -322,7 +322,7 @@ pub(crate) static CUSTOM_FIELD_DEF_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `CustomFieldDefRenamedEvent`.
 ///
 /// A kind of [`CustomFieldDefEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldDefRenamedEvent(rt::Object);
 
@@ -356,7 +356,7 @@ impl CustomFieldDefRenamedEvent {
 /// A kind of [`Event`].
 ///
 /// 5 types derive from it, directly [`CustomFieldDefEvent`] and [`CustomFieldValueChangedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldEvent(rt::Object);
 
@@ -373,7 +373,7 @@ pub(crate) static CUSTOM_FIELD_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CustomFieldValueChangedEvent`.
 ///
 /// A kind of [`CustomFieldEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldValueChangedEvent(rt::Object);
 
@@ -469,7 +469,7 @@ impl CustomFieldValueChangedEvent {
 ///
 /// 7 types derive from it, directly [`CustomizationFailed`], [`CustomizationStartedEvent`] and
 /// [`CustomizationSucceeded`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationEvent(rt::Object);
 
@@ -504,7 +504,7 @@ impl CustomizationEvent {
 ///
 /// Its subtypes are [`CustomizationLinuxIdentityFailed`], [`CustomizationNetworkSetupFailed`],
 /// [`CustomizationSysprepFailed`] and [`CustomizationUnknownFailure`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationFailed(rt::Object);
 
@@ -536,7 +536,7 @@ impl CustomizationFailed {
 /// The data object `CustomizationLinuxIdentityFailed`.
 ///
 /// A kind of [`CustomizationFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationLinuxIdentityFailed(rt::Object);
 
@@ -553,7 +553,7 @@ pub(crate) static CUSTOMIZATION_LINUX_IDENTITY_FAILED: rt::TypeInfo = rt::TypeIn
 /// The data object `CustomizationNetworkSetupFailed`.
 ///
 /// A kind of [`CustomizationFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationNetworkSetupFailed(rt::Object);
 
@@ -570,7 +570,7 @@ pub(crate) static CUSTOMIZATION_NETWORK_SETUP_FAILED: rt::TypeInfo = rt::TypeInf
 /// The data object `CustomizationStartedEvent`.
 ///
 /// A kind of [`CustomizationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationStartedEvent(rt::Object);
 
@@ -587,7 +587,7 @@ pub(crate) static CUSTOMIZATION_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CustomizationSucceeded`.
 ///
 /// A kind of [`CustomizationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSucceeded(rt::Object);
 
@@ -604,7 +604,7 @@ pub(crate) static CUSTOMIZATION_SUCCEEDED: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `CustomizationSysprepFailed`.
 ///
 /// A kind of [`CustomizationFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationSysprepFailed(rt::Object);
 
@@ -652,7 +652,7 @@ impl CustomizationSysprepFailed {
 /// The data object `CustomizationUnknownFailure`.
 ///
 /// A kind of [`CustomizationFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationUnknownFailure(rt::Object);
 

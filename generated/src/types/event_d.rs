@@ -17,7 +17,7 @@ use crate::types::{
 /// The data object `DasAdmissionControlDisabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasAdmissionControlDisabledEvent(rt::Object);
 
@@ -34,7 +34,7 @@ pub(crate) static DAS_ADMISSION_CONTROL_DISABLED_EVENT: rt::TypeInfo = rt::TypeI
 /// The data object `DasAdmissionControlEnabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasAdmissionControlEnabledEvent(rt::Object);
 
@@ -51,7 +51,7 @@ pub(crate) static DAS_ADMISSION_CONTROL_ENABLED_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `DasAgentFoundEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasAgentFoundEvent(rt::Object);
 
@@ -68,7 +68,7 @@ pub(crate) static DAS_AGENT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DasAgentUnavailableEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasAgentUnavailableEvent(rt::Object);
 
@@ -85,7 +85,7 @@ pub(crate) static DAS_AGENT_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DasClusterIsolatedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasClusterIsolatedEvent(rt::Object);
 
@@ -102,7 +102,7 @@ pub(crate) static DAS_CLUSTER_ISOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DasDisabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasDisabledEvent(rt::Object);
 
@@ -119,7 +119,7 @@ pub(crate) static DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DasEnabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasEnabledEvent(rt::Object);
 
@@ -136,7 +136,7 @@ pub(crate) static DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DasHostFailedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasHostFailedEvent(rt::Object);
 
@@ -168,7 +168,7 @@ impl DasHostFailedEvent {
 /// The data object `DasHostIsolatedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasHostIsolatedEvent(rt::Object);
 
@@ -203,7 +203,7 @@ impl DasHostIsolatedEvent {
 /// The data object `DatacenterCreatedEvent`.
 ///
 /// A kind of [`DatacenterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterCreatedEvent(rt::Object);
 
@@ -237,7 +237,7 @@ impl DatacenterCreatedEvent {
 /// A kind of [`Event`].
 ///
 /// Its subtypes are [`DatacenterCreatedEvent`] and [`DatacenterRenamedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterEvent(rt::Object);
 
@@ -254,7 +254,7 @@ pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DatacenterRenamedEvent`.
 ///
 /// A kind of [`DatacenterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterRenamedEvent(rt::Object);
 
@@ -304,7 +304,7 @@ impl DatacenterRenamedEvent {
 /// # Used by
 ///
 /// - Results of [`EventManager::description`](crate::mo::EventManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventDescription(rt::Object);
 
@@ -384,7 +384,7 @@ impl EventDescription {
 /// # Used by
 ///
 /// - Members [`EventDescription::event_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventDescriptionEventDetail(rt::Object);
 
@@ -533,7 +533,7 @@ impl EventDescriptionEventDetail {
 /// The data object `DrsDisabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsDisabledEvent(rt::Object);
 
@@ -550,7 +550,7 @@ pub(crate) static DRS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DrsEnabledEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsEnabledEvent(rt::Object);
 
@@ -582,7 +582,7 @@ impl DrsEnabledEvent {
 /// The data object `DrsEnteredStandbyModeEvent`.
 ///
 /// A kind of [`EnteredStandbyModeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsEnteredStandbyModeEvent(rt::Object);
 
@@ -599,7 +599,7 @@ pub(crate) static DRS_ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `DrsEnteringStandbyModeEvent`.
 ///
 /// A kind of [`EnteringStandbyModeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsEnteringStandbyModeEvent(rt::Object);
 
@@ -616,7 +616,7 @@ pub(crate) static DRS_ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::
 /// The data object `DrsExitStandbyModeFailedEvent`.
 ///
 /// A kind of [`ExitStandbyModeFailedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsExitStandbyModeFailedEvent(rt::Object);
 
@@ -633,7 +633,7 @@ pub(crate) static DRS_EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInf
 /// The data object `DrsExitedStandbyModeEvent`.
 ///
 /// A kind of [`ExitedStandbyModeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsExitedStandbyModeEvent(rt::Object);
 
@@ -650,7 +650,7 @@ pub(crate) static DRS_EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `DrsExitingStandbyModeEvent`.
 ///
 /// A kind of [`ExitingStandbyModeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsExitingStandbyModeEvent(rt::Object);
 
@@ -667,7 +667,7 @@ pub(crate) static DRS_EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `DrsInvocationFailedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsInvocationFailedEvent(rt::Object);
 
@@ -684,7 +684,7 @@ pub(crate) static DRS_INVOCATION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DrsRecoveredFromFailureEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsRecoveredFromFailureEvent(rt::Object);
 
@@ -701,7 +701,7 @@ pub(crate) static DRS_RECOVERED_FROM_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `DrsResourceConfigureFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsResourceConfigureFailedEvent(rt::Object);
 
@@ -733,7 +733,7 @@ impl DrsResourceConfigureFailedEvent {
 /// The data object `DrsResourceConfigureSyncedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsResourceConfigureSyncedEvent(rt::Object);
 
@@ -750,7 +750,7 @@ pub(crate) static DRS_RESOURCE_CONFIGURE_SYNCED_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `DrsRuleComplianceEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsRuleComplianceEvent(rt::Object);
 
@@ -767,7 +767,7 @@ pub(crate) static DRS_RULE_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DrsRuleViolationEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsRuleViolationEvent(rt::Object);
 
@@ -784,7 +784,7 @@ pub(crate) static DRS_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DrsSoftRuleViolationEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsSoftRuleViolationEvent(rt::Object);
 
@@ -801,7 +801,7 @@ pub(crate) static DRS_SOFT_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `DrsVmMigratedEvent`.
 ///
 /// A kind of [`VmMigratedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsVmMigratedEvent(rt::Object);
 
@@ -818,7 +818,7 @@ pub(crate) static DRS_VM_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DrsVmPoweredOnEvent`.
 ///
 /// A kind of [`VmPoweredOnEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsVmPoweredOnEvent(rt::Object);
 
@@ -835,7 +835,7 @@ pub(crate) static DRS_VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DuplicateIpDetectedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DuplicateIpDetectedEvent(rt::Object);
 
@@ -883,7 +883,7 @@ impl DuplicateIpDetectedEvent {
 /// The data object `DVPortgroupCreatedEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupCreatedEvent(rt::Object);
 
@@ -900,7 +900,7 @@ pub(crate) static DV_PORTGROUP_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVPortgroupDestroyedEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupDestroyedEvent(rt::Object);
 
@@ -920,7 +920,7 @@ pub(crate) static DV_PORTGROUP_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 ///
 /// Its subtypes are [`DVPortgroupCreatedEvent`], [`DVPortgroupDestroyedEvent`], [`DVPortgroupReconfiguredEvent`],
 /// [`DVPortgroupRenamedEvent`], [`DvpgImportEvent`] and [`DvpgRestoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupEvent(rt::Object);
 
@@ -937,7 +937,7 @@ pub(crate) static DV_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DVPortgroupReconfiguredEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupReconfiguredEvent(rt::Object);
 
@@ -994,7 +994,7 @@ impl DVPortgroupReconfiguredEvent {
 /// The data object `DVPortgroupRenamedEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortgroupRenamedEvent(rt::Object);
 
@@ -1042,7 +1042,7 @@ impl DVPortgroupRenamedEvent {
 /// The data object `DvpgImportEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvpgImportEvent(rt::Object);
 
@@ -1074,7 +1074,7 @@ impl DvpgImportEvent {
 /// The data object `DvpgRestoreEvent`.
 ///
 /// A kind of [`DVPortgroupEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvpgRestoreEvent(rt::Object);
 

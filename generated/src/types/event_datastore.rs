@@ -8,7 +8,7 @@ use crate::types::{
 /// The data object `DatastoreCapacityIncreasedEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreCapacityIncreasedEvent(rt::Object);
 
@@ -56,7 +56,7 @@ impl DatastoreCapacityIncreasedEvent {
 /// The data object `DatastoreDestroyedEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreDestroyedEvent(rt::Object);
 
@@ -73,7 +73,7 @@ pub(crate) static DATASTORE_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DatastoreDiscoveredEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreDiscoveredEvent(rt::Object);
 
@@ -108,7 +108,7 @@ impl DatastoreDiscoveredEvent {
 /// The data object `DatastoreDuplicatedEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreDuplicatedEvent(rt::Object);
 
@@ -130,7 +130,7 @@ pub(crate) static DATASTORE_DUPLICATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// [`DatastoreDuplicatedEvent`], [`DatastoreFileEvent`], [`DatastoreIORMReconfiguredEvent`],
 /// [`DatastoreRenamedEvent`] and
 /// [`NonVIWorkloadDetectedOnDatastoreEvent`](crate::types::NonVIWorkloadDetectedOnDatastoreEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreEvent(rt::Object);
 
@@ -165,7 +165,7 @@ impl DatastoreEvent {
 /// The data object `DatastoreFileCopiedEvent`.
 ///
 /// A kind of [`DatastoreFileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreFileCopiedEvent(rt::Object);
 
@@ -219,7 +219,7 @@ impl DatastoreFileCopiedEvent {
 /// The data object `DatastoreFileDeletedEvent`.
 ///
 /// A kind of [`DatastoreFileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreFileDeletedEvent(rt::Object);
 
@@ -238,7 +238,7 @@ pub(crate) static DATASTORE_FILE_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// A kind of [`DatastoreEvent`].
 ///
 /// Its subtypes are [`DatastoreFileCopiedEvent`], [`DatastoreFileDeletedEvent`] and [`DatastoreFileMovedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreFileEvent(rt::Object);
 
@@ -300,7 +300,7 @@ impl DatastoreFileEvent {
 /// The data object `DatastoreFileMovedEvent`.
 ///
 /// A kind of [`DatastoreFileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreFileMovedEvent(rt::Object);
 
@@ -354,7 +354,7 @@ impl DatastoreFileMovedEvent {
 /// The data object `DatastoreIORMReconfiguredEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreIORMReconfiguredEvent(rt::Object);
 
@@ -371,7 +371,7 @@ pub(crate) static DATASTORE_IORM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo
 /// The data object `DatastorePrincipalConfigured`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastorePrincipalConfigured(rt::Object);
 
@@ -403,7 +403,7 @@ impl DatastorePrincipalConfigured {
 /// The data object `DatastoreRemovedOnHostEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreRemovedOnHostEvent(rt::Object);
 
@@ -438,7 +438,7 @@ impl DatastoreRemovedOnHostEvent {
 /// The data object `DatastoreRenamedEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreRenamedEvent(rt::Object);
 
@@ -486,7 +486,7 @@ impl DatastoreRenamedEvent {
 /// The data object `DatastoreRenamedOnHostEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreRenamedOnHostEvent(rt::Object);
 

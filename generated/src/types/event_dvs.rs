@@ -15,7 +15,7 @@ use crate::types::{
 /// The data object `DvsCreatedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsCreatedEvent(rt::Object);
 
@@ -47,7 +47,7 @@ impl DvsCreatedEvent {
 /// The data object `DvsDestroyedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsDestroyedEvent(rt::Object);
 
@@ -66,7 +66,7 @@ pub(crate) static DVS_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`Event`].
 ///
 /// 37 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsEvent(rt::Object);
 
@@ -91,7 +91,7 @@ pub(crate) static DVS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// [`UplinkPortMtuSupportEvent`](crate::types::UplinkPortMtuSupportEvent),
 /// [`UplinkPortVlanTrunkedEvent`](crate::types::UplinkPortVlanTrunkedEvent) and
 /// [`UplinkPortVlanUntrunkedEvent`](crate::types::UplinkPortVlanUntrunkedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHealthStatusChangeEvent(rt::Object);
 
@@ -145,7 +145,7 @@ impl DvsHealthStatusChangeEvent {
 /// The data object `DvsHostBackInSyncEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostBackInSyncEvent(rt::Object);
 
@@ -180,7 +180,7 @@ impl DvsHostBackInSyncEvent {
 /// The data object `DvsHostJoinedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostJoinedEvent(rt::Object);
 
@@ -212,7 +212,7 @@ impl DvsHostJoinedEvent {
 /// The data object `DvsHostLeftEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostLeftEvent(rt::Object);
 
@@ -244,7 +244,7 @@ impl DvsHostLeftEvent {
 /// The data object `DvsHostStatusUpdated`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostStatusUpdated(rt::Object);
 
@@ -334,7 +334,7 @@ impl DvsHostStatusUpdated {
 /// The data object `DvsHostWentOutOfSyncEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsHostWentOutOfSyncEvent(rt::Object);
 
@@ -374,7 +374,7 @@ impl DvsHostWentOutOfSyncEvent {
 /// The data object `DvsImportEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsImportEvent(rt::Object);
 
@@ -406,7 +406,7 @@ impl DvsImportEvent {
 /// The data object `DvsMergedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsMergedEvent(rt::Object);
 
@@ -457,7 +457,7 @@ impl DvsMergedEvent {
 /// The data object `DvsPortBlockedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortBlockedEvent(rt::Object);
 
@@ -533,7 +533,7 @@ impl DvsPortBlockedEvent {
 /// The data object `DvsPortConnectedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortConnectedEvent(rt::Object);
 
@@ -587,7 +587,7 @@ impl DvsPortConnectedEvent {
 /// The data object `DvsPortCreatedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortCreatedEvent(rt::Object);
 
@@ -622,7 +622,7 @@ impl DvsPortCreatedEvent {
 /// The data object `DvsPortDeletedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortDeletedEvent(rt::Object);
 
@@ -657,7 +657,7 @@ impl DvsPortDeletedEvent {
 /// The data object `DvsPortDisconnectedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortDisconnectedEvent(rt::Object);
 
@@ -711,7 +711,7 @@ impl DvsPortDisconnectedEvent {
 /// The data object `DvsPortEnteredPassthruEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortEnteredPassthruEvent(rt::Object);
 
@@ -759,7 +759,7 @@ impl DvsPortEnteredPassthruEvent {
 /// The data object `DvsPortExitedPassthruEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortExitedPassthruEvent(rt::Object);
 
@@ -807,7 +807,7 @@ impl DvsPortExitedPassthruEvent {
 /// The data object `DvsPortJoinPortgroupEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortJoinPortgroupEvent(rt::Object);
 
@@ -869,7 +869,7 @@ impl DvsPortJoinPortgroupEvent {
 /// The data object `DvsPortLeavePortgroupEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortLeavePortgroupEvent(rt::Object);
 
@@ -931,7 +931,7 @@ impl DvsPortLeavePortgroupEvent {
 /// The data object `DvsPortLinkDownEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortLinkDownEvent(rt::Object);
 
@@ -979,7 +979,7 @@ impl DvsPortLinkDownEvent {
 /// The data object `DvsPortLinkUpEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortLinkUpEvent(rt::Object);
 
@@ -1027,7 +1027,7 @@ impl DvsPortLinkUpEvent {
 /// The data object `DvsPortReconfiguredEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortReconfiguredEvent(rt::Object);
 
@@ -1085,7 +1085,7 @@ impl DvsPortReconfiguredEvent {
 /// The data object `DvsPortRuntimeChangeEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortRuntimeChangeEvent(rt::Object);
 
@@ -1133,7 +1133,7 @@ impl DvsPortRuntimeChangeEvent {
 /// The data object `DvsPortUnblockedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortUnblockedEvent(rt::Object);
 
@@ -1195,7 +1195,7 @@ impl DvsPortUnblockedEvent {
 /// The data object `DvsPortVendorSpecificStateChangeEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsPortVendorSpecificStateChangeEvent(rt::Object);
 
@@ -1227,7 +1227,7 @@ impl DvsPortVendorSpecificStateChangeEvent {
 /// The data object `DvsReconfiguredEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsReconfiguredEvent(rt::Object);
 
@@ -1281,7 +1281,7 @@ impl DvsReconfiguredEvent {
 /// The data object `DvsRenamedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsRenamedEvent(rt::Object);
 
@@ -1329,7 +1329,7 @@ impl DvsRenamedEvent {
 /// The data object `DvsRestoreEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsRestoreEvent(rt::Object);
 
@@ -1346,7 +1346,7 @@ pub(crate) static DVS_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `DvsUpgradeAvailableEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsUpgradeAvailableEvent(rt::Object);
 
@@ -1386,7 +1386,7 @@ impl DvsUpgradeAvailableEvent {
 /// The data object `DvsUpgradeInProgressEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsUpgradeInProgressEvent(rt::Object);
 
@@ -1426,7 +1426,7 @@ impl DvsUpgradeInProgressEvent {
 /// The data object `DvsUpgradeRejectedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsUpgradeRejectedEvent(rt::Object);
 
@@ -1466,7 +1466,7 @@ impl DvsUpgradeRejectedEvent {
 /// The data object `DvsUpgradedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsUpgradedEvent(rt::Object);
 

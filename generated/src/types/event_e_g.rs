@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `EnteredMaintenanceModeEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnteredMaintenanceModeEvent(rt::Object);
 
@@ -30,7 +30,7 @@ pub(crate) static ENTERED_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// A kind of [`HostEvent`].
 ///
 /// Its subtypes are [`DrsEnteredStandbyModeEvent`](crate::types::DrsEnteredStandbyModeEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnteredStandbyModeEvent(rt::Object);
 
@@ -47,7 +47,7 @@ pub(crate) static ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `EnteringMaintenanceModeEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnteringMaintenanceModeEvent(rt::Object);
 
@@ -66,7 +66,7 @@ pub(crate) static ENTERING_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::
 /// A kind of [`HostEvent`].
 ///
 /// Its subtypes are [`DrsEnteringStandbyModeEvent`](crate::types::DrsEnteringStandbyModeEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnteringStandbyModeEvent(rt::Object);
 
@@ -83,7 +83,7 @@ pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ErrorUpgradeEvent`.
 ///
 /// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ErrorUpgradeEvent(rt::Object);
 
@@ -102,7 +102,7 @@ pub(crate) static ERROR_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// Extensions use it, and newer parts of the server.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventEx(rt::Object);
 
@@ -239,7 +239,7 @@ impl EventEx {
 /// The data object `ExitMaintenanceModeEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExitMaintenanceModeEvent(rt::Object);
 
@@ -258,7 +258,7 @@ pub(crate) static EXIT_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`HostEvent`].
 ///
 /// Its subtypes are [`DrsExitStandbyModeFailedEvent`](crate::types::DrsExitStandbyModeFailedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExitStandbyModeFailedEvent(rt::Object);
 
@@ -277,7 +277,7 @@ pub(crate) static EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// A kind of [`HostEvent`].
 ///
 /// Its subtypes are [`DrsExitedStandbyModeEvent`](crate::types::DrsExitedStandbyModeEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExitedStandbyModeEvent(rt::Object);
 
@@ -296,7 +296,7 @@ pub(crate) static EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`HostEvent`].
 ///
 /// Its subtypes are [`DrsExitingStandbyModeEvent`](crate::types::DrsExitingStandbyModeEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExitingStandbyModeEvent(rt::Object);
 
@@ -315,7 +315,7 @@ pub(crate) static EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// [`EventEx`] has taken its place.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedEvent(rt::Object);
 
@@ -383,7 +383,7 @@ impl ExtendedEvent {
 /// The data object `FailoverLevelRestored`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FailoverLevelRestored(rt::Object);
 
@@ -404,7 +404,7 @@ pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
 /// Its subtypes are [`ExtendedEvent`], [`GeneralHostErrorEvent`], [`GeneralHostInfoEvent`],
 /// [`GeneralHostWarningEvent`], [`GeneralUserEvent`], [`GeneralVmErrorEvent`], [`GeneralVmInfoEvent`] and
 /// [`GeneralVmWarningEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralEvent(rt::Object);
 
@@ -436,7 +436,7 @@ impl GeneralEvent {
 /// The data object `GeneralHostErrorEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralHostErrorEvent(rt::Object);
 
@@ -453,7 +453,7 @@ pub(crate) static GENERAL_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GeneralHostInfoEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralHostInfoEvent(rt::Object);
 
@@ -470,7 +470,7 @@ pub(crate) static GENERAL_HOST_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GeneralHostWarningEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralHostWarningEvent(rt::Object);
 
@@ -487,7 +487,7 @@ pub(crate) static GENERAL_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GeneralUserEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralUserEvent(rt::Object);
 
@@ -522,7 +522,7 @@ impl GeneralUserEvent {
 /// The data object `GeneralVmErrorEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralVmErrorEvent(rt::Object);
 
@@ -539,7 +539,7 @@ pub(crate) static GENERAL_VM_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GeneralVmInfoEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralVmInfoEvent(rt::Object);
 
@@ -556,7 +556,7 @@ pub(crate) static GENERAL_VM_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GeneralVmWarningEvent`.
 ///
 /// A kind of [`GeneralEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GeneralVmWarningEvent(rt::Object);
 
@@ -573,7 +573,7 @@ pub(crate) static GENERAL_VM_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GhostDvsProxySwitchDetectedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GhostDvsProxySwitchDetectedEvent(rt::Object);
 
@@ -608,7 +608,7 @@ impl GhostDvsProxySwitchDetectedEvent {
 /// The data object `GhostDvsProxySwitchRemovedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GhostDvsProxySwitchRemovedEvent(rt::Object);
 
@@ -643,7 +643,7 @@ impl GhostDvsProxySwitchRemovedEvent {
 /// The data object `GlobalMessageChangedEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GlobalMessageChangedEvent(rt::Object);
 

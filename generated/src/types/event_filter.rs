@@ -12,7 +12,7 @@ use crate::types::{DATA_OBJECT, DataObject, EventFilterSpecRecursionOption};
 ///
 /// - Parameters of [`EventManager::create_collector_for_events`](mo::EventManager::create_collector_for_events)
 ///   and [`EventManager::query_events`](mo::EventManager::query_events)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventFilterSpec(rt::Object);
 
@@ -416,7 +416,7 @@ impl EventFilterSpec {
 /// # Used by
 ///
 /// - Members [`EventFilterSpec::entity`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventFilterSpecByEntity(rt::Object);
 
@@ -486,7 +486,7 @@ impl EventFilterSpecByEntity {
 /// # Used by
 ///
 /// - Members [`EventFilterSpec::time`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventFilterSpecByTime(rt::Object);
 
@@ -554,7 +554,7 @@ impl EventFilterSpecByTime {
 /// # Used by
 ///
 /// - Members [`EventFilterSpec::user_name`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventFilterSpecByUsername(rt::Object);
 

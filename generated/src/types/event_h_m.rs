@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `HealthStatusChangedEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HealthStatusChangedEvent(rt::Object);
 
@@ -103,7 +103,7 @@ impl HealthStatusChangedEvent {
 /// The data object `IncorrectHostInformationEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncorrectHostInformationEvent(rt::Object);
 
@@ -120,7 +120,7 @@ pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `InfoUpgradeEvent`.
 ///
 /// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InfoUpgradeEvent(rt::Object);
 
@@ -137,7 +137,7 @@ pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `InsufficientFailoverResourcesEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientFailoverResourcesEvent(rt::Object);
 
@@ -154,7 +154,7 @@ pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::Type
 /// The data object `InvalidEditionEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidEditionEvent(rt::Object);
 
@@ -186,7 +186,7 @@ impl InvalidEditionEvent {
 /// The data object `IScsiBootFailureEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IScsiBootFailureEvent(rt::Object);
 
@@ -205,7 +205,7 @@ pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`Event`].
 ///
 /// 14 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseEvent(rt::Object);
 
@@ -222,7 +222,7 @@ pub(crate) static LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `LicenseExpiredEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseExpiredEvent(rt::Object);
 
@@ -254,7 +254,7 @@ impl LicenseExpiredEvent {
 /// The data object `LicenseNonComplianceEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseNonComplianceEvent(rt::Object);
 
@@ -286,7 +286,7 @@ impl LicenseNonComplianceEvent {
 /// The data object `LicenseRestrictedEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseRestrictedEvent(rt::Object);
 
@@ -303,7 +303,7 @@ pub(crate) static LICENSE_RESTRICTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `LicenseServerAvailableEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseServerAvailableEvent(rt::Object);
 
@@ -335,7 +335,7 @@ impl LicenseServerAvailableEvent {
 /// The data object `LicenseServerUnavailableEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseServerUnavailableEvent(rt::Object);
 
@@ -367,7 +367,7 @@ impl LicenseServerUnavailableEvent {
 /// The data object `LocalDatastoreCreatedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalDatastoreCreatedEvent(rt::Object);
 
@@ -418,7 +418,7 @@ impl LocalDatastoreCreatedEvent {
 /// The data object `LocalTSMEnabledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalTSMEnabledEvent(rt::Object);
 
@@ -435,7 +435,7 @@ pub(crate) static LOCAL_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `LockerMisconfiguredEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LockerMisconfiguredEvent(rt::Object);
 
@@ -470,7 +470,7 @@ impl LockerMisconfiguredEvent {
 /// The data object `LockerReconfiguredEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LockerReconfiguredEvent(rt::Object);
 
@@ -530,7 +530,7 @@ impl LockerReconfiguredEvent {
 /// # Used by
 ///
 /// - Parameters of [`EventManager::query_events`](crate::mo::EventManager::query_events)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventManagerEventViewSpec(rt::Object);
 
@@ -550,7 +550,7 @@ pub(crate) static EVENT_MANAGER_EVENT_VIEW_SPEC: rt::TypeInfo = rt::TypeInfo::ne
 /// A kind of [`EventManagerEventViewSpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EventManagerViewByStartId(rt::Object);
 
@@ -613,7 +613,7 @@ impl EventManagerViewByStartId {
 /// The data object `MigrationErrorEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationErrorEvent(rt::Object);
 
@@ -633,7 +633,7 @@ pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`MigrationErrorEvent`], [`MigrationHostErrorEvent`], [`MigrationHostWarningEvent`],
 /// [`MigrationResourceErrorEvent`], [`MigrationResourceWarningEvent`] and [`MigrationWarningEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationEvent(rt::Object);
 
@@ -665,7 +665,7 @@ impl MigrationEvent {
 /// The data object `MigrationHostErrorEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationHostErrorEvent(rt::Object);
 
@@ -697,7 +697,7 @@ impl MigrationHostErrorEvent {
 /// The data object `MigrationHostWarningEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationHostWarningEvent(rt::Object);
 
@@ -729,7 +729,7 @@ impl MigrationHostWarningEvent {
 /// The data object `MigrationResourceErrorEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationResourceErrorEvent(rt::Object);
 
@@ -780,7 +780,7 @@ impl MigrationResourceErrorEvent {
 /// The data object `MigrationResourceWarningEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationResourceWarningEvent(rt::Object);
 
@@ -831,7 +831,7 @@ impl MigrationResourceWarningEvent {
 /// The data object `MigrationWarningEvent`.
 ///
 /// A kind of [`MigrationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationWarningEvent(rt::Object);
 
@@ -848,7 +848,7 @@ pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `MtuMatchEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MtuMatchEvent(rt::Object);
 
@@ -865,7 +865,7 @@ pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `MtuMismatchEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MtuMismatchEvent(rt::Object);
 

@@ -10,7 +10,7 @@ use crate::types::{
 /// The data object `HostAddFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAddFailedEvent(rt::Object);
 
@@ -42,7 +42,7 @@ impl HostAddFailedEvent {
 /// The data object `HostAddedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAddedEvent(rt::Object);
 
@@ -59,7 +59,7 @@ pub(crate) static HOST_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostAdminDisableEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAdminDisableEvent(rt::Object);
 
@@ -76,7 +76,7 @@ pub(crate) static HOST_ADMIN_DISABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostAdminEnableEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAdminEnableEvent(rt::Object);
 
@@ -93,7 +93,7 @@ pub(crate) static HOST_ADMIN_ENABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostCnxFailedAccountFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedAccountFailedEvent(rt::Object);
 
@@ -110,7 +110,7 @@ pub(crate) static HOST_CNX_FAILED_ACCOUNT_FAILED_EVENT: rt::TypeInfo = rt::TypeI
 /// The data object `HostCnxFailedAlreadyManagedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedAlreadyManagedEvent(rt::Object);
 
@@ -142,7 +142,7 @@ impl HostCnxFailedAlreadyManagedEvent {
 /// The data object `HostCnxFailedBadCcagentEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedBadCcagentEvent(rt::Object);
 
@@ -159,7 +159,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_CCAGENT_EVENT: rt::TypeInfo = rt::TypeInfo
 /// The data object `HostCnxFailedBadUsernameEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedBadUsernameEvent(rt::Object);
 
@@ -176,7 +176,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_USERNAME_EVENT: rt::TypeInfo = rt::TypeInf
 /// The data object `HostCnxFailedBadVersionEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedBadVersionEvent(rt::Object);
 
@@ -193,7 +193,7 @@ pub(crate) static HOST_CNX_FAILED_BAD_VERSION_EVENT: rt::TypeInfo = rt::TypeInfo
 /// The data object `HostCnxFailedCcagentUpgradeEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedCcagentUpgradeEvent(rt::Object);
 
@@ -210,7 +210,7 @@ pub(crate) static HOST_CNX_FAILED_CCAGENT_UPGRADE_EVENT: rt::TypeInfo = rt::Type
 /// The data object `HostCnxFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedEvent(rt::Object);
 
@@ -227,7 +227,7 @@ pub(crate) static HOST_CNX_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostCnxFailedNetworkErrorEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedNetworkErrorEvent(rt::Object);
 
@@ -244,7 +244,7 @@ pub(crate) static HOST_CNX_FAILED_NETWORK_ERROR_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `HostCnxFailedNoAccessEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedNoAccessEvent(rt::Object);
 
@@ -261,7 +261,7 @@ pub(crate) static HOST_CNX_FAILED_NO_ACCESS_EVENT: rt::TypeInfo = rt::TypeInfo::
 /// The data object `HostCnxFailedNoConnectionEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedNoConnectionEvent(rt::Object);
 
@@ -278,7 +278,7 @@ pub(crate) static HOST_CNX_FAILED_NO_CONNECTION_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `HostCnxFailedNoLicenseEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedNoLicenseEvent(rt::Object);
 
@@ -295,7 +295,7 @@ pub(crate) static HOST_CNX_FAILED_NO_LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `HostCnxFailedNotFoundEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedNotFoundEvent(rt::Object);
 
@@ -312,7 +312,7 @@ pub(crate) static HOST_CNX_FAILED_NOT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::
 /// The data object `HostCnxFailedTimeoutEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCnxFailedTimeoutEvent(rt::Object);
 
@@ -329,7 +329,7 @@ pub(crate) static HOST_CNX_FAILED_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `HostComplianceCheckedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostComplianceCheckedEvent(rt::Object);
 
@@ -361,7 +361,7 @@ impl HostComplianceCheckedEvent {
 /// The data object `HostCompliantEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCompliantEvent(rt::Object);
 
@@ -378,7 +378,7 @@ pub(crate) static HOST_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostConfigAppliedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigAppliedEvent(rt::Object);
 
@@ -395,7 +395,7 @@ pub(crate) static HOST_CONFIG_APPLIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostConnectedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectedEvent(rt::Object);
 
@@ -412,7 +412,7 @@ pub(crate) static HOST_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostConnectionLostEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectionLostEvent(rt::Object);
 
@@ -429,7 +429,7 @@ pub(crate) static HOST_CONNECTION_LOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasDisabledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasDisabledEvent(rt::Object);
 
@@ -446,7 +446,7 @@ pub(crate) static HOST_DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasDisablingEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasDisablingEvent(rt::Object);
 
@@ -463,7 +463,7 @@ pub(crate) static HOST_DAS_DISABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasEnabledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasEnabledEvent(rt::Object);
 
@@ -480,7 +480,7 @@ pub(crate) static HOST_DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasEnablingEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasEnablingEvent(rt::Object);
 
@@ -497,7 +497,7 @@ pub(crate) static HOST_DAS_ENABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasErrorEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasErrorEvent(rt::Object);
 
@@ -547,7 +547,7 @@ impl HostDasErrorEvent {
 /// A kind of [`HostEvent`].
 ///
 /// 9 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasEvent(rt::Object);
 
@@ -564,7 +564,7 @@ pub(crate) static HOST_DAS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDasOkEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDasOkEvent(rt::Object);
 
@@ -581,7 +581,7 @@ pub(crate) static HOST_DAS_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostDisconnectedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDisconnectedEvent(rt::Object);
 
@@ -613,7 +613,7 @@ impl HostDisconnectedEvent {
 /// The data object `HostEnableAdminFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEnableAdminFailedEvent(rt::Object);
 
@@ -650,7 +650,7 @@ impl HostEnableAdminFailedEvent {
 /// A kind of [`Event`].
 ///
 /// 117 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEvent(rt::Object);
 
@@ -667,7 +667,7 @@ pub(crate) static HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostExtraNetworksEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostExtraNetworksEvent(rt::Object);
 
@@ -699,7 +699,7 @@ impl HostExtraNetworksEvent {
 /// The data object `HostGetShortNameFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostGetShortNameFailedEvent(rt::Object);
 
@@ -716,7 +716,7 @@ pub(crate) static HOST_GET_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `HostInAuditModeEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInAuditModeEvent(rt::Object);
 
@@ -733,7 +733,7 @@ pub(crate) static HOST_IN_AUDIT_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostInventoryFullEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInventoryFullEvent(rt::Object);
 
@@ -765,7 +765,7 @@ impl HostInventoryFullEvent {
 /// The data object `HostInventoryUnreadableEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInventoryUnreadableEvent(rt::Object);
 
@@ -782,7 +782,7 @@ pub(crate) static HOST_INVENTORY_UNREADABLE_EVENT: rt::TypeInfo = rt::TypeInfo::
 /// The data object `HostIpChangedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpChangedEvent(rt::Object);
 
@@ -830,7 +830,7 @@ impl HostIpChangedEvent {
 /// The data object `HostIpInconsistentEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpInconsistentEvent(rt::Object);
 
@@ -878,7 +878,7 @@ impl HostIpInconsistentEvent {
 /// The data object `HostIpToShortNameFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpToShortNameFailedEvent(rt::Object);
 
@@ -895,7 +895,7 @@ pub(crate) static HOST_IP_TO_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInf
 /// The data object `HostIsolationIpPingFailedEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIsolationIpPingFailedEvent(rt::Object);
 
@@ -927,7 +927,7 @@ impl HostIsolationIpPingFailedEvent {
 /// The data object `HostLicenseExpiredEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLicenseExpiredEvent(rt::Object);
 
@@ -944,7 +944,7 @@ pub(crate) static HOST_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostLocalPortCreatedEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLocalPortCreatedEvent(rt::Object);
 
@@ -979,7 +979,7 @@ impl HostLocalPortCreatedEvent {
 /// The data object `HostMissingNetworksEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMissingNetworksEvent(rt::Object);
 
@@ -1011,7 +1011,7 @@ impl HostMissingNetworksEvent {
 /// The data object `HostMonitoringStateChangedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMonitoringStateChangedEvent(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `HostNoAvailableNetworksEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNoAvailableNetworksEvent(rt::Object);
 
@@ -45,7 +45,7 @@ impl HostNoAvailableNetworksEvent {
 /// The data object `HostNoHAEnabledPortGroupsEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNoHAEnabledPortGroupsEvent(rt::Object);
 
@@ -62,7 +62,7 @@ pub(crate) static HOST_NO_HA_ENABLED_PORT_GROUPS_EVENT: rt::TypeInfo = rt::TypeI
 /// The data object `HostNoRedundantManagementNetworkEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNoRedundantManagementNetworkEvent(rt::Object);
 
@@ -79,7 +79,7 @@ pub(crate) static HOST_NO_REDUNDANT_MANAGEMENT_NETWORK_EVENT: rt::TypeInfo = rt:
 /// The data object `HostNonCompliantEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNonCompliantEvent(rt::Object);
 
@@ -96,7 +96,7 @@ pub(crate) static HOST_NON_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostNotInClusterEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNotInClusterEvent(rt::Object);
 
@@ -113,7 +113,7 @@ pub(crate) static HOST_NOT_IN_CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostOvercommittedEvent`.
 ///
 /// A kind of [`ClusterOvercommittedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostOvercommittedEvent(rt::Object);
 
@@ -130,7 +130,7 @@ pub(crate) static HOST_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostPrimaryAgentNotShortNameEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPrimaryAgentNotShortNameEvent(rt::Object);
 
@@ -162,7 +162,7 @@ impl HostPrimaryAgentNotShortNameEvent {
 /// The data object `HostProfileAppliedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileAppliedEvent(rt::Object);
 
@@ -194,7 +194,7 @@ impl HostProfileAppliedEvent {
 /// The data object `HostReconnectionFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostReconnectionFailedEvent(rt::Object);
 
@@ -211,7 +211,7 @@ pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `HostRemovedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRemovedEvent(rt::Object);
 
@@ -228,7 +228,7 @@ pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostShortNameInconsistentEvent`.
 ///
 /// A kind of [`HostDasEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostShortNameInconsistentEvent(rt::Object);
 
@@ -276,7 +276,7 @@ impl HostShortNameInconsistentEvent {
 /// The data object `HostShortNameToIpFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostShortNameToIpFailedEvent(rt::Object);
 
@@ -308,7 +308,7 @@ impl HostShortNameToIpFailedEvent {
 /// The data object `HostShutdownEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostShutdownEvent(rt::Object);
 
@@ -340,7 +340,7 @@ impl HostShutdownEvent {
 /// The data object `HostSpecificationChangedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecificationChangedEvent(rt::Object);
 
@@ -357,7 +357,7 @@ pub(crate) static HOST_SPECIFICATION_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `HostSpecificationRequireEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecificationRequireEvent(rt::Object);
 
@@ -374,7 +374,7 @@ pub(crate) static HOST_SPECIFICATION_REQUIRE_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `HostSpecificationUpdateEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecificationUpdateEvent(rt::Object);
 
@@ -406,7 +406,7 @@ impl HostSpecificationUpdateEvent {
 /// The data object `HostStatusChangedEvent`.
 ///
 /// A kind of [`ClusterStatusChangedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStatusChangedEvent(rt::Object);
 
@@ -423,7 +423,7 @@ pub(crate) static HOST_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostSubSpecificationDeleteEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSubSpecificationDeleteEvent(rt::Object);
 
@@ -455,7 +455,7 @@ impl HostSubSpecificationDeleteEvent {
 /// The data object `HostSubSpecificationUpdateEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSubSpecificationUpdateEvent(rt::Object);
 
@@ -490,7 +490,7 @@ impl HostSubSpecificationUpdateEvent {
 /// The data object `HostSyncFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSyncFailedEvent(rt::Object);
 
@@ -522,7 +522,7 @@ impl HostSyncFailedEvent {
 /// The data object `HostUpgradeFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUpgradeFailedEvent(rt::Object);
 
@@ -539,7 +539,7 @@ pub(crate) static HOST_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `HostUserWorldSwapNotEnabledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUserWorldSwapNotEnabledEvent(rt::Object);
 
@@ -556,7 +556,7 @@ pub(crate) static HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: rt::TypeInfo = rt::Typ
 /// The data object `HostVnicConnectedToCustomizedDVPortEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVnicConnectedToCustomizedDVPortEvent(rt::Object);
 
@@ -604,7 +604,7 @@ impl HostVnicConnectedToCustomizedDVPortEvent {
 /// The data object `HostWwnChangedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostWwnChangedEvent(rt::Object);
 
@@ -692,7 +692,7 @@ impl HostWwnChangedEvent {
 /// The data object `HostWwnConflictEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostWwnConflictEvent(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 /// The data object `NASDatastoreCreatedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NASDatastoreCreatedEvent(rt::Object);
 
@@ -66,7 +66,7 @@ impl NASDatastoreCreatedEvent {
 /// The data object `NetworkRollbackEvent`.
 ///
 /// A kind of [`Event`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkRollbackEvent(rt::Object);
 
@@ -114,7 +114,7 @@ impl NetworkRollbackEvent {
 /// The data object `NoAccessUserEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoAccessUserEvent(rt::Object);
 
@@ -146,7 +146,7 @@ impl NoAccessUserEvent {
 /// The data object `NoDatastoresConfiguredEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoDatastoresConfiguredEvent(rt::Object);
 
@@ -163,7 +163,7 @@ pub(crate) static NO_DATASTORES_CONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `NoLicenseEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoLicenseEvent(rt::Object);
 
@@ -195,7 +195,7 @@ impl NoLicenseEvent {
 /// The data object `NoMaintenanceModeDrsRecommendationForVM`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoMaintenanceModeDrsRecommendationForVM(rt::Object);
 
@@ -212,7 +212,7 @@ pub(crate) static NO_MAINTENANCE_MODE_DRS_RECOMMENDATION_FOR_VM: rt::TypeInfo = 
 /// The data object `NonVIWorkloadDetectedOnDatastoreEvent`.
 ///
 /// A kind of [`DatastoreEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NonVIWorkloadDetectedOnDatastoreEvent(rt::Object);
 
@@ -229,7 +229,7 @@ pub(crate) static NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: rt::TypeInfo = rt
 /// The data object `NotEnoughResourcesToStartVmEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotEnoughResourcesToStartVmEvent(rt::Object);
 
@@ -261,7 +261,7 @@ impl NotEnoughResourcesToStartVmEvent {
 /// The data object `OutOfSyncDvsHost`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OutOfSyncDvsHost(rt::Object);
 
@@ -302,7 +302,7 @@ impl OutOfSyncDvsHost {
 /// The data object `PermissionAddedEvent`.
 ///
 /// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PermissionAddedEvent(rt::Object);
 
@@ -352,7 +352,7 @@ impl PermissionAddedEvent {
 /// A kind of [`AuthorizationEvent`].
 ///
 /// Its subtypes are [`PermissionAddedEvent`], [`PermissionRemovedEvent`] and [`PermissionUpdatedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PermissionEvent(rt::Object);
 
@@ -417,7 +417,7 @@ impl PermissionEvent {
 /// The data object `PermissionRemovedEvent`.
 ///
 /// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PermissionRemovedEvent(rt::Object);
 
@@ -434,7 +434,7 @@ pub(crate) static PERMISSION_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `PermissionUpdatedEvent`.
 ///
 /// A kind of [`PermissionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PermissionUpdatedEvent(rt::Object);
 
@@ -510,7 +510,7 @@ impl PermissionUpdatedEvent {
 /// The data object `ProfileAssociatedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileAssociatedEvent(rt::Object);
 
@@ -527,7 +527,7 @@ pub(crate) static PROFILE_ASSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ProfileChangedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileChangedEvent(rt::Object);
 
@@ -544,7 +544,7 @@ pub(crate) static PROFILE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ProfileCreatedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileCreatedEvent(rt::Object);
 
@@ -561,7 +561,7 @@ pub(crate) static PROFILE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ProfileDissociatedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileDissociatedEvent(rt::Object);
 
@@ -581,7 +581,7 @@ pub(crate) static PROFILE_DISSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`ProfileAssociatedEvent`], [`ProfileChangedEvent`], [`ProfileCreatedEvent`],
 /// [`ProfileDissociatedEvent`], [`ProfileReferenceHostChangedEvent`] and [`ProfileRemovedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileEvent(rt::Object);
 
@@ -613,7 +613,7 @@ impl ProfileEvent {
 /// The data object `ProfileReferenceHostChangedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileReferenceHostChangedEvent(rt::Object);
 
@@ -681,7 +681,7 @@ impl ProfileReferenceHostChangedEvent {
 /// The data object `ProfileRemovedEvent`.
 ///
 /// A kind of [`ProfileEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileRemovedEvent(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The data object `RecoveryEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RecoveryEvent(rt::Object);
 
@@ -90,7 +90,7 @@ impl RecoveryEvent {
 /// The data object `RemoteTSMEnabledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RemoteTSMEnabledEvent(rt::Object);
 
@@ -107,7 +107,7 @@ pub(crate) static REMOTE_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ResourcePoolCreatedEvent`.
 ///
 /// A kind of [`ResourcePoolEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolCreatedEvent(rt::Object);
 
@@ -142,7 +142,7 @@ impl ResourcePoolCreatedEvent {
 /// The data object `ResourcePoolDestroyedEvent`.
 ///
 /// A kind of [`ResourcePoolEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolDestroyedEvent(rt::Object);
 
@@ -162,7 +162,7 @@ pub(crate) static RESOURCE_POOL_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 ///
 /// Its subtypes are [`ResourcePoolCreatedEvent`], [`ResourcePoolDestroyedEvent`], [`ResourcePoolMovedEvent`],
 /// [`ResourcePoolReconfiguredEvent`] and [`ResourceViolatedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolEvent(rt::Object);
 
@@ -202,7 +202,7 @@ impl ResourcePoolEvent {
 /// The data object `ResourcePoolMovedEvent`.
 ///
 /// A kind of [`ResourcePoolEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolMovedEvent(rt::Object);
 
@@ -259,7 +259,7 @@ impl ResourcePoolMovedEvent {
 /// The data object `ResourcePoolReconfiguredEvent`.
 ///
 /// A kind of [`ResourcePoolEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolReconfiguredEvent(rt::Object);
 
@@ -299,7 +299,7 @@ impl ResourcePoolReconfiguredEvent {
 /// The data object `ResourceViolatedEvent`.
 ///
 /// A kind of [`ResourcePoolEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceViolatedEvent(rt::Object);
 
@@ -316,7 +316,7 @@ pub(crate) static RESOURCE_VIOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `RoleAddedEvent`.
 ///
 /// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RoleAddedEvent(rt::Object);
 
@@ -353,7 +353,7 @@ impl RoleAddedEvent {
 /// A kind of [`AuthorizationEvent`].
 ///
 /// Its subtypes are [`RoleAddedEvent`], [`RoleRemovedEvent`] and [`RoleUpdatedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RoleEvent(rt::Object);
 
@@ -385,7 +385,7 @@ impl RoleEvent {
 /// The data object `RoleRemovedEvent`.
 ///
 /// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RoleRemovedEvent(rt::Object);
 
@@ -402,7 +402,7 @@ pub(crate) static ROLE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `RoleUpdatedEvent`.
 ///
 /// A kind of [`RoleEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RoleUpdatedEvent(rt::Object);
 
@@ -487,7 +487,7 @@ impl RoleUpdatedEvent {
 /// The data object `RollbackEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RollbackEvent(rt::Object);
 
@@ -535,7 +535,7 @@ impl RollbackEvent {
 /// The data object `ScheduledTaskCompletedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskCompletedEvent(rt::Object);
 
@@ -552,7 +552,7 @@ pub(crate) static SCHEDULED_TASK_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `ScheduledTaskCreatedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskCreatedEvent(rt::Object);
 
@@ -569,7 +569,7 @@ pub(crate) static SCHEDULED_TASK_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `ScheduledTaskEmailCompletedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskEmailCompletedEvent(rt::Object);
 
@@ -601,7 +601,7 @@ impl ScheduledTaskEmailCompletedEvent {
 /// The data object `ScheduledTaskEmailFailedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskEmailFailedEvent(rt::Object);
 
@@ -653,7 +653,7 @@ impl ScheduledTaskEmailFailedEvent {
 /// Its subtypes are [`ScheduledTaskCompletedEvent`], [`ScheduledTaskCreatedEvent`],
 /// [`ScheduledTaskEmailCompletedEvent`], [`ScheduledTaskEmailFailedEvent`], [`ScheduledTaskFailedEvent`],
 /// [`ScheduledTaskReconfiguredEvent`], [`ScheduledTaskRemovedEvent`] and [`ScheduledTaskStartedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskEvent(rt::Object);
 
@@ -710,7 +710,7 @@ impl ScheduledTaskEvent {
 /// The data object `ScheduledTaskFailedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskFailedEvent(rt::Object);
 
@@ -742,7 +742,7 @@ impl ScheduledTaskFailedEvent {
 /// The data object `ScheduledTaskReconfiguredEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskReconfiguredEvent(rt::Object);
 
@@ -782,7 +782,7 @@ impl ScheduledTaskReconfiguredEvent {
 /// The data object `ScheduledTaskRemovedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskRemovedEvent(rt::Object);
 
@@ -799,7 +799,7 @@ pub(crate) static SCHEDULED_TASK_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `ScheduledTaskStartedEvent`.
 ///
 /// A kind of [`ScheduledTaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskStartedEvent(rt::Object);
 
@@ -816,7 +816,7 @@ pub(crate) static SCHEDULED_TASK_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `ServerLicenseExpiredEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServerLicenseExpiredEvent(rt::Object);
 
@@ -848,7 +848,7 @@ impl ServerLicenseExpiredEvent {
 /// The data object `ServerStartedSessionEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServerStartedSessionEvent(rt::Object);
 
@@ -872,7 +872,7 @@ pub(crate) static SERVER_STARTED_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// [`NoAccessUserEvent`](crate::types::NoAccessUserEvent), [`ServerStartedSessionEvent`],
 /// [`SessionTerminatedEvent`], [`UserLoginSessionEvent`](crate::types::UserLoginSessionEvent) and
 /// [`UserLogoutSessionEvent`](crate::types::UserLogoutSessionEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionEvent(rt::Object);
 
@@ -889,7 +889,7 @@ pub(crate) static SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `SessionTerminatedEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionTerminatedEvent(rt::Object);
 
@@ -939,7 +939,7 @@ impl SessionTerminatedEvent {
 /// A kind of [`Event`].
 ///
 /// Its subtypes are [`TaskTimeoutEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskEvent(rt::Object);
 
@@ -971,7 +971,7 @@ impl TaskEvent {
 /// The data object `TaskTimeoutEvent`.
 ///
 /// A kind of [`TaskEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskTimeoutEvent(rt::Object);
 
@@ -988,7 +988,7 @@ pub(crate) static TASK_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `TeamingMatchEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TeamingMatchEvent(rt::Object);
 
@@ -1005,7 +1005,7 @@ pub(crate) static TEAMING_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `TeamingMisMatchEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TeamingMisMatchEvent(rt::Object);
 
@@ -1022,7 +1022,7 @@ pub(crate) static TEAMING_MIS_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `TemplateBeingUpgradedEvent`.
 ///
 /// A kind of [`TemplateUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateBeingUpgradedEvent(rt::Object);
 
@@ -1041,7 +1041,7 @@ pub(crate) static TEMPLATE_BEING_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// A kind of [`Event`].
 ///
 /// Its subtypes are [`TemplateBeingUpgradedEvent`], [`TemplateUpgradeFailedEvent`] and [`TemplateUpgradedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateUpgradeEvent(rt::Object);
 
@@ -1073,7 +1073,7 @@ impl TemplateUpgradeEvent {
 /// The data object `TemplateUpgradeFailedEvent`.
 ///
 /// A kind of [`TemplateUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateUpgradeFailedEvent(rt::Object);
 
@@ -1105,7 +1105,7 @@ impl TemplateUpgradeFailedEvent {
 /// The data object `TemplateUpgradedEvent`.
 ///
 /// A kind of [`TemplateUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateUpgradedEvent(rt::Object);
 
@@ -1122,7 +1122,7 @@ pub(crate) static TEMPLATE_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `TimedOutHostOperationEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TimedOutHostOperationEvent(rt::Object);
 

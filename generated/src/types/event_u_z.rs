@@ -10,7 +10,7 @@ use crate::types::{
 /// The data object `UnlicensedVirtualMachinesEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnlicensedVirtualMachinesEvent(rt::Object);
 
@@ -58,7 +58,7 @@ impl UnlicensedVirtualMachinesEvent {
 /// The data object `UnlicensedVirtualMachinesFoundEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnlicensedVirtualMachinesFoundEvent(rt::Object);
 
@@ -90,7 +90,7 @@ impl UnlicensedVirtualMachinesFoundEvent {
 /// The data object `UpdatedAgentBeingRestartedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UpdatedAgentBeingRestartedEvent(rt::Object);
 
@@ -110,7 +110,7 @@ pub(crate) static UPDATED_AGENT_BEING_RESTARTED_EVENT: rt::TypeInfo = rt::TypeIn
 ///
 /// Its subtypes are [`ErrorUpgradeEvent`](crate::types::ErrorUpgradeEvent),
 /// [`InfoUpgradeEvent`](crate::types::InfoUpgradeEvent), [`UserUpgradeEvent`] and [`WarningUpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UpgradeEvent(rt::Object);
 
@@ -142,7 +142,7 @@ impl UpgradeEvent {
 /// The data object `UplinkPortMtuNotSupportEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UplinkPortMtuNotSupportEvent(rt::Object);
 
@@ -159,7 +159,7 @@ pub(crate) static UPLINK_PORT_MTU_NOT_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo
 /// The data object `UplinkPortMtuSupportEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UplinkPortMtuSupportEvent(rt::Object);
 
@@ -176,7 +176,7 @@ pub(crate) static UPLINK_PORT_MTU_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `UplinkPortVlanTrunkedEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UplinkPortVlanTrunkedEvent(rt::Object);
 
@@ -193,7 +193,7 @@ pub(crate) static UPLINK_PORT_VLAN_TRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `UplinkPortVlanUntrunkedEvent`.
 ///
 /// A kind of [`DvsHealthStatusChangeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UplinkPortVlanUntrunkedEvent(rt::Object);
 
@@ -210,7 +210,7 @@ pub(crate) static UPLINK_PORT_VLAN_UNTRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo:
 /// The data object `UserAssignedToGroup`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserAssignedToGroup(rt::Object);
 
@@ -258,7 +258,7 @@ impl UserAssignedToGroup {
 /// The data object `UserLoginSessionEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserLoginSessionEvent(rt::Object);
 
@@ -334,7 +334,7 @@ impl UserLoginSessionEvent {
 /// The data object `UserLogoutSessionEvent`.
 ///
 /// A kind of [`SessionEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserLogoutSessionEvent(rt::Object);
 
@@ -424,7 +424,7 @@ impl UserLogoutSessionEvent {
 /// The data object `UserPasswordChanged`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserPasswordChanged(rt::Object);
 
@@ -456,7 +456,7 @@ impl UserPasswordChanged {
 /// The data object `UserUnassignedFromGroup`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserUnassignedFromGroup(rt::Object);
 
@@ -504,7 +504,7 @@ impl UserUnassignedFromGroup {
 /// The data object `UserUpgradeEvent`.
 ///
 /// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserUpgradeEvent(rt::Object);
 
@@ -521,7 +521,7 @@ pub(crate) static USER_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VcAgentUninstallFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VcAgentUninstallFailedEvent(rt::Object);
 
@@ -553,7 +553,7 @@ impl VcAgentUninstallFailedEvent {
 /// The data object `VcAgentUninstalledEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VcAgentUninstalledEvent(rt::Object);
 
@@ -570,7 +570,7 @@ pub(crate) static VC_AGENT_UNINSTALLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VcAgentUpgradeFailedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VcAgentUpgradeFailedEvent(rt::Object);
 
@@ -602,7 +602,7 @@ impl VcAgentUpgradeFailedEvent {
 /// The data object `VcAgentUpgradedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VcAgentUpgradedEvent(rt::Object);
 
@@ -619,7 +619,7 @@ pub(crate) static VC_AGENT_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VimAccountPasswordChangedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimAccountPasswordChangedEvent(rt::Object);
 
@@ -636,7 +636,7 @@ pub(crate) static VIM_ACCOUNT_PASSWORD_CHANGED_EVENT: rt::TypeInfo = rt::TypeInf
 /// The data object `VMFSDatastoreCreatedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMFSDatastoreCreatedEvent(rt::Object);
 
@@ -687,7 +687,7 @@ impl VMFSDatastoreCreatedEvent {
 /// The data object `VMFSDatastoreExpandedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMFSDatastoreExpandedEvent(rt::Object);
 
@@ -722,7 +722,7 @@ impl VMFSDatastoreExpandedEvent {
 /// The data object `VMFSDatastoreExtendedEvent`.
 ///
 /// A kind of [`HostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMFSDatastoreExtendedEvent(rt::Object);
 
@@ -757,7 +757,7 @@ impl VMFSDatastoreExtendedEvent {
 /// The data object `VMotionLicenseExpiredEvent`.
 ///
 /// A kind of [`LicenseEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionLicenseExpiredEvent(rt::Object);
 
@@ -774,7 +774,7 @@ pub(crate) static VMOTION_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `WarningUpgradeEvent`.
 ///
 /// A kind of [`UpgradeEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WarningUpgradeEvent(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `VmAcquiredMksTicketEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmAcquiredMksTicketEvent(rt::Object);
 
@@ -30,7 +30,7 @@ pub(crate) static VM_ACQUIRED_MKS_TICKET_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VmAcquiredTicketEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmAcquiredTicketEvent(rt::Object);
 
@@ -62,7 +62,7 @@ impl VmAcquiredTicketEvent {
 /// The data object `VmAutoRenameEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmAutoRenameEvent(rt::Object);
 
@@ -110,7 +110,7 @@ impl VmAutoRenameEvent {
 /// The data object `VmBeingClonedEvent`.
 ///
 /// A kind of [`VmCloneEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingClonedEvent(rt::Object);
 
@@ -175,7 +175,7 @@ impl VmBeingClonedEvent {
 /// The data object `VmBeingClonedNoFolderEvent`.
 ///
 /// A kind of [`VmCloneEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingClonedNoFolderEvent(rt::Object);
 
@@ -223,7 +223,7 @@ impl VmBeingClonedNoFolderEvent {
 /// The data object `VmBeingCreatedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingCreatedEvent(rt::Object);
 
@@ -258,7 +258,7 @@ impl VmBeingCreatedEvent {
 /// The data object `VmBeingDeployedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingDeployedEvent(rt::Object);
 
@@ -290,7 +290,7 @@ impl VmBeingDeployedEvent {
 /// The data object `VmBeingHotMigratedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingHotMigratedEvent(rt::Object);
 
@@ -361,7 +361,7 @@ impl VmBeingHotMigratedEvent {
 /// The data object `VmBeingMigratedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingMigratedEvent(rt::Object);
 
@@ -432,7 +432,7 @@ impl VmBeingMigratedEvent {
 /// The data object `VmBeingRelocatedEvent`.
 ///
 /// A kind of [`VmRelocateSpecEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmBeingRelocatedEvent(rt::Object);
 
@@ -506,7 +506,7 @@ impl VmBeingRelocatedEvent {
 ///
 /// Its subtypes are [`VmBeingClonedEvent`], [`VmBeingClonedNoFolderEvent`], [`VmCloneFailedEvent`] and
 /// [`VmClonedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmCloneEvent(rt::Object);
 
@@ -523,7 +523,7 @@ pub(crate) static VM_CLONE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmCloneFailedEvent`.
 ///
 /// A kind of [`VmCloneEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmCloneFailedEvent(rt::Object);
 
@@ -602,7 +602,7 @@ impl VmCloneFailedEvent {
 /// The data object `VmClonedEvent`.
 ///
 /// A kind of [`VmCloneEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmClonedEvent(rt::Object);
 
@@ -634,7 +634,7 @@ impl VmClonedEvent {
 /// The data object `VmConfigMissingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigMissingEvent(rt::Object);
 
@@ -651,7 +651,7 @@ pub(crate) static VM_CONFIG_MISSING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmConnectedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConnectedEvent(rt::Object);
 
@@ -668,7 +668,7 @@ pub(crate) static VM_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmCreatedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmCreatedEvent(rt::Object);
 
@@ -687,7 +687,7 @@ pub(crate) static VM_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VmEvent`].
 ///
 /// Its subtypes are [`VmDasBeingResetWithScreenshotEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDasBeingResetEvent(rt::Object);
 
@@ -719,7 +719,7 @@ impl VmDasBeingResetEvent {
 /// The data object `VmDasBeingResetWithScreenshotEvent`.
 ///
 /// A kind of [`VmDasBeingResetEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDasBeingResetWithScreenshotEvent(rt::Object);
 
@@ -751,7 +751,7 @@ impl VmDasBeingResetWithScreenshotEvent {
 /// The data object `VmDasResetFailedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDasResetFailedEvent(rt::Object);
 
@@ -768,7 +768,7 @@ pub(crate) static VM_DAS_RESET_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDasUpdateErrorEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDasUpdateErrorEvent(rt::Object);
 
@@ -785,7 +785,7 @@ pub(crate) static VM_DAS_UPDATE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDasUpdateOkEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDasUpdateOkEvent(rt::Object);
 
@@ -802,7 +802,7 @@ pub(crate) static VM_DAS_UPDATE_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDateRolledBackEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDateRolledBackEvent(rt::Object);
 
@@ -819,7 +819,7 @@ pub(crate) static VM_DATE_ROLLED_BACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDeployFailedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDeployFailedEvent(rt::Object);
 
@@ -870,7 +870,7 @@ impl VmDeployFailedEvent {
 /// The data object `VmDeployedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDeployedEvent(rt::Object);
 
@@ -902,7 +902,7 @@ impl VmDeployedEvent {
 /// The data object `VmDisconnectedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDisconnectedEvent(rt::Object);
 
@@ -919,7 +919,7 @@ pub(crate) static VM_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDiscoveredEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiscoveredEvent(rt::Object);
 
@@ -936,7 +936,7 @@ pub(crate) static VM_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmDiskFailedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFailedEvent(rt::Object);
 
@@ -984,7 +984,7 @@ impl VmDiskFailedEvent {
 /// The data object `VmEmigratingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEmigratingEvent(rt::Object);
 
@@ -1001,7 +1001,7 @@ pub(crate) static VM_EMIGRATING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmEndRecordingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEndRecordingEvent(rt::Object);
 
@@ -1018,7 +1018,7 @@ pub(crate) static VM_END_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmEndReplayingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEndReplayingEvent(rt::Object);
 
@@ -1037,7 +1037,7 @@ pub(crate) static VM_END_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`Event`].
 ///
 /// 136 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEvent(rt::Object);
 
@@ -1069,7 +1069,7 @@ impl VmEvent {
 /// The data object `VmFailoverFailed`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailoverFailed(rt::Object);
 
@@ -1101,7 +1101,7 @@ impl VmFailoverFailed {
 /// The data object `VmFaultToleranceStateChangedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceStateChangedEvent(rt::Object);
 
@@ -1161,7 +1161,7 @@ impl VmFaultToleranceStateChangedEvent {
 /// The data object `VmFaultToleranceTurnedOffEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceTurnedOffEvent(rt::Object);
 
@@ -1178,7 +1178,7 @@ pub(crate) static VM_FAULT_TOLERANCE_TURNED_OFF_EVENT: rt::TypeInfo = rt::TypeIn
 /// The data object `VmFaultToleranceVmTerminatedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceVmTerminatedEvent(rt::Object);
 
@@ -1210,7 +1210,7 @@ impl VmFaultToleranceVmTerminatedEvent {
 /// The data object `VmGuestOSCrashedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmGuestOSCrashedEvent(rt::Object);
 
@@ -1227,7 +1227,7 @@ pub(crate) static VM_GUEST_OS_CRASHED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmGuestRebootEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmGuestRebootEvent(rt::Object);
 
@@ -1244,7 +1244,7 @@ pub(crate) static VM_GUEST_REBOOT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmGuestShutdownEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmGuestShutdownEvent(rt::Object);
 
@@ -1261,7 +1261,7 @@ pub(crate) static VM_GUEST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmGuestStandbyEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmGuestStandbyEvent(rt::Object);
 

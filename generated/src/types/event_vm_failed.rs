@@ -10,7 +10,7 @@ use crate::types::{
 /// The data object `VmFailedMigrateEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedMigrateEvent(rt::Object);
 
@@ -95,7 +95,7 @@ impl VmFailedMigrateEvent {
 /// The data object `VmFailedRelayoutEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedRelayoutEvent(rt::Object);
 
@@ -127,7 +127,7 @@ impl VmFailedRelayoutEvent {
 /// The data object `VmFailedRelayoutOnVmfs2DatastoreEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedRelayoutOnVmfs2DatastoreEvent(rt::Object);
 
@@ -144,7 +144,7 @@ pub(crate) static VM_FAILED_RELAYOUT_ON_VMFS2_DATASTORE_EVENT: rt::TypeInfo = rt
 /// The data object `VmFailedStartingSecondaryEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedStartingSecondaryEvent(rt::Object);
 
@@ -176,7 +176,7 @@ impl VmFailedStartingSecondaryEvent {
 /// The data object `VmFailedToPowerOffEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToPowerOffEvent(rt::Object);
 
@@ -208,7 +208,7 @@ impl VmFailedToPowerOffEvent {
 /// The data object `VmFailedToPowerOnEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToPowerOnEvent(rt::Object);
 
@@ -240,7 +240,7 @@ impl VmFailedToPowerOnEvent {
 /// The data object `VmFailedToRebootGuestEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToRebootGuestEvent(rt::Object);
 
@@ -272,7 +272,7 @@ impl VmFailedToRebootGuestEvent {
 /// The data object `VmFailedToResetEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToResetEvent(rt::Object);
 
@@ -304,7 +304,7 @@ impl VmFailedToResetEvent {
 /// The data object `VmFailedToShutdownGuestEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToShutdownGuestEvent(rt::Object);
 
@@ -336,7 +336,7 @@ impl VmFailedToShutdownGuestEvent {
 /// The data object `VmFailedToStandbyGuestEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToStandbyGuestEvent(rt::Object);
 
@@ -368,7 +368,7 @@ impl VmFailedToStandbyGuestEvent {
 /// The data object `VmFailedToSuspendEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedToSuspendEvent(rt::Object);
 
@@ -400,7 +400,7 @@ impl VmFailedToSuspendEvent {
 /// The data object `VmFailedUpdatingSecondaryConfig`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFailedUpdatingSecondaryConfig(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `VmHealthMonitoringStateChangedEvent`.
 ///
 /// A kind of [`ClusterEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmHealthMonitoringStateChangedEvent(rt::Object);
 
@@ -59,7 +59,7 @@ impl VmHealthMonitoringStateChangedEvent {
 /// The data object `VmInstanceUuidAssignedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmInstanceUuidAssignedEvent(rt::Object);
 
@@ -91,7 +91,7 @@ impl VmInstanceUuidAssignedEvent {
 /// The data object `VmInstanceUuidChangedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmInstanceUuidChangedEvent(rt::Object);
 
@@ -139,7 +139,7 @@ impl VmInstanceUuidChangedEvent {
 /// The data object `VmInstanceUuidConflictEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmInstanceUuidConflictEvent(rt::Object);
 
@@ -187,7 +187,7 @@ impl VmInstanceUuidConflictEvent {
 /// The data object `VmMacAssignedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMacAssignedEvent(rt::Object);
 
@@ -235,7 +235,7 @@ impl VmMacAssignedEvent {
 /// The data object `VmMacChangedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMacChangedEvent(rt::Object);
 
@@ -297,7 +297,7 @@ impl VmMacChangedEvent {
 /// The data object `VmMacConflictEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMacConflictEvent(rt::Object);
 
@@ -345,7 +345,7 @@ impl VmMacConflictEvent {
 /// The data object `VmMaxFTRestartCountReached`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMaxFTRestartCountReached(rt::Object);
 
@@ -362,7 +362,7 @@ pub(crate) static VM_MAX_FT_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::
 /// The data object `VmMaxRestartCountReached`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMaxRestartCountReached(rt::Object);
 
@@ -379,7 +379,7 @@ pub(crate) static VM_MAX_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VmMessageErrorEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMessageErrorEvent(rt::Object);
 
@@ -431,7 +431,7 @@ impl VmMessageErrorEvent {
 /// The data object `VmMessageEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMessageEvent(rt::Object);
 
@@ -483,7 +483,7 @@ impl VmMessageEvent {
 /// The data object `VmMessageWarningEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMessageWarningEvent(rt::Object);
 
@@ -537,7 +537,7 @@ impl VmMessageWarningEvent {
 /// A kind of [`VmEvent`].
 ///
 /// Its subtypes are [`DrsVmMigratedEvent`](crate::types::DrsVmMigratedEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMigratedEvent(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `VmNoCompatibleHostForSecondaryEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmNoCompatibleHostForSecondaryEvent(rt::Object);
 
@@ -30,7 +30,7 @@ pub(crate) static VM_NO_COMPATIBLE_HOST_FOR_SECONDARY_EVENT: rt::TypeInfo = rt::
 /// The data object `VmNoNetworkAccessEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmNoNetworkAccessEvent(rt::Object);
 
@@ -62,7 +62,7 @@ impl VmNoNetworkAccessEvent {
 /// The data object `VmOrphanedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmOrphanedEvent(rt::Object);
 
@@ -79,7 +79,7 @@ pub(crate) static VM_ORPHANED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmPowerOffOnIsolationEvent`.
 ///
 /// A kind of [`VmPoweredOffEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPowerOffOnIsolationEvent(rt::Object);
 
@@ -116,7 +116,7 @@ impl VmPowerOffOnIsolationEvent {
 /// A kind of [`VmEvent`].
 ///
 /// Its subtypes are [`VmPowerOffOnIsolationEvent`] and [`VmShutdownOnIsolationEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPoweredOffEvent(rt::Object);
 
@@ -136,7 +136,7 @@ pub(crate) static VM_POWERED_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`DrsVmPoweredOnEvent`](crate::types::DrsVmPoweredOnEvent) and
 /// [`VmRestartedOnAlternateHostEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPoweredOnEvent(rt::Object);
 
@@ -153,7 +153,7 @@ pub(crate) static VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmPoweringOnWithCustomizedDVPortEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPoweringOnWithCustomizedDVPortEvent(rt::Object);
 
@@ -188,7 +188,7 @@ impl VmPoweringOnWithCustomizedDVPortEvent {
 /// The data object `VmPrimaryFailoverEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPrimaryFailoverEvent(rt::Object);
 
@@ -220,7 +220,7 @@ impl VmPrimaryFailoverEvent {
 /// The data object `VmReconfiguredEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmReconfiguredEvent(rt::Object);
 
@@ -280,7 +280,7 @@ impl VmReconfiguredEvent {
 /// The data object `VmRegisteredEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRegisteredEvent(rt::Object);
 
@@ -297,7 +297,7 @@ pub(crate) static VM_REGISTERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmRelayoutSuccessfulEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRelayoutSuccessfulEvent(rt::Object);
 
@@ -314,7 +314,7 @@ pub(crate) static VM_RELAYOUT_SUCCESSFUL_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VmRelayoutUpToDateEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRelayoutUpToDateEvent(rt::Object);
 
@@ -331,7 +331,7 @@ pub(crate) static VM_RELAYOUT_UP_TO_DATE_EVENT: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VmReloadFromPathEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmReloadFromPathEvent(rt::Object);
 
@@ -363,7 +363,7 @@ impl VmReloadFromPathEvent {
 /// The data object `VmReloadFromPathFailedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmReloadFromPathFailedEvent(rt::Object);
 
@@ -395,7 +395,7 @@ impl VmReloadFromPathFailedEvent {
 /// The data object `VmRelocateFailedEvent`.
 ///
 /// A kind of [`VmRelocateSpecEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRelocateFailedEvent(rt::Object);
 
@@ -483,7 +483,7 @@ impl VmRelocateFailedEvent {
 ///
 /// Its subtypes are [`VmBeingRelocatedEvent`](crate::types::VmBeingRelocatedEvent), [`VmRelocateFailedEvent`] and
 /// [`VmRelocatedEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRelocateSpecEvent(rt::Object);
 
@@ -500,7 +500,7 @@ pub(crate) static VM_RELOCATE_SPEC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmRelocatedEvent`.
 ///
 /// A kind of [`VmRelocateSpecEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRelocatedEvent(rt::Object);
 
@@ -574,7 +574,7 @@ impl VmRelocatedEvent {
 /// The data object `VmRemoteConsoleConnectedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRemoteConsoleConnectedEvent(rt::Object);
 
@@ -591,7 +591,7 @@ pub(crate) static VM_REMOTE_CONSOLE_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo
 /// The data object `VmRemoteConsoleDisconnectedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRemoteConsoleDisconnectedEvent(rt::Object);
 
@@ -608,7 +608,7 @@ pub(crate) static VM_REMOTE_CONSOLE_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeI
 /// The data object `VmRemovedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRemovedEvent(rt::Object);
 
@@ -625,7 +625,7 @@ pub(crate) static VM_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmRenamedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRenamedEvent(rt::Object);
 
@@ -673,7 +673,7 @@ impl VmRenamedEvent {
 /// The data object `VmRequirementsExceedCurrentEVCModeEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRequirementsExceedCurrentEVCModeEvent(rt::Object);
 
@@ -690,7 +690,7 @@ pub(crate) static VM_REQUIREMENTS_EXCEED_CURRENT_EVC_MODE_EVENT: rt::TypeInfo = 
 /// The data object `VmResettingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmResettingEvent(rt::Object);
 
@@ -707,7 +707,7 @@ pub(crate) static VM_RESETTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmResourcePoolMovedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmResourcePoolMovedEvent(rt::Object);
 
@@ -764,7 +764,7 @@ impl VmResourcePoolMovedEvent {
 /// The data object `VmResourceReallocatedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmResourceReallocatedEvent(rt::Object);
 
@@ -804,7 +804,7 @@ impl VmResourceReallocatedEvent {
 /// The data object `VmRestartedOnAlternateHostEvent`.
 ///
 /// A kind of [`VmPoweredOnEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmRestartedOnAlternateHostEvent(rt::Object);
 
@@ -836,7 +836,7 @@ impl VmRestartedOnAlternateHostEvent {
 /// The data object `VmResumingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmResumingEvent(rt::Object);
 
@@ -853,7 +853,7 @@ pub(crate) static VM_RESUMING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSecondaryAddedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSecondaryAddedEvent(rt::Object);
 
@@ -870,7 +870,7 @@ pub(crate) static VM_SECONDARY_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSecondaryDisabledBySystemEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSecondaryDisabledBySystemEvent(rt::Object);
 
@@ -902,7 +902,7 @@ impl VmSecondaryDisabledBySystemEvent {
 /// The data object `VmSecondaryDisabledEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSecondaryDisabledEvent(rt::Object);
 
@@ -919,7 +919,7 @@ pub(crate) static VM_SECONDARY_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSecondaryEnabledEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSecondaryEnabledEvent(rt::Object);
 
@@ -936,7 +936,7 @@ pub(crate) static VM_SECONDARY_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSecondaryStartedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSecondaryStartedEvent(rt::Object);
 
@@ -953,7 +953,7 @@ pub(crate) static VM_SECONDARY_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmShutdownOnIsolationEvent`.
 ///
 /// A kind of [`VmPoweredOffEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmShutdownOnIsolationEvent(rt::Object);
 
@@ -1004,7 +1004,7 @@ impl VmShutdownOnIsolationEvent {
 /// The data object `VmStartRecordingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStartRecordingEvent(rt::Object);
 
@@ -1021,7 +1021,7 @@ pub(crate) static VM_START_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmStartReplayingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStartReplayingEvent(rt::Object);
 
@@ -1040,7 +1040,7 @@ pub(crate) static VM_START_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VmEvent`].
 ///
 /// Its subtypes are [`VmUnsupportedStartingEvent`](crate::types::VmUnsupportedStartingEvent).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStartingEvent(rt::Object);
 
@@ -1057,7 +1057,7 @@ pub(crate) static VM_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmStartingSecondaryEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStartingSecondaryEvent(rt::Object);
 
@@ -1074,7 +1074,7 @@ pub(crate) static VM_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmStaticMacConflictEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStaticMacConflictEvent(rt::Object);
 
@@ -1122,7 +1122,7 @@ impl VmStaticMacConflictEvent {
 /// The data object `VmStoppingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmStoppingEvent(rt::Object);
 
@@ -1139,7 +1139,7 @@ pub(crate) static VM_STOPPING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSuspendedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSuspendedEvent(rt::Object);
 
@@ -1156,7 +1156,7 @@ pub(crate) static VM_SUSPENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSuspendingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSuspendingEvent(rt::Object);
 
@@ -1173,7 +1173,7 @@ pub(crate) static VM_SUSPENDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmTimedoutStartingSecondaryEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmTimedoutStartingSecondaryEvent(rt::Object);
 

@@ -9,7 +9,7 @@ use crate::types::{
 /// The data object `VmUnsupportedStartingEvent`.
 ///
 /// A kind of [`VmStartingEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUnsupportedStartingEvent(rt::Object);
 
@@ -41,7 +41,7 @@ impl VmUnsupportedStartingEvent {
 /// The data object `VmUpgradeCompleteEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUpgradeCompleteEvent(rt::Object);
 
@@ -73,7 +73,7 @@ impl VmUpgradeCompleteEvent {
 /// The data object `VmUpgradeFailedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUpgradeFailedEvent(rt::Object);
 
@@ -90,7 +90,7 @@ pub(crate) static VM_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmUpgradingEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUpgradingEvent(rt::Object);
 
@@ -122,7 +122,7 @@ impl VmUpgradingEvent {
 /// The data object `VmUuidAssignedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUuidAssignedEvent(rt::Object);
 
@@ -154,7 +154,7 @@ impl VmUuidAssignedEvent {
 /// The data object `VmUuidChangedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUuidChangedEvent(rt::Object);
 
@@ -202,7 +202,7 @@ impl VmUuidChangedEvent {
 /// The data object `VmUuidConflictEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmUuidConflictEvent(rt::Object);
 
@@ -250,7 +250,7 @@ impl VmUuidConflictEvent {
 /// The data object `VmVnicPoolReservationViolationClearEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmVnicPoolReservationViolationClearEvent(rt::Object);
 
@@ -304,7 +304,7 @@ impl VmVnicPoolReservationViolationClearEvent {
 /// The data object `VmVnicPoolReservationViolationRaiseEvent`.
 ///
 /// A kind of [`DvsEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmVnicPoolReservationViolationRaiseEvent(rt::Object);
 
@@ -358,7 +358,7 @@ impl VmVnicPoolReservationViolationRaiseEvent {
 /// The data object `VmWwnAssignedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmWwnAssignedEvent(rt::Object);
 
@@ -406,7 +406,7 @@ impl VmWwnAssignedEvent {
 /// The data object `VmWwnChangedEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmWwnChangedEvent(rt::Object);
 
@@ -494,7 +494,7 @@ impl VmWwnChangedEvent {
 /// The data object `VmWwnConflictEvent`.
 ///
 /// A kind of [`VmEvent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmWwnConflictEvent(rt::Object);
 

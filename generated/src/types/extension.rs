@@ -15,7 +15,7 @@ use crate::types::{
 ///   [`ExtensionManager::update_extension`](crate::mo::ExtensionManager::update_extension)
 /// - Results of [`ExtensionManager::find_extension`](crate::mo::ExtensionManager::find_extension) and
 ///   [`ExtensionManager::extension_list`](crate::mo::ExtensionManager::extension_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Extension(rt::Object);
 
@@ -547,7 +547,7 @@ impl Extension {
 /// # Used by
 ///
 /// - Members [`Extension::client`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionClientInfo(rt::Object);
 
@@ -674,7 +674,7 @@ impl ExtensionClientInfo {
 /// # Used by
 ///
 /// - Members [`Extension::event_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionEventTypeInfo(rt::Object);
 
@@ -738,7 +738,7 @@ impl ExtensionEventTypeInfo {
 /// # Used by
 ///
 /// - Members [`Extension::fault_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionFaultTypeInfo(rt::Object);
 
@@ -779,7 +779,7 @@ impl ExtensionFaultTypeInfo {
 /// # Used by
 ///
 /// - Members [`Extension::health_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionHealthInfo(rt::Object);
 
@@ -821,7 +821,7 @@ impl ExtensionHealthInfo {
 ///
 /// - Results of
 ///   [`ExtensionManager::query_extension_ip_allocation_usage`](crate::mo::ExtensionManager::query_extension_ip_allocation_usage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionManagerIpAllocationUsage(rt::Object);
 
@@ -871,7 +871,7 @@ impl ExtensionManagerIpAllocationUsage {
 /// # Used by
 ///
 /// - Members [`Extension::ovf_consumer_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionOvfConsumerInfo(rt::Object);
 
@@ -941,7 +941,7 @@ impl ExtensionOvfConsumerInfo {
 /// # Used by
 ///
 /// - Members [`Extension::privilege_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionPrivilegeInfo(rt::Object);
 
@@ -1005,7 +1005,7 @@ impl ExtensionPrivilegeInfo {
 /// # Used by
 ///
 /// - Members [`Extension::resource_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionResourceInfo(rt::Object);
 
@@ -1096,7 +1096,7 @@ impl ExtensionResourceInfo {
 /// # Used by
 ///
 /// - Members [`Extension::server`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionServerInfo(rt::Object);
 
@@ -1274,7 +1274,7 @@ impl ExtensionServerInfo {
 /// # Used by
 ///
 /// - Members [`Extension::task_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtensionTaskTypeInfo(rt::Object);
 

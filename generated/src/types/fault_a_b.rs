@@ -18,7 +18,7 @@ use crate::types::{
 /// 6 types derive from it, directly [`DomainNotFound`](crate::types::DomainNotFound),
 /// [`InvalidCAMServer`](crate::types::InvalidCAMServer), [`NoPermissionOnAD`](crate::types::NoPermissionOnAD) and
 /// [`NonADUserRequired`](crate::types::NonADUserRequired).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ActiveDirectoryFault(rt::Object);
 
@@ -50,7 +50,7 @@ impl ActiveDirectoryFault {
 /// The fault `ActiveVMsBlockingEVC`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ActiveVMsBlockingEVC(rt::Object);
 
@@ -118,7 +118,7 @@ impl ActiveVMsBlockingEVC {
 /// The fault `AdminDisabled`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AdminDisabled(rt::Object);
 
@@ -135,7 +135,7 @@ pub(crate) static ADMIN_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `AdminNotDisabled`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AdminNotDisabled(rt::Object);
 
@@ -152,7 +152,7 @@ pub(crate) static ADMIN_NOT_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `AffinityConfigured`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AffinityConfigured(rt::Object);
 
@@ -187,7 +187,7 @@ impl AffinityConfigured {
 /// The fault `AgentInstallFailed`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AgentInstallFailed(rt::Object);
 
@@ -249,7 +249,7 @@ impl AgentInstallFailed {
 /// The fault `AlreadyBeingManaged`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlreadyBeingManaged(rt::Object);
 
@@ -281,7 +281,7 @@ impl AlreadyBeingManaged {
 /// The fault `AlreadyConnected`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlreadyConnected(rt::Object);
 
@@ -313,7 +313,7 @@ impl AlreadyConnected {
 /// What was to be made exists already.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlreadyExists(rt::Object);
 
@@ -345,7 +345,7 @@ impl AlreadyExists {
 /// The fault `AlreadyUpgraded`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AlreadyUpgraded(rt::Object);
 
@@ -362,7 +362,7 @@ pub(crate) static ALREADY_UPGRADED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `AnswerFileUpdateFailed`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileUpdateFailed(rt::Object);
 
@@ -400,7 +400,7 @@ impl AnswerFileUpdateFailed {
 /// The fault `ApplicationQuiesceFault`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ApplicationQuiesceFault(rt::Object);
 
@@ -417,7 +417,7 @@ pub(crate) static APPLICATION_QUIESCE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `AuthMinimumAdminPermission`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthMinimumAdminPermission(rt::Object);
 
@@ -436,7 +436,7 @@ pub(crate) static AUTH_MINIMUM_ADMIN_PERMISSION: rt::TypeInfo = rt::TypeInfo::ne
 /// A kind of [`RuntimeFault`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthenticationRequired(rt::Object);
 
@@ -478,7 +478,7 @@ impl AuthenticationRequired {
 /// The fault `BackupBlobReadFailure`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BackupBlobReadFailure(rt::Object);
 
@@ -540,7 +540,7 @@ impl BackupBlobReadFailure {
 /// The fault `BackupBlobWriteFailure`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BackupBlobWriteFailure(rt::Object);
 
@@ -602,7 +602,7 @@ impl BackupBlobWriteFailure {
 /// The fault `BlockedByFirewall`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BlockedByFirewall(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The fault `CAMServerRefusedConnection`.
 ///
 /// A kind of [`InvalidCAMServer`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CAMServerRefusedConnection(rt::Object);
 
@@ -31,7 +31,7 @@ pub(crate) static CAM_SERVER_REFUSED_CONNECTION: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `ClockSkew`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ClockSkew(rt::Object);
 
@@ -48,7 +48,7 @@ pub(crate) static CLOCK_SKEW: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CloneFromSnapshotNotSupported`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CloneFromSnapshotNotSupported(rt::Object);
 
@@ -65,7 +65,7 @@ pub(crate) static CLONE_FROM_SNAPSHOT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo
 /// The fault `CollectorAddressUnset`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CollectorAddressUnset(rt::Object);
 
@@ -84,7 +84,7 @@ pub(crate) static COLLECTOR_ADDRESS_UNSET: rt::TypeInfo = rt::TypeInfo::new(
 /// Read its state again, then decide whether to repeat the change.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConcurrentAccess(rt::Object);
 
@@ -101,7 +101,7 @@ pub(crate) static CONCURRENT_ACCESS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ConflictingConfiguration`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConflictingConfiguration(rt::Object);
 
@@ -142,7 +142,7 @@ impl ConflictingConfiguration {
 /// The fault `ConflictingDatastoreFound`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConflictingDatastoreFound(rt::Object);
 
@@ -190,7 +190,7 @@ impl ConflictingDatastoreFound {
 /// The fault `ConnectedIso`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConnectedIso(rt::Object);
 
@@ -238,7 +238,7 @@ impl ConnectedIso {
 /// The fault `CpuCompatibilityUnknown`.
 ///
 /// A kind of [`CpuIncompatible`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CpuCompatibilityUnknown(rt::Object);
 
@@ -255,7 +255,7 @@ pub(crate) static CPU_COMPATIBILITY_UNKNOWN: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CpuHotPlugNotSupported`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CpuHotPlugNotSupported(rt::Object);
 
@@ -275,7 +275,7 @@ pub(crate) static CPU_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`CpuCompatibilityUnknown`], [`CpuIncompatible1ECX`], [`CpuIncompatible81EDX`] and
 /// [`FaultToleranceCpuIncompatible`](crate::types::FaultToleranceCpuIncompatible).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CpuIncompatible(rt::Object);
 
@@ -365,7 +365,7 @@ impl CpuIncompatible {
 /// The fault `CpuIncompatible1ECX`.
 ///
 /// A kind of [`CpuIncompatible`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CpuIncompatible1ECX(rt::Object);
 
@@ -497,7 +497,7 @@ impl CpuIncompatible1ECX {
 /// The fault `CpuIncompatible81EDX`.
 ///
 /// A kind of [`CpuIncompatible`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CpuIncompatible81EDX(rt::Object);
 
@@ -605,7 +605,7 @@ impl CpuIncompatible81EDX {
 /// A kind of [`VimFault`].
 ///
 /// 12 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationFault(rt::Object);
 
@@ -622,7 +622,7 @@ pub(crate) static CUSTOMIZATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CustomizationPending`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomizationPending(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// The fault `CannotAccessFile`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessFile(rt::Object);
 
@@ -30,7 +30,7 @@ pub(crate) static CANNOT_ACCESS_FILE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotAccessLocalSource`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessLocalSource(rt::Object);
 
@@ -52,7 +52,7 @@ pub(crate) static CANNOT_ACCESS_LOCAL_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
 /// [`LegacyNetworkInterfaceInUse`](crate::types::LegacyNetworkInterfaceInUse),
 /// [`VMOnConflictDVPort`](crate::types::VMOnConflictDVPort) and
 /// [`VMOnVirtualIntranet`](crate::types::VMOnVirtualIntranet).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessNetwork(rt::Object);
 
@@ -86,7 +86,7 @@ impl CannotAccessNetwork {
 /// A kind of [`VmConfigFault`].
 ///
 /// 9 types derive from it, directly [`CannotAccessVmConfig`] and [`CannotAccessVmDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessVmComponent(rt::Object);
 
@@ -103,7 +103,7 @@ pub(crate) static CANNOT_ACCESS_VM_COMPONENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotAccessVmConfig`.
 ///
 /// A kind of [`CannotAccessVmComponent`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessVmConfig(rt::Object);
 
@@ -137,7 +137,7 @@ impl CannotAccessVmConfig {
 /// A kind of [`CannotAccessVmComponent`].
 ///
 /// 7 types derive from it, directly [`CannotAccessNetwork`] and [`CannotAccessVmDisk`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessVmDevice(rt::Object);
 
@@ -201,7 +201,7 @@ impl CannotAccessVmDevice {
 /// A kind of [`CannotAccessVmDevice`].
 ///
 /// Its subtypes are [`RDMPointsToInaccessibleDisk`](crate::types::RDMPointsToInaccessibleDisk).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAccessVmDisk(rt::Object);
 
@@ -233,7 +233,7 @@ impl CannotAccessVmDisk {
 /// The fault `CannotAddHostWithFTVmAsStandalone`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAddHostWithFTVmAsStandalone(rt::Object);
 
@@ -250,7 +250,7 @@ pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_AS_STANDALONE: rt::TypeInfo = rt::T
 /// The fault `CannotAddHostWithFTVmToDifferentCluster`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAddHostWithFTVmToDifferentCluster(rt::Object);
 
@@ -267,7 +267,7 @@ pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_TO_DIFFERENT_CLUSTER: rt::TypeInfo 
 /// The fault `CannotAddHostWithFTVmToNonHACluster`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotAddHostWithFTVmToNonHACluster(rt::Object);
 
@@ -284,7 +284,7 @@ pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_TO_NON_HA_CLUSTER: rt::TypeInfo = r
 /// The fault `CannotChangeDrsBehaviorForFtSecondary`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotChangeDrsBehaviorForFtSecondary(rt::Object);
 
@@ -332,7 +332,7 @@ impl CannotChangeDrsBehaviorForFtSecondary {
 /// The fault `CannotChangeHaSettingsForFtSecondary`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotChangeHaSettingsForFtSecondary(rt::Object);
 
@@ -380,7 +380,7 @@ impl CannotChangeHaSettingsForFtSecondary {
 /// The fault `CannotChangeVsanClusterUuid`.
 ///
 /// A kind of [`VsanFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotChangeVsanClusterUuid(rt::Object);
 
@@ -397,7 +397,7 @@ pub(crate) static CANNOT_CHANGE_VSAN_CLUSTER_UUID: rt::TypeInfo = rt::TypeInfo::
 /// The fault `CannotChangeVsanNodeUuid`.
 ///
 /// A kind of [`VsanFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotChangeVsanNodeUuid(rt::Object);
 
@@ -414,7 +414,7 @@ pub(crate) static CANNOT_CHANGE_VSAN_NODE_UUID: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `CannotComputeFTCompatibleHosts`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotComputeFTCompatibleHosts(rt::Object);
 
@@ -462,7 +462,7 @@ impl CannotComputeFTCompatibleHosts {
 /// The fault `CannotCreateFile`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotCreateFile(rt::Object);
 
@@ -479,7 +479,7 @@ pub(crate) static CANNOT_CREATE_FILE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotDecryptPasswords`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotDecryptPasswords(rt::Object);
 
@@ -496,7 +496,7 @@ pub(crate) static CANNOT_DECRYPT_PASSWORDS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotDeleteFile`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotDeleteFile(rt::Object);
 
@@ -513,7 +513,7 @@ pub(crate) static CANNOT_DELETE_FILE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotDisableDrsOnClustersWithVApps`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotDisableDrsOnClustersWithVApps(rt::Object);
 
@@ -530,7 +530,7 @@ pub(crate) static CANNOT_DISABLE_DRS_ON_CLUSTERS_WITH_VAPPS: rt::TypeInfo = rt::
 /// The fault `CannotDisableSnapshot`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotDisableSnapshot(rt::Object);
 
@@ -547,7 +547,7 @@ pub(crate) static CANNOT_DISABLE_SNAPSHOT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `CannotDisconnectHostWithFaultToleranceVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotDisconnectHostWithFaultToleranceVm(rt::Object);
 
@@ -579,7 +579,7 @@ impl CannotDisconnectHostWithFaultToleranceVm {
 /// The fault `CannotEnableVmcpForCluster`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotEnableVmcpForCluster(rt::Object);
 
@@ -641,7 +641,7 @@ impl CannotEnableVmcpForCluster {
 /// The fault `CannotModifyConfigCpuRequirements`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotModifyConfigCpuRequirements(rt::Object);
 
@@ -658,7 +658,7 @@ pub(crate) static CANNOT_MODIFY_CONFIG_CPU_REQUIREMENTS: rt::TypeInfo = rt::Type
 /// The fault `CannotMoveFaultToleranceVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotMoveFaultToleranceVm(rt::Object);
 
@@ -706,7 +706,7 @@ impl CannotMoveFaultToleranceVm {
 /// The fault `CannotMoveHostWithFaultToleranceVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotMoveHostWithFaultToleranceVm(rt::Object);
 
@@ -723,7 +723,7 @@ pub(crate) static CANNOT_MOVE_HOST_WITH_FAULT_TOLERANCE_VM: rt::TypeInfo = rt::T
 /// The fault `CannotMoveVmWithDeltaDisk`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotMoveVmWithDeltaDisk(rt::Object);
 
@@ -755,7 +755,7 @@ impl CannotMoveVmWithDeltaDisk {
 /// The fault `CannotMoveVmWithNativeDeltaDisk`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotMoveVmWithNativeDeltaDisk(rt::Object);
 
@@ -775,7 +775,7 @@ pub(crate) static CANNOT_MOVE_VM_WITH_NATIVE_DELTA_DISK: rt::TypeInfo = rt::Type
 ///
 /// Its subtypes are [`DestinationVsanDisabled`](crate::types::DestinationVsanDisabled) and
 /// [`VsanClusterUuidMismatch`](crate::types::VsanClusterUuidMismatch).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotMoveVsanEnabledHost(rt::Object);
 
@@ -792,7 +792,7 @@ pub(crate) static CANNOT_MOVE_VSAN_ENABLED_HOST: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `CannotPlaceWithoutPrerequisiteMoves`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotPlaceWithoutPrerequisiteMoves(rt::Object);
 
@@ -809,7 +809,7 @@ pub(crate) static CANNOT_PLACE_WITHOUT_PREREQUISITE_MOVES: rt::TypeInfo = rt::Ty
 /// The fault `CannotPowerOffVmInCluster`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotPowerOffVmInCluster(rt::Object);
 
@@ -871,7 +871,7 @@ impl CannotPowerOffVmInCluster {
 /// The fault `CannotReconfigureVsanWhenHaEnabled`.
 ///
 /// A kind of [`VsanFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotReconfigureVsanWhenHaEnabled(rt::Object);
 
@@ -888,7 +888,7 @@ pub(crate) static CANNOT_RECONFIGURE_VSAN_WHEN_HA_ENABLED: rt::TypeInfo = rt::Ty
 /// The fault `CannotUseNetwork`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CannotUseNetwork(rt::Object);
 

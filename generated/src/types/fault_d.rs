@@ -19,7 +19,7 @@ use crate::types::{
 /// The fault `DasConfigFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasConfigFault(rt::Object);
 
@@ -84,7 +84,7 @@ impl DasConfigFault {
 /// The fault `DatabaseError`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatabaseError(rt::Object);
 
@@ -101,7 +101,7 @@ pub(crate) static DATABASE_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DatacenterMismatch`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterMismatch(rt::Object);
 
@@ -164,7 +164,7 @@ impl DatacenterMismatch {
 /// A kind of [`InvalidDatastore`].
 ///
 /// Its subtypes are [`SwapDatastoreNotWritableOnHost`](crate::types::SwapDatastoreNotWritableOnHost).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatastoreNotWritableOnHost(rt::Object);
 
@@ -196,7 +196,7 @@ impl DatastoreNotWritableOnHost {
 /// The fault `DeltaDiskFormatNotSupported`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeltaDiskFormatNotSupported(rt::Object);
 
@@ -247,7 +247,7 @@ impl DeltaDiskFormatNotSupported {
 /// The fault `DestinationSwitchFull`.
 ///
 /// A kind of [`CannotAccessNetwork`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DestinationSwitchFull(rt::Object);
 
@@ -264,7 +264,7 @@ pub(crate) static DESTINATION_SWITCH_FULL: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DestinationVsanDisabled`.
 ///
 /// A kind of [`CannotMoveVsanEnabledHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DestinationVsanDisabled(rt::Object);
 
@@ -300,7 +300,7 @@ impl DestinationVsanDisabled {
 /// Its subtypes are [`DVPortNotSupported`],
 /// [`UnusedVirtualDiskBlocksNotScrubbed`](crate::types::UnusedVirtualDiskBlocksNotScrubbed) and
 /// [`VirtualDiskBlocksNotFullyProvisioned`](crate::types::VirtualDiskBlocksNotFullyProvisioned).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceBackingNotSupported(rt::Object);
 
@@ -332,7 +332,7 @@ impl DeviceBackingNotSupported {
 /// The fault `DeviceControllerNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceControllerNotSupported(rt::Object);
 
@@ -364,7 +364,7 @@ impl DeviceControllerNotSupported {
 /// The fault `DeviceHotPlugNotSupported`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceHotPlugNotSupported(rt::Object);
 
@@ -381,7 +381,7 @@ pub(crate) static DEVICE_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `DeviceNotFound`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceNotFound(rt::Object);
 
@@ -400,7 +400,7 @@ pub(crate) static DEVICE_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
 ///
 /// 17 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceNotSupported(rt::Object);
 
@@ -448,7 +448,7 @@ impl DeviceNotSupported {
 /// The fault `DeviceUnsupportedForVmPlatform`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceUnsupportedForVmPlatform(rt::Object);
 
@@ -465,7 +465,7 @@ pub(crate) static DEVICE_UNSUPPORTED_FOR_VM_PLATFORM: rt::TypeInfo = rt::TypeInf
 /// The fault `DeviceUnsupportedForVmVersion`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceUnsupportedForVmVersion(rt::Object);
 
@@ -513,7 +513,7 @@ impl DeviceUnsupportedForVmVersion {
 /// The fault `DigestNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DigestNotSupported(rt::Object);
 
@@ -530,7 +530,7 @@ pub(crate) static DIGEST_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DirectoryNotEmpty`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DirectoryNotEmpty(rt::Object);
 
@@ -547,7 +547,7 @@ pub(crate) static DIRECTORY_NOT_EMPTY: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DisableAdminNotSupported`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisableAdminNotSupported(rt::Object);
 
@@ -564,7 +564,7 @@ pub(crate) static DISABLE_ADMIN_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DisallowedChangeByService`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisallowedChangeByService(rt::Object);
 
@@ -612,7 +612,7 @@ impl DisallowedChangeByService {
 /// The fault `DisallowedDiskModeChange`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisallowedDiskModeChange(rt::Object);
 
@@ -629,7 +629,7 @@ pub(crate) static DISALLOWED_DISK_MODE_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DisallowedMigrationDeviceAttached`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisallowedMigrationDeviceAttached(rt::Object);
 
@@ -661,7 +661,7 @@ impl DisallowedMigrationDeviceAttached {
 /// The fault `DisallowedOperationOnFailoverHost`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisallowedOperationOnFailoverHost(rt::Object);
 
@@ -709,7 +709,7 @@ impl DisallowedOperationOnFailoverHost {
 /// The fault `DisconnectedHostsBlockingEVC`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DisconnectedHostsBlockingEVC(rt::Object);
 
@@ -726,7 +726,7 @@ pub(crate) static DISCONNECTED_HOSTS_BLOCKING_EVC: rt::TypeInfo = rt::TypeInfo::
 /// The fault `DiskHasPartitions`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskHasPartitions(rt::Object);
 
@@ -743,7 +743,7 @@ pub(crate) static DISK_HAS_PARTITIONS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DiskIsLastRemainingNonSSD`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskIsLastRemainingNonSSD(rt::Object);
 
@@ -760,7 +760,7 @@ pub(crate) static DISK_IS_LAST_REMAINING_NON_SSD: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `DiskIsNonLocal`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskIsNonLocal(rt::Object);
 
@@ -777,7 +777,7 @@ pub(crate) static DISK_IS_NON_LOCAL: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DiskIsUSB`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskIsUSB(rt::Object);
 
@@ -794,7 +794,7 @@ pub(crate) static DISK_IS_USB: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DiskMoveTypeNotSupported`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskMoveTypeNotSupported(rt::Object);
 
@@ -813,7 +813,7 @@ pub(crate) static DISK_MOVE_TYPE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
 ///
 /// Its subtypes are [`IDEDiskNotSupported`](crate::types::IDEDiskNotSupported).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskNotSupported(rt::Object);
 
@@ -845,7 +845,7 @@ impl DiskNotSupported {
 /// The fault `DiskTooSmall`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskTooSmall(rt::Object);
 
@@ -864,7 +864,7 @@ pub(crate) static DISK_TOO_SMALL: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`ReplicationGroupId::fault_domain_id`](crate::types::ReplicationGroupId::fault_domain_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultDomainId(rt::Object);
 
@@ -903,7 +903,7 @@ impl FaultDomainId {
 /// The fault `DomainNotFound`.
 ///
 /// A kind of [`ActiveDirectoryFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DomainNotFound(rt::Object);
 
@@ -935,7 +935,7 @@ impl DomainNotFound {
 /// The fault `DrsDisabledOnVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsDisabledOnVm(rt::Object);
 
@@ -952,7 +952,7 @@ pub(crate) static DRS_DISABLED_ON_VM: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DrsVmotionIncompatibleFault`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DrsVmotionIncompatibleFault(rt::Object);
 
@@ -984,7 +984,7 @@ impl DrsVmotionIncompatibleFault {
 /// The fault `DuplicateDisks`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DuplicateDisks(rt::Object);
 
@@ -1001,7 +1001,7 @@ pub(crate) static DUPLICATE_DISKS: rt::TypeInfo = rt::TypeInfo::new(
 /// The name is in use already.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DuplicateName(rt::Object);
 
@@ -1052,7 +1052,7 @@ impl DuplicateName {
 /// The fault `DuplicateVsanNetworkInterface`.
 ///
 /// A kind of [`VsanFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DuplicateVsanNetworkInterface(rt::Object);
 
@@ -1084,7 +1084,7 @@ impl DuplicateVsanNetworkInterface {
 /// The fault `DVPortNotSupported`.
 ///
 /// A kind of [`DeviceBackingNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DVPortNotSupported(rt::Object);
 
@@ -1101,7 +1101,7 @@ pub(crate) static DV_PORT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DvsApplyOperationFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsApplyOperationFault(rt::Object);
 
@@ -1144,7 +1144,7 @@ impl DvsApplyOperationFault {
 /// A kind of [`VimFault`].
 ///
 /// 22 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsFault(rt::Object);
 
@@ -1161,7 +1161,7 @@ pub(crate) static DVS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `DvsNotAuthorized`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsNotAuthorized(rt::Object);
 
@@ -1209,7 +1209,7 @@ impl DvsNotAuthorized {
 /// The fault `DvsOperationBulkFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsOperationBulkFault(rt::Object);
 
@@ -1250,7 +1250,7 @@ impl DvsOperationBulkFault {
 /// The fault `DvsScopeViolated`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DvsScopeViolated(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 /// The fault `EightHostLimitViolated`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EightHostLimitViolated(rt::Object);
 
@@ -36,7 +36,7 @@ pub(crate) static EIGHT_HOST_LIMIT_VIOLATED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `EncryptionKeyRequired`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EncryptionKeyRequired(rt::Object);
 
@@ -71,7 +71,7 @@ impl EncryptionKeyRequired {
 /// The fault `ExpiredAddonLicense`.
 ///
 /// A kind of [`ExpiredFeatureLicense`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExpiredAddonLicense(rt::Object);
 
@@ -88,7 +88,7 @@ pub(crate) static EXPIRED_ADDON_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ExpiredEditionLicense`.
 ///
 /// A kind of [`ExpiredFeatureLicense`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExpiredEditionLicense(rt::Object);
 
@@ -107,7 +107,7 @@ pub(crate) static EXPIRED_EDITION_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`NotEnoughLicenses`].
 ///
 /// Its subtypes are [`ExpiredAddonLicense`] and [`ExpiredEditionLicense`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExpiredFeatureLicense(rt::Object);
 
@@ -169,7 +169,7 @@ impl ExpiredFeatureLicense {
 /// The fault `ExtendedFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedFault(rt::Object);
 
@@ -220,7 +220,7 @@ impl ExtendedFault {
 /// The fault `FailToEnableSPBM`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FailToEnableSPBM(rt::Object);
 
@@ -289,7 +289,7 @@ impl FailToEnableSPBM {
 /// The fault `FailToLockFaultToleranceVMs`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FailToLockFaultToleranceVMs(rt::Object);
 
@@ -357,7 +357,7 @@ impl FailToLockFaultToleranceVMs {
 /// The fault `FaultToleranceAntiAffinityViolated`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceAntiAffinityViolated(rt::Object);
 
@@ -405,7 +405,7 @@ impl FaultToleranceAntiAffinityViolated {
 /// The fault `FaultToleranceCannotEditMem`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceCannotEditMem(rt::Object);
 
@@ -453,7 +453,7 @@ impl FaultToleranceCannotEditMem {
 /// The fault `FaultToleranceCpuIncompatible`.
 ///
 /// A kind of [`CpuIncompatible`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceCpuIncompatible(rt::Object);
 
@@ -515,7 +515,7 @@ impl FaultToleranceCpuIncompatible {
 /// The fault `FaultToleranceNeedsThickDisk`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceNeedsThickDisk(rt::Object);
 
@@ -547,7 +547,7 @@ impl FaultToleranceNeedsThickDisk {
 /// The fault `FaultToleranceNotLicensed`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceNotLicensed(rt::Object);
 
@@ -579,7 +579,7 @@ impl FaultToleranceNotLicensed {
 /// The fault `FaultToleranceNotSameBuild`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceNotSameBuild(rt::Object);
 
@@ -611,7 +611,7 @@ impl FaultToleranceNotSameBuild {
 /// The fault `FaultTolerancePrimaryPowerOnNotAttempted`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultTolerancePrimaryPowerOnNotAttempted(rt::Object);
 
@@ -665,7 +665,7 @@ impl FaultTolerancePrimaryPowerOnNotAttempted {
 /// The fault `FaultToleranceVmNotDasProtected`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceVmNotDasProtected(rt::Object);
 
@@ -715,7 +715,7 @@ impl FaultToleranceVmNotDasProtected {
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`FcoeFaultPnicHasNoPortSet`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeFault(rt::Object);
 
@@ -732,7 +732,7 @@ pub(crate) static FCOE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FcoeFaultPnicHasNoPortSet`.
 ///
 /// A kind of [`FcoeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeFaultPnicHasNoPortSet(rt::Object);
 
@@ -764,7 +764,7 @@ impl FcoeFaultPnicHasNoPortSet {
 /// The fault `FeatureRequirementsNotMet`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FeatureRequirementsNotMet(rt::Object);
 
@@ -833,7 +833,7 @@ impl FeatureRequirementsNotMet {
 /// The fault `FileAlreadyExists`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileAlreadyExists(rt::Object);
 
@@ -850,7 +850,7 @@ pub(crate) static FILE_ALREADY_EXISTS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FileBackedPortNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileBackedPortNotSupported(rt::Object);
 
@@ -872,7 +872,7 @@ pub(crate) static FILE_BACKED_PORT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::n
 /// A kind of [`VimFault`].
 ///
 /// 18 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileFault(rt::Object);
 
@@ -904,7 +904,7 @@ impl FileFault {
 /// The fault `FileLocked`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileLocked(rt::Object);
 
@@ -921,7 +921,7 @@ pub(crate) static FILE_LOCKED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FileNameTooLong`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileNameTooLong(rt::Object);
 
@@ -938,7 +938,7 @@ pub(crate) static FILE_NAME_TOO_LONG: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FileNotFound`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileNotFound(rt::Object);
 
@@ -955,7 +955,7 @@ pub(crate) static FILE_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FileNotWritable`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileNotWritable(rt::Object);
 
@@ -972,7 +972,7 @@ pub(crate) static FILE_NOT_WRITABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FileTooLarge`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileTooLarge(rt::Object);
 
@@ -1034,7 +1034,7 @@ impl FileTooLarge {
 /// The fault `FilesystemQuiesceFault`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FilesystemQuiesceFault(rt::Object);
 
@@ -1051,7 +1051,7 @@ pub(crate) static FILESYSTEM_QUIESCE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `FilterInUse`.
 ///
 /// A kind of [`ResourceInUse`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FilterInUse(rt::Object);
 
@@ -1086,7 +1086,7 @@ impl FilterInUse {
 /// The fault `FtIssuesOnHost`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FtIssuesOnHost(rt::Object);
 
@@ -1153,7 +1153,7 @@ impl FtIssuesOnHost {
 /// A kind of [`VmConfigFault`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FtVmHostRuleViolation(rt::Object);
 
@@ -1216,7 +1216,7 @@ impl FtVmHostRuleViolation {
 /// The fault `FullStorageVMotionNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FullStorageVMotionNotSupported(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// A kind of [`NotSupportedHostInCluster`].
 ///
 /// 9 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailed(rt::Object);
 
@@ -47,7 +47,7 @@ impl EVCAdmissionFailed {
 /// The fault `EVCAdmissionFailedCPUFeaturesForMode`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedCPUFeaturesForMode(rt::Object);
 
@@ -79,7 +79,7 @@ impl EVCAdmissionFailedCPUFeaturesForMode {
 /// The fault `EVCAdmissionFailedCPUModel`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedCPUModel(rt::Object);
 
@@ -96,7 +96,7 @@ pub(crate) static EVC_ADMISSION_FAILED_CPU_MODEL: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `EVCAdmissionFailedCPUModelForMode`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedCPUModelForMode(rt::Object);
 
@@ -128,7 +128,7 @@ impl EVCAdmissionFailedCPUModelForMode {
 /// The fault `EVCAdmissionFailedCPUVendor`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedCPUVendor(rt::Object);
 
@@ -176,7 +176,7 @@ impl EVCAdmissionFailedCPUVendor {
 /// The fault `EVCAdmissionFailedCPUVendorUnknown`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedCPUVendorUnknown(rt::Object);
 
@@ -193,7 +193,7 @@ pub(crate) static EVC_ADMISSION_FAILED_CPU_VENDOR_UNKNOWN: rt::TypeInfo = rt::Ty
 /// The fault `EVCAdmissionFailedHostDisconnected`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedHostDisconnected(rt::Object);
 
@@ -210,7 +210,7 @@ pub(crate) static EVC_ADMISSION_FAILED_HOST_DISCONNECTED: rt::TypeInfo = rt::Typ
 /// The fault `EVCAdmissionFailedHostSoftware`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedHostSoftware(rt::Object);
 
@@ -227,7 +227,7 @@ pub(crate) static EVC_ADMISSION_FAILED_HOST_SOFTWARE: rt::TypeInfo = rt::TypeInf
 /// The fault `EVCAdmissionFailedHostSoftwareForMode`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedHostSoftwareForMode(rt::Object);
 
@@ -244,7 +244,7 @@ pub(crate) static EVC_ADMISSION_FAILED_HOST_SOFTWARE_FOR_MODE: rt::TypeInfo = rt
 /// The fault `EVCAdmissionFailedVmActive`.
 ///
 /// A kind of [`EVCAdmissionFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCAdmissionFailedVmActive(rt::Object);
 
@@ -266,7 +266,7 @@ pub(crate) static EVC_ADMISSION_FAILED_VM_ACTIVE: rt::TypeInfo = rt::TypeInfo::n
 /// [`DisconnectedHostsBlockingEVC`](crate::types::DisconnectedHostsBlockingEVC), [`EVCModeIllegalByVendor`],
 /// [`EVCModeUnsupportedByHosts`], [`EVCUnsupportedByHostHardware`], [`EVCUnsupportedByHostSoftware`] and
 /// [`HeterogenousHostsBlockingEVC`](crate::types::HeterogenousHostsBlockingEVC).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCConfigFault(rt::Object);
 
@@ -301,7 +301,7 @@ impl EVCConfigFault {
 /// The fault `EVCModeIllegalByVendor`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCModeIllegalByVendor(rt::Object);
 
@@ -349,7 +349,7 @@ impl EVCModeIllegalByVendor {
 /// The fault `EVCModeUnsupportedByHosts`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCModeUnsupportedByHosts(rt::Object);
 
@@ -417,7 +417,7 @@ impl EVCModeUnsupportedByHosts {
 /// The fault `EVCUnsupportedByHostHardware`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCUnsupportedByHostHardware(rt::Object);
 
@@ -471,7 +471,7 @@ impl EVCUnsupportedByHostHardware {
 /// The fault `EVCUnsupportedByHostSoftware`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCUnsupportedByHostSoftware(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 ///
 /// 7 types derive from it, directly [`GatewayNotFound`], [`GatewayNotReachable`], [`GatewayOperationRefused`] and
 /// [`GatewayToHostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayConnectFault(rt::Object);
 
@@ -89,7 +89,7 @@ impl GatewayConnectFault {
 /// The fault `GatewayHostNotReachable`.
 ///
 /// A kind of [`GatewayToHostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayHostNotReachable(rt::Object);
 
@@ -106,7 +106,7 @@ pub(crate) static GATEWAY_HOST_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GatewayNotFound`.
 ///
 /// A kind of [`GatewayConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayNotFound(rt::Object);
 
@@ -123,7 +123,7 @@ pub(crate) static GATEWAY_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GatewayNotReachable`.
 ///
 /// A kind of [`GatewayConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayNotReachable(rt::Object);
 
@@ -140,7 +140,7 @@ pub(crate) static GATEWAY_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GatewayOperationRefused`.
 ///
 /// A kind of [`GatewayConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayOperationRefused(rt::Object);
 
@@ -157,7 +157,7 @@ pub(crate) static GATEWAY_OPERATION_REFUSED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GatewayToHostAuthFault`.
 ///
 /// A kind of [`GatewayToHostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayToHostAuthFault(rt::Object);
 
@@ -214,7 +214,7 @@ impl GatewayToHostAuthFault {
 ///
 /// Its subtypes are [`GatewayHostNotReachable`], [`GatewayToHostAuthFault`] and
 /// [`GatewayToHostTrustVerifyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayToHostConnectFault(rt::Object);
 
@@ -262,7 +262,7 @@ impl GatewayToHostConnectFault {
 /// The fault `GatewayToHostTrustVerifyFault`.
 ///
 /// A kind of [`GatewayToHostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GatewayToHostTrustVerifyFault(rt::Object);
 
@@ -313,7 +313,7 @@ impl GatewayToHostTrustVerifyFault {
 /// The fault `GenericDrsFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GenericDrsFault(rt::Object);
 
@@ -348,7 +348,7 @@ impl GenericDrsFault {
 /// The fault `GenericVmConfigFault`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GenericVmConfigFault(rt::Object);
 
@@ -380,7 +380,7 @@ impl GenericVmConfigFault {
 /// The fault `GuestAuthenticationChallenge`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthenticationChallenge(rt::Object);
 
@@ -431,7 +431,7 @@ impl GuestAuthenticationChallenge {
 /// The fault `GuestComponentsOutOfDate`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestComponentsOutOfDate(rt::Object);
 
@@ -448,7 +448,7 @@ pub(crate) static GUEST_COMPONENTS_OUT_OF_DATE: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `GuestMultipleMappings`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestMultipleMappings(rt::Object);
 
@@ -467,7 +467,7 @@ pub(crate) static GUEST_MULTIPLE_MAPPINGS: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 18 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestOperationsFault(rt::Object);
 
@@ -484,7 +484,7 @@ pub(crate) static GUEST_OPERATIONS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GuestOperationsUnavailable`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestOperationsUnavailable(rt::Object);
 
@@ -501,7 +501,7 @@ pub(crate) static GUEST_OPERATIONS_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `GuestPermissionDenied`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestPermissionDenied(rt::Object);
 
@@ -518,7 +518,7 @@ pub(crate) static GUEST_PERMISSION_DENIED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GuestProcessNotFound`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestProcessNotFound(rt::Object);
 
@@ -552,7 +552,7 @@ impl GuestProcessNotFound {
 /// A kind of [`GuestOperationsFault`].
 ///
 /// 7 types derive from it, directly [`GuestRegistryKeyFault`] and [`GuestRegistryValueFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryFault(rt::Object);
 
@@ -584,7 +584,7 @@ impl GuestRegistryFault {
 /// The fault `GuestRegistryKeyAlreadyExists`.
 ///
 /// A kind of [`GuestRegistryKeyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryKeyAlreadyExists(rt::Object);
 
@@ -604,7 +604,7 @@ pub(crate) static GUEST_REGISTRY_KEY_ALREADY_EXISTS: rt::TypeInfo = rt::TypeInfo
 ///
 /// Its subtypes are [`GuestRegistryKeyAlreadyExists`], [`GuestRegistryKeyHasSubkeys`],
 /// [`GuestRegistryKeyInvalid`] and [`GuestRegistryKeyParentVolatile`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryKeyFault(rt::Object);
 
@@ -636,7 +636,7 @@ impl GuestRegistryKeyFault {
 /// The fault `GuestRegistryKeyHasSubkeys`.
 ///
 /// A kind of [`GuestRegistryKeyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryKeyHasSubkeys(rt::Object);
 
@@ -653,7 +653,7 @@ pub(crate) static GUEST_REGISTRY_KEY_HAS_SUBKEYS: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `GuestRegistryKeyInvalid`.
 ///
 /// A kind of [`GuestRegistryKeyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryKeyInvalid(rt::Object);
 
@@ -670,7 +670,7 @@ pub(crate) static GUEST_REGISTRY_KEY_INVALID: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `GuestRegistryKeyParentVolatile`.
 ///
 /// A kind of [`GuestRegistryKeyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryKeyParentVolatile(rt::Object);
 
@@ -689,7 +689,7 @@ pub(crate) static GUEST_REGISTRY_KEY_PARENT_VOLATILE: rt::TypeInfo = rt::TypeInf
 /// A kind of [`GuestRegistryFault`].
 ///
 /// Its subtypes are [`GuestRegistryValueNotFound`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryValueFault(rt::Object);
 
@@ -737,7 +737,7 @@ impl GuestRegistryValueFault {
 /// The fault `GuestRegistryValueNotFound`.
 ///
 /// A kind of [`GuestRegistryValueFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegistryValueNotFound(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// The fault `HAErrorsAtDest`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HAErrorsAtDest(rt::Object);
 
@@ -34,7 +34,7 @@ pub(crate) static HA_ERRORS_AT_DEST: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `HeterogenousHostsBlockingEVC`.
 ///
 /// A kind of [`EVCConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HeterogenousHostsBlockingEVC(rt::Object);
 
@@ -51,7 +51,7 @@ pub(crate) static HETEROGENOUS_HOSTS_BLOCKING_EVC: rt::TypeInfo = rt::TypeInfo::
 /// The fault `HotSnapshotMoveNotSupported`.
 ///
 /// A kind of [`SnapshotCopyNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HotSnapshotMoveNotSupported(rt::Object);
 
@@ -68,7 +68,7 @@ pub(crate) static HOT_SNAPSHOT_MOVE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::
 /// The fault `HttpFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpFault(rt::Object);
 
@@ -116,7 +116,7 @@ impl HttpFault {
 /// The fault `IDEDiskNotSupported`.
 ///
 /// A kind of [`DiskNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IDEDiskNotSupported(rt::Object);
 
@@ -133,7 +133,7 @@ pub(crate) static IDE_DISK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ImportHostAddFailure`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ImportHostAddFailure(rt::Object);
 
@@ -168,7 +168,7 @@ impl ImportHostAddFailure {
 /// The fault `ImportOperationBulkFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ImportOperationBulkFault(rt::Object);
 
@@ -211,7 +211,7 @@ impl ImportOperationBulkFault {
 /// The fault `InUseFeatureManipulationDisallowed`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InUseFeatureManipulationDisallowed(rt::Object);
 
@@ -230,7 +230,7 @@ pub(crate) static IN_USE_FEATURE_MANIPULATION_DISALLOWED: rt::TypeInfo = rt::Typ
 /// A kind of [`InvalidDatastore`].
 ///
 /// Its subtypes are [`InaccessibleFTMetadataDatastore`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InaccessibleDatastore(rt::Object);
 
@@ -262,7 +262,7 @@ impl InaccessibleDatastore {
 /// The fault `InaccessibleFTMetadataDatastore`.
 ///
 /// A kind of [`InaccessibleDatastore`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InaccessibleFTMetadataDatastore(rt::Object);
 
@@ -279,7 +279,7 @@ pub(crate) static INACCESSIBLE_FT_METADATA_DATASTORE: rt::TypeInfo = rt::TypeInf
 /// The fault `InaccessibleVFlashSource`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InaccessibleVFlashSource(rt::Object);
 
@@ -311,7 +311,7 @@ impl InaccessibleVFlashSource {
 /// The fault `IncompatibleDefaultDevice`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncompatibleDefaultDevice(rt::Object);
 
@@ -343,7 +343,7 @@ impl IncompatibleDefaultDevice {
 /// The fault `IncompatibleHostForFtSecondary`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncompatibleHostForFtSecondary(rt::Object);
 
@@ -394,7 +394,7 @@ impl IncompatibleHostForFtSecondary {
 /// The fault `IncompatibleHostForVmReplication`.
 ///
 /// A kind of [`ReplicationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncompatibleHostForVmReplication(rt::Object);
 
@@ -456,7 +456,7 @@ impl IncompatibleHostForVmReplication {
 /// The fault `IncompatibleSetting`.
 ///
 /// A kind of [`InvalidArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncompatibleSetting(rt::Object);
 
@@ -488,7 +488,7 @@ impl IncompatibleSetting {
 /// The fault `IncorrectFileType`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncorrectFileType(rt::Object);
 
@@ -505,7 +505,7 @@ pub(crate) static INCORRECT_FILE_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `IncorrectHostInformation`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IncorrectHostInformation(rt::Object);
 
@@ -522,7 +522,7 @@ pub(crate) static INCORRECT_HOST_INFORMATION: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `IndependentDiskVMotionNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IndependentDiskVMotionNotSupported(rt::Object);
 
@@ -539,7 +539,7 @@ pub(crate) static INDEPENDENT_DISK_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::Typ
 /// The fault `InventoryHasStandardAloneHosts`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InventoryHasStandardAloneHosts(rt::Object);
 
@@ -574,7 +574,7 @@ impl InventoryHasStandardAloneHosts {
 /// The fault `IORMNotSupportedHostOnDatastore`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IORMNotSupportedHostOnDatastore(rt::Object);
 
@@ -642,7 +642,7 @@ impl IORMNotSupportedHostOnDatastore {
 /// The fault `IpHostnameGeneratorError`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpHostnameGeneratorError(rt::Object);
 
@@ -661,7 +661,7 @@ pub(crate) static IP_HOSTNAME_GENERATOR_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 11 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFault(rt::Object);
 
@@ -678,7 +678,7 @@ pub(crate) static ISCSI_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `IscsiFaultInvalidVnic`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultInvalidVnic(rt::Object);
 
@@ -710,7 +710,7 @@ impl IscsiFaultInvalidVnic {
 /// The fault `IscsiFaultPnicInUse`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultPnicInUse(rt::Object);
 
@@ -742,7 +742,7 @@ impl IscsiFaultPnicInUse {
 /// The fault `IscsiFaultVnicAlreadyBound`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicAlreadyBound(rt::Object);
 
@@ -774,7 +774,7 @@ impl IscsiFaultVnicAlreadyBound {
 /// The fault `IscsiFaultVnicHasActivePaths`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicHasActivePaths(rt::Object);
 
@@ -806,7 +806,7 @@ impl IscsiFaultVnicHasActivePaths {
 /// The fault `IscsiFaultVnicHasMultipleUplinks`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicHasMultipleUplinks(rt::Object);
 
@@ -838,7 +838,7 @@ impl IscsiFaultVnicHasMultipleUplinks {
 /// The fault `IscsiFaultVnicHasNoUplinks`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicHasNoUplinks(rt::Object);
 
@@ -870,7 +870,7 @@ impl IscsiFaultVnicHasNoUplinks {
 /// The fault `IscsiFaultVnicHasWrongUplink`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicHasWrongUplink(rt::Object);
 
@@ -902,7 +902,7 @@ impl IscsiFaultVnicHasWrongUplink {
 /// The fault `IscsiFaultVnicInUse`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicInUse(rt::Object);
 
@@ -934,7 +934,7 @@ impl IscsiFaultVnicInUse {
 /// The fault `IscsiFaultVnicIsLastPath`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicIsLastPath(rt::Object);
 
@@ -966,7 +966,7 @@ impl IscsiFaultVnicIsLastPath {
 /// The fault `IscsiFaultVnicNotBound`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicNotBound(rt::Object);
 
@@ -998,7 +998,7 @@ impl IscsiFaultVnicNotBound {
 /// The fault `IscsiFaultVnicNotFound`.
 ///
 /// A kind of [`IscsiFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiFaultVnicNotFound(rt::Object);
 

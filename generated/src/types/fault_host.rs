@@ -11,7 +11,7 @@ use crate::types::{
 /// The fault `HostAccessRestrictedToManagementServer`.
 ///
 /// A kind of [`NotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAccessRestrictedToManagementServer(rt::Object);
 
@@ -47,7 +47,7 @@ impl HostAccessRestrictedToManagementServer {
 /// A kind of [`RuntimeFault`].
 ///
 /// Its subtypes are [`HostNotConnected`] and [`HostNotReachable`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCommunication(rt::Object);
 
@@ -64,7 +64,7 @@ pub(crate) static HOST_COMMUNICATION: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `HostConfigFailed`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigFailed(rt::Object);
 
@@ -101,7 +101,7 @@ impl HostConfigFailed {
 /// A kind of [`VimFault`].
 ///
 /// 25 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigFault(rt::Object);
 
@@ -120,7 +120,7 @@ pub(crate) static HOST_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 40 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectFault(rt::Object);
 
@@ -137,7 +137,7 @@ pub(crate) static HOST_CONNECT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `HostHasComponentFailure`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHasComponentFailure(rt::Object);
 
@@ -199,7 +199,7 @@ impl HostHasComponentFailure {
 /// The fault `HostInDomain`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInDomain(rt::Object);
 
@@ -216,7 +216,7 @@ pub(crate) static HOST_IN_DOMAIN: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `HostIncompatibleForFaultTolerance`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIncompatibleForFaultTolerance(rt::Object);
 
@@ -264,7 +264,7 @@ impl HostIncompatibleForFaultTolerance {
 /// The fault `HostIncompatibleForRecordReplay`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIncompatibleForRecordReplay(rt::Object);
 
@@ -312,7 +312,7 @@ impl HostIncompatibleForRecordReplay {
 /// The fault `HostInventoryFull`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInventoryFull(rt::Object);
 
@@ -344,7 +344,7 @@ impl HostInventoryFull {
 /// The host is in the inventory, but disconnected from vCenter.
 ///
 /// A kind of [`HostCommunication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNotConnected(rt::Object);
 
@@ -361,7 +361,7 @@ pub(crate) static HOST_NOT_CONNECTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The host does not answer over the network.
 ///
 /// A kind of [`HostCommunication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNotReachable(rt::Object);
 
@@ -382,7 +382,7 @@ pub(crate) static HOST_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// Its subtypes are [`NoPeerHostFound`](crate::types::NoPeerHostFound),
 /// [`VmotionInterfaceNotEnabled`](crate::types::VmotionInterfaceNotEnabled) and
 /// [`WakeOnLanNotSupportedByVmotionNIC`](crate::types::WakeOnLanNotSupportedByVmotionNIC).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPowerOpFailed(rt::Object);
 
@@ -399,7 +399,7 @@ pub(crate) static HOST_POWER_OP_FAILED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `HostSpecificationOperationFailed`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecificationOperationFailed(rt::Object);
 

@@ -7,7 +7,7 @@ use crate::types::{MethodFault, VIM_FAULT, VSAN_DISK_FAULT, VimFault, VsanDiskFa
 /// The fault `InsufficientAgentVmsDeployed`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientAgentVmsDeployed(rt::Object);
 
@@ -69,7 +69,7 @@ impl InsufficientAgentVmsDeployed {
 /// The fault `InsufficientCpuResourcesFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientCpuResourcesFault(rt::Object);
 
@@ -117,7 +117,7 @@ impl InsufficientCpuResourcesFault {
 /// The fault `InsufficientDisks`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientDisks(rt::Object);
 
@@ -134,7 +134,7 @@ pub(crate) static INSUFFICIENT_DISKS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InsufficientFailoverResourcesFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientFailoverResourcesFault(rt::Object);
 
@@ -151,7 +151,7 @@ pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_FAULT: rt::TypeInfo = rt::Type
 /// The fault `InsufficientGraphicsResourcesFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientGraphicsResourcesFault(rt::Object);
 
@@ -171,7 +171,7 @@ pub(crate) static INSUFFICIENT_GRAPHICS_RESOURCES_FAULT: rt::TypeInfo = rt::Type
 ///
 /// Its subtypes are [`InsufficientHostCpuCapacityFault`], [`InsufficientHostMemoryCapacityFault`] and
 /// [`InsufficientPerCpuCapacity`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientHostCapacityFault(rt::Object);
 
@@ -203,7 +203,7 @@ impl InsufficientHostCapacityFault {
 /// The fault `InsufficientHostCpuCapacityFault`.
 ///
 /// A kind of [`InsufficientHostCapacityFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientHostCpuCapacityFault(rt::Object);
 
@@ -251,7 +251,7 @@ impl InsufficientHostCpuCapacityFault {
 /// The fault `InsufficientHostMemoryCapacityFault`.
 ///
 /// A kind of [`InsufficientHostCapacityFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientHostMemoryCapacityFault(rt::Object);
 
@@ -299,7 +299,7 @@ impl InsufficientHostMemoryCapacityFault {
 /// The fault `InsufficientMemoryResourcesFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientMemoryResourcesFault(rt::Object);
 
@@ -347,7 +347,7 @@ impl InsufficientMemoryResourcesFault {
 /// The fault `InsufficientNetworkCapacity`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientNetworkCapacity(rt::Object);
 
@@ -364,7 +364,7 @@ pub(crate) static INSUFFICIENT_NETWORK_CAPACITY: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `InsufficientNetworkResourcePoolCapacity`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientNetworkResourcePoolCapacity(rt::Object);
 
@@ -471,7 +471,7 @@ impl InsufficientNetworkResourcePoolCapacity {
 /// The fault `InsufficientPerCpuCapacity`.
 ///
 /// A kind of [`InsufficientHostCapacityFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientPerCpuCapacity(rt::Object);
 
@@ -492,7 +492,7 @@ pub(crate) static INSUFFICIENT_PER_CPU_CAPACITY: rt::TypeInfo = rt::TypeInfo::ne
 /// A kind of [`VimFault`].
 ///
 /// 21 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientResourcesFault(rt::Object);
 
@@ -509,7 +509,7 @@ pub(crate) static INSUFFICIENT_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `InsufficientStandbyCpuResource`.
 ///
 /// A kind of [`InsufficientStandbyResource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientStandbyCpuResource(rt::Object);
 
@@ -557,7 +557,7 @@ impl InsufficientStandbyCpuResource {
 /// The fault `InsufficientStandbyMemoryResource`.
 ///
 /// A kind of [`InsufficientStandbyResource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientStandbyMemoryResource(rt::Object);
 
@@ -607,7 +607,7 @@ impl InsufficientStandbyMemoryResource {
 /// A kind of [`InsufficientResourcesFault`].
 ///
 /// Its subtypes are [`InsufficientStandbyCpuResource`] and [`InsufficientStandbyMemoryResource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientStandbyResource(rt::Object);
 
@@ -624,7 +624,7 @@ pub(crate) static INSUFFICIENT_STANDBY_RESOURCE: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `InsufficientStorageIops`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientStorageIops(rt::Object);
 
@@ -686,7 +686,7 @@ impl InsufficientStorageIops {
 /// The fault `InsufficientStorageSpace`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientStorageSpace(rt::Object);
 
@@ -703,7 +703,7 @@ pub(crate) static INSUFFICIENT_STORAGE_SPACE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InsufficientVFlashResourcesFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InsufficientVFlashResourcesFault(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 /// The fault `InvalidAffinitySettingFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidAffinitySettingFault(rt::Object);
 
@@ -35,7 +35,7 @@ pub(crate) static INVALID_AFFINITY_SETTING_FAULT: rt::TypeInfo = rt::TypeInfo::n
 ///
 /// Its subtypes are [`IncompatibleSetting`](crate::types::IncompatibleSetting), [`InvalidDasConfigArgument`],
 /// [`InvalidDasRestartPriorityForFtVm`], [`InvalidDrsBehaviorForFtVm`] and [`InvalidIndexArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidArgument(rt::Object);
 
@@ -69,7 +69,7 @@ impl InvalidArgument {
 /// The fault `InvalidBmcRole`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidBmcRole(rt::Object);
 
@@ -86,7 +86,7 @@ pub(crate) static INVALID_BMC_ROLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidBundle`.
 ///
 /// A kind of [`PlatformConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidBundle(rt::Object);
 
@@ -103,7 +103,7 @@ pub(crate) static INVALID_BUNDLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidCAMCertificate`.
 ///
 /// A kind of [`InvalidCAMServer`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidCAMCertificate(rt::Object);
 
@@ -123,7 +123,7 @@ pub(crate) static INVALID_CAM_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`CAMServerRefusedConnection`](crate::types::CAMServerRefusedConnection) and
 /// [`InvalidCAMCertificate`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidCAMServer(rt::Object);
 
@@ -155,7 +155,7 @@ impl InvalidCAMServer {
 /// The fault `InvalidClientCertificate`.
 ///
 /// A kind of [`InvalidLogin`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidClientCertificate(rt::Object);
 
@@ -172,7 +172,7 @@ pub(crate) static INVALID_CLIENT_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
 /// The version that was passed to a property collector is not one of its recent ones.
 ///
 /// Start over with an empty version, which delivers the full state again.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidCollectorVersion(rt::Object);
 
@@ -189,7 +189,7 @@ pub(crate) static INVALID_COLLECTOR_VERSION: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidController`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidController(rt::Object);
 
@@ -221,7 +221,7 @@ impl InvalidController {
 /// The fault `InvalidDasConfigArgument`.
 ///
 /// A kind of [`InvalidArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDasConfigArgument(rt::Object);
 
@@ -269,7 +269,7 @@ impl InvalidDasConfigArgument {
 /// The fault `InvalidDasRestartPriorityForFtVm`.
 ///
 /// A kind of [`InvalidArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDasRestartPriorityForFtVm(rt::Object);
 
@@ -322,7 +322,7 @@ impl InvalidDasRestartPriorityForFtVm {
 ///
 /// 5 types derive from it, directly [`DatastoreNotWritableOnHost`](crate::types::DatastoreNotWritableOnHost),
 /// [`InaccessibleDatastore`](crate::types::InaccessibleDatastore) and [`InvalidDatastorePath`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDatastore(rt::Object);
 
@@ -373,7 +373,7 @@ impl InvalidDatastore {
 /// The fault `InvalidDatastorePath`.
 ///
 /// A kind of [`InvalidDatastore`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDatastorePath(rt::Object);
 
@@ -405,7 +405,7 @@ impl InvalidDatastorePath {
 /// The fault `InvalidDatastoreState`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDatastoreState(rt::Object);
 
@@ -437,7 +437,7 @@ impl InvalidDatastoreState {
 /// The fault `InvalidDeviceBacking`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDeviceBacking(rt::Object);
 
@@ -454,7 +454,7 @@ pub(crate) static INVALID_DEVICE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidDeviceOperation`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDeviceOperation(rt::Object);
 
@@ -513,7 +513,7 @@ impl InvalidDeviceOperation {
 /// A kind of [`InvalidVmConfig`].
 ///
 /// 9 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDeviceSpec(rt::Object);
 
@@ -545,7 +545,7 @@ impl InvalidDeviceSpec {
 /// The fault `InvalidDiskFormat`.
 ///
 /// A kind of [`InvalidFormat`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDiskFormat(rt::Object);
 
@@ -562,7 +562,7 @@ pub(crate) static INVALID_DISK_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidDrsBehaviorForFtVm`.
 ///
 /// A kind of [`InvalidArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidDrsBehaviorForFtVm(rt::Object);
 
@@ -610,7 +610,7 @@ impl InvalidDrsBehaviorForFtVm {
 /// The fault `InvalidEditionLicense`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidEditionLicense(rt::Object);
 
@@ -642,7 +642,7 @@ impl InvalidEditionLicense {
 /// The fault `InvalidEvent`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidEvent(rt::Object);
 
@@ -661,7 +661,7 @@ pub(crate) static INVALID_EVENT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`VmAlreadyExistsInDatacenter`](crate::types::VmAlreadyExistsInDatacenter).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidFolder(rt::Object);
 
@@ -698,7 +698,7 @@ impl InvalidFolder {
 /// A kind of [`VmConfigFault`].
 ///
 /// Its subtypes are [`InvalidDiskFormat`] and [`InvalidSnapshotFormat`](crate::types::InvalidSnapshotFormat).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidFormat(rt::Object);
 
@@ -715,7 +715,7 @@ pub(crate) static INVALID_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidGuestLogin`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidGuestLogin(rt::Object);
 
@@ -732,7 +732,7 @@ pub(crate) static INVALID_GUEST_LOGIN: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidHostConnectionState`.
 ///
 /// A kind of [`InvalidHostState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidHostConnectionState(rt::Object);
 
@@ -749,7 +749,7 @@ pub(crate) static INVALID_HOST_CONNECTION_STATE: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `InvalidHostName`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidHostName(rt::Object);
 
@@ -768,7 +768,7 @@ pub(crate) static INVALID_HOST_NAME: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`InvalidState`].
 ///
 /// Its subtypes are [`InvalidHostConnectionState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidHostState(rt::Object);
 
@@ -800,7 +800,7 @@ impl InvalidHostState {
 /// The fault `InvalidIndexArgument`.
 ///
 /// A kind of [`InvalidArgument`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidIndexArgument(rt::Object);
 
@@ -832,7 +832,7 @@ impl InvalidIndexArgument {
 /// The fault `InvalidIpfixConfig`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidIpfixConfig(rt::Object);
 
@@ -864,7 +864,7 @@ impl InvalidIpfixConfig {
 /// The fault `InvalidIpmiLoginInfo`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidIpmiLoginInfo(rt::Object);
 
@@ -881,7 +881,7 @@ pub(crate) static INVALID_IPMI_LOGIN_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidIpmiMacAddress`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidIpmiMacAddress(rt::Object);
 
@@ -932,7 +932,7 @@ impl InvalidIpmiMacAddress {
 /// The fault `InvalidLicense`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidLicense(rt::Object);
 
@@ -967,7 +967,7 @@ impl InvalidLicense {
 /// knows.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidLocale(rt::Object);
 
@@ -988,7 +988,7 @@ pub(crate) static INVALID_LOCALE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`InvalidClientCertificate`] and [`PasswordExpired`](crate::types::PasswordExpired).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidLogin(rt::Object);
 

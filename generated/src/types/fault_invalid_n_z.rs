@@ -13,7 +13,7 @@ use crate::types::{
 /// The name is not allowed.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidName(rt::Object);
 
@@ -64,7 +64,7 @@ impl InvalidName {
 /// The fault `InvalidNasCredentials`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidNasCredentials(rt::Object);
 
@@ -96,7 +96,7 @@ impl InvalidNasCredentials {
 /// The fault `InvalidNetworkInType`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidNetworkInType(rt::Object);
 
@@ -113,7 +113,7 @@ pub(crate) static INVALID_NETWORK_IN_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidNetworkResource`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidNetworkResource(rt::Object);
 
@@ -161,7 +161,7 @@ impl InvalidNetworkResource {
 /// The fault `InvalidOperationOnSecondaryVm`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidOperationOnSecondaryVm(rt::Object);
 
@@ -193,7 +193,7 @@ impl InvalidOperationOnSecondaryVm {
 /// The machine is in a power state in which this is not possible.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidPowerState(rt::Object);
 
@@ -249,7 +249,7 @@ impl InvalidPowerState {
 /// The fault `InvalidPrivilege`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidPrivilege(rt::Object);
 
@@ -281,7 +281,7 @@ impl InvalidPrivilege {
 /// The fault `InvalidProfileReferenceHost`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidProfileReferenceHost(rt::Object);
 
@@ -357,7 +357,7 @@ impl InvalidProfileReferenceHost {
 /// A property path names something that objects of the type do not have, or that cannot be asked for.
 ///
 /// Raised for the request as a whole.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidProperty(rt::Object);
 
@@ -389,7 +389,7 @@ impl InvalidProperty {
 /// The fault `InvalidPropertyType`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidPropertyType(rt::Object);
 
@@ -408,7 +408,7 @@ pub(crate) static INVALID_PROPERTY_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VAppPropertyFault`].
 ///
 /// Its subtypes are [`UnconfiguredPropertyValue`](crate::types::UnconfiguredPropertyValue).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidPropertyValue(rt::Object);
 
@@ -429,7 +429,7 @@ pub(crate) static INVALID_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`RuntimeFault`].
 ///
 /// Its subtypes are [`InvalidType`] and [`MethodNotFound`](crate::types::MethodNotFound).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidRequest(rt::Object);
 
@@ -446,7 +446,7 @@ pub(crate) static INVALID_REQUEST: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidResourcePoolStructureFault`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidResourcePoolStructureFault(rt::Object);
 
@@ -465,7 +465,7 @@ pub(crate) static INVALID_RESOURCE_POOL_STRUCTURE_FAULT: rt::TypeInfo = rt::Type
 /// A kind of [`RuntimeFault`].
 ///
 /// Since vSphere API 8.0.2.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidScheduledTask(rt::Object);
 
@@ -483,7 +483,7 @@ pub(crate) static INVALID_SCHEDULED_TASK: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `InvalidSnapshotFormat`.
 ///
 /// A kind of [`InvalidFormat`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidSnapshotFormat(rt::Object);
 
@@ -504,7 +504,7 @@ pub(crate) static INVALID_SNAPSHOT_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 12 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidState(rt::Object);
 
@@ -523,7 +523,7 @@ pub(crate) static INVALID_STATE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`RuntimeFault`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidToken(rt::Object);
 
@@ -541,7 +541,7 @@ pub(crate) static INVALID_TOKEN: rt::TypeInfo = rt::TypeInfo::new(
 /// An argument is of a type that does not fit.
 ///
 /// A kind of [`InvalidRequest`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidType(rt::Object);
 
@@ -578,7 +578,7 @@ impl InvalidType {
 /// [`SwapPlacementOverrideNotSupported`](crate::types::SwapPlacementOverrideNotSupported),
 /// [`TooManyDevices`](crate::types::TooManyDevices), [`UnsupportedGuest`](crate::types::UnsupportedGuest) and
 /// [`VmWwnConflict`](crate::types::VmWwnConflict).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidVmConfig(rt::Object);
 
@@ -610,7 +610,7 @@ impl InvalidVmConfig {
 /// The fault `InvalidVmState`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InvalidVmState(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// The fault `KeyNotFound`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyNotFound(rt::Object);
 
@@ -44,7 +44,7 @@ impl KeyNotFound {
 /// The fault `LargeRDMConversionNotSupported`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LargeRDMConversionNotSupported(rt::Object);
 
@@ -76,7 +76,7 @@ impl LargeRDMConversionNotSupported {
 /// The fault `LargeRDMNotSupportedOnDatastore`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LargeRDMNotSupportedOnDatastore(rt::Object);
 
@@ -141,7 +141,7 @@ impl LargeRDMNotSupportedOnDatastore {
 /// The fault `LegacyNetworkInterfaceInUse`.
 ///
 /// A kind of [`CannotAccessNetwork`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LegacyNetworkInterfaceInUse(rt::Object);
 
@@ -158,7 +158,7 @@ pub(crate) static LEGACY_NETWORK_INTERFACE_IN_USE: rt::TypeInfo = rt::TypeInfo::
 /// The fault `LicenseAssignmentFailed`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseAssignmentFailed(rt::Object);
 
@@ -190,7 +190,7 @@ impl LicenseAssignmentFailed {
 /// The fault `LicenseDowngradeDisallowed`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseDowngradeDisallowed(rt::Object);
 
@@ -255,7 +255,7 @@ impl LicenseDowngradeDisallowed {
 /// The fault `LicenseEntityNotFound`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseEntityNotFound(rt::Object);
 
@@ -287,7 +287,7 @@ impl LicenseEntityNotFound {
 /// The fault `LicenseExpired`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseExpired(rt::Object);
 
@@ -319,7 +319,7 @@ impl LicenseExpired {
 /// The fault `LicenseKeyEntityMismatch`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseKeyEntityMismatch(rt::Object);
 
@@ -336,7 +336,7 @@ pub(crate) static LICENSE_KEY_ENTITY_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `LicenseRestricted`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseRestricted(rt::Object);
 
@@ -353,7 +353,7 @@ pub(crate) static LICENSE_RESTRICTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `LicenseServerUnavailable`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseServerUnavailable(rt::Object);
 
@@ -385,7 +385,7 @@ impl LicenseServerUnavailable {
 /// The fault `LicenseSourceUnavailable`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseSourceUnavailable(rt::Object);
 
@@ -417,7 +417,7 @@ impl LicenseSourceUnavailable {
 /// The fault `LimitExceeded`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LimitExceeded(rt::Object);
 
@@ -465,7 +465,7 @@ impl LimitExceeded {
 /// The fault `LinuxVolumeNotClean`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LinuxVolumeNotClean(rt::Object);
 
@@ -482,7 +482,7 @@ pub(crate) static LINUX_VOLUME_NOT_CLEAN: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `LogBundlingFailed`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LogBundlingFailed(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// The fault `MaintenanceModeFileMove`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MaintenanceModeFileMove(rt::Object);
 
@@ -36,7 +36,7 @@ pub(crate) static MAINTENANCE_MODE_FILE_MOVE: rt::TypeInfo = rt::TypeInfo::new(
 /// It was deleted, is not complete yet, or never was on this server.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ManagedObjectNotFound(rt::Object);
 
@@ -71,7 +71,7 @@ impl ManagedObjectNotFound {
 /// The fault `MemoryFileFormatNotSupportedByDatastore`.
 ///
 /// A kind of [`UnsupportedDatastore`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemoryFileFormatNotSupportedByDatastore(rt::Object);
 
@@ -119,7 +119,7 @@ impl MemoryFileFormatNotSupportedByDatastore {
 /// The fault `MemoryHotPlugNotSupported`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemoryHotPlugNotSupported(rt::Object);
 
@@ -136,7 +136,7 @@ pub(crate) static MEMORY_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `MemorySizeNotRecommended`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemorySizeNotRecommended(rt::Object);
 
@@ -198,7 +198,7 @@ impl MemorySizeNotRecommended {
 /// The fault `MemorySizeNotSupported`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemorySizeNotSupported(rt::Object);
 
@@ -260,7 +260,7 @@ impl MemorySizeNotSupported {
 /// The fault `MemorySizeNotSupportedByDatastore`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemorySizeNotSupportedByDatastore(rt::Object);
 
@@ -325,7 +325,7 @@ impl MemorySizeNotSupportedByDatastore {
 /// The fault `MemorySnapshotOnIndependentDisk`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MemorySnapshotOnIndependentDisk(rt::Object);
 
@@ -342,7 +342,7 @@ pub(crate) static MEMORY_SNAPSHOT_ON_INDEPENDENT_DISK: rt::TypeInfo = rt::TypeIn
 /// The fault `MethodAlreadyDisabledFault`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodAlreadyDisabledFault(rt::Object);
 
@@ -374,7 +374,7 @@ impl MethodAlreadyDisabledFault {
 /// The fault `MethodDisabled`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodDisabled(rt::Object);
 
@@ -434,7 +434,7 @@ impl MethodDisabled {
 ///   [`VirtualMachine::query_fault_tolerance_compatibility`](mo::VirtualMachine::query_fault_tolerance_compatibility)
 ///   and
 ///   [`VirtualMachine::query_fault_tolerance_compatibility_ex`](mo::VirtualMachine::query_fault_tolerance_compatibility_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodFault(rt::Object);
 
@@ -505,7 +505,7 @@ impl MethodFault {
 /// The object has no such operation.
 ///
 /// A kind of [`InvalidRequest`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodNotFound(rt::Object);
 
@@ -556,7 +556,7 @@ impl MethodNotFound {
 /// The fault `MigrationDisabled`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationDisabled(rt::Object);
 
@@ -577,7 +577,7 @@ pub(crate) static MIGRATION_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 52 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationFault(rt::Object);
 
@@ -601,7 +601,7 @@ pub(crate) static MIGRATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// [`StorageVMotionNotSupported`](crate::types::StorageVMotionNotSupported),
 /// [`UnsharedSwapVMotionNotSupported`](crate::types::UnsharedSwapVMotionNotSupported) and
 /// [`VMotionAcrossNetworkNotSupported`](crate::types::VMotionAcrossNetworkNotSupported).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationFeatureNotSupported(rt::Object);
 
@@ -666,7 +666,7 @@ impl MigrationFeatureNotSupported {
 /// The fault `MigrationNotReady`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MigrationNotReady(rt::Object);
 
@@ -698,7 +698,7 @@ impl MigrationNotReady {
 /// The fault `MismatchedBundle`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MismatchedBundle(rt::Object);
 
@@ -774,7 +774,7 @@ impl MismatchedBundle {
 /// The fault `MismatchedNetworkPolicies`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MismatchedNetworkPolicies(rt::Object);
 
@@ -836,7 +836,7 @@ impl MismatchedNetworkPolicies {
 /// The fault `MismatchedVMotionNetworkNames`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MismatchedVMotionNetworkNames(rt::Object);
 
@@ -884,7 +884,7 @@ impl MismatchedVMotionNetworkNames {
 /// The fault `MissingBmcSupport`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingBmcSupport(rt::Object);
 
@@ -901,7 +901,7 @@ pub(crate) static MISSING_BMC_SUPPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `MissingController`.
 ///
 /// A kind of [`InvalidDeviceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingController(rt::Object);
 
@@ -918,7 +918,7 @@ pub(crate) static MISSING_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `MissingIpPool`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingIpPool(rt::Object);
 
@@ -935,7 +935,7 @@ pub(crate) static MISSING_IP_POOL: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `MissingLinuxCustResources`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingLinuxCustResources(rt::Object);
 
@@ -952,7 +952,7 @@ pub(crate) static MISSING_LINUX_CUST_RESOURCES: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `MissingNetworkIpConfig`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingNetworkIpConfig(rt::Object);
 
@@ -969,7 +969,7 @@ pub(crate) static MISSING_NETWORK_IP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `MissingPowerOffConfiguration`.
 ///
 /// A kind of [`VAppConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingPowerOffConfiguration(rt::Object);
 
@@ -986,7 +986,7 @@ pub(crate) static MISSING_POWER_OFF_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::
 /// The fault `MissingPowerOnConfiguration`.
 ///
 /// A kind of [`VAppConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingPowerOnConfiguration(rt::Object);
 
@@ -1003,7 +1003,7 @@ pub(crate) static MISSING_POWER_ON_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `MissingWindowsCustResources`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingWindowsCustResources(rt::Object);
 
@@ -1020,7 +1020,7 @@ pub(crate) static MISSING_WINDOWS_CUST_RESOURCES: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `MksConnectionLimitReached`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MksConnectionLimitReached(rt::Object);
 
@@ -1052,7 +1052,7 @@ impl MksConnectionLimitReached {
 /// The fault `MountError`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MountError(rt::Object);
 
@@ -1100,7 +1100,7 @@ impl MountError {
 /// The fault `MultiWriterNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MultiWriterNotSupported(rt::Object);
 
@@ -1117,7 +1117,7 @@ pub(crate) static MULTI_WRITER_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `MultipleCertificatesVerifyFault`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MultipleCertificatesVerifyFault(rt::Object);
 
@@ -1160,7 +1160,7 @@ impl MultipleCertificatesVerifyFault {
 /// The fault `MultipleSnapshotsNotSupported`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MultipleSnapshotsNotSupported(rt::Object);
 

@@ -20,7 +20,7 @@ use crate::types::{
 /// The fault `NamespaceFull`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NamespaceFull(rt::Object);
 
@@ -82,7 +82,7 @@ impl NamespaceFull {
 /// The fault `NamespaceLimitReached`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NamespaceLimitReached(rt::Object);
 
@@ -114,7 +114,7 @@ impl NamespaceLimitReached {
 /// The fault `NamespaceWriteProtected`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NamespaceWriteProtected(rt::Object);
 
@@ -151,7 +151,7 @@ impl NamespaceWriteProtected {
 /// [`InvalidNetworkResource`](crate::types::InvalidNetworkResource), [`NasConnectionLimitReached`],
 /// [`NasSessionCredentialConflict`], [`NasVolumeNotMounted`], [`NetworkInaccessible`] and
 /// [`NoPermissionOnNasVolume`](crate::types::NoPermissionOnNasVolume).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasConfigFault(rt::Object);
 
@@ -183,7 +183,7 @@ impl NasConfigFault {
 /// The fault `NasConnectionLimitReached`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasConnectionLimitReached(rt::Object);
 
@@ -231,7 +231,7 @@ impl NasConnectionLimitReached {
 /// The fault `NasSessionCredentialConflict`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasSessionCredentialConflict(rt::Object);
 
@@ -293,7 +293,7 @@ impl NasSessionCredentialConflict {
 /// The fault `NasVolumeNotMounted`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasVolumeNotMounted(rt::Object);
 
@@ -341,7 +341,7 @@ impl NasVolumeNotMounted {
 /// The fault `NetworkCopyFault`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkCopyFault(rt::Object);
 
@@ -358,7 +358,7 @@ pub(crate) static NETWORK_COPY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NetworkDisruptedAndConfigRolledBack`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkDisruptedAndConfigRolledBack(rt::Object);
 
@@ -390,7 +390,7 @@ impl NetworkDisruptedAndConfigRolledBack {
 /// The fault `NetworkInaccessible`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkInaccessible(rt::Object);
 
@@ -407,7 +407,7 @@ pub(crate) static NETWORK_INACCESSIBLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NetworksMayNotBeTheSame`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworksMayNotBeTheSame(rt::Object);
 
@@ -439,7 +439,7 @@ impl NetworksMayNotBeTheSame {
 /// The fault `NicSettingMismatch`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NicSettingMismatch(rt::Object);
 
@@ -487,7 +487,7 @@ impl NicSettingMismatch {
 /// The fault `NonADUserRequired`.
 ///
 /// A kind of [`ActiveDirectoryFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NonADUserRequired(rt::Object);
 
@@ -504,7 +504,7 @@ pub(crate) static NON_AD_USER_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NonHomeRDMVMotionNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NonHomeRDMVMotionNotSupported(rt::Object);
 
@@ -536,7 +536,7 @@ impl NonHomeRDMVMotionNotSupported {
 /// The fault `NonPersistentDisksNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NonPersistentDisksNotSupported(rt::Object);
 
@@ -553,7 +553,7 @@ pub(crate) static NON_PERSISTENT_DISKS_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInf
 /// The fault `NonVmwareOuiMacNotSupportedHost`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NonVmwareOuiMacNotSupportedHost(rt::Object);
 
@@ -585,7 +585,7 @@ impl NonVmwareOuiMacNotSupportedHost {
 /// The fault `NumVirtualCoresPerSocketNotSupported`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumVirtualCoresPerSocketNotSupported(rt::Object);
 
@@ -633,7 +633,7 @@ impl NumVirtualCoresPerSocketNotSupported {
 /// The fault `NumVirtualCpusExceedsLimit`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumVirtualCpusExceedsLimit(rt::Object);
 
@@ -665,7 +665,7 @@ impl NumVirtualCpusExceedsLimit {
 /// The fault `NumVirtualCpusIncompatible`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumVirtualCpusIncompatible(rt::Object);
 
@@ -713,7 +713,7 @@ impl NumVirtualCpusIncompatible {
 /// The fault `NumVirtualCpusNotSupported`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumVirtualCpusNotSupported(rt::Object);
 
@@ -761,7 +761,7 @@ impl NumVirtualCpusNotSupported {
 /// The fault `OperationDisabledByGuest`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OperationDisabledByGuest(rt::Object);
 
@@ -778,7 +778,7 @@ pub(crate) static OPERATION_DISABLED_BY_GUEST: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OperationDisallowedOnHost`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OperationDisallowedOnHost(rt::Object);
 
@@ -795,7 +795,7 @@ pub(crate) static OPERATION_DISALLOWED_ON_HOST: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `OperationNotSupportedByGuest`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OperationNotSupportedByGuest(rt::Object);
 
@@ -812,7 +812,7 @@ pub(crate) static OPERATION_NOT_SUPPORTED_BY_GUEST: rt::TypeInfo = rt::TypeInfo:
 /// A number, or the length of something, is too large or too small.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OutOfBounds(rt::Object);
 
@@ -844,7 +844,7 @@ impl OutOfBounds {
 /// The fault `PasswordExpired`.
 ///
 /// A kind of [`InvalidLogin`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PasswordExpired(rt::Object);
 
@@ -861,7 +861,7 @@ pub(crate) static PASSWORD_EXPIRED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `PatchAlreadyInstalled`.
 ///
 /// A kind of [`PatchNotApplicable`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchAlreadyInstalled(rt::Object);
 
@@ -878,7 +878,7 @@ pub(crate) static PATCH_ALREADY_INSTALLED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `PatchBinariesNotFound`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchBinariesNotFound(rt::Object);
 
@@ -929,7 +929,7 @@ impl PatchBinariesNotFound {
 /// The fault `PatchInstallFailed`.
 ///
 /// A kind of [`PlatformConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchInstallFailed(rt::Object);
 
@@ -961,7 +961,7 @@ impl PatchInstallFailed {
 /// The fault `PatchIntegrityError`.
 ///
 /// A kind of [`PlatformConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchIntegrityError(rt::Object);
 
@@ -978,7 +978,7 @@ pub(crate) static PATCH_INTEGRITY_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `PatchMetadataCorrupted`.
 ///
 /// A kind of [`PatchMetadataInvalid`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchMetadataCorrupted(rt::Object);
 
@@ -997,7 +997,7 @@ pub(crate) static PATCH_METADATA_CORRUPTED: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`PatchMetadataCorrupted`] and [`PatchMetadataNotFound`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchMetadataInvalid(rt::Object);
 
@@ -1048,7 +1048,7 @@ impl PatchMetadataInvalid {
 /// The fault `PatchMetadataNotFound`.
 ///
 /// A kind of [`PatchMetadataInvalid`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchMetadataNotFound(rt::Object);
 
@@ -1065,7 +1065,7 @@ pub(crate) static PATCH_METADATA_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `PatchMissingDependencies`.
 ///
 /// A kind of [`PatchNotApplicable`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchMissingDependencies(rt::Object);
 
@@ -1121,7 +1121,7 @@ impl PatchMissingDependencies {
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`PatchAlreadyInstalled`], [`PatchMissingDependencies`] and [`PatchSuperseded`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchNotApplicable(rt::Object);
 
@@ -1153,7 +1153,7 @@ impl PatchNotApplicable {
 /// The fault `PatchSuperseded`.
 ///
 /// A kind of [`PatchNotApplicable`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PatchSuperseded(rt::Object);
 
@@ -1188,7 +1188,7 @@ impl PatchSuperseded {
 /// The fault `PhysCompatRDMNotSupported`.
 ///
 /// A kind of [`RDMNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysCompatRDMNotSupported(rt::Object);
 
@@ -1208,7 +1208,7 @@ pub(crate) static PHYS_COMPAT_RDM_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::ne
 ///
 /// Its subtypes are [`InvalidBundle`](crate::types::InvalidBundle), [`PatchInstallFailed`] and
 /// [`PatchIntegrityError`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlatformConfigFault(rt::Object);
 
@@ -1240,7 +1240,7 @@ impl PlatformConfigFault {
 /// The fault `PowerOnFtSecondaryFailed`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PowerOnFtSecondaryFailed(rt::Object);
 
@@ -1339,7 +1339,7 @@ impl PowerOnFtSecondaryFailed {
 /// The fault `PowerOnFtSecondaryTimedout`.
 ///
 /// A kind of [`Timedout`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PowerOnFtSecondaryTimedout(rt::Object);
 
@@ -1401,7 +1401,7 @@ impl PowerOnFtSecondaryTimedout {
 /// The fault `ProfileUpdateFailed`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileUpdateFailed(rt::Object);
 
@@ -1463,7 +1463,7 @@ impl ProfileUpdateFailed {
 /// The fault `QuarantineModeFault`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct QuarantineModeFault(rt::Object);
 
@@ -1511,7 +1511,7 @@ impl QuarantineModeFault {
 /// The fault `QuestionPending`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct QuestionPending(rt::Object);
 
@@ -1543,7 +1543,7 @@ impl QuestionPending {
 /// The fault `QuiesceDatastoreIOForHAFailed`.
 ///
 /// A kind of [`ResourceInUse`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct QuiesceDatastoreIOForHAFailed(rt::Object);
 

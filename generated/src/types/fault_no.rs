@@ -17,7 +17,7 @@ use crate::types::{
 /// The fault `NoActiveHostInCluster`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoActiveHostInCluster(rt::Object);
 
@@ -57,7 +57,7 @@ impl NoActiveHostInCluster {
 /// The fault `NoAvailableIp`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoAvailableIp(rt::Object);
 
@@ -89,7 +89,7 @@ impl NoAvailableIp {
 /// The fault `NoClientCertificate`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoClientCertificate(rt::Object);
 
@@ -106,7 +106,7 @@ pub(crate) static NO_CLIENT_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoCompatibleDatastore`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoCompatibleDatastore(rt::Object);
 
@@ -123,7 +123,7 @@ pub(crate) static NO_COMPATIBLE_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoCompatibleHardAffinityHost`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoCompatibleHardAffinityHost(rt::Object);
 
@@ -157,7 +157,7 @@ impl NoCompatibleHardAffinityHost {
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`NoCompatibleHostWithAccessToDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoCompatibleHost(rt::Object);
 
@@ -211,7 +211,7 @@ impl NoCompatibleHost {
 /// The fault `NoCompatibleHostWithAccessToDevice`.
 ///
 /// A kind of [`NoCompatibleHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoCompatibleHostWithAccessToDevice(rt::Object);
 
@@ -228,7 +228,7 @@ pub(crate) static NO_COMPATIBLE_HOST_WITH_ACCESS_TO_DEVICE: rt::TypeInfo = rt::T
 /// The fault `NoCompatibleSoftAffinityHost`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoCompatibleSoftAffinityHost(rt::Object);
 
@@ -260,7 +260,7 @@ impl NoCompatibleSoftAffinityHost {
 /// The fault `NoConnectedDatastore`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoConnectedDatastore(rt::Object);
 
@@ -277,7 +277,7 @@ pub(crate) static NO_CONNECTED_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoDiskFound`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoDiskFound(rt::Object);
 
@@ -294,7 +294,7 @@ pub(crate) static NO_DISK_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoDiskSpace`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoDiskSpace(rt::Object);
 
@@ -326,7 +326,7 @@ impl NoDiskSpace {
 /// The fault `NoDisksToCustomize`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoDisksToCustomize(rt::Object);
 
@@ -343,7 +343,7 @@ pub(crate) static NO_DISKS_TO_CUSTOMIZE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoGateway`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoGateway(rt::Object);
 
@@ -360,7 +360,7 @@ pub(crate) static NO_GATEWAY: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoGuestHeartbeat`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoGuestHeartbeat(rt::Object);
 
@@ -377,7 +377,7 @@ pub(crate) static NO_GUEST_HEARTBEAT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoHost`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoHost(rt::Object);
 
@@ -409,7 +409,7 @@ impl NoHost {
 /// The fault `NoHostSuitableForFtSecondary`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoHostSuitableForFtSecondary(rt::Object);
 
@@ -457,7 +457,7 @@ impl NoHostSuitableForFtSecondary {
 /// The fault `NoLicenseServerConfigured`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoLicenseServerConfigured(rt::Object);
 
@@ -474,7 +474,7 @@ pub(crate) static NO_LICENSE_SERVER_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `NoPeerHostFound`.
 ///
 /// A kind of [`HostPowerOpFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPeerHostFound(rt::Object);
 
@@ -495,7 +495,7 @@ pub(crate) static NO_PEER_HOST_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`SecurityError`].
 ///
 /// Its subtypes are [`NotAuthenticated`](crate::types::NotAuthenticated).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermission(rt::Object);
 
@@ -574,7 +574,7 @@ impl NoPermission {
 /// The fault `NoPermissionOnAD`.
 ///
 /// A kind of [`ActiveDirectoryFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermissionOnAD(rt::Object);
 
@@ -591,7 +591,7 @@ pub(crate) static NO_PERMISSION_ON_AD: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoPermissionOnHost`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermissionOnHost(rt::Object);
 
@@ -608,7 +608,7 @@ pub(crate) static NO_PERMISSION_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoPermissionOnNasVolume`.
 ///
 /// A kind of [`NasConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermissionOnNasVolume(rt::Object);
 
@@ -640,7 +640,7 @@ impl NoPermissionOnNasVolume {
 /// The fault `NoSubjectName`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoSubjectName(rt::Object);
 
@@ -657,7 +657,7 @@ pub(crate) static NO_SUBJECT_NAME: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoVcManagedIpConfigured`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoVcManagedIpConfigured(rt::Object);
 
@@ -674,7 +674,7 @@ pub(crate) static NO_VC_MANAGED_IP_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoVirtualNic`.
 ///
 /// A kind of [`HostConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoVirtualNic(rt::Object);
 
@@ -691,7 +691,7 @@ pub(crate) static NO_VIRTUAL_NIC: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NoVmInVApp`.
 ///
 /// A kind of [`VAppConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoVmInVApp(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The fault `NotADirectory`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotADirectory(rt::Object);
 
@@ -31,7 +31,7 @@ pub(crate) static NOT_A_DIRECTORY: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NotAFile`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotAFile(rt::Object);
 
@@ -51,7 +51,7 @@ pub(crate) static NOT_A_FILE: rt::TypeInfo = rt::TypeInfo::new(
 /// operations although the session was good.
 ///
 /// A kind of [`NoPermission`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotAuthenticated(rt::Object);
 
@@ -70,7 +70,7 @@ pub(crate) static NOT_AUTHENTICATED: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
 ///
 /// Its subtypes are [`NotEnoughLogicalCpus`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotEnoughCpus(rt::Object);
 
@@ -120,7 +120,7 @@ impl NotEnoughCpus {
 /// A kind of [`RuntimeFault`].
 ///
 /// 17 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotEnoughLicenses(rt::Object);
 
@@ -137,7 +137,7 @@ pub(crate) static NOT_ENOUGH_LICENSES: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NotEnoughLogicalCpus`.
 ///
 /// A kind of [`NotEnoughCpus`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotEnoughLogicalCpus(rt::Object);
 
@@ -171,7 +171,7 @@ impl NotEnoughLogicalCpus {
 /// A managed object that is gone is reported as [`ManagedObjectNotFound`](crate::types::ManagedObjectNotFound).
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotFound(rt::Object);
 
@@ -188,7 +188,7 @@ pub(crate) static NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The operation exists, but the server has no implementation of it.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotImplemented(rt::Object);
 
@@ -210,7 +210,7 @@ pub(crate) static NOT_IMPLEMENTED: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are
 /// [`HostAccessRestrictedToManagementServer`](crate::types::HostAccessRestrictedToManagementServer).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupported(rt::Object);
 
@@ -227,7 +227,7 @@ pub(crate) static NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `NotSupportedDeviceForFT`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedDeviceForFT(rt::Object);
 
@@ -337,7 +337,7 @@ impl NotSupportedDeviceForFT {
 /// [`NotSupportedHostForVFlash`], [`NotSupportedHostForVmcp`], [`NotSupportedHostForVmemFile`],
 /// [`NotSupportedHostForVsan`], [`NotSupportedHostInCluster`], [`NotSupportedHostInDvs`] and
 /// [`NotSupportedHostInHACluster`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHost(rt::Object);
 
@@ -385,7 +385,7 @@ impl NotSupportedHost {
 /// The fault `NotSupportedHostForChecksum`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostForChecksum(rt::Object);
 
@@ -402,7 +402,7 @@ pub(crate) static NOT_SUPPORTED_HOST_FOR_CHECKSUM: rt::TypeInfo = rt::TypeInfo::
 /// The fault `NotSupportedHostForVFlash`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostForVFlash(rt::Object);
 
@@ -434,7 +434,7 @@ impl NotSupportedHostForVFlash {
 /// The fault `NotSupportedHostForVmcp`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostForVmcp(rt::Object);
 
@@ -466,7 +466,7 @@ impl NotSupportedHostForVmcp {
 /// The fault `NotSupportedHostForVmemFile`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostForVmemFile(rt::Object);
 
@@ -498,7 +498,7 @@ impl NotSupportedHostForVmemFile {
 /// The fault `NotSupportedHostForVsan`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostForVsan(rt::Object);
 
@@ -532,7 +532,7 @@ impl NotSupportedHostForVsan {
 /// A kind of [`NotSupportedHost`].
 ///
 /// 10 types derive from it, directly [`EVCAdmissionFailed`](crate::types::EVCAdmissionFailed).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostInCluster(rt::Object);
 
@@ -549,7 +549,7 @@ pub(crate) static NOT_SUPPORTED_HOST_IN_CLUSTER: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `NotSupportedHostInDvs`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostInDvs(rt::Object);
 
@@ -589,7 +589,7 @@ impl NotSupportedHostInDvs {
 /// The fault `NotSupportedHostInHACluster`.
 ///
 /// A kind of [`NotSupportedHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotSupportedHostInHACluster(rt::Object);
 
@@ -637,7 +637,7 @@ impl NotSupportedHostInHACluster {
 /// The fault `NotUserConfigurableProperty`.
 ///
 /// A kind of [`VAppPropertyFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NotUserConfigurableProperty(rt::Object);
 

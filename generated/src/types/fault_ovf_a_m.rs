@@ -12,7 +12,7 @@ use crate::types::{
 /// A kind of [`OvfInvalidPackage`].
 ///
 /// 6 types derive from it, directly [`OvfInvalidValue`] and [`OvfMissingAttribute`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfAttribute(rt::Object);
 
@@ -62,7 +62,7 @@ impl OvfAttribute {
 /// A kind of [`OvfHardwareExport`].
 ///
 /// Its subtypes are [`OvfConnectedDeviceFloppy`] and [`OvfConnectedDeviceIso`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConnectedDevice(rt::Object);
 
@@ -79,7 +79,7 @@ pub(crate) static OVF_CONNECTED_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfConnectedDeviceFloppy`.
 ///
 /// A kind of [`OvfConnectedDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConnectedDeviceFloppy(rt::Object);
 
@@ -111,7 +111,7 @@ impl OvfConnectedDeviceFloppy {
 /// The fault `OvfConnectedDeviceIso`.
 ///
 /// A kind of [`OvfConnectedDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConnectedDeviceIso(rt::Object);
 
@@ -145,7 +145,7 @@ impl OvfConnectedDeviceIso {
 /// A kind of [`OvfInvalidPackage`].
 ///
 /// Its subtypes are [`OvfDiskOrderConstraint`] and [`OvfHostResourceConstraint`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConstraint(rt::Object);
 
@@ -180,7 +180,7 @@ impl OvfConstraint {
 ///
 /// Its subtypes are [`OvfConsumerCommunicationError`], [`OvfConsumerFault`], [`OvfConsumerInvalidSection`],
 /// [`OvfConsumerUndeclaredSection`] and [`OvfConsumerUndefinedPrefix`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerCallbackFault(rt::Object);
 
@@ -228,7 +228,7 @@ impl OvfConsumerCallbackFault {
 /// The fault `OvfConsumerCommunicationError`.
 ///
 /// A kind of [`OvfConsumerCallbackFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerCommunicationError(rt::Object);
 
@@ -260,7 +260,7 @@ impl OvfConsumerCommunicationError {
 /// The fault `OvfConsumerFault`.
 ///
 /// A kind of [`OvfConsumerCallbackFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerFault(rt::Object);
 
@@ -325,7 +325,7 @@ impl OvfConsumerFault {
 /// The fault `OvfConsumerInvalidSection`.
 ///
 /// A kind of [`OvfConsumerCallbackFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerInvalidSection(rt::Object);
 
@@ -373,7 +373,7 @@ impl OvfConsumerInvalidSection {
 /// The fault `OvfConsumerPowerOnFault`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerPowerOnFault(rt::Object);
 
@@ -435,7 +435,7 @@ impl OvfConsumerPowerOnFault {
 /// The fault `OvfConsumerUndeclaredSection`.
 ///
 /// A kind of [`OvfConsumerCallbackFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerUndeclaredSection(rt::Object);
 
@@ -467,7 +467,7 @@ impl OvfConsumerUndeclaredSection {
 /// The fault `OvfConsumerUndefinedPrefix`.
 ///
 /// A kind of [`OvfConsumerCallbackFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerUndefinedPrefix(rt::Object);
 
@@ -499,7 +499,7 @@ impl OvfConsumerUndefinedPrefix {
 /// The fault `OvfConsumerValidationFault`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerValidationFault(rt::Object);
 
@@ -561,7 +561,7 @@ impl OvfConsumerValidationFault {
 /// The fault `OvfCpuCompatibility`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCpuCompatibility(rt::Object);
 
@@ -637,7 +637,7 @@ impl OvfCpuCompatibility {
 /// The fault `OvfCpuCompatibilityCheckNotSupported`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCpuCompatibilityCheckNotSupported(rt::Object);
 
@@ -654,7 +654,7 @@ pub(crate) static OVF_CPU_COMPATIBILITY_CHECK_NOT_SUPPORTED: rt::TypeInfo = rt::
 /// The fault `OvfDiskMappingNotFound`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDiskMappingNotFound(rt::Object);
 
@@ -702,7 +702,7 @@ impl OvfDiskMappingNotFound {
 /// The fault `OvfDiskOrderConstraint`.
 ///
 /// A kind of [`OvfConstraint`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDiskOrderConstraint(rt::Object);
 
@@ -719,7 +719,7 @@ pub(crate) static OVF_DISK_ORDER_CONSTRAINT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfDuplicateElement`.
 ///
 /// A kind of [`OvfElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDuplicateElement(rt::Object);
 
@@ -736,7 +736,7 @@ pub(crate) static OVF_DUPLICATE_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfDuplicatedElementBoundary`.
 ///
 /// A kind of [`OvfElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDuplicatedElementBoundary(rt::Object);
 
@@ -768,7 +768,7 @@ impl OvfDuplicatedElementBoundary {
 /// The fault `OvfDuplicatedPropertyIdExport`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDuplicatedPropertyIdExport(rt::Object);
 
@@ -800,7 +800,7 @@ impl OvfDuplicatedPropertyIdExport {
 /// The fault `OvfDuplicatedPropertyIdImport`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDuplicatedPropertyIdImport(rt::Object);
 
@@ -822,7 +822,7 @@ pub(crate) static OVF_DUPLICATED_PROPERTY_ID_IMPORT: rt::TypeInfo = rt::TypeInfo
 /// [`OvfElementInvalidValue`], [`OvfMissingElement`],
 /// [`OvfUnexpectedElement`](crate::types::OvfUnexpectedElement) and
 /// [`OvfWrongElement`](crate::types::OvfWrongElement).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfElement(rt::Object);
 
@@ -854,7 +854,7 @@ impl OvfElement {
 /// The fault `OvfElementInvalidValue`.
 ///
 /// A kind of [`OvfElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfElementInvalidValue(rt::Object);
 
@@ -891,7 +891,7 @@ impl OvfElementInvalidValue {
 /// [`OvfDuplicatedPropertyIdExport`], [`OvfDuplicatedPropertyIdImport`], [`OvfExportFailed`],
 /// [`OvfHardwareExport`], [`OvfPropertyExport`](crate::types::OvfPropertyExport) and
 /// [`OvfPropertyNetworkExport`](crate::types::OvfPropertyNetworkExport).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfExport(rt::Object);
 
@@ -908,7 +908,7 @@ pub(crate) static OVF_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfExportFailed`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfExportFailed(rt::Object);
 
@@ -928,7 +928,7 @@ pub(crate) static OVF_EXPORT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// 78 types derive from it, directly [`OvfConsumerCallbackFault`], [`OvfExport`], [`OvfImport`],
 /// [`OvfInvalidPackage`], [`OvfSystemFault`] and [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfFault(rt::Object);
 
@@ -945,7 +945,7 @@ pub(crate) static OVF_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfHardwareCheck`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfHardwareCheck(rt::Object);
 
@@ -967,7 +967,7 @@ pub(crate) static OVF_HARDWARE_CHECK: rt::TypeInfo = rt::TypeInfo::new(
 /// [`OvfUnableToExportDisk`](crate::types::OvfUnableToExportDisk),
 /// [`OvfUnknownDeviceBacking`](crate::types::OvfUnknownDeviceBacking) and
 /// [`OvfUnsupportedDeviceExport`](crate::types::OvfUnsupportedDeviceExport).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfHardwareExport(rt::Object);
 
@@ -1015,7 +1015,7 @@ impl OvfHardwareExport {
 /// The fault `OvfHostResourceConstraint`.
 ///
 /// A kind of [`OvfConstraint`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfHostResourceConstraint(rt::Object);
 
@@ -1047,7 +1047,7 @@ impl OvfHostResourceConstraint {
 /// The fault `OvfHostValueNotParsed`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfHostValueNotParsed(rt::Object);
 
@@ -1100,7 +1100,7 @@ impl OvfHostValueNotParsed {
 /// [`OvfImportFailed`], [`OvfMappedOsId`], [`OvfMissingHardware`],
 /// [`OvfNetworkMappingNotSupported`](crate::types::OvfNetworkMappingNotSupported) and
 /// [`OvfUnsupportedDiskProvisioning`](crate::types::OvfUnsupportedDiskProvisioning).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfImport(rt::Object);
 
@@ -1117,7 +1117,7 @@ pub(crate) static OVF_IMPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfImportFailed`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfImportFailed(rt::Object);
 
@@ -1134,7 +1134,7 @@ pub(crate) static OVF_IMPORT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfInternalError`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInternalError(rt::Object);
 
@@ -1155,7 +1155,7 @@ pub(crate) static OVF_INTERNAL_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// 27 types derive from it, directly [`OvfAttribute`], [`OvfConstraint`], [`OvfElement`],
 /// [`OvfProperty`](crate::types::OvfProperty), [`OvfWrongNamespace`](crate::types::OvfWrongNamespace) and
 /// [`OvfXmlFormat`](crate::types::OvfXmlFormat).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidPackage(rt::Object);
 
@@ -1190,7 +1190,7 @@ impl OvfInvalidPackage {
 ///
 /// Its subtypes are [`OvfInvalidValueConfiguration`], [`OvfInvalidValueEmpty`],
 /// [`OvfInvalidValueFormatMalformed`] and [`OvfInvalidValueReference`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidValue(rt::Object);
 
@@ -1222,7 +1222,7 @@ impl OvfInvalidValue {
 /// The fault `OvfInvalidValueConfiguration`.
 ///
 /// A kind of [`OvfInvalidValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidValueConfiguration(rt::Object);
 
@@ -1239,7 +1239,7 @@ pub(crate) static OVF_INVALID_VALUE_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::
 /// The fault `OvfInvalidValueEmpty`.
 ///
 /// A kind of [`OvfInvalidValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidValueEmpty(rt::Object);
 
@@ -1256,7 +1256,7 @@ pub(crate) static OVF_INVALID_VALUE_EMPTY: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfInvalidValueFormatMalformed`.
 ///
 /// A kind of [`OvfInvalidValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidValueFormatMalformed(rt::Object);
 
@@ -1273,7 +1273,7 @@ pub(crate) static OVF_INVALID_VALUE_FORMAT_MALFORMED: rt::TypeInfo = rt::TypeInf
 /// The fault `OvfInvalidValueReference`.
 ///
 /// A kind of [`OvfInvalidValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidValueReference(rt::Object);
 
@@ -1290,7 +1290,7 @@ pub(crate) static OVF_INVALID_VALUE_REFERENCE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfInvalidVmName`.
 ///
 /// A kind of [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfInvalidVmName(rt::Object);
 
@@ -1322,7 +1322,7 @@ impl OvfInvalidVmName {
 /// The fault `OvfMappedOsId`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfMappedOsId(rt::Object);
 
@@ -1384,7 +1384,7 @@ impl OvfMappedOsId {
 /// The fault `OvfMissingAttribute`.
 ///
 /// A kind of [`OvfAttribute`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfMissingAttribute(rt::Object);
 
@@ -1403,7 +1403,7 @@ pub(crate) static OVF_MISSING_ATTRIBUTE: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`OvfElement`].
 ///
 /// Its subtypes are [`OvfMissingElementNormalBoundary`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfMissingElement(rt::Object);
 
@@ -1420,7 +1420,7 @@ pub(crate) static OVF_MISSING_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfMissingElementNormalBoundary`.
 ///
 /// A kind of [`OvfMissingElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfMissingElementNormalBoundary(rt::Object);
 
@@ -1452,7 +1452,7 @@ impl OvfMissingElementNormalBoundary {
 /// The fault `OvfMissingHardware`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfMissingHardware(rt::Object);
 

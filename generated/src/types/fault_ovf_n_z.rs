@@ -12,7 +12,7 @@ use crate::types::{
 /// The fault `OvfNetworkMappingNotSupported`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNetworkMappingNotSupported(rt::Object);
 
@@ -29,7 +29,7 @@ pub(crate) static OVF_NETWORK_MAPPING_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo
 /// The fault `OvfNoHostNic`.
 ///
 /// A kind of [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNoHostNic(rt::Object);
 
@@ -46,7 +46,7 @@ pub(crate) static OVF_NO_HOST_NIC: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfNoSpaceOnController`.
 ///
 /// A kind of [`OvfUnsupportedElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNoSpaceOnController(rt::Object);
 
@@ -78,7 +78,7 @@ impl OvfNoSpaceOnController {
 /// The fault `OvfNoSupportedHardwareFamily`.
 ///
 /// A kind of [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNoSupportedHardwareFamily(rt::Object);
 
@@ -113,7 +113,7 @@ impl OvfNoSupportedHardwareFamily {
 ///
 /// Its subtypes are [`OvfPropertyNetwork`], [`OvfPropertyQualifierDuplicate`], [`OvfPropertyQualifierIgnored`],
 /// [`OvfPropertyQualifier`], [`OvfPropertyType`] and [`OvfPropertyValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfProperty(rt::Object);
 
@@ -161,7 +161,7 @@ impl OvfProperty {
 /// The fault `OvfPropertyExport`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyExport(rt::Object);
 
@@ -209,7 +209,7 @@ impl OvfPropertyExport {
 /// The fault `OvfPropertyNetwork`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyNetwork(rt::Object);
 
@@ -226,7 +226,7 @@ pub(crate) static OVF_PROPERTY_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfPropertyNetworkExport`.
 ///
 /// A kind of [`OvfExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyNetworkExport(rt::Object);
 
@@ -258,7 +258,7 @@ impl OvfPropertyNetworkExport {
 /// The fault `OvfPropertyQualifier`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyQualifier(rt::Object);
 
@@ -290,7 +290,7 @@ impl OvfPropertyQualifier {
 /// The fault `OvfPropertyQualifierDuplicate`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyQualifierDuplicate(rt::Object);
 
@@ -322,7 +322,7 @@ impl OvfPropertyQualifierDuplicate {
 /// The fault `OvfPropertyQualifierIgnored`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyQualifierIgnored(rt::Object);
 
@@ -354,7 +354,7 @@ impl OvfPropertyQualifierIgnored {
 /// The fault `OvfPropertyType`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyType(rt::Object);
 
@@ -371,7 +371,7 @@ pub(crate) static OVF_PROPERTY_TYPE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfPropertyValue`.
 ///
 /// A kind of [`OvfProperty`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfPropertyValue(rt::Object);
 
@@ -394,7 +394,7 @@ pub(crate) static OVF_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 /// [`OvfInternalError`](crate::types::OvfInternalError), [`OvfToXmlUnsupportedElement`], [`OvfUnknownDevice`],
 /// [`OvfUnknownEntity`], [`OvfUnsupportedDeviceBackingInfo`](crate::types::OvfUnsupportedDeviceBackingInfo) and
 /// [`OvfUnsupportedDeviceBackingOption`](crate::types::OvfUnsupportedDeviceBackingOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfSystemFault(rt::Object);
 
@@ -411,7 +411,7 @@ pub(crate) static OVF_SYSTEM_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfToXmlUnsupportedElement`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfToXmlUnsupportedElement(rt::Object);
 
@@ -443,7 +443,7 @@ impl OvfToXmlUnsupportedElement {
 /// The fault `OvfUnableToExportDisk`.
 ///
 /// A kind of [`OvfHardwareExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnableToExportDisk(rt::Object);
 
@@ -475,7 +475,7 @@ impl OvfUnableToExportDisk {
 /// The fault `OvfUnexpectedElement`.
 ///
 /// A kind of [`OvfElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnexpectedElement(rt::Object);
 
@@ -492,7 +492,7 @@ pub(crate) static OVF_UNEXPECTED_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfUnknownDevice`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnknownDevice(rt::Object);
 
@@ -540,7 +540,7 @@ impl OvfUnknownDevice {
 /// The fault `OvfUnknownDeviceBacking`.
 ///
 /// A kind of [`OvfHardwareExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnknownDeviceBacking(rt::Object);
 
@@ -575,7 +575,7 @@ impl OvfUnknownDeviceBacking {
 /// The fault `OvfUnknownEntity`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnknownEntity(rt::Object);
 
@@ -607,7 +607,7 @@ impl OvfUnknownEntity {
 /// The fault `OvfWrongElement`.
 ///
 /// A kind of [`OvfElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfWrongElement(rt::Object);
 
@@ -624,7 +624,7 @@ pub(crate) static OVF_WRONG_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `OvfWrongNamespace`.
 ///
 /// A kind of [`OvfInvalidPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfWrongNamespace(rt::Object);
 
@@ -656,7 +656,7 @@ impl OvfWrongNamespace {
 /// The fault `OvfXmlFormat`.
 ///
 /// A kind of [`OvfInvalidPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfXmlFormat(rt::Object);
 

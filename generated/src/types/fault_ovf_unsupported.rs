@@ -11,7 +11,7 @@ use crate::types::{
 /// A kind of [`OvfUnsupportedPackage`].
 ///
 /// Its subtypes are [`OvfUnsupportedAttributeValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedAttribute(rt::Object);
 
@@ -59,7 +59,7 @@ impl OvfUnsupportedAttribute {
 /// The fault `OvfUnsupportedAttributeValue`.
 ///
 /// A kind of [`OvfUnsupportedAttribute`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedAttributeValue(rt::Object);
 
@@ -91,7 +91,7 @@ impl OvfUnsupportedAttributeValue {
 /// The fault `OvfUnsupportedDeviceBackingInfo`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedDeviceBackingInfo(rt::Object);
 
@@ -167,7 +167,7 @@ impl OvfUnsupportedDeviceBackingInfo {
 /// The fault `OvfUnsupportedDeviceBackingOption`.
 ///
 /// A kind of [`OvfSystemFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedDeviceBackingOption(rt::Object);
 
@@ -243,7 +243,7 @@ impl OvfUnsupportedDeviceBackingOption {
 /// The fault `OvfUnsupportedDeviceExport`.
 ///
 /// A kind of [`OvfHardwareExport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedDeviceExport(rt::Object);
 
@@ -260,7 +260,7 @@ pub(crate) static OVF_UNSUPPORTED_DEVICE_EXPORT: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `OvfUnsupportedDiskProvisioning`.
 ///
 /// A kind of [`OvfImport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedDiskProvisioning(rt::Object);
 
@@ -314,7 +314,7 @@ impl OvfUnsupportedDiskProvisioning {
 ///
 /// Its subtypes are [`OvfNoSpaceOnController`](crate::types::OvfNoSpaceOnController),
 /// [`OvfUnsupportedElementValue`] and [`OvfUnsupportedSection`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedElement(rt::Object);
 
@@ -346,7 +346,7 @@ impl OvfUnsupportedElement {
 /// The fault `OvfUnsupportedElementValue`.
 ///
 /// A kind of [`OvfUnsupportedElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedElementValue(rt::Object);
 
@@ -383,7 +383,7 @@ impl OvfUnsupportedElementValue {
 /// [`OvfNoHostNic`](crate::types::OvfNoHostNic),
 /// [`OvfNoSupportedHardwareFamily`](crate::types::OvfNoSupportedHardwareFamily), [`OvfUnsupportedAttribute`],
 /// [`OvfUnsupportedElement`], [`OvfUnsupportedSubType`] and [`OvfUnsupportedType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedPackage(rt::Object);
 
@@ -415,7 +415,7 @@ impl OvfUnsupportedPackage {
 /// The fault `OvfUnsupportedSection`.
 ///
 /// A kind of [`OvfUnsupportedElement`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedSection(rt::Object);
 
@@ -447,7 +447,7 @@ impl OvfUnsupportedSection {
 /// The fault `OvfUnsupportedSubType`.
 ///
 /// A kind of [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedSubType(rt::Object);
 
@@ -523,7 +523,7 @@ impl OvfUnsupportedSubType {
 /// The fault `OvfUnsupportedType`.
 ///
 /// A kind of [`OvfUnsupportedPackage`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfUnsupportedType(rt::Object);
 

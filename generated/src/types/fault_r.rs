@@ -12,7 +12,7 @@ use crate::types::{
 /// The fault `RawDiskNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RawDiskNotSupported(rt::Object);
 
@@ -29,7 +29,7 @@ pub(crate) static RAW_DISK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `RDMConversionNotSupported`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RDMConversionNotSupported(rt::Object);
 
@@ -61,7 +61,7 @@ impl RDMConversionNotSupported {
 /// The fault `RDMNotPreserved`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RDMNotPreserved(rt::Object);
 
@@ -95,7 +95,7 @@ impl RDMNotPreserved {
 /// A kind of [`DeviceNotSupported`].
 ///
 /// Its subtypes are [`PhysCompatRDMNotSupported`](crate::types::PhysCompatRDMNotSupported).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RDMNotSupported(rt::Object);
 
@@ -112,7 +112,7 @@ pub(crate) static RDM_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `RDMNotSupportedOnDatastore`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RDMNotSupportedOnDatastore(rt::Object);
 
@@ -177,7 +177,7 @@ impl RDMNotSupportedOnDatastore {
 /// The fault `RDMPointsToInaccessibleDisk`.
 ///
 /// A kind of [`CannotAccessVmDisk`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RDMPointsToInaccessibleDisk(rt::Object);
 
@@ -194,7 +194,7 @@ pub(crate) static RDM_POINTS_TO_INACCESSIBLE_DISK: rt::TypeInfo = rt::TypeInfo::
 /// The fault `ReadHostResourcePoolTreeFailed`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReadHostResourcePoolTreeFailed(rt::Object);
 
@@ -211,7 +211,7 @@ pub(crate) static READ_HOST_RESOURCE_POOL_TREE_FAILED: rt::TypeInfo = rt::TypeIn
 /// The fault `ReadOnlyDisksWithLegacyDestination`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReadOnlyDisksWithLegacyDestination(rt::Object);
 
@@ -259,7 +259,7 @@ impl ReadOnlyDisksWithLegacyDestination {
 /// The fault `RebootRequired`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RebootRequired(rt::Object);
 
@@ -291,7 +291,7 @@ impl RebootRequired {
 /// The fault `RecordReplayDisabled`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RecordReplayDisabled(rt::Object);
 
@@ -308,7 +308,7 @@ pub(crate) static RECORD_REPLAY_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `RemoteDeviceNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RemoteDeviceNotSupported(rt::Object);
 
@@ -325,7 +325,7 @@ pub(crate) static REMOTE_DEVICE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `RemoveFailed`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RemoveFailed(rt::Object);
 
@@ -344,7 +344,7 @@ pub(crate) static REMOVE_FAILED: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`ReplicationFault`].
 ///
 /// Its subtypes are [`ReplicationDiskConfigFault`] and [`ReplicationVmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationConfigFault(rt::Object);
 
@@ -361,7 +361,7 @@ pub(crate) static REPLICATION_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ReplicationDiskConfigFault`.
 ///
 /// A kind of [`ReplicationConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationDiskConfigFault(rt::Object);
 
@@ -431,7 +431,7 @@ impl ReplicationDiskConfigFault {
 /// [`IncompatibleHostForVmReplication`](crate::types::IncompatibleHostForVmReplication),
 /// [`ReplicationConfigFault`], [`ReplicationIncompatibleWithFT`], [`ReplicationInvalidOptions`],
 /// [`ReplicationNotSupportedOnHost`] and [`ReplicationVmFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationFault(rt::Object);
 
@@ -448,7 +448,7 @@ pub(crate) static REPLICATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ReplicationIncompatibleWithFT`.
 ///
 /// A kind of [`ReplicationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationIncompatibleWithFT(rt::Object);
 
@@ -465,7 +465,7 @@ pub(crate) static REPLICATION_INCOMPATIBLE_WITH_FT: rt::TypeInfo = rt::TypeInfo:
 /// The fault `ReplicationInvalidOptions`.
 ///
 /// A kind of [`ReplicationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationInvalidOptions(rt::Object);
 
@@ -516,7 +516,7 @@ impl ReplicationInvalidOptions {
 /// The fault `ReplicationNotSupportedOnHost`.
 ///
 /// A kind of [`ReplicationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationNotSupportedOnHost(rt::Object);
 
@@ -533,7 +533,7 @@ pub(crate) static REPLICATION_NOT_SUPPORTED_ON_HOST: rt::TypeInfo = rt::TypeInfo
 /// The fault `ReplicationVmConfigFault`.
 ///
 /// A kind of [`ReplicationConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationVmConfigFault(rt::Object);
 
@@ -586,7 +586,7 @@ impl ReplicationVmConfigFault {
 /// A kind of [`ReplicationFault`].
 ///
 /// Its subtypes are [`ReplicationVmInProgressFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationVmFault(rt::Object);
 
@@ -662,7 +662,7 @@ impl ReplicationVmFault {
 /// The fault `ReplicationVmInProgressFault`.
 ///
 /// A kind of [`ReplicationVmFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationVmInProgressFault(rt::Object);
 
@@ -712,7 +712,7 @@ impl ReplicationVmInProgressFault {
 /// That is the end of a call that waits for changes when another request cancels it.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RequestCanceled(rt::Object);
 
@@ -732,7 +732,7 @@ pub(crate) static REQUEST_CANCELED: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// Its subtypes are [`FilterInUse`](crate::types::FilterInUse) and
 /// [`QuiesceDatastoreIOForHAFailed`](crate::types::QuiesceDatastoreIOForHAFailed).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceInUse(rt::Object);
 
@@ -780,7 +780,7 @@ impl ResourceInUse {
 /// The fault `ResourceNotAvailable`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceNotAvailable(rt::Object);
 
@@ -842,7 +842,7 @@ impl ResourceNotAvailable {
 /// The fault `RestrictedByAdministrator`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RestrictedByAdministrator(rt::Object);
 
@@ -874,7 +874,7 @@ impl RestrictedByAdministrator {
 /// The edition or license of the product does not allow the operation.
 ///
 /// A kind of [`SecurityError`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RestrictedVersion(rt::Object);
 
@@ -891,7 +891,7 @@ pub(crate) static RESTRICTED_VERSION: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `RollbackFailure`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RollbackFailure(rt::Object);
 
@@ -939,7 +939,7 @@ impl RollbackFailure {
 /// The fault `RuleViolation`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RuleViolation(rt::Object);
 
@@ -989,7 +989,7 @@ impl RuleViolation {
 /// For example a missing session, a missing permission, or an object that is gone.
 ///
 /// 60 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RuntimeFault(rt::Object);
 

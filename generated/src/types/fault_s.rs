@@ -13,7 +13,7 @@ use crate::types::{
 /// The fault `SecondaryVmAlreadyDisabled`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecondaryVmAlreadyDisabled(rt::Object);
 
@@ -45,7 +45,7 @@ impl SecondaryVmAlreadyDisabled {
 /// The fault `SecondaryVmAlreadyEnabled`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecondaryVmAlreadyEnabled(rt::Object);
 
@@ -77,7 +77,7 @@ impl SecondaryVmAlreadyEnabled {
 /// The fault `SecondaryVmAlreadyRegistered`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecondaryVmAlreadyRegistered(rt::Object);
 
@@ -109,7 +109,7 @@ impl SecondaryVmAlreadyRegistered {
 /// The fault `SecondaryVmNotRegistered`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecondaryVmNotRegistered(rt::Object);
 
@@ -144,7 +144,7 @@ impl SecondaryVmNotRegistered {
 ///
 /// 4 types derive from it, directly [`NoPermission`](crate::types::NoPermission),
 /// [`RestrictedVersion`](crate::types::RestrictedVersion) and [`SolutionUserRequired`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecurityError(rt::Object);
 
@@ -163,7 +163,7 @@ pub(crate) static SECURITY_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`RuntimeFault`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionNotFound(rt::Object);
 
@@ -181,7 +181,7 @@ pub(crate) static SESSION_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SharedBusControllerNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SharedBusControllerNotSupported(rt::Object);
 
@@ -198,7 +198,7 @@ pub(crate) static SHARED_BUS_CONTROLLER_NOT_SUPPORTED: rt::TypeInfo = rt::TypeIn
 /// The fault `ShrinkDiskFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ShrinkDiskFault(rt::Object);
 
@@ -230,7 +230,7 @@ impl ShrinkDiskFault {
 /// The fault `SnapshotCloneNotSupported`.
 ///
 /// A kind of [`SnapshotCopyNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotCloneNotSupported(rt::Object);
 
@@ -251,7 +251,7 @@ pub(crate) static SNAPSHOT_CLONE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new
 /// Its subtypes are [`HotSnapshotMoveNotSupported`](crate::types::HotSnapshotMoveNotSupported),
 /// [`SnapshotCloneNotSupported`], [`SnapshotMoveFromNonHomeNotSupported`], [`SnapshotMoveNotSupported`] and
 /// [`SnapshotMoveToNonHomeNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotCopyNotSupported(rt::Object);
 
@@ -268,7 +268,7 @@ pub(crate) static SNAPSHOT_COPY_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SnapshotDisabled`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotDisabled(rt::Object);
 
@@ -287,7 +287,7 @@ pub(crate) static SNAPSHOT_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VimFault`].
 ///
 /// 9 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotFault(rt::Object);
 
@@ -304,7 +304,7 @@ pub(crate) static SNAPSHOT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SnapshotIncompatibleDeviceInVm`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotIncompatibleDeviceInVm(rt::Object);
 
@@ -336,7 +336,7 @@ impl SnapshotIncompatibleDeviceInVm {
 /// The fault `SnapshotLocked`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotLocked(rt::Object);
 
@@ -353,7 +353,7 @@ pub(crate) static SNAPSHOT_LOCKED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SnapshotMoveFromNonHomeNotSupported`.
 ///
 /// A kind of [`SnapshotCopyNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotMoveFromNonHomeNotSupported(rt::Object);
 
@@ -370,7 +370,7 @@ pub(crate) static SNAPSHOT_MOVE_FROM_NON_HOME_NOT_SUPPORTED: rt::TypeInfo = rt::
 /// The fault `SnapshotMoveNotSupported`.
 ///
 /// A kind of [`SnapshotCopyNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotMoveNotSupported(rt::Object);
 
@@ -387,7 +387,7 @@ pub(crate) static SNAPSHOT_MOVE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SnapshotMoveToNonHomeNotSupported`.
 ///
 /// A kind of [`SnapshotCopyNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotMoveToNonHomeNotSupported(rt::Object);
 
@@ -404,7 +404,7 @@ pub(crate) static SNAPSHOT_MOVE_TO_NON_HOME_NOT_SUPPORTED: rt::TypeInfo = rt::Ty
 /// The fault `SnapshotNoChange`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotNoChange(rt::Object);
 
@@ -421,7 +421,7 @@ pub(crate) static SNAPSHOT_NO_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SnapshotRevertIssue`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotRevertIssue(rt::Object);
 
@@ -486,7 +486,7 @@ impl SnapshotRevertIssue {
 /// The fault `SoftRuleVioCorrectionDisallowed`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SoftRuleVioCorrectionDisallowed(rt::Object);
 
@@ -518,7 +518,7 @@ impl SoftRuleVioCorrectionDisallowed {
 /// The fault `SoftRuleVioCorrectionImpact`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SoftRuleVioCorrectionImpact(rt::Object);
 
@@ -550,7 +550,7 @@ impl SoftRuleVioCorrectionImpact {
 /// The fault `SolutionUserRequired`.
 ///
 /// A kind of [`SecurityError`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SolutionUserRequired(rt::Object);
 
@@ -567,7 +567,7 @@ pub(crate) static SOLUTION_USER_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SsdDiskNotAvailable`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SsdDiskNotAvailable(rt::Object);
 
@@ -599,7 +599,7 @@ impl SsdDiskNotAvailable {
 /// The fault `SSLDisabledFault`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SSLDisabledFault(rt::Object);
 
@@ -616,7 +616,7 @@ pub(crate) static SSL_DISABLED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SSLVerifyFault`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SSLVerifyFault(rt::Object);
 
@@ -682,7 +682,7 @@ impl SSLVerifyFault {
 /// [`SessionManager::login_by_sspi`](crate::mo::SessionManager::login_by_sspi).
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SSPIChallenge(rt::Object);
 
@@ -714,7 +714,7 @@ impl SSPIChallenge {
 /// The fault `SuspendedRelocateNotSupported`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SuspendedRelocateNotSupported(rt::Object);
 
@@ -731,7 +731,7 @@ pub(crate) static SUSPENDED_RELOCATE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo:
 /// The fault `SwapDatastoreNotWritableOnHost`.
 ///
 /// A kind of [`DatastoreNotWritableOnHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SwapDatastoreNotWritableOnHost(rt::Object);
 
@@ -748,7 +748,7 @@ pub(crate) static SWAP_DATASTORE_NOT_WRITABLE_ON_HOST: rt::TypeInfo = rt::TypeIn
 /// The fault `SwapDatastoreUnset`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SwapDatastoreUnset(rt::Object);
 
@@ -765,7 +765,7 @@ pub(crate) static SWAP_DATASTORE_UNSET: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SwapPlacementOverrideNotSupported`.
 ///
 /// A kind of [`InvalidVmConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SwapPlacementOverrideNotSupported(rt::Object);
 
@@ -782,7 +782,7 @@ pub(crate) static SWAP_PLACEMENT_OVERRIDE_NOT_SUPPORTED: rt::TypeInfo = rt::Type
 /// The fault `SwitchIpUnset`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SwitchIpUnset(rt::Object);
 
@@ -799,7 +799,7 @@ pub(crate) static SWITCH_IP_UNSET: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `SwitchNotInUpgradeMode`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SwitchNotInUpgradeMode(rt::Object);
 
@@ -816,7 +816,7 @@ pub(crate) static SWITCH_NOT_IN_UPGRADE_MODE: rt::TypeInfo = rt::TypeInfo::new(
 /// Something broke inside of the server.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SystemError(rt::Object);
 

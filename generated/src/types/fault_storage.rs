@@ -11,7 +11,7 @@ use crate::types::{
 /// The fault `StorageDrsCannotMoveDiskInMultiWriterMode`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveDiskInMultiWriterMode(rt::Object);
 
@@ -28,7 +28,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_DISK_IN_MULTI_WRITER_MODE: rt::TypeInf
 /// The fault `StorageDrsCannotMoveFTVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveFTVm(rt::Object);
 
@@ -45,7 +45,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_FT_VM: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `StorageDrsCannotMoveIndependentDisk`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveIndependentDisk(rt::Object);
 
@@ -62,7 +62,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_INDEPENDENT_DISK: rt::TypeInfo = rt::T
 /// The fault `StorageDrsCannotMoveManuallyPlacedSwapFile`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveManuallyPlacedSwapFile(rt::Object);
 
@@ -79,7 +79,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_SWAP_FILE: rt::TypeInf
 /// The fault `StorageDrsCannotMoveManuallyPlacedVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveManuallyPlacedVm(rt::Object);
 
@@ -96,7 +96,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_VM: rt::TypeInfo = rt:
 /// The fault `StorageDrsCannotMoveSharedDisk`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveSharedDisk(rt::Object);
 
@@ -113,7 +113,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_SHARED_DISK: rt::TypeInfo = rt::TypeIn
 /// The fault `StorageDrsCannotMoveTemplate`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveTemplate(rt::Object);
 
@@ -130,7 +130,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_TEMPLATE: rt::TypeInfo = rt::TypeInfo:
 /// The fault `StorageDrsCannotMoveVmInUserFolder`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveVmInUserFolder(rt::Object);
 
@@ -147,7 +147,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_IN_USER_FOLDER: rt::TypeInfo = rt::
 /// The fault `StorageDrsCannotMoveVmWithMountedCDROM`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveVmWithMountedCDROM(rt::Object);
 
@@ -164,7 +164,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_WITH_MOUNTED_CDROM: rt::TypeInfo = 
 /// The fault `StorageDrsCannotMoveVmWithNoFilesInLayout`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsCannotMoveVmWithNoFilesInLayout(rt::Object);
 
@@ -181,7 +181,7 @@ pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_WITH_NO_FILES_IN_LAYOUT: rt::TypeIn
 /// The fault `StorageDrsDatacentersCannotShareDatastore`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsDatacentersCannotShareDatastore(rt::Object);
 
@@ -198,7 +198,7 @@ pub(crate) static STORAGE_DRS_DATACENTERS_CANNOT_SHARE_DATASTORE: rt::TypeInfo =
 /// The fault `StorageDrsDisabledOnVm`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsDisabledOnVm(rt::Object);
 
@@ -215,7 +215,7 @@ pub(crate) static STORAGE_DRS_DISABLED_ON_VM: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `StorageDrsHbrDiskNotMovable`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsHbrDiskNotMovable(rt::Object);
 
@@ -247,7 +247,7 @@ impl StorageDrsHbrDiskNotMovable {
 /// The fault `StorageDrsHmsMoveInProgress`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsHmsMoveInProgress(rt::Object);
 
@@ -264,7 +264,7 @@ pub(crate) static STORAGE_DRS_HMS_MOVE_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo:
 /// The fault `StorageDrsHmsUnreachable`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsHmsUnreachable(rt::Object);
 
@@ -281,7 +281,7 @@ pub(crate) static STORAGE_DRS_HMS_UNREACHABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `StorageDrsIolbDisabledInternally`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsIolbDisabledInternally(rt::Object);
 
@@ -298,7 +298,7 @@ pub(crate) static STORAGE_DRS_IOLB_DISABLED_INTERNALLY: rt::TypeInfo = rt::TypeI
 /// The fault `StorageDrsRelocateDisabled`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsRelocateDisabled(rt::Object);
 
@@ -315,7 +315,7 @@ pub(crate) static STORAGE_DRS_RELOCATE_DISABLED: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `StorageDrsStaleHmsCollection`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsStaleHmsCollection(rt::Object);
 
@@ -332,7 +332,7 @@ pub(crate) static STORAGE_DRS_STALE_HMS_COLLECTION: rt::TypeInfo = rt::TypeInfo:
 /// The fault `StorageDrsUnableToMoveFiles`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsUnableToMoveFiles(rt::Object);
 
@@ -349,7 +349,7 @@ pub(crate) static STORAGE_DRS_UNABLE_TO_MOVE_FILES: rt::TypeInfo = rt::TypeInfo:
 /// The fault `StorageVmotionIncompatible`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageVmotionIncompatible(rt::Object);
 
@@ -384,7 +384,7 @@ impl StorageVmotionIncompatible {
 /// The fault `StorageVMotionNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageVMotionNotSupported(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`VAppTaskInProgress`](crate::types::VAppTaskInProgress).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInProgress(rt::Object);
 
@@ -49,7 +49,7 @@ impl TaskInProgress {
 /// The fault `ThirdPartyLicenseAssignmentFailed`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ThirdPartyLicenseAssignmentFailed(rt::Object);
 
@@ -113,7 +113,7 @@ impl ThirdPartyLicenseAssignmentFailed {
 /// A kind of [`VimFault`].
 ///
 /// Its subtypes are [`PowerOnFtSecondaryTimedout`](crate::types::PowerOnFtSecondaryTimedout).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Timedout(rt::Object);
 
@@ -130,7 +130,7 @@ pub(crate) static TIMEDOUT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `TooManyConcurrentNativeClones`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyConcurrentNativeClones(rt::Object);
 
@@ -147,7 +147,7 @@ pub(crate) static TOO_MANY_CONCURRENT_NATIVE_CLONES: rt::TypeInfo = rt::TypeInfo
 /// The fault `TooManyConsecutiveOverrides`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyConsecutiveOverrides(rt::Object);
 
@@ -164,7 +164,7 @@ pub(crate) static TOO_MANY_CONSECUTIVE_OVERRIDES: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `TooManyDevices`.
 ///
 /// A kind of [`InvalidVmConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyDevices(rt::Object);
 
@@ -181,7 +181,7 @@ pub(crate) static TOO_MANY_DEVICES: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `TooManyDisksOnLegacyHost`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyDisksOnLegacyHost(rt::Object);
 
@@ -229,7 +229,7 @@ impl TooManyDisksOnLegacyHost {
 /// The fault `TooManyGuestLogons`.
 ///
 /// A kind of [`GuestOperationsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyGuestLogons(rt::Object);
 
@@ -246,7 +246,7 @@ pub(crate) static TOO_MANY_GUEST_LOGONS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `TooManyHosts`.
 ///
 /// A kind of [`HostConnectFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyHosts(rt::Object);
 
@@ -263,7 +263,7 @@ pub(crate) static TOO_MANY_HOSTS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `TooManyNativeCloneLevels`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyNativeCloneLevels(rt::Object);
 
@@ -280,7 +280,7 @@ pub(crate) static TOO_MANY_NATIVE_CLONE_LEVELS: rt::TypeInfo = rt::TypeInfo::new
 /// The fault `TooManyNativeClonesOnFile`.
 ///
 /// A kind of [`FileFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManyNativeClonesOnFile(rt::Object);
 
@@ -297,7 +297,7 @@ pub(crate) static TOO_MANY_NATIVE_CLONES_ON_FILE: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `TooManySnapshotLevels`.
 ///
 /// A kind of [`SnapshotFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TooManySnapshotLevels(rt::Object);
 
@@ -314,7 +314,7 @@ pub(crate) static TOO_MANY_SNAPSHOT_LEVELS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ToolsAlreadyUpgraded`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsAlreadyUpgraded(rt::Object);
 
@@ -331,7 +331,7 @@ pub(crate) static TOOLS_ALREADY_UPGRADED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ToolsAutoUpgradeNotSupported`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsAutoUpgradeNotSupported(rt::Object);
 
@@ -348,7 +348,7 @@ pub(crate) static TOOLS_AUTO_UPGRADE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo:
 /// The fault `ToolsImageCopyFailed`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsImageCopyFailed(rt::Object);
 
@@ -365,7 +365,7 @@ pub(crate) static TOOLS_IMAGE_COPY_FAILED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ToolsImageNotAvailable`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsImageNotAvailable(rt::Object);
 
@@ -382,7 +382,7 @@ pub(crate) static TOOLS_IMAGE_NOT_AVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ToolsImageSignatureCheckFailed`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsImageSignatureCheckFailed(rt::Object);
 
@@ -399,7 +399,7 @@ pub(crate) static TOOLS_IMAGE_SIGNATURE_CHECK_FAILED: rt::TypeInfo = rt::TypeInf
 /// The fault `ToolsInstallationInProgress`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsInstallationInProgress(rt::Object);
 
@@ -416,7 +416,7 @@ pub(crate) static TOOLS_INSTALLATION_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::n
 /// VMware Tools do not run in the guest, but are needed.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsUnavailable(rt::Object);
 
@@ -433,7 +433,7 @@ pub(crate) static TOOLS_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `ToolsUpgradeCancelled`.
 ///
 /// A kind of [`VmToolsUpgradeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsUpgradeCancelled(rt::Object);
 

@@ -18,7 +18,7 @@ use crate::types::{
 ///   [`VirtualMachineConfigInfo::ft_info`](crate::types::VirtualMachineConfigInfo::ft_info),
 ///   [`VirtualMachineConfigSpec::ft_info`](crate::types::VirtualMachineConfigSpec::ft_info) and
 ///   [`VirtualMachineConfigSummary::ft_info`](crate::types::VirtualMachineConfigSummary::ft_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceConfigInfo(rt::Object);
 
@@ -137,7 +137,7 @@ impl FaultToleranceConfigInfo {
 ///
 /// - Parameters of
 ///   [`VirtualMachine::create_secondary_vm_ex_task`](mo::VirtualMachine::create_secondary_vm_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceConfigSpec(rt::Object);
 
@@ -267,7 +267,7 @@ impl FaultToleranceConfigSpec {
 /// # Used by
 ///
 /// - Members [`FaultToleranceVMConfigSpec::disks`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceDiskSpec(rt::Object);
 
@@ -334,7 +334,7 @@ impl FaultToleranceDiskSpec {
 /// # Used by
 ///
 /// - Members [`FaultToleranceConfigSpec::meta_data_path`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceMetaSpec(rt::Object);
 
@@ -379,7 +379,7 @@ impl FaultToleranceMetaSpec {
 /// The data object `FaultTolerancePrimaryConfigInfo`.
 ///
 /// A kind of [`FaultToleranceConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultTolerancePrimaryConfigInfo(rt::Object);
 
@@ -461,7 +461,7 @@ impl FaultTolerancePrimaryConfigInfo {
 /// The data object `FaultToleranceSecondaryConfigInfo`.
 ///
 /// A kind of [`FaultToleranceConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceSecondaryConfigInfo(rt::Object);
 
@@ -544,7 +544,7 @@ impl FaultToleranceSecondaryConfigInfo {
 /// - Results of [`VirtualMachine::create_secondary_vm_ex_task`](mo::VirtualMachine::create_secondary_vm_ex_task),
 ///   [`VirtualMachine::create_secondary_vm_task`](mo::VirtualMachine::create_secondary_vm_task) and
 ///   [`VirtualMachine::enable_secondary_vm_task`](mo::VirtualMachine::enable_secondary_vm_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceSecondaryOpResult(rt::Object);
 
@@ -614,7 +614,7 @@ impl FaultToleranceSecondaryOpResult {
 /// # Used by
 ///
 /// - Members [`FaultToleranceConfigSpec::secondary_vm_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultToleranceVMConfigSpec(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The fault `UnSupportedDatastoreForVFlash`.
 ///
 /// A kind of [`UnsupportedDatastore`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnSupportedDatastoreForVFlash(rt::Object);
 
@@ -62,7 +62,7 @@ impl UnSupportedDatastoreForVFlash {
 /// The fault `UncommittedUndoableDisk`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UncommittedUndoableDisk(rt::Object);
 
@@ -79,7 +79,7 @@ pub(crate) static UNCOMMITTED_UNDOABLE_DISK: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `UnconfiguredPropertyValue`.
 ///
 /// A kind of [`InvalidPropertyValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnconfiguredPropertyValue(rt::Object);
 
@@ -96,7 +96,7 @@ pub(crate) static UNCONFIGURED_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `UncustomizableGuest`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UncustomizableGuest(rt::Object);
 
@@ -131,7 +131,7 @@ impl UncustomizableGuest {
 /// The fault `UnexpectedCustomizationFault`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnexpectedCustomizationFault(rt::Object);
 
@@ -150,7 +150,7 @@ pub(crate) static UNEXPECTED_CUSTOMIZATION_FAULT: rt::TypeInfo = rt::TypeInfo::n
 /// A newer server answers an older client like this.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnexpectedFault(rt::Object);
 
@@ -198,7 +198,7 @@ impl UnexpectedFault {
 /// The fault `UnrecognizedHost`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnrecognizedHost(rt::Object);
 
@@ -230,7 +230,7 @@ impl UnrecognizedHost {
 /// The fault `UnsharedSwapVMotionNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnsharedSwapVMotionNotSupported(rt::Object);
 
@@ -251,7 +251,7 @@ pub(crate) static UNSHARED_SWAP_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeIn
 /// Its subtypes are
 /// [`MemoryFileFormatNotSupportedByDatastore`](crate::types::MemoryFileFormatNotSupportedByDatastore) and
 /// [`UnSupportedDatastoreForVFlash`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnsupportedDatastore(rt::Object);
 
@@ -286,7 +286,7 @@ impl UnsupportedDatastore {
 /// The fault `UnsupportedGuest`.
 ///
 /// A kind of [`InvalidVmConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnsupportedGuest(rt::Object);
 
@@ -318,7 +318,7 @@ impl UnsupportedGuest {
 /// The fault `UnsupportedVimApiVersion`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnsupportedVimApiVersion(rt::Object);
 
@@ -350,7 +350,7 @@ impl UnsupportedVimApiVersion {
 /// The fault `UnsupportedVmxLocation`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnsupportedVmxLocation(rt::Object);
 
@@ -367,7 +367,7 @@ pub(crate) static UNSUPPORTED_VMX_LOCATION: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `UnusedVirtualDiskBlocksNotScrubbed`.
 ///
 /// A kind of [`DeviceBackingNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UnusedVirtualDiskBlocksNotScrubbed(rt::Object);
 
@@ -384,7 +384,7 @@ pub(crate) static UNUSED_VIRTUAL_DISK_BLOCKS_NOT_SCRUBBED: rt::TypeInfo = rt::Ty
 /// The fault `UserNotFound`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserNotFound(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 /// Its subtypes are [`MissingPowerOffConfiguration`](crate::types::MissingPowerOffConfiguration),
 /// [`MissingPowerOnConfiguration`](crate::types::MissingPowerOnConfiguration) and
 /// [`NoVmInVApp`](crate::types::NoVmInVApp).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppConfigFault(rt::Object);
 
@@ -36,7 +36,7 @@ pub(crate) static VAPP_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VAppNotRunning`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppNotRunning(rt::Object);
 
@@ -53,7 +53,7 @@ pub(crate) static VAPP_NOT_RUNNING: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VAppOperationInProgress`.
 ///
 /// A kind of [`RuntimeFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppOperationInProgress(rt::Object);
 
@@ -78,7 +78,7 @@ pub(crate) static VAPP_OPERATION_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
 /// [`NoAvailableIp`](crate::types::NoAvailableIp),
 /// [`NoVcManagedIpConfigured`](crate::types::NoVcManagedIpConfigured) and
 /// [`NotUserConfigurableProperty`](crate::types::NotUserConfigurableProperty).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppPropertyFault(rt::Object);
 
@@ -168,7 +168,7 @@ impl VAppPropertyFault {
 /// The fault `VAppTaskInProgress`.
 ///
 /// A kind of [`TaskInProgress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppTaskInProgress(rt::Object);
 
@@ -185,7 +185,7 @@ pub(crate) static VAPP_TASK_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VFlashCacheHotConfigNotSupported`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VFlashCacheHotConfigNotSupported(rt::Object);
 
@@ -202,7 +202,7 @@ pub(crate) static VFLASH_CACHE_HOT_CONFIG_NOT_SUPPORTED: rt::TypeInfo = rt::Type
 /// The fault `VFlashModuleNotSupported`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VFlashModuleNotSupported(rt::Object);
 
@@ -278,7 +278,7 @@ impl VFlashModuleNotSupported {
 /// The fault `VFlashModuleVersionIncompatible`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VFlashModuleVersionIncompatible(rt::Object);
 
@@ -362,7 +362,7 @@ impl VFlashModuleVersionIncompatible {
 /// They tell of conditions that a program may want to handle, one by one.
 ///
 /// 634 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimFault(rt::Object);
 
@@ -379,7 +379,7 @@ pub(crate) static VIM_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VirtualDiskBlocksNotFullyProvisioned`.
 ///
 /// A kind of [`DeviceBackingNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskBlocksNotFullyProvisioned(rt::Object);
 
@@ -396,7 +396,7 @@ pub(crate) static VIRTUAL_DISK_BLOCKS_NOT_FULLY_PROVISIONED: rt::TypeInfo = rt::
 /// The fault `VirtualDiskModeNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskModeNotSupported(rt::Object);
 
@@ -428,7 +428,7 @@ impl VirtualDiskModeNotSupported {
 /// The fault `VirtualEthernetCardNotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardNotSupported(rt::Object);
 
@@ -447,7 +447,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_NOT_SUPPORTED: rt::TypeInfo = rt::TypeIn
 /// A kind of [`VmConfigFault`].
 ///
 /// 37 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHardwareCompatibilityIssue(rt::Object);
 
@@ -464,7 +464,7 @@ pub(crate) static VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE: rt::TypeInfo = rt::TypeI
 /// The fault `VirtualHardwareVersionNotSupported`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHardwareVersionNotSupported(rt::Object);
 
@@ -512,7 +512,7 @@ impl VirtualHardwareVersionNotSupported {
 /// The fault `VmfsAlreadyMounted`.
 ///
 /// A kind of [`VmfsMountFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsAlreadyMounted(rt::Object);
 
@@ -529,7 +529,7 @@ pub(crate) static VMFS_ALREADY_MOUNTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmfsAmbiguousMount`.
 ///
 /// A kind of [`VmfsMountFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsAmbiguousMount(rt::Object);
 
@@ -548,7 +548,7 @@ pub(crate) static VMFS_AMBIGUOUS_MOUNT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`HostConfigFault`].
 ///
 /// Its subtypes are [`VmfsAlreadyMounted`] and [`VmfsAmbiguousMount`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsMountFault(rt::Object);
 
@@ -580,7 +580,7 @@ impl VmfsMountFault {
 /// The fault `VMINotSupported`.
 ///
 /// A kind of [`DeviceNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMINotSupported(rt::Object);
 
@@ -597,7 +597,7 @@ pub(crate) static VMI_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VMotionAcrossNetworkNotSupported`.
 ///
 /// A kind of [`MigrationFeatureNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionAcrossNetworkNotSupported(rt::Object);
 
@@ -617,7 +617,7 @@ pub(crate) static VMOTION_ACROSS_NETWORK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeI
 ///
 /// Its subtypes are [`VMotionLinkCapacityLow`], [`VMotionLinkDown`], [`VMotionNotConfigured`],
 /// [`VMotionNotLicensed`] and [`VMotionNotSupported`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionInterfaceIssue(rt::Object);
 
@@ -682,7 +682,7 @@ impl VMotionInterfaceIssue {
 /// The fault `VmotionInterfaceNotEnabled`.
 ///
 /// A kind of [`HostPowerOpFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmotionInterfaceNotEnabled(rt::Object);
 
@@ -699,7 +699,7 @@ pub(crate) static VMOTION_INTERFACE_NOT_ENABLED: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `VMotionLinkCapacityLow`.
 ///
 /// A kind of [`VMotionInterfaceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionLinkCapacityLow(rt::Object);
 
@@ -731,7 +731,7 @@ impl VMotionLinkCapacityLow {
 /// The fault `VMotionLinkDown`.
 ///
 /// A kind of [`VMotionInterfaceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionLinkDown(rt::Object);
 
@@ -763,7 +763,7 @@ impl VMotionLinkDown {
 /// The fault `VMotionNotConfigured`.
 ///
 /// A kind of [`VMotionInterfaceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionNotConfigured(rt::Object);
 
@@ -780,7 +780,7 @@ pub(crate) static VMOTION_NOT_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VMotionNotLicensed`.
 ///
 /// A kind of [`VMotionInterfaceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionNotLicensed(rt::Object);
 
@@ -797,7 +797,7 @@ pub(crate) static VMOTION_NOT_LICENSED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VMotionNotSupported`.
 ///
 /// A kind of [`VMotionInterfaceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionNotSupported(rt::Object);
 
@@ -814,7 +814,7 @@ pub(crate) static VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VMotionProtocolIncompatible`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMotionProtocolIncompatible(rt::Object);
 
@@ -831,7 +831,7 @@ pub(crate) static VMOTION_PROTOCOL_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `VolumeEditorError`.
 ///
 /// A kind of [`CustomizationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VolumeEditorError(rt::Object);
 
@@ -848,7 +848,7 @@ pub(crate) static VOLUME_EDITOR_ERROR: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VramLimitLicense`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VramLimitLicense(rt::Object);
 
@@ -880,7 +880,7 @@ impl VramLimitLicense {
 /// The fault `VsanClusterUuidMismatch`.
 ///
 /// A kind of [`CannotMoveVsanEnabledHost`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanClusterUuidMismatch(rt::Object);
 
@@ -937,7 +937,7 @@ impl VsanClusterUuidMismatch {
 /// [`DiskIsNonLocal`](crate::types::DiskIsNonLocal), [`DiskIsUSB`](crate::types::DiskIsUSB),
 /// [`DiskTooSmall`](crate::types::DiskTooSmall), [`DuplicateDisks`](crate::types::DuplicateDisks),
 /// [`InsufficientDisks`](crate::types::InsufficientDisks) and [`VsanIncompatibleDiskMapping`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanDiskFault(rt::Object);
 
@@ -974,7 +974,7 @@ impl VsanDiskFault {
 /// [`CannotChangeVsanNodeUuid`](crate::types::CannotChangeVsanNodeUuid), [`CannotMoveVsanEnabledHost`],
 /// [`CannotReconfigureVsanWhenHaEnabled`](crate::types::CannotReconfigureVsanWhenHaEnabled),
 /// [`DuplicateVsanNetworkInterface`](crate::types::DuplicateVsanNetworkInterface) and [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanFault(rt::Object);
 
@@ -991,7 +991,7 @@ pub(crate) static VSAN_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VsanIncompatibleDiskMapping`.
 ///
 /// A kind of [`VsanDiskFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanIncompatibleDiskMapping(rt::Object);
 
@@ -1008,7 +1008,7 @@ pub(crate) static VSAN_INCOMPATIBLE_DISK_MAPPING: rt::TypeInfo = rt::TypeInfo::n
 /// The fault `VspanDestPortConflict`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanDestPortConflict(rt::Object);
 
@@ -1070,7 +1070,7 @@ impl VspanDestPortConflict {
 /// The fault `VspanPortConflict`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPortConflict(rt::Object);
 
@@ -1132,7 +1132,7 @@ impl VspanPortConflict {
 /// The fault `VspanPortMoveFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPortMoveFault(rt::Object);
 
@@ -1194,7 +1194,7 @@ impl VspanPortMoveFault {
 /// The fault `VspanPortPromiscChangeFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPortPromiscChangeFault(rt::Object);
 
@@ -1226,7 +1226,7 @@ impl VspanPortPromiscChangeFault {
 /// The fault `VspanPortgroupPromiscChangeFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPortgroupPromiscChangeFault(rt::Object);
 
@@ -1258,7 +1258,7 @@ impl VspanPortgroupPromiscChangeFault {
 /// The fault `VspanPortgroupTypeChangeFault`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPortgroupTypeChangeFault(rt::Object);
 
@@ -1290,7 +1290,7 @@ impl VspanPortgroupTypeChangeFault {
 /// The fault `VspanPromiscuousPortNotSupported`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanPromiscuousPortNotSupported(rt::Object);
 
@@ -1338,7 +1338,7 @@ impl VspanPromiscuousPortNotSupported {
 /// The fault `VspanSameSessionPortConflict`.
 ///
 /// A kind of [`DvsFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VspanSameSessionPortConflict(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// The fault `VmAlreadyExistsInDatacenter`.
 ///
 /// A kind of [`InvalidFolder`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmAlreadyExistsInDatacenter(rt::Object);
 
@@ -81,7 +81,7 @@ impl VmAlreadyExistsInDatacenter {
 /// A kind of [`VimFault`].
 ///
 /// 105 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFault(rt::Object);
 
@@ -98,7 +98,7 @@ pub(crate) static VM_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmConfigIncompatibleForFaultTolerance`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigIncompatibleForFaultTolerance(rt::Object);
 
@@ -130,7 +130,7 @@ impl VmConfigIncompatibleForFaultTolerance {
 /// The fault `VmConfigIncompatibleForRecordReplay`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigIncompatibleForRecordReplay(rt::Object);
 
@@ -162,7 +162,7 @@ impl VmConfigIncompatibleForRecordReplay {
 /// The fault `VmFaultToleranceConfigIssue`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceConfigIssue(rt::Object);
 
@@ -227,7 +227,7 @@ impl VmFaultToleranceConfigIssue {
 /// The fault `VmFaultToleranceConfigIssueWrapper`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceConfigIssueWrapper(rt::Object);
 
@@ -292,7 +292,7 @@ impl VmFaultToleranceConfigIssueWrapper {
 /// The fault `VmFaultToleranceInvalidFileBacking`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceInvalidFileBacking(rt::Object);
 
@@ -342,7 +342,7 @@ impl VmFaultToleranceInvalidFileBacking {
 /// A kind of [`VimFault`].
 ///
 /// 20 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceIssue(rt::Object);
 
@@ -359,7 +359,7 @@ pub(crate) static VM_FAULT_TOLERANCE_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmFaultToleranceOpIssuesList`.
 ///
 /// A kind of [`VmFaultToleranceIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceOpIssuesList(rt::Object);
 
@@ -413,7 +413,7 @@ impl VmFaultToleranceOpIssuesList {
 /// The fault `VmFaultToleranceTooManyFtVcpusOnHost`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceTooManyFtVcpusOnHost(rt::Object);
 
@@ -461,7 +461,7 @@ impl VmFaultToleranceTooManyFtVcpusOnHost {
 /// The fault `VmFaultToleranceTooManyVMsOnHost`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmFaultToleranceTooManyVMsOnHost(rt::Object);
 
@@ -509,7 +509,7 @@ impl VmFaultToleranceTooManyVMsOnHost {
 /// The fault `VmHostAffinityRuleViolation`.
 ///
 /// A kind of [`VmConfigFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmHostAffinityRuleViolation(rt::Object);
 
@@ -557,7 +557,7 @@ impl VmHostAffinityRuleViolation {
 /// The fault `VmLimitLicense`.
 ///
 /// A kind of [`NotEnoughLicenses`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmLimitLicense(rt::Object);
 
@@ -589,7 +589,7 @@ impl VmLimitLicense {
 /// The fault `VmMetadataManagerFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMetadataManagerFault(rt::Object);
 
@@ -606,7 +606,7 @@ pub(crate) static VM_METADATA_MANAGER_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmMonitorIncompatibleForFaultTolerance`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmMonitorIncompatibleForFaultTolerance(rt::Object);
 
@@ -623,7 +623,7 @@ pub(crate) static VM_MONITOR_INCOMPATIBLE_FOR_FAULT_TOLERANCE: rt::TypeInfo = rt
 /// The fault `VMOnConflictDVPort`.
 ///
 /// A kind of [`CannotAccessNetwork`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMOnConflictDVPort(rt::Object);
 
@@ -640,7 +640,7 @@ pub(crate) static VM_ON_CONFLICT_DV_PORT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VMOnVirtualIntranet`.
 ///
 /// A kind of [`CannotAccessNetwork`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMOnVirtualIntranet(rt::Object);
 
@@ -657,7 +657,7 @@ pub(crate) static VM_ON_VIRTUAL_INTRANET: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmPowerOnDisabled`.
 ///
 /// A kind of [`InvalidState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPowerOnDisabled(rt::Object);
 
@@ -674,7 +674,7 @@ pub(crate) static VM_POWER_ON_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmSmpFaultToleranceTooManyVMsOnHost`.
 ///
 /// A kind of [`InsufficientResourcesFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSmpFaultToleranceTooManyVMsOnHost(rt::Object);
 
@@ -729,7 +729,7 @@ impl VmSmpFaultToleranceTooManyVMsOnHost {
 /// [`ToolsImageNotAvailable`](crate::types::ToolsImageNotAvailable),
 /// [`ToolsImageSignatureCheckFailed`](crate::types::ToolsImageSignatureCheckFailed) and
 /// [`ToolsUpgradeCancelled`](crate::types::ToolsUpgradeCancelled).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmToolsUpgradeFault(rt::Object);
 
@@ -746,7 +746,7 @@ pub(crate) static VM_TOOLS_UPGRADE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `VmValidateMaxDevice`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmValidateMaxDevice(rt::Object);
 
@@ -808,7 +808,7 @@ impl VmValidateMaxDevice {
 /// The fault `VmWwnConflict`.
 ///
 /// A kind of [`InvalidVmConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmWwnConflict(rt::Object);
 

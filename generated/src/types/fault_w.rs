@@ -10,7 +10,7 @@ use crate::types::{
 /// The fault `WakeOnLanNotSupported`.
 ///
 /// A kind of [`VirtualHardwareCompatibilityIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WakeOnLanNotSupported(rt::Object);
 
@@ -27,7 +27,7 @@ pub(crate) static WAKE_ON_LAN_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
 /// The fault `WakeOnLanNotSupportedByVmotionNIC`.
 ///
 /// A kind of [`HostPowerOpFailed`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WakeOnLanNotSupportedByVmotionNIC(rt::Object);
 
@@ -44,7 +44,7 @@ pub(crate) static WAKE_ON_LAN_NOT_SUPPORTED_BY_VMOTION_NIC: rt::TypeInfo = rt::T
 /// The fault `WillLoseHAProtection`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WillLoseHAProtection(rt::Object);
 
@@ -76,7 +76,7 @@ impl WillLoseHAProtection {
 /// The fault `WillModifyConfigCpuRequirements`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WillModifyConfigCpuRequirements(rt::Object);
 
@@ -93,7 +93,7 @@ pub(crate) static WILL_MODIFY_CONFIG_CPU_REQUIREMENTS: rt::TypeInfo = rt::TypeIn
 /// The fault `WillResetSnapshotDirectory`.
 ///
 /// A kind of [`MigrationFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WillResetSnapshotDirectory(rt::Object);
 
@@ -110,7 +110,7 @@ pub(crate) static WILL_RESET_SNAPSHOT_DIRECTORY: rt::TypeInfo = rt::TypeInfo::ne
 /// The fault `WipeDiskFault`.
 ///
 /// A kind of [`VimFault`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WipeDiskFault(rt::Object);
 

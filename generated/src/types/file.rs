@@ -12,7 +12,7 @@ use crate::types::{
 /// A kind of [`VirtualDiskSpec`].
 ///
 /// Its subtypes are [`SeSparseVirtualDiskSpec`](crate::types::SeSparseVirtualDiskSpec).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileBackedVirtualDiskSpec(rt::Object);
 
@@ -148,7 +148,7 @@ impl FileBackedVirtualDiskSpec {
 /// # Used by
 ///
 /// - Members [`HostDatastoreBrowserSearchResults::file`](crate::types::HostDatastoreBrowserSearchResults::file)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileInfo(rt::Object);
 
@@ -242,7 +242,7 @@ impl FileInfo {
 /// # Used by
 ///
 /// - Members [`FileLockInfoResult::lock_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileLockInfo(rt::Object);
 
@@ -407,7 +407,7 @@ impl FileLockInfo {
 /// # Used by
 ///
 /// - Results of [`FileManager::query_file_lock_info`](crate::mo::FileManager::query_file_lock_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileLockInfoResult(rt::Object);
 
@@ -468,7 +468,7 @@ impl FileLockInfoResult {
 ///
 /// - Members [`HostDatastoreBrowserSearchSpec::query`](crate::types::HostDatastoreBrowserSearchSpec::query)
 /// - Results of [`HostDatastoreBrowser::supported_type`](crate::mo::HostDatastoreBrowser::supported_type)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileQuery(rt::Object);
 
@@ -487,7 +487,7 @@ pub(crate) static FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostDatastoreBrowserSearchSpec::details`](crate::types::HostDatastoreBrowserSearchSpec::details)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileQueryFlags(rt::Object);
 
@@ -594,7 +594,7 @@ impl FileQueryFlags {
 ///
 /// - Results of
 ///   [`GuestFileManager::initiate_file_transfer_from_guest`](crate::mo::GuestFileManager::initiate_file_transfer_from_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FileTransferInformation(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`GuestAliasManager::list_guest_aliases`](crate::mo::GuestAliasManager::list_guest_aliases)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAliases(rt::Object);
 
@@ -68,7 +68,7 @@ impl GuestAliases {
 ///
 /// - Members [`GuestAliases::aliases`]
 /// - Parameters of [`GuestAliasManager::add_guest_alias`](crate::mo::GuestAliasManager::add_guest_alias)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthAliasInfo(rt::Object);
 
@@ -130,7 +130,7 @@ impl GuestAuthAliasInfo {
 /// The data object `GuestAuthAnySubject`.
 ///
 /// A kind of [`GuestAuthSubject`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthAnySubject(rt::Object);
 
@@ -147,7 +147,7 @@ pub(crate) static GUEST_AUTH_ANY_SUBJECT: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GuestAuthNamedSubject`.
 ///
 /// A kind of [`GuestAuthSubject`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthNamedSubject(rt::Object);
 
@@ -191,7 +191,7 @@ impl GuestAuthNamedSubject {
 ///
 /// - Members [`GuestAuthAliasInfo::subject`] and [`GuestMappedAliases::subjects`]
 /// - Parameters of [`GuestAliasManager::remove_guest_alias`](crate::mo::GuestAliasManager::remove_guest_alias)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthSubject(rt::Object);
 
@@ -231,7 +231,7 @@ pub(crate) static GUEST_AUTH_SUBJECT: rt::TypeInfo = rt::TypeInfo::new(
 ///   20 more
 /// - Results of
 ///   [`GuestAuthManager::acquire_credentials_in_guest`](crate::mo::GuestAuthManager::acquire_credentials_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestAuthentication(rt::Object);
 
@@ -272,7 +272,7 @@ impl GuestAuthentication {
 /// # Used by
 ///
 /// - Members [`GuestInfo::disk`](crate::types::GuestInfo::disk)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestDiskInfo(rt::Object);
 
@@ -380,7 +380,7 @@ impl GuestDiskInfo {
 ///   [`GuestFileManager::change_file_attributes_in_guest`](crate::mo::GuestFileManager::change_file_attributes_in_guest)
 ///   and
 ///   [`GuestFileManager::initiate_file_transfer_to_guest`](crate::mo::GuestFileManager::initiate_file_transfer_to_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestFileAttributes(rt::Object);
 
@@ -468,7 +468,7 @@ impl GuestFileAttributes {
 /// # Used by
 ///
 /// - Members [`GuestListFileInfo::files`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestFileInfo(rt::Object);
 
@@ -549,7 +549,7 @@ impl GuestFileInfo {
 /// # Used by
 ///
 /// - Results of [`GuestFileManager::list_files_in_guest`](crate::mo::GuestFileManager::list_files_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestListFileInfo(rt::Object);
 
@@ -603,7 +603,7 @@ impl GuestListFileInfo {
 ///
 /// - Results of
 ///   [`GuestAliasManager::list_guest_mapped_aliases`](crate::mo::GuestAliasManager::list_guest_mapped_aliases)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestMappedAliases(rt::Object);
 
@@ -670,7 +670,7 @@ impl GuestMappedAliases {
 /// # Used by
 ///
 /// - Members [`GuestInfo::net`](crate::types::GuestInfo::net)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestNicInfo(rt::Object);
 
@@ -812,7 +812,7 @@ impl GuestNicInfo {
 /// The data object `GuestPosixFileAttributes`.
 ///
 /// A kind of [`GuestFileAttributes`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestPosixFileAttributes(rt::Object);
 
@@ -919,7 +919,7 @@ impl GuestPosixFileAttributes {
 ///
 /// - Results of
 ///   [`GuestProcessManager::list_processes_in_guest`](crate::mo::GuestProcessManager::list_processes_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestProcessInfo(rt::Object);
 
@@ -1042,7 +1042,7 @@ impl GuestProcessInfo {
 ///
 /// - Parameters of
 ///   [`GuestProcessManager::start_program_in_guest`](crate::mo::GuestProcessManager::start_program_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestProgramSpec(rt::Object);
 
@@ -1154,7 +1154,7 @@ impl GuestProgramSpec {
 /// # Used by
 ///
 /// - Members [`GuestInfo::screen`](crate::types::GuestInfo::screen)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestScreenInfo(rt::Object);
 
@@ -1204,7 +1204,7 @@ impl GuestScreenInfo {
 /// # Used by
 ///
 /// - Members [`GuestInfo::ip_stack`](crate::types::GuestInfo::ip_stack)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestStackInfo(rt::Object);
 
@@ -1289,7 +1289,7 @@ impl GuestStackInfo {
 /// The data object `GuestWindowsFileAttributes`.
 ///
 /// A kind of [`GuestFileAttributes`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestWindowsFileAttributes(rt::Object);
 
@@ -1393,7 +1393,7 @@ impl GuestWindowsFileAttributes {
 /// The data object `GuestWindowsProgramSpec`.
 ///
 /// A kind of [`GuestProgramSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestWindowsProgramSpec(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::guest`](crate::mo::VirtualMachine::guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestInfo(rt::Object);
 
@@ -475,7 +475,7 @@ impl GuestInfo {
 /// # Used by
 ///
 /// - Members [`GuestInfo::customization_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestInfoCustomizationInfo(rt::Object);
 
@@ -554,7 +554,7 @@ impl GuestInfoCustomizationInfo {
 /// # Used by
 ///
 /// - Members [`GuestInfo::generation_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestInfoNamespaceGenerationInfo(rt::Object);
 
@@ -604,7 +604,7 @@ impl GuestInfoNamespaceGenerationInfo {
 /// # Used by
 ///
 /// - Members [`GuestDiskInfo::mappings`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestInfoVirtualDiskMapping(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`VirtualMachineConfigOption::guest_os_descriptor`](crate::types::VirtualMachineConfigOption::guest_os_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestOsDescriptor(rt::Object);
 

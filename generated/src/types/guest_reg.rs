@@ -14,7 +14,7 @@ use crate::types::{DATA_OBJECT, DataObject, METHOD_FAULT, MethodFault};
 ///   [`GuestWindowsRegistryManager::list_registry_keys_in_guest`](crate::mo::GuestWindowsRegistryManager::list_registry_keys_in_guest)
 ///   and
 ///   [`GuestWindowsRegistryManager::list_registry_values_in_guest`](crate::mo::GuestWindowsRegistryManager::list_registry_values_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegKeyNameSpec(rt::Object);
 
@@ -79,7 +79,7 @@ impl GuestRegKeyNameSpec {
 ///
 /// - Results of
 ///   [`GuestWindowsRegistryManager::list_registry_keys_in_guest`](crate::mo::GuestWindowsRegistryManager::list_registry_keys_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegKeyRecordSpec(rt::Object);
 
@@ -129,7 +129,7 @@ impl GuestRegKeyRecordSpec {
 /// # Used by
 ///
 /// - Members [`GuestRegKeyRecordSpec::key`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegKeySpec(rt::Object);
 
@@ -191,7 +191,7 @@ impl GuestRegKeySpec {
 /// The data object `GuestRegValueBinarySpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueBinarySpec(rt::Object);
 
@@ -235,7 +235,7 @@ impl GuestRegValueBinarySpec {
 /// # Used by
 ///
 /// - Members [`GuestRegValueSpec::data`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueDataSpec(rt::Object);
 
@@ -252,7 +252,7 @@ pub(crate) static GUEST_REG_VALUE_DATA_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `GuestRegValueDwordSpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueDwordSpec(rt::Object);
 
@@ -291,7 +291,7 @@ impl GuestRegValueDwordSpec {
 /// The data object `GuestRegValueExpandStringSpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueExpandStringSpec(rt::Object);
 
@@ -330,7 +330,7 @@ impl GuestRegValueExpandStringSpec {
 /// The data object `GuestRegValueMultiStringSpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueMultiStringSpec(rt::Object);
 
@@ -379,7 +379,7 @@ impl GuestRegValueMultiStringSpec {
 /// - Members [`GuestRegValueSpec::name`]
 /// - Parameters of
 ///   [`GuestWindowsRegistryManager::delete_registry_value_in_guest`](crate::mo::GuestWindowsRegistryManager::delete_registry_value_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueNameSpec(rt::Object);
 
@@ -441,7 +441,7 @@ impl GuestRegValueNameSpec {
 /// The data object `GuestRegValueQwordSpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueQwordSpec(rt::Object);
 
@@ -485,7 +485,7 @@ impl GuestRegValueQwordSpec {
 ///   [`GuestWindowsRegistryManager::set_registry_value_in_guest`](crate::mo::GuestWindowsRegistryManager::set_registry_value_in_guest)
 /// - Results of
 ///   [`GuestWindowsRegistryManager::list_registry_values_in_guest`](crate::mo::GuestWindowsRegistryManager::list_registry_values_in_guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueSpec(rt::Object);
 
@@ -547,7 +547,7 @@ impl GuestRegValueSpec {
 /// The data object `GuestRegValueStringSpec`.
 ///
 /// A kind of [`GuestRegValueDataSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GuestRegValueStringSpec(rt::Object);
 

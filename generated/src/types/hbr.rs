@@ -10,7 +10,7 @@ use crate::types::{
 /// The data object `HbrDiskMigrationAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrDiskMigrationAction(rt::Object);
 
@@ -202,7 +202,7 @@ impl HbrDiskMigrationAction {
 }
 
 /// The data object `HbrManagerReplicationVmInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrManagerReplicationVmInfo(rt::Object);
 
@@ -282,7 +282,7 @@ impl HbrManagerReplicationVmInfo {
 }
 
 /// The data object `HbrManagerVmReplicationCapability`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrManagerVmReplicationCapability(rt::Object);
 
@@ -388,7 +388,7 @@ impl HbrManagerVmReplicationCapability {
 /// Its subtypes are [`HbrTargetSpecReplacement`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrReplicationTargetSpec(rt::Object);
 
@@ -410,7 +410,7 @@ pub(crate) static HBR_REPLICATION_TARGET_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HbrTargetSpecReplacement::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrTargetSpec(rt::Object);
 
@@ -461,7 +461,7 @@ impl HbrTargetSpec {
 /// A kind of [`HbrReplicationTargetSpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HbrTargetSpecReplacement(rt::Object);
 

@@ -21,7 +21,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`HostAccessManager::retrieve_host_access_control_entries`](mo::HostAccessManager::retrieve_host_access_control_entries)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAccessControlEntry(rt::Object);
 
@@ -93,7 +93,7 @@ impl HostAccessControlEntry {
 /// - Parameters of [`HostLocalAccountManager::create_group`](mo::HostLocalAccountManager::create_group),
 ///   [`HostLocalAccountManager::create_user`](mo::HostLocalAccountManager::create_user) and
 ///   [`HostLocalAccountManager::update_user`](mo::HostLocalAccountManager::update_user)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAccountSpec(rt::Object);
 
@@ -178,7 +178,7 @@ impl HostAccountSpec {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::active_directory`](crate::types::HostConfigSpec::active_directory)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostActiveDirectory(rt::Object);
 
@@ -240,7 +240,7 @@ impl HostActiveDirectory {
 /// The data object `HostActiveDirectoryInfo`.
 ///
 /// A kind of [`HostDirectoryStoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostActiveDirectoryInfo(rt::Object);
 
@@ -324,7 +324,7 @@ impl HostActiveDirectoryInfo {
 /// # Used by
 ///
 /// - Members [`HostActiveDirectory::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostActiveDirectorySpec(rt::Object);
 
@@ -542,7 +542,7 @@ impl HostActiveDirectorySpec {
 ///   [`HostProfileManager::retrieve_host_customizations_for_profile`](mo::HostProfileManager::retrieve_host_customizations_for_profile)
 ///   and
 ///   [`HostProfileManager::validate_host_profile_composition_task`](mo::HostProfileManager::validate_host_profile_composition_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostApplyProfile(rt::Object);
 
@@ -911,7 +911,7 @@ impl HostApplyProfile {
 /// - Members
 ///   [`HostConfigInfo::assignable_hardware_binding`](crate::types::HostConfigInfo::assignable_hardware_binding)
 /// - Results of [`HostAssignableHardwareManager::binding`](mo::HostAssignableHardwareManager::binding)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAssignableHardwareBinding(rt::Object);
 
@@ -1000,7 +1000,7 @@ impl HostAssignableHardwareBinding {
 /// - Parameters of
 ///   [`HostAssignableHardwareManager::update_assignable_hardware_config`](mo::HostAssignableHardwareManager::update_assignable_hardware_config)
 /// - Results of [`HostAssignableHardwareManager::config`](mo::HostAssignableHardwareManager::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAssignableHardwareConfig(rt::Object);
 
@@ -1059,7 +1059,7 @@ impl HostAssignableHardwareConfig {
 /// # Used by
 ///
 /// - Members [`HostAssignableHardwareConfig::attribute_override`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAssignableHardwareConfigAttributeOverride(rt::Object);
 
@@ -1146,7 +1146,7 @@ impl HostAssignableHardwareConfigAttributeOverride {
 /// # Used by
 ///
 /// - Members [`HostConfigInfo::authentication_data`](crate::types::HostConfigInfo::authentication_data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAuthenticationInfo(rt::Object);
 
@@ -1216,7 +1216,7 @@ impl HostAuthenticationInfo {
 /// - Members
 ///   [`HostConfigInfo::authentication_manager_info`](crate::types::HostConfigInfo::authentication_manager_info)
 /// - Results of [`HostAuthenticationManager::info`](mo::HostAuthenticationManager::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAuthenticationManagerInfo(rt::Object);
 
@@ -1266,7 +1266,7 @@ impl HostAuthenticationManagerInfo {
 ///   [`HostAuthenticationStore::info`](mo::HostAuthenticationStore::info),
 ///   [`HostDirectoryStore::info`](mo::HostDirectoryStore::info) and
 ///   [`HostLocalAuthentication::info`](mo::HostLocalAuthentication::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAuthenticationStoreInfo(rt::Object);
 
@@ -1303,7 +1303,7 @@ impl HostAuthenticationStoreInfo {
 /// - Parameters of
 ///   [`HostAutoStartManager::reconfigure_autostart`](mo::HostAutoStartManager::reconfigure_autostart)
 /// - Results of [`HostAutoStartManager::config`](mo::HostAutoStartManager::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostAutoStartManagerConfig(rt::Object);
 
@@ -1373,7 +1373,7 @@ impl HostAutoStartManagerConfig {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::bios_info`](crate::types::HostHardwareInfo::bios_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostBIOSInfo(rt::Object);
 
@@ -1508,7 +1508,7 @@ impl HostBIOSInfo {
 /// The data object `HostBlockAdapterTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostBlockAdapterTargetTransport(rt::Object);
 
@@ -1525,7 +1525,7 @@ pub(crate) static HOST_BLOCK_ADAPTER_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeIn
 /// The data object `HostBlockHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostBlockHba(rt::Object);
 
@@ -1616,7 +1616,7 @@ impl HostBlockHba {
 /// # Used by
 ///
 /// - Members [`HostBootDeviceInfo::boot_devices`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostBootDevice(rt::Object);
 
@@ -1666,7 +1666,7 @@ impl HostBootDevice {
 /// # Used by
 ///
 /// - Results of [`HostBootDeviceSystem::query_boot_devices`](mo::HostBootDeviceSystem::query_boot_devices)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostBootDeviceInfo(rt::Object);
 

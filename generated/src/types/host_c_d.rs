@@ -16,7 +16,7 @@ use crate::types::{
 /// - Members [`HostConfigInfo::cache_configuration_info`](crate::types::HostConfigInfo::cache_configuration_info)
 /// - Results of
 ///   [`HostCacheConfigurationManager::cache_configuration_info`](mo::HostCacheConfigurationManager::cache_configuration_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCacheConfigurationInfo(rt::Object);
 
@@ -67,7 +67,7 @@ impl HostCacheConfigurationInfo {
 ///
 /// - Parameters of
 ///   [`HostCacheConfigurationManager::configure_host_cache_task`](mo::HostCacheConfigurationManager::configure_host_cache_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCacheConfigurationSpec(rt::Object);
 
@@ -136,7 +136,7 @@ impl HostCacheConfigurationSpec {
 /// - Results of
 ///   [`HostCertificateManager::retrieve_certificate_info_list`](mo::HostCertificateManager::retrieve_certificate_info_list)
 ///   and [`HostCertificateManager::certificate_info`](mo::HostCertificateManager::certificate_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCertificateManagerCertificateInfo(rt::Object);
 
@@ -250,7 +250,7 @@ impl HostCertificateManagerCertificateInfo {
 ///   [`HostCertificateManager::generate_certificate_signing_request`](mo::HostCertificateManager::generate_certificate_signing_request)
 ///   and
 ///   [`HostCertificateManager::generate_certificate_signing_request_by_dn`](mo::HostCertificateManager::generate_certificate_signing_request_by_dn)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCertificateManagerCertificateSpec(rt::Object);
 
@@ -349,7 +349,7 @@ impl HostCertificateManagerCertificateSpec {
 /// Its subtypes are [`HostNfcConnectionInfo`](crate::types::HostNfcConnectionInfo).
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDataTransportConnectionInfo(rt::Object);
 
@@ -384,7 +384,7 @@ impl HostDataTransportConnectionInfo {
 /// # Used by
 ///
 /// - Members [`HostConfigInfo::deployment_info`](crate::types::HostConfigInfo::deployment_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDeploymentInfo(rt::Object);
 
@@ -416,7 +416,7 @@ impl HostDeploymentInfo {
 /// The data object `HostDevice`.
 ///
 /// 2 types derive from it, directly [`ScsiLun`](crate::types::ScsiLun).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDevice(rt::Object);
 
@@ -466,7 +466,7 @@ impl HostDevice {
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::dhcp`](crate::types::HostNetworkInfo::dhcp)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDhcpService(rt::Object);
 
@@ -516,7 +516,7 @@ impl HostDhcpService {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::dhcp`](crate::types::HostNetworkConfig::dhcp)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDhcpServiceConfig(rt::Object);
 
@@ -601,7 +601,7 @@ impl HostDhcpServiceConfig {
 /// # Used by
 ///
 /// - Members [`HostDhcpService::spec`] and [`HostDhcpServiceConfig::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDhcpServiceSpec(rt::Object);
 
@@ -795,7 +795,7 @@ impl HostDhcpServiceSpec {
 /// - Results of
 ///   [`HostDiagnosticSystem::query_available_partition`](mo::HostDiagnosticSystem::query_available_partition) and
 ///   [`HostDiagnosticSystem::active_partition`](mo::HostDiagnosticSystem::active_partition)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiagnosticPartition(rt::Object);
 
@@ -874,7 +874,7 @@ impl HostDiagnosticPartition {
 ///
 /// - Results of
 ///   [`HostDiagnosticSystem::query_partition_create_desc`](mo::HostDiagnosticSystem::query_partition_create_desc)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiagnosticPartitionCreateDescription(rt::Object);
 
@@ -948,7 +948,7 @@ impl HostDiagnosticPartitionCreateDescription {
 ///
 /// - Results of
 ///   [`HostDiagnosticSystem::query_partition_create_options`](mo::HostDiagnosticSystem::query_partition_create_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiagnosticPartitionCreateOption(rt::Object);
 
@@ -1014,7 +1014,7 @@ impl HostDiagnosticPartitionCreateOption {
 /// - Members [`HostDiagnosticPartitionCreateDescription::spec`]
 /// - Parameters of
 ///   [`HostDiagnosticSystem::create_diagnostic_partition`](mo::HostDiagnosticSystem::create_diagnostic_partition)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiagnosticPartitionCreateSpec(rt::Object);
 
@@ -1142,7 +1142,7 @@ impl HostDiagnosticPartitionCreateSpec {
 /// The data object `HostDigestInfo`.
 ///
 /// Its subtypes are [`HostTpmDigestInfo`](crate::types::HostTpmDigestInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDigestInfo(rt::Object);
 
@@ -1209,7 +1209,7 @@ impl HostDigestInfo {
 /// A kind of [`HostAuthenticationStoreInfo`].
 ///
 /// Its subtypes are [`HostActiveDirectoryInfo`](crate::types::HostActiveDirectoryInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDirectoryStoreInfo(rt::Object);
 
@@ -1234,7 +1234,7 @@ pub(crate) static HOST_DIRECTORY_STORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`HostNetworkInfo::dns_config`](crate::types::HostNetworkInfo::dns_config)
 /// - Parameters of [`HostNetworkSystem::update_dns_config`](mo::HostNetworkSystem::update_dns_config)
 /// - Results of [`HostNetworkSystem::dns_config`](mo::HostNetworkSystem::dns_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDnsConfig(rt::Object);
 
@@ -1416,7 +1416,7 @@ impl HostDnsConfig {
 /// The data object `HostDnsConfigSpec`.
 ///
 /// A kind of [`HostDnsConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDnsConfigSpec(rt::Object);
 
@@ -1555,7 +1555,7 @@ impl HostDnsConfigSpec {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::dvx_classes`](crate::types::HostHardwareInfo::dvx_classes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDvxClass(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{DATA_OBJECT, DataObject, HOST_CPU_ID_INFO, HostCpuIdInfo};
 /// - Results of
 ///   [`EnvironmentBrowser::query_target_capabilities`](crate::mo::EnvironmentBrowser::query_target_capabilities)
 ///   and [`HostSystem::capability`](crate::mo::HostSystem::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCapability(rt::Object);
 

@@ -8,7 +8,7 @@ use crate::types::{
 };
 
 /// The data object `HostConfigChange`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigChange(rt::Object);
 
@@ -27,7 +27,7 @@ pub(crate) static HOST_CONFIG_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostListSummary::config`](crate::types::HostListSummary::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigSummary(rt::Object);
 

@@ -40,7 +40,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`HostSystem::config`](mo::HostSystem::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigInfo(rt::Object);
 

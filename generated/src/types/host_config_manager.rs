@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// # Used by
 ///
 /// - Results of [`HostSystem::config_manager`](mo::HostSystem::config_manager)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigManager(rt::Object);
 

@@ -26,7 +26,7 @@ use crate::types::{
 ///   [`HostProfileManager::generate_config_task_list`](crate::mo::HostProfileManager::generate_config_task_list)
 ///   and
 ///   [`HostProfileManager::generate_host_profile_task_list_task`](crate::mo::HostProfileManager::generate_host_profile_task_list_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConfigSpec(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// - Results of [`Datacenter::query_connection_info`](mo::Datacenter::query_connection_info),
 ///   [`Datacenter::query_connection_info_via_spec`](mo::Datacenter::query_connection_info_via_spec) and
 ///   [`HostSystem::query_host_connection_info`](mo::HostSystem::query_host_connection_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectInfo(rt::Object);
 
@@ -197,7 +197,7 @@ impl HostConnectInfo {
 /// # Used by
 ///
 /// - Members [`HostConnectInfo::network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectInfoNetworkInfo(rt::Object);
 
@@ -240,7 +240,7 @@ impl HostConnectInfoNetworkInfo {
 ///   [`Folder::add_standalone_host_task`](mo::Folder::add_standalone_host_task),
 ///   [`HostSystem::reconnect_host_task`](mo::HostSystem::reconnect_host_task) and
 ///   [`StoragePod::add_standalone_host_task`](mo::StoragePod::add_standalone_host_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostConnectSpec(rt::Object);
 

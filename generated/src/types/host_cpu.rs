@@ -16,7 +16,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///   [`HostHardwareInfo::cpu_feature`](crate::types::HostHardwareInfo::cpu_feature),
 ///   [`VirtualMachineConfigInfo::cpu_feature_mask`](crate::types::VirtualMachineConfigInfo::cpu_feature_mask) and
 ///   [`VirtualMachineCpuIdInfoSpec::info`](crate::types::VirtualMachineCpuIdInfoSpec::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuIdInfo(rt::Object);
 
@@ -164,7 +164,7 @@ impl HostCpuIdInfo {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::cpu_info`](crate::types::HostHardwareInfo::cpu_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuInfo(rt::Object);
 
@@ -242,7 +242,7 @@ impl HostCpuInfo {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::cpu_pkg`](crate::types::HostHardwareInfo::cpu_pkg)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuPackage(rt::Object);
 
@@ -417,7 +417,7 @@ impl HostCpuPackage {
 ///
 /// - Members
 ///   [`HostHardwareInfo::cpu_power_management_info`](crate::types::HostHardwareInfo::cpu_power_management_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuPowerManagementInfo(rt::Object);
 
@@ -471,7 +471,7 @@ impl HostCpuPowerManagementInfo {
 /// - Members [`HostConfigInfo::cpu_scheduler`](crate::types::HostConfigInfo::cpu_scheduler)
 /// - Results of
 ///   [`HostCpuSchedulerSystem::cpu_scheduler_info`](crate::mo::HostCpuSchedulerSystem::cpu_scheduler_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostCpuSchedulerInfo(rt::Object);
 

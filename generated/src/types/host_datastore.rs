@@ -14,7 +14,7 @@ use crate::types::{
 /// - Results of
 ///   [`HostDatastoreBrowser::search_datastore_sub_folders_task`](mo::HostDatastoreBrowser::search_datastore_sub_folders_task)
 ///   and [`HostDatastoreBrowser::search_datastore_task`](mo::HostDatastoreBrowser::search_datastore_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreBrowserSearchResults(rt::Object);
 
@@ -86,7 +86,7 @@ impl HostDatastoreBrowserSearchResults {
 /// - Parameters of
 ///   [`HostDatastoreBrowser::search_datastore_sub_folders_task`](mo::HostDatastoreBrowser::search_datastore_sub_folders_task)
 ///   and [`HostDatastoreBrowser::search_datastore_task`](mo::HostDatastoreBrowser::search_datastore_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreBrowserSearchSpec(rt::Object);
 
@@ -227,7 +227,7 @@ impl HostDatastoreBrowserSearchSpec {
 /// # Used by
 ///
 /// - Members [`HostConnectInfo::datastore`](crate::types::HostConnectInfo::datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreConnectInfo(rt::Object);
 
@@ -259,7 +259,7 @@ impl HostDatastoreConnectInfo {
 /// The data object `HostDatastoreExistsConnectInfo`.
 ///
 /// A kind of [`HostDatastoreConnectInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreExistsConnectInfo(rt::Object);
 
@@ -291,7 +291,7 @@ impl HostDatastoreExistsConnectInfo {
 /// The data object `HostDatastoreNameConflictConnectInfo`.
 ///
 /// A kind of [`HostDatastoreConnectInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreNameConflictConnectInfo(rt::Object);
 
@@ -326,7 +326,7 @@ impl HostDatastoreNameConflictConnectInfo {
 ///
 /// - Members [`HostConfigInfo::datastore_capabilities`](crate::types::HostConfigInfo::datastore_capabilities)
 /// - Results of [`HostDatastoreSystem::capabilities`](mo::HostDatastoreSystem::capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreSystemCapabilities(rt::Object);
 
@@ -405,7 +405,7 @@ impl HostDatastoreSystemCapabilities {
 ///
 /// - Results of
 ///   [`HostDatastoreSystem::remove_datastore_ex_task`](mo::HostDatastoreSystem::remove_datastore_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreSystemDatastoreResult(rt::Object);
 
@@ -455,7 +455,7 @@ impl HostDatastoreSystemDatastoreResult {
 /// # Used by
 ///
 /// - Parameters of [`HostDatastoreSystem::create_vvol_datastore`](mo::HostDatastoreSystem::create_vvol_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDatastoreSystemVvolDatastoreSpec(rt::Object);
 

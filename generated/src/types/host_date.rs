@@ -15,7 +15,7 @@ use crate::types::{
 ///   and [`HostConfigSpec::datetime`](crate::types::HostConfigSpec::datetime)
 /// - Parameters of
 ///   [`HostDateTimeSystem::update_date_time_config`](crate::mo::HostDateTimeSystem::update_date_time_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDateTimeConfig(rt::Object);
 
@@ -224,7 +224,7 @@ impl HostDateTimeConfig {
 ///
 /// - Members [`HostConfigInfo::date_time_info`](crate::types::HostConfigInfo::date_time_info)
 /// - Results of [`HostDateTimeSystem::date_time_info`](crate::mo::HostDateTimeSystem::date_time_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDateTimeInfo(rt::Object);
 
@@ -500,7 +500,7 @@ impl HostDateTimeInfo {
 /// # Used by
 ///
 /// - Results of [`HostDateTimeSystem::test_time_service`](crate::mo::HostDateTimeSystem::test_time_service)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDateTimeSystemServiceTestResult(rt::Object);
 
@@ -556,7 +556,7 @@ impl HostDateTimeSystemServiceTestResult {
 /// - Members [`HostDateTimeInfo::time_zone`]
 /// - Results of
 ///   [`HostDateTimeSystem::query_available_time_zones`](crate::mo::HostDateTimeSystem::query_available_time_zones)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDateTimeSystemTimeZone(rt::Object);
 

@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject, METHOD_FAULT, MethodFault};
 ///
 /// - Members
 ///   [`HostVFlashResourceConfigurationResult::disk_configuration_result`](crate::types::HostVFlashResourceConfigurationResult::disk_configuration_result)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskConfigurationResult(rt::Object);
 
@@ -69,7 +69,7 @@ impl HostDiskConfigurationResult {
 }
 
 /// The data object `HostDiskDimensions`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskDimensions(rt::Object);
 
@@ -90,7 +90,7 @@ pub(crate) static HOST_DISK_DIMENSIONS: rt::TypeInfo = rt::TypeInfo::new(
 /// - Members [`HostDiskPartitionSpec::chs`]
 /// - Results of
 ///   [`VirtualDiskManager::query_virtual_disk_geometry`](crate::mo::VirtualDiskManager::query_virtual_disk_geometry)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskDimensionsChs(rt::Object);
 
@@ -176,7 +176,7 @@ impl HostDiskDimensionsChs {
 ///
 /// - Members [`HostDiskPartitionBlockRange::end`], [`HostDiskPartitionBlockRange::start`],
 ///   [`HostDiskPartitionLayout::total`] and [`HostScsiDisk::capacity`](crate::types::HostScsiDisk::capacity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskDimensionsLba(rt::Object);
 
@@ -236,7 +236,7 @@ impl HostDiskDimensionsLba {
 }
 
 /// The data object `HostDiskMappingInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskMappingInfo(rt::Object);
 
@@ -302,7 +302,7 @@ impl HostDiskMappingInfo {
 }
 
 /// The data object `HostDiskMappingOption`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskMappingOption(rt::Object);
 
@@ -359,7 +359,7 @@ impl HostDiskMappingOption {
 /// # Used by
 ///
 /// - Members [`HostDiskMappingInfo::physical_partition`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskMappingPartitionInfo(rt::Object);
 
@@ -423,7 +423,7 @@ impl HostDiskMappingPartitionInfo {
 /// # Used by
 ///
 /// - Members [`HostDiskMappingOption::physical_partition`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskMappingPartitionOption(rt::Object);
 
@@ -487,7 +487,7 @@ impl HostDiskMappingPartitionOption {
 /// # Used by
 ///
 /// - Members [`HostDiskPartitionSpec::partition`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskPartitionAttributes(rt::Object);
 
@@ -682,7 +682,7 @@ impl HostDiskPartitionAttributes {
 ///   [`VmfsDatastoreSingleExtentOption::vmfs_extent`](crate::types::VmfsDatastoreSingleExtentOption::vmfs_extent)
 /// - Parameters of
 ///   [`HostStorageSystem::compute_disk_partition_info_for_resize`](crate::mo::HostStorageSystem::compute_disk_partition_info_for_resize)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskPartitionBlockRange(rt::Object);
 
@@ -792,7 +792,7 @@ impl HostDiskPartitionBlockRange {
 ///   [`HostStorageSystem::compute_disk_partition_info_for_resize`](crate::mo::HostStorageSystem::compute_disk_partition_info_for_resize)
 ///   and
 ///   [`HostStorageSystem::retrieve_disk_partition_info`](crate::mo::HostStorageSystem::retrieve_disk_partition_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskPartitionInfo(rt::Object);
 
@@ -864,7 +864,7 @@ impl HostDiskPartitionInfo {
 ///   [`VmfsDatastoreBaseOption::layout`](crate::types::VmfsDatastoreBaseOption::layout)
 /// - Parameters of
 ///   [`HostStorageSystem::compute_disk_partition_info`](crate::mo::HostStorageSystem::compute_disk_partition_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskPartitionLayout(rt::Object);
 
@@ -945,7 +945,7 @@ impl HostDiskPartitionLayout {
 ///   [`VmfsDatastoreExtendSpec::partition`](crate::types::VmfsDatastoreExtendSpec::partition)
 /// - Parameters of [`HostStorageSystem::extend_vffs`](crate::mo::HostStorageSystem::extend_vffs) and
 ///   [`HostStorageSystem::update_disk_partitions`](crate::mo::HostStorageSystem::update_disk_partitions)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostDiskPartitionSpec(rt::Object);
 

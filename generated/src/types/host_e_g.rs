@@ -9,7 +9,7 @@ use crate::types::{
 };
 
 /// The data object `HostEnterMaintenanceResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEnterMaintenanceResult(rt::Object);
 
@@ -67,7 +67,7 @@ impl HostEnterMaintenanceResult {
 /// - Parameters of
 ///   [`HostEsxAgentHostManager::esx_agent_host_manager_update_config`](mo::HostEsxAgentHostManager::esx_agent_host_manager_update_config)
 /// - Results of [`HostEsxAgentHostManager::config_info`](mo::HostEsxAgentHostManager::config_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEsxAgentHostManagerConfigInfo(rt::Object);
 
@@ -156,7 +156,7 @@ impl HostEsxAgentHostManagerConfigInfo {
 ///   [`MigrationHostErrorEvent::dst_host`](crate::types::MigrationHostErrorEvent::dst_host),
 ///   [`MigrationHostWarningEvent::dst_host`](crate::types::MigrationHostWarningEvent::dst_host),
 ///   [`MigrationResourceErrorEvent::dst_host`](crate::types::MigrationResourceErrorEvent::dst_host) and 16 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostEventArgument(rt::Object);
 
@@ -200,7 +200,7 @@ impl HostEventArgument {
 }
 
 /// The data object `HostFaultToleranceManagerComponentHealthInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFaultToleranceManagerComponentHealthInfo(rt::Object);
 
@@ -256,7 +256,7 @@ impl HostFaultToleranceManagerComponentHealthInfo {
 ///   [`HostConfigInfo::feature_capability`](crate::types::HostConfigInfo::feature_capability),
 ///   [`HostConfigInfo::masked_feature_capability`](crate::types::HostConfigInfo::masked_feature_capability) and
 ///   [`HostOpaqueSwitch::feature_capability`](crate::types::HostOpaqueSwitch::feature_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFeatureCapability(rt::Object);
 
@@ -345,7 +345,7 @@ impl HostFeatureCapability {
 ///   [`FeatureEVCMode::mask`](crate::types::FeatureEVCMode::mask) and
 ///   [`VirtualMachineRuntimeInfo::feature_mask`](crate::types::VirtualMachineRuntimeInfo::feature_mask)
 /// - Parameters of [`VirtualMachine::apply_evc_mode_vm_task`](mo::VirtualMachine::apply_evc_mode_vm_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFeatureMask(rt::Object);
 
@@ -431,7 +431,7 @@ impl HostFeatureMask {
 ///
 /// - Members [`HostConfigInfo::feature_version`](crate::types::HostConfigInfo::feature_version) and
 ///   [`HostConfigSummary::feature_version`](crate::types::HostConfigSummary::feature_version)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFeatureVersionInfo(rt::Object);
 
@@ -477,7 +477,7 @@ impl HostFeatureVersionInfo {
 }
 
 /// The data object `HostFileAccess`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFileAccess(rt::Object);
 
@@ -527,7 +527,7 @@ impl HostFileAccess {
 /// # Used by
 ///
 /// - Members [`HostFileSystemVolumeInfo::mount_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFileSystemMountInfo(rt::Object);
 
@@ -596,7 +596,7 @@ impl HostFileSystemMountInfo {
 /// # Used by
 ///
 /// - Members [`HostFileSystemMountInfo::volume`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFileSystemVolume(rt::Object);
 
@@ -661,7 +661,7 @@ impl HostFileSystemVolume {
 ///
 /// - Members [`HostConfigInfo::file_system_volume`](crate::types::HostConfigInfo::file_system_volume)
 /// - Results of [`HostStorageSystem::file_system_volume_info`](mo::HostStorageSystem::file_system_volume_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFileSystemVolumeInfo(rt::Object);
 
@@ -719,7 +719,7 @@ impl HostFileSystemVolumeInfo {
 ///
 /// - Members [`HostConfigInfo::flags`](crate::types::HostConfigInfo::flags)
 /// - Parameters of [`HostSystem::update_flags`](mo::HostSystem::update_flags)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFlagInfo(rt::Object);
 
@@ -760,7 +760,7 @@ impl HostFlagInfo {
 /// # Used by
 ///
 /// - Members [`HostVmfsVolume::force_mounted_info`](crate::types::HostVmfsVolume::force_mounted_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostForceMountedInfo(rt::Object);
 
@@ -813,7 +813,7 @@ impl HostForceMountedInfo {
 ///
 /// - Members [`DpuStatusInfo::fru`](crate::types::DpuStatusInfo::fru) and
 ///   [`HostNumericSensorInfo::fru`](crate::types::HostNumericSensorInfo::fru)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFru(rt::Object);
 
@@ -922,7 +922,7 @@ impl HostFru {
 /// # Used by
 ///
 /// - Members [`HostConnectSpec::host_gateway`](crate::types::HostConnectSpec::host_gateway)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostGatewaySpec(rt::Object);
 
@@ -1046,7 +1046,7 @@ impl HostGatewaySpec {
 /// - Parameters of
 ///   [`HostGraphicsManager::update_graphics_config`](mo::HostGraphicsManager::update_graphics_config)
 /// - Results of [`HostGraphicsManager::graphics_config`](mo::HostGraphicsManager::graphics_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostGraphicsConfig(rt::Object);
 
@@ -1150,7 +1150,7 @@ impl HostGraphicsConfig {
 /// # Used by
 ///
 /// - Members [`HostGraphicsConfig::device_type`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostGraphicsConfigDeviceType(rt::Object);
 
@@ -1239,7 +1239,7 @@ impl HostGraphicsConfigDeviceType {
 ///
 /// - Members [`HostConfigInfo::graphics_info`](crate::types::HostConfigInfo::graphics_info)
 /// - Results of [`HostGraphicsManager::graphics_info`](mo::HostGraphicsManager::graphics_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostGraphicsInfo(rt::Object);
 

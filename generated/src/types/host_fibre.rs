@@ -11,7 +11,7 @@ use crate::types::{
 /// A kind of [`HostHostBusAdapter`].
 ///
 /// Its subtypes are [`HostFibreChannelOverEthernetHba`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFibreChannelHba(rt::Object);
 
@@ -185,7 +185,7 @@ impl HostFibreChannelHba {
 /// The data object `HostFibreChannelOverEthernetHba`.
 ///
 /// A kind of [`HostFibreChannelHba`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFibreChannelOverEthernetHba(rt::Object);
 
@@ -398,7 +398,7 @@ impl HostFibreChannelOverEthernetHba {
 /// # Used by
 ///
 /// - Members [`HostFibreChannelOverEthernetHba::link_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFibreChannelOverEthernetHbaLinkInfo(rt::Object);
 
@@ -481,7 +481,7 @@ impl HostFibreChannelOverEthernetHbaLinkInfo {
 /// The data object `HostFibreChannelOverEthernetTargetTransport`.
 ///
 /// A kind of [`HostFibreChannelTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFibreChannelOverEthernetTargetTransport(rt::Object);
 
@@ -580,7 +580,7 @@ impl HostFibreChannelOverEthernetTargetTransport {
 /// A kind of [`HostTargetTransport`].
 ///
 /// Its subtypes are [`HostFibreChannelOverEthernetTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFibreChannelTargetTransport(rt::Object);
 

@@ -10,7 +10,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::firewall`](crate::types::HostConfigSpec::firewall)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallConfig(rt::Object);
 
@@ -93,7 +93,7 @@ impl HostFirewallConfig {
 /// # Used by
 ///
 /// - Members [`HostFirewallConfig::rule`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallConfigRuleSetConfig(rt::Object);
 
@@ -189,7 +189,7 @@ impl HostFirewallConfigRuleSetConfig {
 /// - Members [`HostFirewallConfig::default_blocking_policy`] and [`HostFirewallInfo::default_policy`]
 /// - Parameters of
 ///   [`HostFirewallSystem::update_default_policy`](crate::mo::HostFirewallSystem::update_default_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallDefaultPolicy(rt::Object);
 
@@ -254,7 +254,7 @@ impl HostFirewallDefaultPolicy {
 ///
 /// - Members [`HostConfigInfo::firewall`](crate::types::HostConfigInfo::firewall)
 /// - Results of [`HostFirewallSystem::firewall_info`](crate::mo::HostFirewallSystem::firewall_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallInfo(rt::Object);
 
@@ -313,7 +313,7 @@ impl HostFirewallInfo {
 /// # Used by
 ///
 /// - Members [`HostFirewallRuleset::rule`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallRule(rt::Object);
 
@@ -408,7 +408,7 @@ impl HostFirewallRule {
 /// # Used by
 ///
 /// - Members [`HostFirewallInfo::ruleset`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallRuleset(rt::Object);
 
@@ -572,7 +572,7 @@ impl HostFirewallRuleset {
 ///
 /// - Members [`HostFirewallConfigRuleSetConfig::allowed_hosts`], [`HostFirewallRuleset::allowed_hosts`] and
 ///   [`HostFirewallRulesetRulesetSpec::allowed_hosts`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallRulesetIpList(rt::Object);
 
@@ -673,7 +673,7 @@ impl HostFirewallRulesetIpList {
 /// # Used by
 ///
 /// - Members [`HostFirewallRulesetIpList::ip_network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallRulesetIpNetwork(rt::Object);
 
@@ -737,7 +737,7 @@ impl HostFirewallRulesetIpNetwork {
 /// # Used by
 ///
 /// - Parameters of [`HostFirewallSystem::update_ruleset`](crate::mo::HostFirewallSystem::update_ruleset)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostFirewallRulesetRulesetSpec(rt::Object);
 

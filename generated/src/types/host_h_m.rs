@@ -25,7 +25,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`HostStorageSystem::create_software_adapter`](mo::HostStorageSystem::create_software_adapter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHbaCreateSpec(rt::Object);
 
@@ -52,7 +52,7 @@ pub(crate) static HOST_HBA_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostStorageDeviceInfo::host_bus_adapter`](crate::types::HostStorageDeviceInfo::host_bus_adapter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHostBusAdapter(rt::Object);
 
@@ -291,7 +291,7 @@ impl HostHostBusAdapter {
 ///
 /// - Members [`HostConfigInfo::hyper_thread`](crate::types::HostConfigInfo::hyper_thread)
 /// - Results of [`HostCpuSchedulerSystem::hyperthread_info`](mo::HostCpuSchedulerSystem::hyperthread_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHyperThreadScheduleInfo(rt::Object);
 
@@ -356,7 +356,7 @@ impl HostHyperThreadScheduleInfo {
 ///
 /// - Results of
 ///   [`HostImageConfigManager::host_image_config_get_profile`](mo::HostImageConfigManager::host_image_config_get_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostImageProfileSummary(rt::Object);
 
@@ -408,7 +408,7 @@ impl HostImageProfileSummary {
 /// # Used by
 ///
 /// - Members [`HostConfigInfo::io_filter_info`](crate::types::HostConfigInfo::io_filter_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIoFilterInfo(rt::Object);
 
@@ -443,7 +443,7 @@ impl HostIoFilterInfo {
 ///
 /// - Members [`HostConfigInfo::ipmi`](crate::types::HostConfigInfo::ipmi)
 /// - Parameters of [`HostSystem::update_ipmi`](mo::HostSystem::update_ipmi)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpmiInfo(rt::Object);
 
@@ -550,7 +550,7 @@ impl HostIpmiInfo {
 ///
 /// - Members [`HostLicenseConnectInfo::resource`]
 /// - Results of [`HostSystem::licensable_resource`](mo::HostSystem::licensable_resource)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLicensableResourceInfo(rt::Object);
 
@@ -587,7 +587,7 @@ impl HostLicensableResourceInfo {
 /// # Used by
 ///
 /// - Members [`HostConnectInfo::license`](crate::types::HostConnectInfo::license)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLicenseConnectInfo(rt::Object);
 
@@ -663,7 +663,7 @@ impl HostLicenseConnectInfo {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::license`](crate::types::HostConfigSpec::license)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLicenseSpec(rt::Object);
 
@@ -779,7 +779,7 @@ impl HostLicenseSpec {
 /// The data object `HostLocalAuthenticationInfo`.
 ///
 /// A kind of [`HostAuthenticationStoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLocalAuthenticationInfo(rt::Object);
 
@@ -796,7 +796,7 @@ pub(crate) static HOST_LOCAL_AUTHENTICATION_INFO: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `HostLocalFileSystemVolume`.
 ///
 /// A kind of [`HostFileSystemVolume`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLocalFileSystemVolume(rt::Object);
 
@@ -826,7 +826,7 @@ impl HostLocalFileSystemVolume {
 }
 
 /// The data object `HostLocalFileSystemVolumeSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLocalFileSystemVolumeSpec(rt::Object);
 
@@ -879,7 +879,7 @@ impl HostLocalFileSystemVolumeSpec {
 ///   [`HostVsanSystem::evacuate_vsan_node_task`](mo::HostVsanSystem::evacuate_vsan_node_task),
 ///   [`HostVsanSystem::remove_disk_mapping_task`](mo::HostVsanSystem::remove_disk_mapping_task) and
 ///   [`HostVsanSystem::remove_disk_task`](mo::HostVsanSystem::remove_disk_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMaintenanceSpec(rt::Object);
 
@@ -981,7 +981,7 @@ impl HostMaintenanceSpec {
 /// # Used by
 ///
 /// - Members [`HostMaintenanceSpec::evac_mode`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMaintenanceSpecEvacuationMode(rt::Object);
 
@@ -1028,7 +1028,7 @@ impl HostMaintenanceSpecEvacuationMode {
 /// - Members
 ///   [`DvsHealthStatusChangeEvent::health_result`](crate::types::DvsHealthStatusChangeEvent::health_result) and
 ///   [`HostMemberRuntimeInfo::health_check_result`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemberHealthCheckResult(rt::Object);
 
@@ -1062,7 +1062,7 @@ impl HostMemberHealthCheckResult {
 /// # Used by
 ///
 /// - Members [`DVSRuntimeInfo::host_member_runtime`](crate::types::DVSRuntimeInfo::host_member_runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemberRuntimeInfo(rt::Object);
 
@@ -1236,7 +1236,7 @@ impl HostMemberRuntimeInfo {
 ///
 /// Its subtypes are [`VMwareDVSMtuHealthCheckResult`](crate::types::VMwareDVSMtuHealthCheckResult) and
 /// [`VMwareDVSVlanHealthCheckResult`](crate::types::VMwareDVSVlanHealthCheckResult).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemberUplinkHealthCheckResult(rt::Object);
 
@@ -1272,7 +1272,7 @@ impl HostMemberUplinkHealthCheckResult {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::memory`](crate::types::HostApplyProfile::memory)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemoryProfile(rt::Object);
 
@@ -1376,7 +1376,7 @@ impl HostMemoryProfile {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::memory`](crate::types::HostConfigSpec::memory)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemorySpec(rt::Object);
 
@@ -1419,7 +1419,7 @@ impl HostMemorySpec {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::memory_tier_info`](crate::types::HostHardwareInfo::memory_tier_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMemoryTierInfo(rt::Object);
 
@@ -1523,7 +1523,7 @@ impl HostMemoryTierInfo {
 ///
 /// - Members [`DatastoreHostMount::mount_info`](crate::types::DatastoreHostMount::mount_info) and
 ///   [`HostFileSystemMountInfo::mount_info`](crate::types::HostFileSystemMountInfo::mount_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMountInfo(rt::Object);
 

@@ -21,7 +21,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostHardwareStatusInfo::cpu_status_info`] and [`HostHardwareStatusInfo::memory_status_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHardwareElementInfo(rt::Object);
 
@@ -71,7 +71,7 @@ impl HostHardwareElementInfo {
 /// # Used by
 ///
 /// - Results of [`HostSystem::hardware`](crate::mo::HostSystem::hardware)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHardwareInfo(rt::Object);
 
@@ -396,7 +396,7 @@ impl HostHardwareInfo {
 ///
 /// - Members
 ///   [`HealthSystemRuntime::hardware_status_info`](crate::types::HealthSystemRuntime::hardware_status_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHardwareStatusInfo(rt::Object);
 
@@ -502,7 +502,7 @@ impl HostHardwareStatusInfo {
 /// # Used by
 ///
 /// - Members [`HostListSummary::hardware`](crate::types::HostListSummary::hardware)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostHardwareSummary(rt::Object);
 

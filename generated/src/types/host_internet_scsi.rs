@@ -6,7 +6,7 @@ use crate::types::{HOST_TARGET_TRANSPORT, HostTargetTransport};
 /// The data object `HostInternetScsiTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiTargetTransport(rt::Object);
 

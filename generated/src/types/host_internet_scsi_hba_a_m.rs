@@ -14,7 +14,7 @@ use crate::types::{
 /// The data object `HostInternetScsiHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHba(rt::Object);
 
@@ -629,7 +629,7 @@ impl HostInternetScsiHba {
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHba::authentication_capabilities`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaAuthenticationCapabilities(rt::Object);
 
@@ -802,7 +802,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
 ///   [`HostInternetScsiHbaStaticTarget::authentication_properties`]
 /// - Parameters of
 ///   [`HostStorageSystem::update_internet_scsi_authentication_properties`](crate::mo::HostStorageSystem::update_internet_scsi_authentication_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaAuthenticationProperties(rt::Object);
 
@@ -1022,7 +1022,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHba::digest_capabilities`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaDigestCapabilities(rt::Object);
 
@@ -1131,7 +1131,7 @@ impl HostInternetScsiHbaDigestCapabilities {
 ///   [`HostInternetScsiHbaStaticTarget::digest_properties`]
 /// - Parameters of
 ///   [`HostStorageSystem::update_internet_scsi_digest_properties`](crate::mo::HostStorageSystem::update_internet_scsi_digest_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaDigestProperties(rt::Object);
 
@@ -1237,7 +1237,7 @@ impl HostInternetScsiHbaDigestProperties {
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHba::discovery_capabilities`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaDiscoveryCapabilities(rt::Object);
 
@@ -1345,7 +1345,7 @@ impl HostInternetScsiHbaDiscoveryCapabilities {
 /// - Members [`HostInternetScsiHba::discovery_properties`]
 /// - Parameters of
 ///   [`HostStorageSystem::update_internet_scsi_discovery_properties`](crate::mo::HostStorageSystem::update_internet_scsi_discovery_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaDiscoveryProperties(rt::Object);
 
@@ -1535,7 +1535,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHbaIPProperties::ipv6properties`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaIPv6Properties(rt::Object);
 
@@ -1687,7 +1687,7 @@ impl HostInternetScsiHbaIPv6Properties {
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHbaIPv6Properties::iscsi_ipv6_address`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaIscsiIpv6Address(rt::Object);
 

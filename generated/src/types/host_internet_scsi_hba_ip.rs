@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostInternetScsiHba::ip_capabilities`](crate::types::HostInternetScsiHba::ip_capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaIPCapabilities(rt::Object);
 
@@ -473,7 +473,7 @@ impl HostInternetScsiHbaIPCapabilities {
 /// - Members [`HostInternetScsiHba::ip_properties`](crate::types::HostInternetScsiHba::ip_properties)
 /// - Parameters of
 ///   [`HostStorageSystem::update_internet_scsi_ip_properties`](crate::mo::HostStorageSystem::update_internet_scsi_ip_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaIPProperties(rt::Object);
 

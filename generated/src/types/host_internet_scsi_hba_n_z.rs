@@ -19,7 +19,7 @@ use crate::types::{
 ///   [`HostInternetScsiHbaStaticTarget::advanced_options`]
 /// - Parameters of
 ///   [`HostStorageSystem::update_internet_scsi_advanced_options`](crate::mo::HostStorageSystem::update_internet_scsi_advanced_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaParamValue(rt::Object);
 
@@ -80,7 +80,7 @@ impl HostInternetScsiHbaParamValue {
 ///   [`HostStorageSystem::add_internet_scsi_send_targets`](crate::mo::HostStorageSystem::add_internet_scsi_send_targets)
 ///   and
 ///   [`HostStorageSystem::remove_internet_scsi_send_targets`](crate::mo::HostStorageSystem::remove_internet_scsi_send_targets)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaSendTarget(rt::Object);
 
@@ -292,7 +292,7 @@ impl HostInternetScsiHbaSendTarget {
 ///   [`HostStorageSystem::add_internet_scsi_static_targets`](crate::mo::HostStorageSystem::add_internet_scsi_static_targets)
 ///   and
 ///   [`HostStorageSystem::remove_internet_scsi_static_targets`](crate::mo::HostStorageSystem::remove_internet_scsi_static_targets)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaStaticTarget(rt::Object);
 
@@ -544,7 +544,7 @@ impl HostInternetScsiHbaStaticTarget {
 ///   [`HostStorageSystem::update_internet_scsi_authentication_properties`](crate::mo::HostStorageSystem::update_internet_scsi_authentication_properties)
 ///   and
 ///   [`HostStorageSystem::update_internet_scsi_digest_properties`](crate::mo::HostStorageSystem::update_internet_scsi_digest_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostInternetScsiHbaTargetSet(rt::Object);
 

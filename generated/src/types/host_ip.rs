@@ -15,7 +15,7 @@ use crate::types::{
 ///   [`PhysicalNicSpec::ip`](crate::types::PhysicalNicSpec::ip)
 /// - Parameters of [`HostVMotionSystem::update_ip_config`](crate::mo::HostVMotionSystem::update_ip_config)
 /// - Results of [`HostVMotionSystem::ip_config`](crate::mo::HostVMotionSystem::ip_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpConfig(rt::Object);
 
@@ -130,7 +130,7 @@ impl HostIpConfig {
 /// # Used by
 ///
 /// - Members [`HostIpConfigIpV6AddressConfiguration::ipv6_address`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpConfigIpV6Address(rt::Object);
 
@@ -278,7 +278,7 @@ impl HostIpConfigIpV6Address {
 /// # Used by
 ///
 /// - Members [`HostIpConfig::ipv6_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpConfigIpV6AddressConfiguration(rt::Object);
 
@@ -386,7 +386,7 @@ impl HostIpConfigIpV6AddressConfiguration {
 /// - Results of
 ///   [`HostNetworkSystem::console_ip_route_config`](crate::mo::HostNetworkSystem::console_ip_route_config) and
 ///   [`HostNetworkSystem::ip_route_config`](crate::mo::HostNetworkSystem::ip_route_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteConfig(rt::Object);
 
@@ -490,7 +490,7 @@ impl HostIpRouteConfig {
 /// The data object `HostIpRouteConfigSpec`.
 ///
 /// A kind of [`HostIpRouteConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteConfigSpec(rt::Object);
 
@@ -601,7 +601,7 @@ impl HostIpRouteConfigSpec {
 ///
 /// - Members [`HostIpRouteOp::route`], [`HostIpRouteTableInfo::ip_route`] and
 ///   [`HostIpRouteTableInfo::ipv6_route`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteEntry(rt::Object);
 
@@ -707,7 +707,7 @@ impl HostIpRouteEntry {
 /// # Used by
 ///
 /// - Members [`HostIpRouteTableConfig::ip_route`] and [`HostIpRouteTableConfig::ipv6_route`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteOp(rt::Object);
 
@@ -774,7 +774,7 @@ impl HostIpRouteOp {
 ///   and [`HostNetworkConfig::route_table_config`](crate::types::HostNetworkConfig::route_table_config)
 /// - Parameters of
 ///   [`HostNetworkSystem::update_ip_route_table_config`](crate::mo::HostNetworkSystem::update_ip_route_table_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteTableConfig(rt::Object);
 
@@ -850,7 +850,7 @@ impl HostIpRouteTableConfig {
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::route_table_info`](crate::types::HostNetworkInfo::route_table_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostIpRouteTableInfo(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 ///
 /// - Members [`HostConnectInfo::host`](crate::types::HostConnectInfo::host)
 /// - Results of [`HostSystem::summary`](mo::HostSystem::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostListSummary(rt::Object);
 
@@ -336,7 +336,7 @@ impl HostListSummary {
 /// # Used by
 ///
 /// - Members [`HostListSummary::gateway`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostListSummaryGatewaySummary(rt::Object);
 
@@ -388,7 +388,7 @@ impl HostListSummaryGatewaySummary {
 /// # Used by
 ///
 /// - Members [`HostListSummary::quick_stats`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostListSummaryQuickStats(rt::Object);
 

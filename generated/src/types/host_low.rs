@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostLowLevelProvisioningManagerSnapshotLayoutSpec::disk`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerDiskLayoutSpec(rt::Object);
 
@@ -99,7 +99,7 @@ impl HostLowLevelProvisioningManagerDiskLayoutSpec {
 }
 
 /// The data object `HostLowLevelProvisioningManagerFileDeleteResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerFileDeleteResult(rt::Object);
 
@@ -145,7 +145,7 @@ impl HostLowLevelProvisioningManagerFileDeleteResult {
 }
 
 /// The data object `HostLowLevelProvisioningManagerFileDeleteSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerFileDeleteSpec(rt::Object);
 
@@ -191,7 +191,7 @@ impl HostLowLevelProvisioningManagerFileDeleteSpec {
 }
 
 /// The data object `HostLowLevelProvisioningManagerFileReserveResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerFileReserveResult(rt::Object);
 
@@ -251,7 +251,7 @@ impl HostLowLevelProvisioningManagerFileReserveResult {
 }
 
 /// The data object `HostLowLevelProvisioningManagerFileReserveSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerFileReserveSpec(rt::Object);
 
@@ -325,7 +325,7 @@ impl HostLowLevelProvisioningManagerFileReserveSpec {
 }
 
 /// The data object `HostLowLevelProvisioningManagerSnapshotLayoutSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerSnapshotLayoutSpec(rt::Object);
 
@@ -408,7 +408,7 @@ impl HostLowLevelProvisioningManagerSnapshotLayoutSpec {
 }
 
 /// The data object `HostLowLevelProvisioningManagerVmMigrationStatus`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerVmMigrationStatus(rt::Object);
 
@@ -482,7 +482,7 @@ impl HostLowLevelProvisioningManagerVmMigrationStatus {
 }
 
 /// The data object `HostLowLevelProvisioningManagerVmRecoveryInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostLowLevelProvisioningManagerVmRecoveryInfo(rt::Object);
 

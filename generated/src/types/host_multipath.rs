@@ -8,7 +8,7 @@ use crate::types::{DATA_OBJECT, DataObject, HOST_TARGET_TRANSPORT, HostTargetTra
 /// # Used by
 ///
 /// - Members [`HostStorageDeviceInfo::multipath_info`](crate::types::HostStorageDeviceInfo::multipath_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfo(rt::Object);
 
@@ -56,7 +56,7 @@ impl HostMultipathInfo {
 /// The data object `HostMultipathInfoFixedLogicalUnitPolicy`.
 ///
 /// A kind of [`HostMultipathInfoLogicalUnitPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoFixedLogicalUnitPolicy(rt::Object);
 
@@ -107,7 +107,7 @@ impl HostMultipathInfoFixedLogicalUnitPolicy {
 ///
 /// - Parameters of
 ///   [`HostStorageSystem::update_hpp_multipath_lun_policy`](crate::mo::HostStorageSystem::update_hpp_multipath_lun_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoHppLogicalUnitPolicy(rt::Object);
 
@@ -241,7 +241,7 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
 /// # Used by
 ///
 /// - Members [`HostMultipathInfo::lun`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoLogicalUnit(rt::Object);
 
@@ -420,7 +420,7 @@ impl HostMultipathInfoLogicalUnit {
 /// - Members [`HostMultipathInfoLogicalUnit::policy`]
 /// - Parameters of
 ///   [`HostStorageSystem::set_multipath_lun_policy`](crate::mo::HostStorageSystem::set_multipath_lun_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoLogicalUnitPolicy(rt::Object);
 
@@ -461,7 +461,7 @@ impl HostMultipathInfoLogicalUnitPolicy {
 /// # Used by
 ///
 /// - Members [`HostMultipathInfoLogicalUnit::storage_array_type_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoLogicalUnitStorageArrayTypePolicy(rt::Object);
 
@@ -502,7 +502,7 @@ impl HostMultipathInfoLogicalUnitStorageArrayTypePolicy {
 /// # Used by
 ///
 /// - Members [`HostMultipathInfoLogicalUnit::path`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathInfoPath(rt::Object);
 
@@ -693,7 +693,7 @@ impl HostMultipathInfoPath {
 ///
 /// - Members [`HostConfigInfo::multipath_state`](crate::types::HostConfigInfo::multipath_state)
 /// - Results of [`HostStorageSystem::multipath_state_info`](crate::mo::HostStorageSystem::multipath_state_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathStateInfo(rt::Object);
 
@@ -733,7 +733,7 @@ impl HostMultipathStateInfo {
 /// # Used by
 ///
 /// - Members [`HostMultipathStateInfo::path`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostMultipathStateInfoPath(rt::Object);
 

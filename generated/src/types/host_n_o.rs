@@ -12,7 +12,7 @@ use crate::types::{
 /// The data object `HostNewNetworkConnectInfo`.
 ///
 /// A kind of [`HostConnectInfoNetworkInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNewNetworkConnectInfo(rt::Object);
 
@@ -31,7 +31,7 @@ pub(crate) static HOST_NEW_NETWORK_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::ne
 /// A kind of [`HostDataTransportConnectionInfo`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNfcConnectionInfo(rt::Object);
 
@@ -66,7 +66,7 @@ impl HostNfcConnectionInfo {
 /// # Used by
 ///
 /// - Members [`HostNicTeamingPolicy::failure_criteria`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNicFailureCriteria(rt::Object);
 
@@ -235,7 +235,7 @@ impl HostNicFailureCriteria {
 /// # Used by
 ///
 /// - Members [`HostNicTeamingPolicy::nic_order`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNicOrderPolicy(rt::Object);
 
@@ -311,7 +311,7 @@ impl HostNicOrderPolicy {
 /// # Used by
 ///
 /// - Members [`HostNetworkPolicy::nic_teaming`](crate::types::HostNetworkPolicy::nic_teaming)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNicTeamingPolicy(rt::Object);
 
@@ -469,7 +469,7 @@ impl HostNicTeamingPolicy {
 ///
 /// - Members [`HostDateTimeConfig::ntp_config`](crate::types::HostDateTimeConfig::ntp_config) and
 ///   [`HostDateTimeInfo::ntp_config`](crate::types::HostDateTimeInfo::ntp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNtpConfig(rt::Object);
 
@@ -545,7 +545,7 @@ impl HostNtpConfig {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::numa_info`](crate::types::HostHardwareInfo::numa_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNumaInfo(rt::Object);
 
@@ -612,7 +612,7 @@ impl HostNumaInfo {
 /// # Used by
 ///
 /// - Members [`HostNumaInfo::numa_node`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNumaNode(rt::Object);
 
@@ -725,7 +725,7 @@ impl HostNumaNode {
 ///
 /// - Members
 ///   [`HostSystemHealthInfo::numeric_sensor_info`](crate::types::HostSystemHealthInfo::numeric_sensor_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNumericSensorInfo(rt::Object);
 
@@ -910,7 +910,7 @@ impl HostNumericSensorInfo {
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::opaque_network`](crate::types::HostNetworkInfo::opaque_network)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostOpaqueNetworkInfo(rt::Object);
 
@@ -1025,7 +1025,7 @@ impl HostOpaqueNetworkInfo {
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::opaque_switch`](crate::types::HostNetworkInfo::opaque_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostOpaqueSwitch(rt::Object);
 
@@ -1182,7 +1182,7 @@ impl HostOpaqueSwitch {
 /// # Used by
 ///
 /// - Members [`HostOpaqueSwitch::pnic_zone`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostOpaqueSwitchPhysicalNicZone(rt::Object);
 

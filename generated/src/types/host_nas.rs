@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`NasDatastoreInfo::nas`](crate::types::NasDatastoreInfo::nas)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNasVolume(rt::Object);
 
@@ -121,7 +121,7 @@ impl HostNasVolume {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::nas_datastore`](crate::types::HostConfigSpec::nas_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNasVolumeConfig(rt::Object);
 
@@ -187,7 +187,7 @@ impl HostNasVolumeConfig {
 /// - Members [`HostNasVolumeConfig::spec`]
 /// - Parameters of
 ///   [`HostDatastoreSystem::create_nas_datastore`](crate::mo::HostDatastoreSystem::create_nas_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNasVolumeSpec(rt::Object);
 
@@ -476,7 +476,7 @@ impl HostNasVolumeSpec {
 /// # Used by
 ///
 /// - Results of [`HostStorageSystem::query_nfs_user`](crate::mo::HostStorageSystem::query_nfs_user)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNasVolumeUserInfo(rt::Object);
 

@@ -8,7 +8,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::nat`](crate::types::HostNetworkInfo::nat)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNatService(rt::Object);
 
@@ -58,7 +58,7 @@ impl HostNatService {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::nat`](crate::types::HostNetworkConfig::nat)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNatServiceConfig(rt::Object);
 
@@ -143,7 +143,7 @@ impl HostNatServiceConfig {
 /// # Used by
 ///
 /// - Members [`HostNatServiceSpec::name_service`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNatServiceNameServiceSpec(rt::Object);
 
@@ -339,7 +339,7 @@ impl HostNatServiceNameServiceSpec {
 /// # Used by
 ///
 /// - Members [`HostNatServiceSpec::port_forward`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNatServicePortForwardSpec(rt::Object);
 
@@ -466,7 +466,7 @@ impl HostNatServicePortForwardSpec {
 /// # Used by
 ///
 /// - Members [`HostNatService::spec`] and [`HostNatServiceConfig::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNatServiceSpec(rt::Object);
 

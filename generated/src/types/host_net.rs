@@ -12,7 +12,7 @@ use crate::types::{
 ///
 /// - Members [`HostConfigInfo::capabilities`](crate::types::HostConfigInfo::capabilities)
 /// - Results of [`HostNetworkSystem::capabilities`](crate::mo::HostNetworkSystem::capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetCapabilities(rt::Object);
 
@@ -238,7 +238,7 @@ impl HostNetCapabilities {
 /// - Members [`HostConfigInfo::offload_capabilities`](crate::types::HostConfigInfo::offload_capabilities) and
 ///   [`HostNetworkPolicy::offload_policy`](crate::types::HostNetworkPolicy::offload_policy)
 /// - Results of [`HostNetworkSystem::offload_capabilities`](crate::mo::HostNetworkSystem::offload_capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetOffloadCapabilities(rt::Object);
 
@@ -325,7 +325,7 @@ impl HostNetOffloadCapabilities {
 /// - Members
 ///   [`HostNetworkConfigNetStackSpec::net_stack_instance`](crate::types::HostNetworkConfigNetStackSpec::net_stack_instance)
 ///   and [`HostNetworkInfo::net_stack_instance`](crate::types::HostNetworkInfo::net_stack_instance)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetStackInstance(rt::Object);
 

@@ -27,7 +27,7 @@ use crate::types::{
 /// - Parameters of
 ///   [`HostNetworkSystem::update_network_config`](crate::mo::HostNetworkSystem::update_network_config)
 /// - Results of [`HostNetworkSystem::network_config`](crate::mo::HostNetworkSystem::network_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkConfig(rt::Object);
 
@@ -450,7 +450,7 @@ impl HostNetworkConfig {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::net_stack_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkConfigNetStackSpec(rt::Object);
 
@@ -523,7 +523,7 @@ impl HostNetworkConfigNetStackSpec {
 /// # Used by
 ///
 /// - Results of [`HostNetworkSystem::update_network_config`](crate::mo::HostNetworkSystem::update_network_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkConfigResult(rt::Object);
 
@@ -580,7 +580,7 @@ impl HostNetworkConfigResult {
 ///
 /// - Members [`HostConfigInfo::network`](crate::types::HostConfigInfo::network)
 /// - Results of [`HostNetworkSystem::network_info`](crate::mo::HostNetworkSystem::network_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkInfo(rt::Object);
 
@@ -961,7 +961,7 @@ impl HostNetworkInfo {
 /// - Members [`HostPortGroup::computed_policy`],
 ///   [`HostPortGroupSpec::policy`](crate::types::HostPortGroupSpec::policy) and
 ///   [`HostVirtualSwitchSpec::policy`](crate::types::HostVirtualSwitchSpec::policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkPolicy(rt::Object);
 
@@ -1092,7 +1092,7 @@ impl HostNetworkPolicy {
 ///
 /// - Members
 ///   [`HostRuntimeInfoNetworkRuntimeInfo::network_resource_runtime`](crate::types::HostRuntimeInfoNetworkRuntimeInfo::network_resource_runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkResourceRuntime(rt::Object);
 
@@ -1135,7 +1135,7 @@ impl HostNetworkResourceRuntime {
 /// # Used by
 ///
 /// - Members [`HostNetworkPolicy::security`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkSecurityPolicy(rt::Object);
 
@@ -1220,7 +1220,7 @@ impl HostNetworkSecurityPolicy {
 /// # Used by
 ///
 /// - Members [`HostNetworkPolicy::shaping_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNetworkTrafficShapingPolicy(rt::Object);
 

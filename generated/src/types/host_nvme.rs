@@ -12,7 +12,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// - Parameters of
 ///   [`HostStorageSystem::connect_nvme_controller`](crate::mo::HostStorageSystem::connect_nvme_controller) and
 ///   [`HostStorageSystem::connect_nvme_controller_ex_task`](crate::mo::HostStorageSystem::connect_nvme_controller_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeConnectSpec(rt::Object);
 
@@ -135,7 +135,7 @@ impl HostNvmeConnectSpec {
 /// # Used by
 ///
 /// - Members [`HostNvmeTopologyInterface::connected_controller`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeController(rt::Object);
 
@@ -461,7 +461,7 @@ impl HostNvmeController {
 ///   [`HostStorageSystem::disconnect_nvme_controller`](crate::mo::HostStorageSystem::disconnect_nvme_controller)
 ///   and
 ///   [`HostStorageSystem::disconnect_nvme_controller_ex_task`](crate::mo::HostStorageSystem::disconnect_nvme_controller_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeDisconnectSpec(rt::Object);
 
@@ -549,7 +549,7 @@ impl HostNvmeDisconnectSpec {
 ///
 /// - Parameters of
 ///   [`HostStorageSystem::discover_nvme_controllers`](crate::mo::HostStorageSystem::discover_nvme_controllers)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeDiscoverSpec(rt::Object);
 
@@ -634,7 +634,7 @@ impl HostNvmeDiscoverSpec {
 ///
 /// - Results of
 ///   [`HostStorageSystem::discover_nvme_controllers`](crate::mo::HostStorageSystem::discover_nvme_controllers)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeDiscoveryLog(rt::Object);
 
@@ -688,7 +688,7 @@ impl HostNvmeDiscoveryLog {
 /// # Used by
 ///
 /// - Members [`HostNvmeDiscoveryLog::entry`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeDiscoveryLogEntry(rt::Object);
 
@@ -828,7 +828,7 @@ impl HostNvmeDiscoveryLogEntry {
 /// # Used by
 ///
 /// - Members [`HostNvmeController::attached_namespace`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeNamespace(rt::Object);
 
@@ -953,7 +953,7 @@ impl HostNvmeNamespace {
 /// The data object `HostNvmeOpaqueTransportParameters`.
 ///
 /// A kind of [`HostNvmeTransportParameters`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeOpaqueTransportParameters(rt::Object);
 
@@ -1078,7 +1078,7 @@ impl HostNvmeOpaqueTransportParameters {
 /// The data object `HostNvmeOverFibreChannelParameters`.
 ///
 /// A kind of [`HostNvmeTransportParameters`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeOverFibreChannelParameters(rt::Object);
 
@@ -1140,7 +1140,7 @@ impl HostNvmeOverFibreChannelParameters {
 /// The data object `HostNvmeOverRdmaParameters`.
 ///
 /// A kind of [`HostNvmeTransportParameters`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeOverRdmaParameters(rt::Object);
 
@@ -1225,7 +1225,7 @@ impl HostNvmeOverRdmaParameters {
 /// A kind of [`HostNvmeTransportParameters`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeOverTcpParameters(rt::Object);
 
@@ -1309,7 +1309,7 @@ impl HostNvmeOverTcpParameters {
 /// The data object `HostNvmeSpec`.
 ///
 /// Its subtypes are [`HostNvmeConnectSpec`] and [`HostNvmeDiscoverSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeSpec(rt::Object);
 
@@ -1365,7 +1365,7 @@ impl HostNvmeSpec {
 /// # Used by
 ///
 /// - Members [`HostStorageDeviceInfo::nvme_topology`](crate::types::HostStorageDeviceInfo::nvme_topology)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeTopology(rt::Object);
 
@@ -1415,7 +1415,7 @@ impl HostNvmeTopology {
 /// # Used by
 ///
 /// - Members [`HostNvmeTopology::adapter`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeTopologyInterface(rt::Object);
 
@@ -1513,7 +1513,7 @@ impl HostNvmeTopologyInterface {
 /// # Used by
 ///
 /// - Members [`HostNvmeDiscoveryLogEntry::transport_parameters`] and [`HostNvmeSpec::transport_parameters`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostNvmeTransportParameters(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// The data object `HostParallelScsiHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostParallelScsiHba(rt::Object);
 
@@ -101,7 +101,7 @@ impl HostParallelScsiHba {
 /// The data object `HostParallelScsiTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostParallelScsiTargetTransport(rt::Object);
 
@@ -123,7 +123,7 @@ pub(crate) static HOST_PARALLEL_SCSI_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeIn
 ///
 /// - Members
 ///   [`HostRuntimeInfo::partial_maintenance_mode`](crate::types::HostRuntimeInfo::partial_maintenance_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPartialMaintenanceModeRuntimeInfo(rt::Object);
 
@@ -175,7 +175,7 @@ impl HostPartialMaintenanceModeRuntimeInfo {
 ///
 /// - Results of
 ///   [`HostStorageSystem::query_path_selection_policy_options`](mo::HostStorageSystem::query_path_selection_policy_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPathSelectionPolicyOption(rt::Object);
 
@@ -207,7 +207,7 @@ impl HostPathSelectionPolicyOption {
 /// The data object `HostPcieHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPcieHba(rt::Object);
 
@@ -296,7 +296,7 @@ impl HostPcieHba {
 /// The data object `HostPcieTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPcieTargetTransport(rt::Object);
 
@@ -315,7 +315,7 @@ pub(crate) static HOST_PCIE_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::persistent_memory_info`](crate::types::HostHardwareInfo::persistent_memory_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPersistentMemoryInfo(rt::Object);
 
@@ -365,7 +365,7 @@ impl HostPersistentMemoryInfo {
 /// # Used by
 ///
 /// - Members [`HostPnicNetworkResourceInfo::placed_virtual_nics`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlacedVirtualNicIdentifier(rt::Object);
 
@@ -431,7 +431,7 @@ impl HostPlacedVirtualNicIdentifier {
 /// # Used by
 ///
 /// - Members [`PMemDatastoreInfo::pmem`](crate::types::PMemDatastoreInfo::pmem)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPMemVolume(rt::Object);
 
@@ -482,7 +482,7 @@ impl HostPMemVolume {
 ///
 /// - Members
 ///   [`HostNetworkResourceRuntime::pnic_resource_info`](crate::types::HostNetworkResourceRuntime::pnic_resource_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPnicNetworkResourceInfo(rt::Object);
 
@@ -565,7 +565,7 @@ impl HostPnicNetworkResourceInfo {
 /// The data object `HostPosixAccountSpec`.
 ///
 /// A kind of [`HostAccountSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPosixAccountSpec(rt::Object);
 
@@ -651,7 +651,7 @@ impl HostPosixAccountSpec {
 ///
 /// - Members [`PowerSystemCapability::available_policy`](crate::types::PowerSystemCapability::available_policy)
 ///   and [`PowerSystemInfo::current_policy`](crate::types::PowerSystemInfo::current_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPowerPolicy(rt::Object);
 
@@ -727,7 +727,7 @@ impl HostPowerPolicy {
 /// The data object `HostProfilesEntityCustomizations`.
 ///
 /// Its subtypes are [`StructuredCustomizations`](crate::types::StructuredCustomizations).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfilesEntityCustomizations(rt::Object);
 
@@ -746,7 +746,7 @@ pub(crate) static HOST_PROFILES_ENTITY_CUSTOMIZATIONS: rt::TypeInfo = rt::TypeIn
 /// # Used by
 ///
 /// - Members [`VVolHostPE::protocol_endpoint`](crate::types::VVolHostPE::protocol_endpoint)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProtocolEndpoint(rt::Object);
 
@@ -959,7 +959,7 @@ impl HostProtocolEndpoint {
 ///
 /// - Members [`HostDateTimeConfig::ptp_config`](crate::types::HostDateTimeConfig::ptp_config) and
 ///   [`HostDateTimeInfo::ptp_config`](crate::types::HostDateTimeInfo::ptp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPtpConfig(rt::Object);
 
@@ -1033,7 +1033,7 @@ impl HostPtpConfig {
 /// # Used by
 ///
 /// - Members [`HostPtpConfig::port`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPtpConfigPtpPort(rt::Object);
 
@@ -1143,7 +1143,7 @@ impl HostPtpConfigPtpPort {
 ///
 /// - Members [`HostSystemInfo::qualified_name`](crate::types::HostSystemInfo::qualified_name) and
 ///   [`HostSystemInfo::vvol_host_nqn`](crate::types::HostSystemInfo::vvol_host_nqn)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostQualifiedName(rt::Object);
 

@@ -10,7 +10,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// - Parameters of
 ///   [`HostPatchManager::install_host_patch_task`](crate::mo::HostPatchManager::install_host_patch_task) and
 ///   [`HostPatchManager::scan_host_patch_task`](crate::mo::HostPatchManager::scan_host_patch_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPatchManagerLocator(rt::Object);
 
@@ -80,7 +80,7 @@ impl HostPatchManagerLocator {
 ///   [`HostPatchManager::scan_host_patch_v2_task`](crate::mo::HostPatchManager::scan_host_patch_v2_task),
 ///   [`HostPatchManager::stage_host_patch_task`](crate::mo::HostPatchManager::stage_host_patch_task) and
 ///   [`HostPatchManager::uninstall_host_patch_task`](crate::mo::HostPatchManager::uninstall_host_patch_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPatchManagerPatchManagerOperationSpec(rt::Object);
 
@@ -212,7 +212,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
 ///   [`HostPatchManager::scan_host_patch_v2_task`](crate::mo::HostPatchManager::scan_host_patch_v2_task),
 ///   [`HostPatchManager::stage_host_patch_task`](crate::mo::HostPatchManager::stage_host_patch_task) and
 ///   [`HostPatchManager::uninstall_host_patch_task`](crate::mo::HostPatchManager::uninstall_host_patch_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPatchManagerResult(rt::Object);
 
@@ -281,7 +281,7 @@ impl HostPatchManagerResult {
 ///
 /// - Members [`HostPatchManagerResult::status`]
 /// - Results of [`HostPatchManager::scan_host_patch_task`](crate::mo::HostPatchManager::scan_host_patch_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPatchManagerStatus(rt::Object);
 
@@ -475,7 +475,7 @@ impl HostPatchManagerStatus {
 /// # Used by
 ///
 /// - Members [`HostPatchManagerStatus::prerequisite_patch`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPatchManagerStatusPrerequisitePatch(rt::Object);
 

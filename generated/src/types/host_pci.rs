@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members [`HostHardwareInfo::pci_device`](crate::types::HostHardwareInfo::pci_device) and
 ///   [`VirtualMachinePciPassthroughInfo::pci_device`](crate::types::VirtualMachinePciPassthroughInfo::pci_device)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPciDevice(rt::Object);
 
@@ -275,7 +275,7 @@ impl HostPciDevice {
 /// # Used by
 ///
 /// - Members [`HostPciDevice::direct_path_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPciDeviceDirectPathInfo(rt::Object);
 
@@ -357,7 +357,7 @@ impl HostPciDeviceDirectPathInfo {
 ///
 /// - Parameters of
 ///   [`HostPciPassthruSystem::update_passthru_config`](crate::mo::HostPciPassthruSystem::update_passthru_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPciPassthruConfig(rt::Object);
 
@@ -469,7 +469,7 @@ impl HostPciPassthruConfig {
 ///
 /// - Members [`HostConfigInfo::pci_passthru_info`](crate::types::HostConfigInfo::pci_passthru_info)
 /// - Results of [`HostPciPassthruSystem::pci_passthru_info`](crate::mo::HostPciPassthruSystem::pci_passthru_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPciPassthruInfo(rt::Object);
 
@@ -603,7 +603,7 @@ impl HostPciPassthruInfo {
 /// # Used by
 ///
 /// - Members [`HostPciPassthruInfo::direct_path_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPciPassthruInfoDirectPathState(rt::Object);
 

@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject, HOST_TARGET_TRANSPORT, HostTargetTra
 ///
 /// - Members
 ///   [`HostStorageDeviceInfo::plug_store_topology`](crate::types::HostStorageDeviceInfo::plug_store_topology)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopology(rt::Object);
 
@@ -174,7 +174,7 @@ impl HostPlugStoreTopology {
 /// # Used by
 ///
 /// - Members [`HostPlugStoreTopology::adapter`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopologyAdapter(rt::Object);
 
@@ -265,7 +265,7 @@ impl HostPlugStoreTopologyAdapter {
 /// # Used by
 ///
 /// - Members [`HostPlugStoreTopology::device`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopologyDevice(rt::Object);
 
@@ -356,7 +356,7 @@ impl HostPlugStoreTopologyDevice {
 /// # Used by
 ///
 /// - Members [`HostPlugStoreTopology::path`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopologyPath(rt::Object);
 
@@ -546,7 +546,7 @@ impl HostPlugStoreTopologyPath {
 /// # Used by
 ///
 /// - Members [`HostPlugStoreTopology::plugin`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopologyPlugin(rt::Object);
 
@@ -664,7 +664,7 @@ impl HostPlugStoreTopologyPlugin {
 /// # Used by
 ///
 /// - Members [`HostPlugStoreTopology::target`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPlugStoreTopologyTarget(rt::Object);
 

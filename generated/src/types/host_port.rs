@@ -13,7 +13,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::portgroup`](crate::types::HostNetworkInfo::portgroup)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPortGroup(rt::Object);
 
@@ -111,7 +111,7 @@ impl HostPortGroup {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::portgroup`](crate::types::HostNetworkConfig::portgroup)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPortGroupConfig(rt::Object);
 
@@ -175,7 +175,7 @@ impl HostPortGroupConfig {
 /// # Used by
 ///
 /// - Members [`HostPortGroup::port`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPortGroupPort(rt::Object);
 
@@ -244,7 +244,7 @@ impl HostPortGroupPort {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::host_port_group`](crate::types::NetworkProfile::host_port_group)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPortGroupProfile(rt::Object);
 
@@ -411,7 +411,7 @@ impl HostPortGroupProfile {
 /// - Members [`HostPortGroup::spec`] and [`HostPortGroupConfig::spec`]
 /// - Parameters of [`HostNetworkSystem::add_port_group`](crate::mo::HostNetworkSystem::add_port_group) and
 ///   [`HostNetworkSystem::update_port_group`](crate::mo::HostNetworkSystem::update_port_group)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostPortGroupSpec(rt::Object);
 

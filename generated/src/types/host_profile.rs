@@ -16,7 +16,7 @@ use crate::types::{
 /// The data object `HostProfileCompleteConfigSpec`.
 ///
 /// A kind of [`HostProfileConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileCompleteConfigSpec(rt::Object);
 
@@ -235,7 +235,7 @@ impl HostProfileCompleteConfigSpec {
 /// # Used by
 ///
 /// - Members [`HostProfileCompleteConfigSpec::host_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileConfigInfo(rt::Object);
 
@@ -448,7 +448,7 @@ impl HostProfileConfigInfo {
 /// # Used by
 ///
 /// - Parameters of [`HostProfile::update_host_profile`](mo::HostProfile::update_host_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileConfigSpec(rt::Object);
 
@@ -488,7 +488,7 @@ impl HostProfileConfigSpec {
 /// The data object `HostProfileHostBasedConfigSpec`.
 ///
 /// A kind of [`HostProfileConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileHostBasedConfigSpec(rt::Object);
 
@@ -574,7 +574,7 @@ impl HostProfileHostBasedConfigSpec {
 ///
 /// - Results of
 ///   [`HostProfileManager::composite_host_profile_task`](mo::HostProfileManager::composite_host_profile_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerCompositionResult(rt::Object);
 
@@ -636,7 +636,7 @@ impl HostProfileManagerCompositionResult {
 /// # Used by
 ///
 /// - Members [`HostProfileManagerCompositionResult::results`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerCompositionResultResultElement(rt::Object);
 
@@ -704,7 +704,7 @@ impl HostProfileManagerCompositionResultResultElement {
 ///
 /// - Results of
 ///   [`HostProfileManager::validate_host_profile_composition_task`](mo::HostProfileManager::validate_host_profile_composition_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerCompositionValidationResult(rt::Object);
 
@@ -773,7 +773,7 @@ impl HostProfileManagerCompositionValidationResult {
 /// # Used by
 ///
 /// - Members [`HostProfileManagerCompositionValidationResult::results`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerCompositionValidationResultResultElement(rt::Object);
 
@@ -964,7 +964,7 @@ impl HostProfileManagerCompositionValidationResultResultElement {
 /// - Results of
 ///   [`HostProfileManager::generate_config_task_list`](mo::HostProfileManager::generate_config_task_list) and
 ///   [`HostProfileManager::generate_host_profile_task_list_task`](mo::HostProfileManager::generate_host_profile_task_list_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerConfigTaskList(rt::Object);
 
@@ -1036,7 +1036,7 @@ impl HostProfileManagerConfigTaskList {
 ///
 /// - Parameters of
 ///   [`HostProfileManager::update_host_customizations_task`](mo::HostProfileManager::update_host_customizations_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileManagerHostToConfigSpecMap(rt::Object);
 
@@ -1101,7 +1101,7 @@ impl HostProfileManagerHostToConfigSpecMap {
 /// The data object `HostProfileSerializedHostProfileSpec`.
 ///
 /// A kind of [`ProfileSerializedCreateSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileSerializedHostProfileSpec(rt::Object);
 
@@ -1199,7 +1199,7 @@ impl HostProfileSerializedHostProfileSpec {
 /// # Used by
 ///
 /// - Results of [`HostProfile::validation_failure_info`](mo::HostProfile::validation_failure_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProfileValidationFailureInfo(rt::Object);
 

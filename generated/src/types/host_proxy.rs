@@ -17,7 +17,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::proxy_switch`](crate::types::HostNetworkInfo::proxy_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProxySwitch(rt::Object);
 
@@ -466,7 +466,7 @@ impl HostProxySwitch {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::proxy_switch`](crate::types::HostNetworkConfig::proxy_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProxySwitchConfig(rt::Object);
 
@@ -553,7 +553,7 @@ impl HostProxySwitchConfig {
 /// # Used by
 ///
 /// - Members [`HostProxySwitch::ens_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProxySwitchEnsInfo(rt::Object);
 
@@ -646,7 +646,7 @@ impl HostProxySwitchEnsInfo {
 /// # Used by
 ///
 /// - Members [`HostProxySwitch::host_lag`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProxySwitchHostLagConfig(rt::Object);
 
@@ -713,7 +713,7 @@ impl HostProxySwitchHostLagConfig {
 /// # Used by
 ///
 /// - Members [`HostProxySwitch::spec`] and [`HostProxySwitchConfig::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostProxySwitchSpec(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::reliable_memory_info`](crate::types::HostHardwareInfo::reliable_memory_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostReliableMemoryInfo(rt::Object);
 
@@ -46,7 +46,7 @@ impl HostReliableMemoryInfo {
 ///
 /// - Results of
 ///   [`HostDatastoreSystem::resignature_unresolved_vmfs_volume_task`](mo::HostDatastoreSystem::resignature_unresolved_vmfs_volume_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostResignatureRescanResult(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::rdma_device`](crate::types::HostNetworkInfo::rdma_device)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaDevice(rt::Object);
 
@@ -142,7 +142,7 @@ impl HostRdmaDevice {
 /// # Used by
 ///
 /// - Members [`HostRdmaDevice::backing`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaDeviceBacking(rt::Object);
 
@@ -161,7 +161,7 @@ pub(crate) static HOST_RDMA_DEVICE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostRdmaDevice::capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaDeviceCapability(rt::Object);
 
@@ -225,7 +225,7 @@ impl HostRdmaDeviceCapability {
 /// # Used by
 ///
 /// - Members [`HostRdmaDevice::connection_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaDeviceConnectionInfo(rt::Object);
 
@@ -287,7 +287,7 @@ impl HostRdmaDeviceConnectionInfo {
 /// The data object `HostRdmaDevicePnicBacking`.
 ///
 /// A kind of [`HostRdmaDeviceBacking`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaDevicePnicBacking(rt::Object);
 
@@ -319,7 +319,7 @@ impl HostRdmaDevicePnicBacking {
 /// The data object `HostRdmaHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaHba(rt::Object);
 
@@ -428,7 +428,7 @@ impl HostRdmaHba {
 /// The data object `HostRdmaTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRdmaTargetTransport(rt::Object);
 

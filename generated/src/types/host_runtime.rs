@@ -18,7 +18,7 @@ use crate::types::{
 ///
 /// - Members [`HostListSummary::runtime`](crate::types::HostListSummary::runtime)
 /// - Results of [`HostSystem::runtime`](crate::mo::HostSystem::runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRuntimeInfo(rt::Object);
 
@@ -392,7 +392,7 @@ impl HostRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfoNetworkRuntimeInfo::net_stack_instance_runtime_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRuntimeInfoNetStackInstanceRuntimeInfo(rt::Object);
 
@@ -487,7 +487,7 @@ impl HostRuntimeInfoNetStackInstanceRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfo::network_runtime_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRuntimeInfoNetworkRuntimeInfo(rt::Object);
 
@@ -556,7 +556,7 @@ impl HostRuntimeInfoNetworkRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfo::state_encryption`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostRuntimeInfoStateEncryptionInfo(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::security`](crate::types::HostConfigSpec::security)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSecuritySpec(rt::Object);
 
@@ -106,7 +106,7 @@ impl HostSecuritySpec {
 /// The data object `HostSerialAttachedHba`.
 ///
 /// A kind of [`HostHostBusAdapter`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSerialAttachedHba(rt::Object);
 
@@ -215,7 +215,7 @@ impl HostSerialAttachedHba {
 /// The data object `HostSerialAttachedTargetTransport`.
 ///
 /// A kind of [`HostTargetTransport`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSerialAttachedTargetTransport(rt::Object);
 
@@ -234,7 +234,7 @@ pub(crate) static HOST_SERIAL_ATTACHED_TARGET_TRANSPORT: rt::TypeInfo = rt::Type
 /// # Used by
 ///
 /// - Members [`HostServiceInfo::service`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostService(rt::Object);
 
@@ -377,7 +377,7 @@ impl HostService {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::service`](crate::types::HostConfigSpec::service)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostServiceConfig(rt::Object);
 
@@ -442,7 +442,7 @@ impl HostServiceConfig {
 ///
 /// - Members [`HostConfigInfo::service`](crate::types::HostConfigInfo::service)
 /// - Results of [`HostServiceSystem::service_info`](crate::mo::HostServiceSystem::service_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostServiceInfo(rt::Object);
 
@@ -479,7 +479,7 @@ impl HostServiceInfo {
 /// # Used by
 ///
 /// - Members [`HostService::source_package`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostServiceSourcePackage(rt::Object);
 
@@ -529,7 +529,7 @@ impl HostServiceSourcePackage {
 /// # Used by
 ///
 /// - Results of [`HostSystem::acquire_cim_services_ticket`](crate::mo::HostSystem::acquire_cim_services_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostServiceTicket(rt::Object);
 
@@ -654,7 +654,7 @@ impl HostServiceTicket {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::sev_info`](crate::types::HostHardwareInfo::sev_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSevInfo(rt::Object);
 
@@ -739,7 +739,7 @@ impl HostSevInfo {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::sgx_info`](crate::types::HostHardwareInfo::sgx_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSgxInfo(rt::Object);
 
@@ -842,7 +842,7 @@ impl HostSgxInfo {
 /// # Used by
 ///
 /// - Members [`HostSgxInfo::registration_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSgxRegistrationInfo(rt::Object);
 
@@ -954,7 +954,7 @@ impl HostSgxRegistrationInfo {
 /// - Members [`HostConfigInfo::shared_gpu_capabilities`](crate::types::HostConfigInfo::shared_gpu_capabilities)
 /// - Results of
 ///   [`HostGraphicsManager::shared_gpu_capabilities`](crate::mo::HostGraphicsManager::shared_gpu_capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSharedGpuCapabilities(rt::Object);
 

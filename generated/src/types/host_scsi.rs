@@ -24,7 +24,7 @@ use crate::types::{
 /// - Results of
 ///   [`HostDatastoreSystem::query_available_disks_for_vmfs`](crate::mo::HostDatastoreSystem::query_available_disks_for_vmfs)
 ///   and [`HostStorageSystem::query_available_ssds`](crate::mo::HostStorageSystem::query_available_ssds)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiDisk(rt::Object);
 
@@ -460,7 +460,7 @@ impl HostScsiDisk {
 ///   [`HostStorageSystem::attach_vmfs_extent`](crate::mo::HostStorageSystem::attach_vmfs_extent),
 ///   [`HostStorageSystem::compute_disk_partition_info_for_resize`](crate::mo::HostStorageSystem::compute_disk_partition_info_for_resize)
 ///   and [`HostStorageSystem::expand_vmfs_extent`](crate::mo::HostStorageSystem::expand_vmfs_extent)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiDiskPartition(rt::Object);
 
@@ -524,7 +524,7 @@ impl HostScsiDiskPartition {
 /// # Used by
 ///
 /// - Members [`HostStorageDeviceInfo::scsi_topology`](crate::types::HostStorageDeviceInfo::scsi_topology)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiTopology(rt::Object);
 
@@ -574,7 +574,7 @@ impl HostScsiTopology {
 /// # Used by
 ///
 /// - Members [`HostScsiTopology::adapter`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiTopologyInterface(rt::Object);
 
@@ -666,7 +666,7 @@ impl HostScsiTopologyInterface {
 /// # Used by
 ///
 /// - Members [`HostScsiTopologyTarget::lun`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiTopologyLun(rt::Object);
 
@@ -751,7 +751,7 @@ impl HostScsiTopologyLun {
 /// # Used by
 ///
 /// - Members [`HostScsiTopologyInterface::target`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostScsiTopologyTarget(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Parameters of [`HostSnmpSystem::reconfigure_snmp_agent`](mo::HostSnmpSystem::reconfigure_snmp_agent)
 /// - Results of [`HostSnmpSystem::configuration`](mo::HostSnmpSystem::configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSnmpConfigSpec(rt::Object);
 
@@ -160,7 +160,7 @@ impl HostSnmpConfigSpec {
 /// # Used by
 ///
 /// - Members [`HostSnmpConfigSpec::trap_targets`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSnmpDestination(rt::Object);
 
@@ -245,7 +245,7 @@ impl HostSnmpDestination {
 /// # Used by
 ///
 /// - Results of [`HostSnmpSystem::limits`](mo::HostSnmpSystem::limits)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSnmpSystemAgentLimits(rt::Object);
 
@@ -341,7 +341,7 @@ impl HostSnmpSystemAgentLimits {
 ///   [`HostSpecificationManager::update_host_specification`](mo::HostSpecificationManager::update_host_specification)
 /// - Results of
 ///   [`HostSpecificationManager::retrieve_host_specification`](mo::HostSpecificationManager::retrieve_host_specification)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSpecification(rt::Object);
 
@@ -473,7 +473,7 @@ impl HostSpecification {
 /// The data object `HostSriovConfig`.
 ///
 /// A kind of [`HostPciPassthruConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSriovConfig(rt::Object);
 
@@ -569,7 +569,7 @@ impl HostSriovConfig {
 /// - Members [`HostConfigInfo::sriov_device_pool`](crate::types::HostConfigInfo::sriov_device_pool)
 /// - Results of
 ///   [`HostPciPassthruSystem::sriov_device_pool_info`](mo::HostPciPassthruSystem::sriov_device_pool_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSriovDevicePoolInfo(rt::Object);
 
@@ -601,7 +601,7 @@ impl HostSriovDevicePoolInfo {
 /// The data object `HostSriovInfo`.
 ///
 /// A kind of [`HostPciPassthruInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSriovInfo(rt::Object);
 
@@ -705,7 +705,7 @@ impl HostSriovInfo {
 /// The data object `HostSriovNetworkDevicePoolInfo`.
 ///
 /// A kind of [`HostSriovDevicePoolInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSriovNetworkDevicePoolInfo(rt::Object);
 
@@ -773,7 +773,7 @@ impl HostSriovNetworkDevicePoolInfo {
 ///
 /// - Members [`HostConfigInfo::ssl_thumbprint_data`](crate::types::HostConfigInfo::ssl_thumbprint_data) and
 ///   [`HostConfigInfo::ssl_thumbprint_info`](crate::types::HostConfigInfo::ssl_thumbprint_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSslThumbprintInfo(rt::Object);
 
@@ -843,7 +843,7 @@ impl HostSslThumbprintInfo {
 ///   [`HostSubSpecificationUpdateEvent::host_sub_spec`](crate::types::HostSubSpecificationUpdateEvent::host_sub_spec)
 /// - Parameters of
 ///   [`HostSpecificationManager::update_host_sub_specification`](mo::HostSpecificationManager::update_host_sub_specification)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSubSpecification(rt::Object);
 

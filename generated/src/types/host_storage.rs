@@ -15,7 +15,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`HostStorageSystem::query_storage_array_type_policy_options`](crate::mo::HostStorageSystem::query_storage_array_type_policy_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageArrayTypePolicyOption(rt::Object);
 
@@ -51,7 +51,7 @@ impl HostStorageArrayTypePolicyOption {
 /// - Members [`HostConfigInfo::storage_device`](crate::types::HostConfigInfo::storage_device) and
 ///   [`HostConfigSpec::storage_device`](crate::types::HostConfigSpec::storage_device)
 /// - Results of [`HostStorageSystem::storage_device_info`](crate::mo::HostStorageSystem::storage_device_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageDeviceInfo(rt::Object);
 
@@ -254,7 +254,7 @@ impl HostStorageDeviceInfo {
 ///
 /// - Members
 ///   [`HostHardwareStatusInfo::storage_status_info`](crate::types::HostHardwareStatusInfo::storage_status_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageElementInfo(rt::Object);
 
@@ -297,7 +297,7 @@ impl HostStorageElementInfo {
 /// # Used by
 ///
 /// - Members [`HostStorageElementInfo::operational_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageOperationalInfo(rt::Object);
 
@@ -350,7 +350,7 @@ impl HostStorageOperationalInfo {
 ///   [`HostStorageSystem::turn_disk_locator_led_off_task`](crate::mo::HostStorageSystem::turn_disk_locator_led_off_task)
 ///   and
 ///   [`HostStorageSystem::turn_disk_locator_led_on_task`](crate::mo::HostStorageSystem::turn_disk_locator_led_on_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageSystemDiskLocatorLedResult(rt::Object);
 
@@ -403,7 +403,7 @@ impl HostStorageSystemDiskLocatorLedResult {
 ///   [`HostStorageSystem::attach_scsi_lun_ex_task`](crate::mo::HostStorageSystem::attach_scsi_lun_ex_task),
 ///   [`HostStorageSystem::detach_scsi_lun_ex_task`](crate::mo::HostStorageSystem::detach_scsi_lun_ex_task) and
 ///   [`HostStorageSystem::mark_perennially_reserved_ex_task`](crate::mo::HostStorageSystem::mark_perennially_reserved_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageSystemScsiLunResult(rt::Object);
 
@@ -457,7 +457,7 @@ impl HostStorageSystemScsiLunResult {
 ///   [`HostStorageSystem::unmap_vmfs_volume_ex_task`](crate::mo::HostStorageSystem::unmap_vmfs_volume_ex_task)
 ///   and
 ///   [`HostStorageSystem::unmount_vmfs_volume_ex_task`](crate::mo::HostStorageSystem::unmount_vmfs_volume_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostStorageSystemVmfsVolumeResult(rt::Object);
 

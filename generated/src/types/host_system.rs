@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`HostSystem::compliance_check_state`](crate::mo::HostSystem::compliance_check_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemComplianceCheckState(rt::Object);
 
@@ -62,7 +62,7 @@ impl HostSystemComplianceCheckState {
 /// # Used by
 ///
 /// - Members [`HealthSystemRuntime::system_health_info`](crate::types::HealthSystemRuntime::system_health_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemHealthInfo(rt::Object);
 
@@ -107,7 +107,7 @@ impl HostSystemHealthInfo {
 /// - Members
 ///   [`HostHardwareSummary::other_identifying_info`](crate::types::HostHardwareSummary::other_identifying_info)
 ///   and [`HostSystemInfo::other_identifying_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemIdentificationInfo(rt::Object);
 
@@ -160,7 +160,7 @@ impl HostSystemIdentificationInfo {
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::system_info`](crate::types::HostHardwareInfo::system_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemInfo(rt::Object);
 
@@ -351,7 +351,7 @@ impl HostSystemInfo {
 /// # Used by
 ///
 /// - Parameters of [`HostSystem::reconnect_host_task`](crate::mo::HostSystem::reconnect_host_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemReconnectSpec(rt::Object);
 
@@ -394,7 +394,7 @@ impl HostSystemReconnectSpec {
 /// # Used by
 ///
 /// - Results of [`HostSystem::remediation_state`](crate::mo::HostSystem::remediation_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemRemediationState(rt::Object);
 
@@ -447,7 +447,7 @@ impl HostSystemRemediationState {
 ///   [`HostSystemResourceInfo::child`]
 /// - Parameters of [`HostSystem::update_system_resources`](crate::mo::HostSystem::update_system_resources)
 /// - Results of [`HostSystem::system_resources`](crate::mo::HostSystem::system_resources)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemResourceInfo(rt::Object);
 
@@ -541,7 +541,7 @@ impl HostSystemResourceInfo {
 ///   [`HostConfigInfo::system_swap_configuration`](crate::types::HostConfigInfo::system_swap_configuration)
 /// - Parameters of
 ///   [`HostSystem::update_system_swap_configuration`](crate::mo::HostSystem::update_system_swap_configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfiguration(rt::Object);
 
@@ -596,7 +596,7 @@ impl HostSystemSwapConfiguration {
 /// The data object `HostSystemSwapConfigurationDatastoreOption`.
 ///
 /// A kind of [`HostSystemSwapConfigurationSystemSwapOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfigurationDatastoreOption(rt::Object);
 
@@ -642,7 +642,7 @@ impl HostSystemSwapConfigurationDatastoreOption {
 /// The data object `HostSystemSwapConfigurationDisabledOption`.
 ///
 /// A kind of [`HostSystemSwapConfigurationSystemSwapOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfigurationDisabledOption(rt::Object);
 
@@ -668,7 +668,7 @@ impl HostSystemSwapConfigurationDisabledOption {
 /// The data object `HostSystemSwapConfigurationHostCacheOption`.
 ///
 /// A kind of [`HostSystemSwapConfigurationSystemSwapOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfigurationHostCacheOption(rt::Object);
 
@@ -694,7 +694,7 @@ impl HostSystemSwapConfigurationHostCacheOption {
 /// The data object `HostSystemSwapConfigurationHostLocalSwapOption`.
 ///
 /// A kind of [`HostSystemSwapConfigurationSystemSwapOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfigurationHostLocalSwapOption(rt::Object);
 
@@ -726,7 +726,7 @@ impl HostSystemSwapConfigurationHostLocalSwapOption {
 /// # Used by
 ///
 /// - Members [`HostSystemSwapConfiguration::option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostSystemSwapConfigurationSystemSwapOption(rt::Object);
 

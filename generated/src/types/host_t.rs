@@ -23,7 +23,7 @@ use crate::types::{
 /// - Members [`HostMultipathInfoPath::transport`](crate::types::HostMultipathInfoPath::transport),
 ///   [`HostPlugStoreTopologyTarget::transport`](crate::types::HostPlugStoreTopologyTarget::transport) and
 ///   [`HostScsiTopologyTarget::transport`](crate::types::HostScsiTopologyTarget::transport)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTargetTransport(rt::Object);
 
@@ -42,7 +42,7 @@ pub(crate) static HOST_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`HostHostBusAdapter`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTcpHba(rt::Object);
 
@@ -154,7 +154,7 @@ impl HostTcpHba {
 /// A kind of [`HostHbaCreateSpec`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTcpHbaCreateSpec(rt::Object);
 
@@ -196,7 +196,7 @@ impl HostTcpHbaCreateSpec {
 /// A kind of [`HostTargetTransport`].
 ///
 /// Since vSphere API 7.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTcpTargetTransport(rt::Object);
 
@@ -218,7 +218,7 @@ pub(crate) static HOST_TCP_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostHardwareInfo::tdx_info`](crate::types::HostHardwareInfo::tdx_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTdxInfo(rt::Object);
 
@@ -272,7 +272,7 @@ impl HostTdxInfo {
 ///
 /// - Members
 ///   [`HostListSummary::trust_authority_attestation_infos`](crate::types::HostListSummary::trust_authority_attestation_infos)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTrustAuthorityAttestationInfo(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostListSummary::tpm_attestation`](crate::types::HostListSummary::tpm_attestation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmAttestationInfo(rt::Object);
 
@@ -81,7 +81,7 @@ impl HostTpmAttestationInfo {
 /// # Used by
 ///
 /// - Results of [`HostSystem::query_tpm_attestation_report`](crate::mo::HostSystem::query_tpm_attestation_report)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmAttestationReport(rt::Object);
 
@@ -153,7 +153,7 @@ impl HostTpmAttestationReport {
 /// A kind of [`HostTpmEventDetails`].
 ///
 /// Since vSphere API 8.0.1.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmBootCompleteEventDetails(rt::Object);
 
@@ -173,7 +173,7 @@ pub(crate) static HOST_TPM_BOOT_COMPLETE_EVENT_DETAILS: rt::TypeInfo = rt::TypeI
 /// A kind of [`HostTpmEventDetails`].
 ///
 /// Its subtypes are [`HostTpmNvTagEventDetails`] and [`HostTpmSignerEventDetails`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmBootSecurityOptionEventDetails(rt::Object);
 
@@ -205,7 +205,7 @@ impl HostTpmBootSecurityOptionEventDetails {
 /// The data object `HostTpmCommandEventDetails`.
 ///
 /// A kind of [`HostTpmEventDetails`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmCommandEventDetails(rt::Object);
 
@@ -242,7 +242,7 @@ impl HostTpmCommandEventDetails {
 ///
 /// - Members [`HostRuntimeInfo::tpm_pcr_values`](crate::types::HostRuntimeInfo::tpm_pcr_values) and
 ///   [`HostTpmAttestationReport::tpm_pcr_values`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmDigestInfo(rt::Object);
 
@@ -281,7 +281,7 @@ impl HostTpmDigestInfo {
 /// # Used by
 ///
 /// - Members [`HostTpmEventLogEntry::event_details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmEventDetails(rt::Object);
 
@@ -331,7 +331,7 @@ impl HostTpmEventDetails {
 /// # Used by
 ///
 /// - Members [`HostTpmAttestationReport::tpm_events`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmEventLogEntry(rt::Object);
 
@@ -384,7 +384,7 @@ impl HostTpmEventLogEntry {
 /// A kind of [`HostTpmBootSecurityOptionEventDetails`].
 ///
 /// Since vSphere API 7.0.2.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmNvTagEventDetails(rt::Object);
 
@@ -402,7 +402,7 @@ pub(crate) static HOST_TPM_NV_TAG_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `HostTpmOptionEventDetails`.
 ///
 /// A kind of [`HostTpmEventDetails`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmOptionEventDetails(rt::Object);
 
@@ -455,7 +455,7 @@ impl HostTpmOptionEventDetails {
 /// A kind of [`HostTpmBootSecurityOptionEventDetails`].
 ///
 /// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmSignerEventDetails(rt::Object);
 
@@ -473,7 +473,7 @@ pub(crate) static HOST_TPM_SIGNER_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `HostTpmSoftwareComponentEventDetails`.
 ///
 /// A kind of [`HostTpmEventDetails`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmSoftwareComponentEventDetails(rt::Object);
 
@@ -551,7 +551,7 @@ impl HostTpmSoftwareComponentEventDetails {
 /// A kind of [`HostTpmEventDetails`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmSystemVersionEventDetails(rt::Object);
 
@@ -586,7 +586,7 @@ impl HostTpmSystemVersionEventDetails {
 /// A kind of [`HostTpmEventDetails`].
 ///
 /// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostTpmVersionEventDetails(rt::Object);
 

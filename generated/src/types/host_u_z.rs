@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `HostVfatVolume`.
 ///
 /// A kind of [`HostFileSystemVolume`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVfatVolume(rt::Object);
 
@@ -32,7 +32,7 @@ pub(crate) static HOST_VFAT_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Parameters of [`HostStorageSystem::format_vffs`](mo::HostStorageSystem::format_vffs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVffsSpec(rt::Object);
 
@@ -147,7 +147,7 @@ impl HostVffsSpec {
 ///   and
 ///   [`HostVFlashResourceConfigurationResult::vffs`](crate::types::HostVFlashResourceConfigurationResult::vffs)
 /// - Results of [`HostStorageSystem::format_vffs`](mo::HostStorageSystem::format_vffs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVffsVolume(rt::Object);
 
@@ -224,7 +224,7 @@ impl HostVffsVolume {
 }
 
 /// The data object `HostVmciAccessManagerAccessSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVmciAccessManagerAccessSpec(rt::Object);
 
@@ -291,7 +291,7 @@ impl HostVmciAccessManagerAccessSpec {
 /// # Used by
 ///
 /// - Parameters of [`HostVsanInternalSystem::query_cmmds`](mo::HostVsanInternalSystem::query_cmmds)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVsanInternalSystemCmmdsQuery(rt::Object);
 
@@ -376,7 +376,7 @@ impl HostVsanInternalSystemCmmdsQuery {
 /// # Used by
 ///
 /// - Results of [`HostVsanInternalSystem::delete_vsan_objects`](mo::HostVsanInternalSystem::delete_vsan_objects)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVsanInternalSystemDeleteVsanObjectsResult(rt::Object);
 
@@ -445,7 +445,7 @@ impl HostVsanInternalSystemDeleteVsanObjectsResult {
 ///
 /// - Results of
 ///   [`HostVsanInternalSystem::upgrade_vsan_objects`](mo::HostVsanInternalSystem::upgrade_vsan_objects)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVsanInternalSystemVsanObjectOperationResult(rt::Object);
 
@@ -500,7 +500,7 @@ impl HostVsanInternalSystemVsanObjectOperationResult {
 ///
 /// - Results of
 ///   [`HostVsanInternalSystem::run_vsan_physical_disk_diagnostics`](mo::HostVsanInternalSystem::run_vsan_physical_disk_diagnostics)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVsanInternalSystemVsanPhysicalDiskDiagnosticsResult(rt::Object);
 
@@ -566,7 +566,7 @@ impl HostVsanInternalSystemVsanPhysicalDiskDiagnosticsResult {
 /// # Used by
 ///
 /// - Members [`HostVvolVolumeHostVvolNQN::vvol_nqn`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVvolNQN(rt::Object);
 
@@ -633,7 +633,7 @@ impl HostVvolNQN {
 /// # Used by
 ///
 /// - Members [`VvolDatastoreInfo::vvol_ds`](crate::types::VvolDatastoreInfo::vvol_ds)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVvolVolume(rt::Object);
 
@@ -802,7 +802,7 @@ impl HostVvolVolume {
 /// # Used by
 ///
 /// - Members [`HostVvolVolume::host_vvol_nqn`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVvolVolumeHostVvolNQN(rt::Object);
 
@@ -852,7 +852,7 @@ impl HostVvolVolumeHostVvolNQN {
 }
 
 /// The data object `HostVvolVolumeSpecification`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVvolVolumeSpecification(rt::Object);
 

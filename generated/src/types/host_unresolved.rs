@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostUnresolvedVmfsVolume::extent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsExtent(rt::Object);
 
@@ -146,7 +146,7 @@ impl HostUnresolvedVmfsExtent {
 ///
 /// - Parameters of
 ///   [`HostDatastoreSystem::resignature_unresolved_vmfs_volume_task`](crate::mo::HostDatastoreSystem::resignature_unresolved_vmfs_volume_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsResignatureSpec(rt::Object);
 
@@ -196,7 +196,7 @@ impl HostUnresolvedVmfsResignatureSpec {
 ///   [`HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes`](crate::mo::HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes)
 ///   and
 ///   [`HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes_ex_task`](crate::mo::HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsResolutionResult(rt::Object);
 
@@ -270,7 +270,7 @@ impl HostUnresolvedVmfsResolutionResult {
 ///   [`HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes`](crate::mo::HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes)
 ///   and
 ///   [`HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes_ex_task`](crate::mo::HostStorageSystem::resolve_multiple_unresolved_vmfs_volumes_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsResolutionSpec(rt::Object);
 
@@ -343,7 +343,7 @@ impl HostUnresolvedVmfsResolutionSpec {
 ///   [`HostDatastoreSystem::query_unresolved_vmfs_volumes`](crate::mo::HostDatastoreSystem::query_unresolved_vmfs_volumes)
 ///   and
 ///   [`HostStorageSystem::query_unresolved_vmfs_volume`](crate::mo::HostStorageSystem::query_unresolved_vmfs_volume)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsVolume(rt::Object);
 
@@ -445,7 +445,7 @@ impl HostUnresolvedVmfsVolume {
 /// # Used by
 ///
 /// - Members [`HostUnresolvedVmfsVolume::resolve_status`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostUnresolvedVmfsVolumeResolveStatus(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostVFlashManagerVFlashConfigInfo::vflash_cache_config_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashCacheConfigInfo(rt::Object);
 
@@ -95,7 +95,7 @@ impl HostVFlashManagerVFlashCacheConfigInfo {
 ///
 /// - Members [`HostVFlashManagerVFlashCacheConfigInfo::vflash_module_config_option`] and
 ///   [`VirtualMachineVFlashModuleInfo::vflash_module`](crate::types::VirtualMachineVFlashModuleInfo::vflash_module)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashCacheConfigInfoVFlashModuleConfigOption(rt::Object);
 
@@ -242,7 +242,7 @@ impl HostVFlashManagerVFlashCacheConfigInfoVFlashModuleConfigOption {
 ///
 /// - Parameters of
 ///   [`HostVFlashManager::host_config_vflash_cache`](crate::mo::HostVFlashManager::host_config_vflash_cache)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashCacheConfigSpec(rt::Object);
 
@@ -307,7 +307,7 @@ impl HostVFlashManagerVFlashCacheConfigSpec {
 ///
 /// - Members [`HostConfigInfo::vflash_config_info`](crate::types::HostConfigInfo::vflash_config_info)
 /// - Results of [`HostVFlashManager::vflash_config_info`](crate::mo::HostVFlashManager::vflash_config_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashConfigInfo(rt::Object);
 
@@ -373,7 +373,7 @@ impl HostVFlashManagerVFlashConfigInfo {
 /// # Used by
 ///
 /// - Members [`HostVFlashManagerVFlashConfigInfo::vflash_resource_config_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashResourceConfigInfo(rt::Object);
 
@@ -424,7 +424,7 @@ impl HostVFlashManagerVFlashResourceConfigInfo {
 ///
 /// - Parameters of
 ///   [`HostVFlashManager::host_configure_vflash_resource`](crate::mo::HostVFlashManager::host_configure_vflash_resource)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashResourceConfigSpec(rt::Object);
 
@@ -466,7 +466,7 @@ impl HostVFlashManagerVFlashResourceConfigSpec {
 ///
 /// - Members
 ///   [`HostRuntimeInfo::vflash_resource_runtime_info`](crate::types::HostRuntimeInfo::vflash_resource_runtime_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashManagerVFlashResourceRunTimeInfo(rt::Object);
 
@@ -559,7 +559,7 @@ impl HostVFlashManagerVFlashResourceRunTimeInfo {
 ///
 /// - Results of
 ///   [`HostVFlashManager::configure_vflash_resource_ex_task`](crate::mo::HostVFlashManager::configure_vflash_resource_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVFlashResourceConfigurationResult(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 ///   [`HostVMotionNetConfig::candidate_vnic`](crate::types::HostVMotionNetConfig::candidate_vnic),
 ///   [`IscsiPortInfo::vnic`](crate::types::IscsiPortInfo::vnic) and
 ///   [`VirtualNicManagerNetConfig::candidate_vnic`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNic(rt::Object);
 
@@ -129,7 +129,7 @@ impl HostVirtualNic {
 ///
 /// - Members [`HostNetworkConfig::console_vnic`](crate::types::HostNetworkConfig::console_vnic) and
 ///   [`HostNetworkConfig::vnic`](crate::types::HostNetworkConfig::vnic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicConfig(rt::Object);
 
@@ -240,7 +240,7 @@ impl HostVirtualNicConfig {
 ///   [`HostIpRouteConfigSpec::gateway_device_connection`](crate::types::HostIpRouteConfigSpec::gateway_device_connection),
 ///   [`HostIpRouteConfigSpec::ipv6_gateway_device_connection`](crate::types::HostIpRouteConfigSpec::ipv6_gateway_device_connection)
 ///   and [`HostVirtualNicManagerNicTypeSelection::vnic`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicConnection(rt::Object);
 
@@ -343,7 +343,7 @@ impl HostVirtualNicConnection {
 /// # Used by
 ///
 /// - Members [`HostVirtualNicSpec::ip_route_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicIpRouteSpec(rt::Object);
 
@@ -388,7 +388,7 @@ impl HostVirtualNicIpRouteSpec {
 ///
 /// - Members [`HostConfigInfo::virtual_nic_manager_info`](crate::types::HostConfigInfo::virtual_nic_manager_info)
 /// - Results of [`HostVirtualNicManager::info`](crate::mo::HostVirtualNicManager::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicManagerInfo(rt::Object);
 
@@ -431,7 +431,7 @@ impl HostVirtualNicManagerInfo {
 /// # Used by
 ///
 /// - Members [`HostConfigSpec::nic_type_selection`](crate::types::HostConfigSpec::nic_type_selection)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicManagerNicTypeSelection(rt::Object);
 
@@ -501,7 +501,7 @@ impl HostVirtualNicManagerNicTypeSelection {
 /// # Used by
 ///
 /// - Members [`HostVirtualNicConnection::op_network`] and [`HostVirtualNicSpec::opaque_network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicOpaqueNetworkSpec(rt::Object);
 
@@ -572,7 +572,7 @@ impl HostVirtualNicOpaqueNetworkSpec {
 ///   [`HostNetworkSystem::add_virtual_nic`](crate::mo::HostNetworkSystem::add_virtual_nic),
 ///   [`HostNetworkSystem::update_service_console_virtual_nic`](crate::mo::HostNetworkSystem::update_service_console_virtual_nic)
 ///   and [`HostNetworkSystem::update_virtual_nic`](crate::mo::HostNetworkSystem::update_virtual_nic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualNicSpec(rt::Object);
 
@@ -899,7 +899,7 @@ impl HostVirtualNicSpec {
 /// # Used by
 ///
 /// - Members [`HostNetworkInfo::vswitch`](crate::types::HostNetworkInfo::vswitch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitch(rt::Object);
 
@@ -1037,7 +1037,7 @@ impl HostVirtualSwitch {
 /// The data object `HostVirtualSwitchAutoBridge`.
 ///
 /// A kind of [`HostVirtualSwitchBridge`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchAutoBridge(rt::Object);
 
@@ -1084,7 +1084,7 @@ impl HostVirtualSwitchAutoBridge {
 /// # Used by
 ///
 /// - Members [`HostVirtualSwitchBondBridge::beacon`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchBeaconConfig(rt::Object);
 
@@ -1123,7 +1123,7 @@ impl HostVirtualSwitchBeaconConfig {
 /// The data object `HostVirtualSwitchBondBridge`.
 ///
 /// A kind of [`HostVirtualSwitchBridge`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchBondBridge(rt::Object);
 
@@ -1237,7 +1237,7 @@ impl HostVirtualSwitchBondBridge {
 /// # Used by
 ///
 /// - Members [`HostVirtualSwitchSpec::bridge`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchBridge(rt::Object);
 
@@ -1256,7 +1256,7 @@ pub(crate) static HOST_VIRTUAL_SWITCH_BRIDGE: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::vswitch`](crate::types::HostNetworkConfig::vswitch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchConfig(rt::Object);
 
@@ -1339,7 +1339,7 @@ impl HostVirtualSwitchConfig {
 /// The data object `HostVirtualSwitchSimpleBridge`.
 ///
 /// A kind of [`HostVirtualSwitchBridge`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchSimpleBridge(rt::Object);
 
@@ -1382,7 +1382,7 @@ impl HostVirtualSwitchSimpleBridge {
 /// - Members [`HostVirtualSwitch::spec`] and [`HostVirtualSwitchConfig::spec`]
 /// - Parameters of [`HostNetworkSystem::add_virtual_switch`](crate::mo::HostNetworkSystem::add_virtual_switch)
 ///   and [`HostNetworkSystem::update_virtual_switch`](crate::mo::HostNetworkSystem::update_virtual_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVirtualSwitchSpec(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostResignatureRescanResult::rescan`](crate::types::HostResignatureRescanResult::rescan)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVmfsRescanResult(rt::Object);
 
@@ -65,7 +65,7 @@ impl HostVmfsRescanResult {
 ///
 /// - Members [`VmfsDatastoreCreateSpec::vmfs`](crate::types::VmfsDatastoreCreateSpec::vmfs)
 /// - Parameters of [`HostStorageSystem::format_vmfs`](mo::HostStorageSystem::format_vmfs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVmfsSpec(rt::Object);
 
@@ -268,7 +268,7 @@ impl HostVmfsSpec {
 /// - Members [`HostUnresolvedVmfsResolutionResult::vmfs`](crate::types::HostUnresolvedVmfsResolutionResult::vmfs)
 ///   and [`VmfsDatastoreInfo::vmfs`](crate::types::VmfsDatastoreInfo::vmfs)
 /// - Results of [`HostStorageSystem::format_vmfs`](mo::HostStorageSystem::format_vmfs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVmfsVolume(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`ServiceInstance::query_vmotion_compatibility`](mo::ServiceInstance::query_vmotion_compatibility)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionCompatibility(rt::Object);
 
@@ -62,7 +62,7 @@ impl HostVMotionCompatibility {
 }
 
 /// The data object `HostVMotionConfig`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionConfig(rt::Object);
 
@@ -112,7 +112,7 @@ impl HostVMotionConfig {
 /// # Used by
 ///
 /// - Members [`HostConfigInfo::vmotion`](crate::types::HostConfigInfo::vmotion)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionInfo(rt::Object);
 
@@ -161,7 +161,7 @@ impl HostVMotionInfo {
 }
 
 /// The data object `HostVMotionManagerDstInstantCloneResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionManagerDstInstantCloneResult(rt::Object);
 
@@ -319,7 +319,7 @@ impl HostVMotionManagerDstInstantCloneResult {
 }
 
 /// The data object `HostVMotionManagerSrcInstantCloneResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionManagerSrcInstantCloneResult(rt::Object);
 
@@ -412,7 +412,7 @@ impl HostVMotionManagerSrcInstantCloneResult {
 ///
 /// - Members [`HostVMotionInfo::net_config`]
 /// - Results of [`HostVMotionSystem::net_config`](mo::HostVMotionSystem::net_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HostVMotionNetConfig(rt::Object);
 

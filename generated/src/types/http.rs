@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject, KEY_VALUE, KeyValue};
 /// # Used by
 ///
 /// - Results of [`HttpNfcLease::capabilities`](mo::HttpNfcLease::capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseCapabilities(rt::Object);
 
@@ -59,7 +59,7 @@ impl HttpNfcLeaseCapabilities {
 /// # Used by
 ///
 /// - Members [`HttpNfcLeaseInfo::host_map`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseDatastoreLeaseInfo(rt::Object);
 
@@ -112,7 +112,7 @@ impl HttpNfcLeaseDatastoreLeaseInfo {
 /// # Used by
 ///
 /// - Members [`HttpNfcLeaseInfo::device_url`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseDeviceUrl(rt::Object);
 
@@ -270,7 +270,7 @@ impl HttpNfcLeaseDeviceUrl {
 /// # Used by
 ///
 /// - Members [`HttpNfcLeaseDatastoreLeaseInfo::hosts`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseHostInfo(rt::Object);
 
@@ -322,7 +322,7 @@ impl HttpNfcLeaseHostInfo {
 /// # Used by
 ///
 /// - Results of [`HttpNfcLease::info`](mo::HttpNfcLease::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseInfo(rt::Object);
 
@@ -444,7 +444,7 @@ impl HttpNfcLeaseInfo {
 /// # Used by
 ///
 /// - Results of [`HttpNfcLease::http_nfc_lease_get_manifest`](mo::HttpNfcLease::http_nfc_lease_get_manifest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseManifestEntry(rt::Object);
 
@@ -580,7 +580,7 @@ impl HttpNfcLeaseManifestEntry {
 /// # Used by
 ///
 /// - Results of [`HttpNfcLease::http_nfc_lease_probe_urls`](mo::HttpNfcLease::http_nfc_lease_probe_urls)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseProbeResult(rt::Object);
 
@@ -616,7 +616,7 @@ impl HttpNfcLeaseProbeResult {
 ///
 /// - Parameters of [`HttpNfcLease::http_nfc_lease_probe_urls`](mo::HttpNfcLease::http_nfc_lease_probe_urls) and
 ///   [`HttpNfcLease::http_nfc_lease_pull_from_urls_task`](mo::HttpNfcLease::http_nfc_lease_pull_from_urls_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HttpNfcLeaseSourceFile(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 /// - Members
 ///   [`DvsIpNetworkRuleQualifier::destination_address`](crate::types::DvsIpNetworkRuleQualifier::destination_address)
 ///   and [`DvsIpNetworkRuleQualifier::source_address`](crate::types::DvsIpNetworkRuleQualifier::source_address)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpAddress(rt::Object);
 
@@ -52,7 +52,7 @@ impl IpAddress {
 ///   [`HostPortGroupProfile::ip_config`](crate::types::HostPortGroupProfile::ip_config),
 ///   [`NsxHostVNicProfile::ip_config`](crate::types::NsxHostVNicProfile::ip_config) and
 ///   [`ServiceConsolePortGroupProfile::ip_config`](crate::types::ServiceConsolePortGroupProfile::ip_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpAddressProfile(rt::Object);
 
@@ -158,7 +158,7 @@ impl IpAddressProfile {
 /// - Parameters of [`IpPoolManager::create_ip_pool`](mo::IpPoolManager::create_ip_pool) and
 ///   [`IpPoolManager::update_ip_pool`](mo::IpPoolManager::update_ip_pool)
 /// - Results of [`IpPoolManager::query_ip_pools`](mo::IpPoolManager::query_ip_pools)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpPool(rt::Object);
 
@@ -472,7 +472,7 @@ impl IpPool {
 /// # Used by
 ///
 /// - Members [`IpPool::network_association`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpPoolAssociation(rt::Object);
 
@@ -536,7 +536,7 @@ impl IpPoolAssociation {
 /// # Used by
 ///
 /// - Members [`IpPool::ipv4_config`] and [`IpPool::ipv6_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpPoolIpPoolConfigInfo(rt::Object);
 
@@ -711,7 +711,7 @@ impl IpPoolIpPoolConfigInfo {
 /// # Used by
 ///
 /// - Results of [`IpPoolManager::query_ip_allocations`](mo::IpPoolManager::query_ip_allocations)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpPoolManagerIpAllocation(rt::Object);
 
@@ -759,7 +759,7 @@ impl IpPoolManagerIpAllocation {
 /// The data object `IpRange`.
 ///
 /// A kind of [`IpAddress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpRange(rt::Object);
 
@@ -835,7 +835,7 @@ impl IpRange {
 ///   [`NetStackInstanceProfile::ip_route_config`](crate::types::NetStackInstanceProfile::ip_route_config),
 ///   [`NetworkProfile::console_ip_route_config`](crate::types::NetworkProfile::console_ip_route_config) and
 ///   [`NetworkProfile::ip_route_config`](crate::types::NetworkProfile::ip_route_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IpRouteProfile(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 /// - Results of [`CryptoManagerKmip::list_kmip_servers`](mo::CryptoManagerKmip::list_kmip_servers),
 ///   [`CryptoManagerKmip::list_kms_clusters`](mo::CryptoManagerKmip::list_kms_clusters) and
 ///   [`CryptoManagerKmip::kmip_servers`](mo::CryptoManagerKmip::kmip_servers)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipClusterInfo(rt::Object);
 
@@ -286,7 +286,7 @@ impl KmipClusterInfo {
 /// # Used by
 ///
 /// - Members [`KmipClusterInfo::key_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipClusterInfoKeyInfo(rt::Object);
 
@@ -306,7 +306,7 @@ pub(crate) static KMIP_CLUSTER_INFO_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`KmipClusterInfoKeyInfo`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipClusterInfoWrappingKeyIdKeyInfo(rt::Object);
 
@@ -371,7 +371,7 @@ impl KmipClusterInfoWrappingKeyIdKeyInfo {
 /// A kind of [`KmipClusterInfoKeyInfo`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipClusterInfoWrappingRotationIntervalKeyInfo(rt::Object);
 
@@ -459,7 +459,7 @@ impl KmipClusterInfoWrappingRotationIntervalKeyInfo {
 /// - Members [`KmipClusterInfo::servers`] and [`KmipServerSpec::info`]
 /// - Parameters of
 ///   [`CryptoManagerKmip::retrieve_kmip_server_cert`](mo::CryptoManagerKmip::retrieve_kmip_server_cert)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerInfo(rt::Object);
 
@@ -692,7 +692,7 @@ impl KmipServerInfo {
 ///
 /// - Parameters of [`CryptoManagerKmip::register_kmip_server`](mo::CryptoManagerKmip::register_kmip_server) and
 ///   [`CryptoManagerKmip::update_kmip_server`](mo::CryptoManagerKmip::update_kmip_server)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerSpec(rt::Object);
 
@@ -832,7 +832,7 @@ impl KmipServerSpec {
 /// # Used by
 ///
 /// - Members [`KmipServerSpec::key_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerSpecKeySpec(rt::Object);
 
@@ -852,7 +852,7 @@ pub(crate) static KMIP_SERVER_SPEC_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`KmipServerSpecKeySpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerSpecWrappingKeyIdKeySpec(rt::Object);
 
@@ -894,7 +894,7 @@ impl KmipServerSpecWrappingKeyIdKeySpec {
 /// A kind of [`KmipServerSpecKeySpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerSpecWrappingRotationIntervalKeySpec(rt::Object);
 
@@ -932,7 +932,7 @@ impl KmipServerSpecWrappingRotationIntervalKeySpec {
 }
 
 /// The data object `KmipServerStatus`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KmipServerStatus(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`LicenseAssignmentManager::query_assigned_licenses`](crate::mo::LicenseAssignmentManager::query_assigned_licenses)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseAssignmentManagerLicenseAssignment(rt::Object);
 
@@ -114,7 +114,7 @@ impl LicenseAssignmentManagerLicenseAssignment {
 ///
 /// - Results of
 ///   [`LicenseManager::query_license_source_availability`](crate::mo::LicenseManager::query_license_source_availability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseAvailabilityInfo(rt::Object);
 
@@ -178,7 +178,7 @@ impl LicenseAvailabilityInfo {
 /// # Used by
 ///
 /// - Results of [`LicenseManager::diagnostics`](crate::mo::LicenseManager::diagnostics)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseDiagnostics(rt::Object);
 
@@ -342,7 +342,7 @@ impl LicenseDiagnostics {
 ///   [`LicenseUsageInfo::feature_info`] and [`NoLicenseEvent::feature`](crate::types::NoLicenseEvent::feature)
 /// - Results of [`LicenseManager::query_supported_features`](crate::mo::LicenseManager::query_supported_features)
 ///   and [`LicenseManager::feature_info`](crate::mo::LicenseManager::feature_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseFeatureInfo(rt::Object);
 
@@ -494,7 +494,7 @@ impl LicenseFeatureInfo {
 ///
 /// - Members [`HostLicenseConnectInfo::evaluation`](crate::types::HostLicenseConnectInfo::evaluation)
 /// - Results of [`LicenseManager::evaluation`](crate::mo::LicenseManager::evaluation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseManagerEvaluationInfo(rt::Object);
 
@@ -538,7 +538,7 @@ impl LicenseManagerEvaluationInfo {
 ///   [`LicenseManager::decode_license`](crate::mo::LicenseManager::decode_license),
 ///   [`LicenseManager::update_license`](crate::mo::LicenseManager::update_license) and
 ///   [`LicenseManager::licenses`](crate::mo::LicenseManager::licenses)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseManagerLicenseInfo(rt::Object);
 
@@ -678,7 +678,7 @@ impl LicenseManagerLicenseInfo {
 /// # Used by
 ///
 /// - Members [`LicenseUsageInfo::reservation_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseReservationInfo(rt::Object);
 
@@ -740,7 +740,7 @@ impl LicenseReservationInfo {
 /// The data object `LicenseServerSource`.
 ///
 /// A kind of [`LicenseSource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseServerSource(rt::Object);
 
@@ -789,7 +789,7 @@ impl LicenseServerSource {
 /// - Parameters of
 ///   [`LicenseManager::configure_license_source`](crate::mo::LicenseManager::configure_license_source)
 /// - Results of [`LicenseManager::source`](crate::mo::LicenseManager::source)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseSource(rt::Object);
 
@@ -808,7 +808,7 @@ pub(crate) static LICENSE_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Results of [`LicenseManager::query_license_usage`](crate::mo::LicenseManager::query_license_usage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LicenseUsageInfo(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`GuestNicInfo::net_bios_config`](crate::types::GuestNicInfo::net_bios_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetBIOSConfigInfo(rt::Object);
 
@@ -49,7 +49,7 @@ impl NetBIOSConfigInfo {
 ///
 /// - Members [`GuestStackInfo::dhcp_config`](crate::types::GuestStackInfo::dhcp_config) and
 ///   [`NetIpConfigInfo::dhcp`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDhcpConfigInfo(rt::Object);
 
@@ -108,7 +108,7 @@ impl NetDhcpConfigInfo {
 /// # Used by
 ///
 /// - Members [`NetDhcpConfigInfo::ipv4`] and [`NetDhcpConfigInfo::ipv6`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDhcpConfigInfoDhcpOptions(rt::Object);
 
@@ -161,7 +161,7 @@ impl NetDhcpConfigInfoDhcpOptions {
 /// # Used by
 ///
 /// - Members [`NetIpConfigSpec::dhcp`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDhcpConfigSpec(rt::Object);
 
@@ -223,7 +223,7 @@ impl NetDhcpConfigSpec {
 /// # Used by
 ///
 /// - Members [`NetDhcpConfigSpec::ipv4`] and [`NetDhcpConfigSpec::ipv6`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDhcpConfigSpecDhcpOptionsSpec(rt::Object);
 
@@ -291,7 +291,7 @@ impl NetDhcpConfigSpecDhcpOptionsSpec {
 ///
 /// - Members [`GuestNicInfo::dns_config`](crate::types::GuestNicInfo::dns_config) and
 ///   [`GuestStackInfo::dns_config`](crate::types::GuestStackInfo::dns_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDnsConfigInfo(rt::Object);
 
@@ -385,7 +385,7 @@ impl NetDnsConfigInfo {
 }
 
 /// The data object `NetDnsConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetDnsConfigSpec(rt::Object);
 
@@ -483,7 +483,7 @@ impl NetDnsConfigSpec {
 /// # Used by
 ///
 /// - Members [`GuestNicInfo::ip_config`](crate::types::GuestNicInfo::ip_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpConfigInfo(rt::Object);
 
@@ -554,7 +554,7 @@ impl NetIpConfigInfo {
 /// # Used by
 ///
 /// - Members [`NetIpConfigInfo::ip_address`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpConfigInfoIpAddress(rt::Object);
 
@@ -644,7 +644,7 @@ impl NetIpConfigInfoIpAddress {
 }
 
 /// The data object `NetIpConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpConfigSpec(rt::Object);
 
@@ -715,7 +715,7 @@ impl NetIpConfigSpec {
 /// # Used by
 ///
 /// - Members [`NetIpConfigSpec::ip_address`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpConfigSpecIpAddressSpec(rt::Object);
 
@@ -779,7 +779,7 @@ impl NetIpConfigSpecIpAddressSpec {
 /// # Used by
 ///
 /// - Members [`GuestStackInfo::ip_route_config`](crate::types::GuestStackInfo::ip_route_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigInfo(rt::Object);
 
@@ -822,7 +822,7 @@ impl NetIpRouteConfigInfo {
 /// # Used by
 ///
 /// - Members [`NetIpRouteConfigInfoIpRoute::gateway`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigInfoGateway(rt::Object);
 
@@ -872,7 +872,7 @@ impl NetIpRouteConfigInfoGateway {
 /// # Used by
 ///
 /// - Members [`NetIpRouteConfigInfo::ip_route`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigInfoIpRoute(rt::Object);
 
@@ -938,7 +938,7 @@ impl NetIpRouteConfigInfoIpRoute {
 }
 
 /// The data object `NetIpRouteConfigSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigSpec(rt::Object);
 
@@ -981,7 +981,7 @@ impl NetIpRouteConfigSpec {
 /// # Used by
 ///
 /// - Members [`NetIpRouteConfigSpecIpRouteSpec::gateway`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigSpecGatewaySpec(rt::Object);
 
@@ -1031,7 +1031,7 @@ impl NetIpRouteConfigSpecGatewaySpec {
 /// # Used by
 ///
 /// - Members [`NetIpRouteConfigSpec::ip_route`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpRouteConfigSpecIpRouteSpec(rt::Object);
 
@@ -1111,7 +1111,7 @@ impl NetIpRouteConfigSpecIpRouteSpec {
 }
 
 /// The data object `NetIpStackInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpStackInfo(rt::Object);
 
@@ -1175,7 +1175,7 @@ impl NetIpStackInfo {
 /// # Used by
 ///
 /// - Members [`NetIpStackInfo::default_router`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpStackInfoDefaultRouter(rt::Object);
 
@@ -1253,7 +1253,7 @@ impl NetIpStackInfoDefaultRouter {
 /// # Used by
 ///
 /// - Members [`NetIpStackInfo::neighbor`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetIpStackInfoNetToMedia(rt::Object);
 
@@ -1333,7 +1333,7 @@ impl NetIpStackInfoNetToMedia {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::net_stack_instance`](crate::types::NetworkProfile::net_stack_instance)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetStackInstanceProfile(rt::Object);
 

@@ -22,7 +22,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`Event::net`](crate::types::Event::net)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkEventArgument(rt::Object);
 
@@ -73,7 +73,7 @@ impl NetworkEventArgument {
 ///
 /// - Members [`PortGroupProfile::network_policy`](crate::types::PortGroupProfile::network_policy) and
 ///   [`VirtualSwitchProfile::network_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkPolicyProfile(rt::Object);
 
@@ -179,7 +179,7 @@ impl NetworkPolicyProfile {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::network`](crate::types::HostApplyProfile::network)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkProfile(rt::Object);
 
@@ -677,7 +677,7 @@ impl NetworkProfile {
 /// # Used by
 ///
 /// - Members [`NetStackInstanceProfile::dns_config`] and [`NetworkProfile::dns_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkProfileDnsConfigProfile(rt::Object);
 
@@ -786,7 +786,7 @@ impl NetworkProfileDnsConfigProfile {
 ///   [`VirtualMachineNetworkInfo::network`](crate::types::VirtualMachineNetworkInfo::network)
 /// - Results of [`DistributedVirtualPortgroup::summary`](mo::DistributedVirtualPortgroup::summary),
 ///   [`Network::summary`](mo::Network::summary) and [`OpaqueNetwork::summary`](mo::OpaqueNetwork::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NetworkSummary(rt::Object);
 

@@ -8,7 +8,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// # Used by
 ///
 /// - Members [`NvdimmSystemInfo::dimm_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmDimmInfo(rt::Object);
 
@@ -177,7 +177,7 @@ impl NvdimmDimmInfo {
 ///   [`HostNvdimmSystem::create_nvdimm_namespace_task`](crate::mo::HostNvdimmSystem::create_nvdimm_namespace_task)
 ///   and
 ///   [`HostNvdimmSystem::create_nvdimm_pmem_namespace_task`](crate::mo::HostNvdimmSystem::create_nvdimm_pmem_namespace_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmGuid(rt::Object);
 
@@ -211,7 +211,7 @@ impl NvdimmGuid {
 /// # Used by
 ///
 /// - Members [`NvdimmDimmInfo::health_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmHealthInfo(rt::Object);
 
@@ -390,7 +390,7 @@ impl NvdimmHealthInfo {
 /// # Used by
 ///
 /// - Members [`NvdimmSystemInfo::iset_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmInterleaveSetInfo(rt::Object);
 
@@ -514,7 +514,7 @@ impl NvdimmInterleaveSetInfo {
 ///
 /// - Parameters of
 ///   [`HostNvdimmSystem::create_nvdimm_namespace_task`](crate::mo::HostNvdimmSystem::create_nvdimm_namespace_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmNamespaceCreateSpec(rt::Object);
 
@@ -642,7 +642,7 @@ impl NvdimmNamespaceCreateSpec {
 ///
 /// - Parameters of
 ///   [`HostNvdimmSystem::delete_nvdimm_namespace_task`](crate::mo::HostNvdimmSystem::delete_nvdimm_namespace_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmNamespaceDeleteSpec(rt::Object);
 
@@ -683,7 +683,7 @@ impl NvdimmNamespaceDeleteSpec {
 /// # Used by
 ///
 /// - Members [`NvdimmSystemInfo::ns_details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmNamespaceDetails(rt::Object);
 
@@ -806,7 +806,7 @@ impl NvdimmNamespaceDetails {
 /// # Used by
 ///
 /// - Members [`NvdimmSystemInfo::ns_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmNamespaceInfo(rt::Object);
 
@@ -944,7 +944,7 @@ impl NvdimmNamespaceInfo {
 ///
 /// - Parameters of
 ///   [`HostNvdimmSystem::create_nvdimm_pmem_namespace_task`](crate::mo::HostNvdimmSystem::create_nvdimm_pmem_namespace_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmPMemNamespaceCreateSpec(rt::Object);
 
@@ -1029,7 +1029,7 @@ impl NvdimmPMemNamespaceCreateSpec {
 /// # Used by
 ///
 /// - Members [`NvdimmDimmInfo::region_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmRegionInfo(rt::Object);
 
@@ -1135,7 +1135,7 @@ impl NvdimmRegionInfo {
 /// # Used by
 ///
 /// - Members [`NvdimmSystemInfo::summary`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmSummary(rt::Object);
 
@@ -1269,7 +1269,7 @@ impl NvdimmSummary {
 /// # Used by
 ///
 /// - Results of [`HostNvdimmSystem::nvdimm_system_info`](crate::mo::HostNvdimmSystem::nvdimm_system_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NvdimmSystemInfo(rt::Object);
 

@@ -20,7 +20,7 @@ use crate::types::{
 ///   [`HostConfigInfo::product`](crate::types::HostConfigInfo::product),
 ///   [`HostConfigSummary::product`](crate::types::HostConfigSummary::product) and
 ///   [`ServiceContent::about`](crate::types::ServiceContent::about)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AboutInfo(rt::Object);
 
@@ -273,7 +273,7 @@ impl AboutInfo {
 ///
 /// - Members [`AlarmTriggeringAction::action`](crate::types::AlarmTriggeringAction::action) and
 ///   [`ScheduledTaskSpec::action`](crate::types::ScheduledTaskSpec::action)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Action(rt::Object);
 
@@ -294,7 +294,7 @@ pub(crate) static ACTION: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`AuthenticationProfile::active_directory`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ActiveDirectoryProfile(rt::Object);
 
@@ -396,7 +396,7 @@ impl ActiveDirectoryProfile {
 /// The data object `AfterStartupTaskScheduler`.
 ///
 /// A kind of [`TaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AfterStartupTaskScheduler(rt::Object);
 
@@ -449,7 +449,7 @@ impl AfterStartupTaskScheduler {
 /// The data object `AndAlarmExpression`.
 ///
 /// A kind of [`AlarmExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AndAlarmExpression(rt::Object);
 
@@ -498,7 +498,7 @@ impl AndAlarmExpression {
 /// - Members [`StructuredCustomizations::customizations`](crate::types::StructuredCustomizations::customizations)
 /// - Results of [`HostProfileManager::retrieve_answer_file`](mo::HostProfileManager::retrieve_answer_file) and
 ///   [`HostProfileManager::retrieve_answer_file_for_profile`](mo::HostProfileManager::retrieve_answer_file_for_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFile(rt::Object);
 
@@ -598,7 +598,7 @@ impl AnswerFile {
 ///   [`HostProfileManagerHostToConfigSpecMap::config_spec`](crate::types::HostProfileManagerHostToConfigSpecMap::config_spec)
 /// - Parameters of
 ///   [`HostProfileManager::update_answer_file_task`](mo::HostProfileManager::update_answer_file_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileCreateSpec(rt::Object);
 
@@ -637,7 +637,7 @@ impl AnswerFileCreateSpec {
 /// The data object `AnswerFileOptionsCreateSpec`.
 ///
 /// A kind of [`AnswerFileCreateSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileOptionsCreateSpec(rt::Object);
 
@@ -695,7 +695,7 @@ impl AnswerFileOptionsCreateSpec {
 /// The data object `AnswerFileSerializedCreateSpec`.
 ///
 /// A kind of [`AnswerFileCreateSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileSerializedCreateSpec(rt::Object);
 
@@ -746,7 +746,7 @@ impl AnswerFileSerializedCreateSpec {
 /// # Used by
 ///
 /// - Members [`AnswerFileStatusResult::error`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileStatusError(rt::Object);
 
@@ -803,7 +803,7 @@ impl AnswerFileStatusError {
 ///   [`HostProfileManager::query_answer_file_status`](mo::HostProfileManager::query_answer_file_status),
 ///   [`HostSystem::answer_file_validation_result`](mo::HostSystem::answer_file_validation_result) and
 ///   [`HostSystem::answer_file_validation_state`](mo::HostSystem::answer_file_validation_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileStatusResult(rt::Object);
 
@@ -884,7 +884,7 @@ impl AnswerFileStatusResult {
 /// # Used by
 ///
 /// - Members [`AnswerFileUpdateFailed::failure`](crate::types::AnswerFileUpdateFailed::failure)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AnswerFileUpdateFailure(rt::Object);
 
@@ -935,7 +935,7 @@ impl AnswerFileUpdateFailure {
 /// The data object `ArrayUpdateSpec`.
 ///
 /// 16 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ArrayUpdateSpec(rt::Object);
 
@@ -987,7 +987,7 @@ impl ArrayUpdateSpec {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::authentication`](crate::types::HostApplyProfile::authentication)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthenticationProfile(rt::Object);
 
@@ -1124,7 +1124,7 @@ impl AuthenticationProfile {
 /// # Used by
 ///
 /// - Members [`AuthenticationRequired::authenticate`](crate::types::AuthenticationRequired::authenticate)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthenticationRequiredChallenge(rt::Object);
 
@@ -1231,7 +1231,7 @@ impl AuthenticationRequiredChallenge {
 /// # Used by
 ///
 /// - Results of [`AuthorizationManager::description`](mo::AuthorizationManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthorizationDescription(rt::Object);
 
@@ -1288,7 +1288,7 @@ impl AuthorizationDescription {
 /// # Used by
 ///
 /// - Results of [`AuthorizationManager::privilege_list`](mo::AuthorizationManager::privilege_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthorizationPrivilege(rt::Object);
 
@@ -1366,7 +1366,7 @@ impl AuthorizationPrivilege {
 /// # Used by
 ///
 /// - Results of [`AuthorizationManager::role_list`](mo::AuthorizationManager::role_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AuthorizationRole(rt::Object);
 
@@ -1461,7 +1461,7 @@ impl AuthorizationRole {
 /// # Used by
 ///
 /// - Members [`HostAutoStartManagerConfig::defaults`](crate::types::HostAutoStartManagerConfig::defaults)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AutoStartDefaults(rt::Object);
 
@@ -1588,7 +1588,7 @@ impl AutoStartDefaults {
 /// # Used by
 ///
 /// - Members [`HostAutoStartManagerConfig::power_info`](crate::types::HostAutoStartManagerConfig::power_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct AutoStartPowerInfo(rt::Object);
 

@@ -8,7 +8,7 @@ use crate::types::{
 };
 
 /// The data object `BatchResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BatchResult(rt::Object);
 
@@ -100,7 +100,7 @@ impl BatchResult {
 ///   [`VirtualDeviceDeviceBackingOption::auto_detect_available`](crate::types::VirtualDeviceDeviceBackingOption::auto_detect_available),
 ///   [`VirtualDeviceOption::auto_assign_controller`](crate::types::VirtualDeviceOption::auto_assign_controller)
 ///   and 31 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BoolOption(rt::Object);
 
@@ -184,7 +184,7 @@ impl BoolOption {
 ///   [`DVSTrafficShapingPolicy::enabled`](crate::types::DVSTrafficShapingPolicy::enabled),
 ///   [`VMwareDVSPortSetting::ipfix_enabled`](crate::types::VMwareDVSPortSetting::ipfix_enabled),
 ///   [`VMwareDVSPortSetting::tx_uplink`](crate::types::VMwareDVSPortSetting::tx_uplink) and 4 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct BoolPolicy(rt::Object);
 

@@ -21,7 +21,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`ServiceInstance::capability`](mo::ServiceInstance::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Capability(rt::Object);
 
@@ -290,7 +290,7 @@ impl Capability {
 ///   [`ScheduledTaskReconfiguredEvent::config_changes`](crate::types::ScheduledTaskReconfiguredEvent::config_changes),
 ///   [`VmReconfiguredEvent::config_changes`](crate::types::VmReconfiguredEvent::config_changes) and
 ///   [`VmResourceReallocatedEvent::config_changes`](crate::types::VmResourceReallocatedEvent::config_changes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ChangesInfoEventArgument(rt::Object);
 
@@ -363,7 +363,7 @@ impl ChangesInfoEventArgument {
 ///   [`VirtualMachineProvisioningChecker::check_relocate_task`](mo::VirtualMachineProvisioningChecker::check_relocate_task)
 ///   and
 ///   [`VirtualMachineProvisioningChecker::query_vmotion_compatibility_ex_task`](mo::VirtualMachineProvisioningChecker::query_vmotion_compatibility_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CheckResult(rt::Object);
 
@@ -462,7 +462,7 @@ impl CheckResult {
 ///   [`VirtualDiskOptionVFlashCacheConfigOption::cache_consistency_type`](crate::types::VirtualDiskOptionVFlashCacheConfigOption::cache_consistency_type),
 ///   [`VirtualDiskOptionVFlashCacheConfigOption::cache_mode`](crate::types::VirtualDiskOptionVFlashCacheConfigOption::cache_mode)
 ///   and 21 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ChoiceOption(rt::Object);
 
@@ -541,7 +541,7 @@ impl ChoiceOption {
 /// # Used by
 ///
 /// - Members [`ComplianceResult::failure`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComplianceFailure(rt::Object);
 
@@ -628,7 +628,7 @@ impl ComplianceFailure {
 /// # Used by
 ///
 /// - Members [`ComplianceFailure::failure_values`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComplianceFailureComplianceFailureValues(rt::Object);
 
@@ -707,7 +707,7 @@ impl ComplianceFailureComplianceFailureValues {
 ///
 /// - Members
 ///   [`HostProfileConfigInfo::default_comply_locator`](crate::types::HostProfileConfigInfo::default_comply_locator)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComplianceLocator(rt::Object);
 
@@ -780,7 +780,7 @@ impl ComplianceLocator {
 ///   [`HostProfileConfigInfo::custom_comply_profile`](crate::types::HostProfileConfigInfo::custom_comply_profile)
 ///   and
 ///   [`HostProfileConfigInfo::default_comply_profile`](crate::types::HostProfileConfigInfo::default_comply_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComplianceProfile(rt::Object);
 
@@ -856,7 +856,7 @@ impl ComplianceProfile {
 ///   [`Profile::check_profile_compliance_task`](mo::Profile::check_profile_compliance_task),
 ///   [`ProfileComplianceManager::check_compliance_task`](mo::ProfileComplianceManager::check_compliance_task) and
 ///   [`ProfileComplianceManager::query_compliance_status`](mo::ProfileComplianceManager::query_compliance_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ComplianceResult(rt::Object);
 
@@ -952,7 +952,7 @@ impl ComplianceResult {
 /// The data object `CompositePolicyOption`.
 ///
 /// A kind of [`PolicyOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CompositePolicyOption(rt::Object);
 
@@ -1017,7 +1017,7 @@ impl CompositePolicyOption {
 ///
 /// - Members
 ///   [`ConflictingConfiguration::config_in_conflict`](crate::types::ConflictingConfiguration::config_in_conflict)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ConflictingConfigurationConfig(rt::Object);
 
@@ -1068,7 +1068,7 @@ impl ConflictingConfigurationConfig {
 /// The data object `CreateTaskAction`.
 ///
 /// A kind of [`Action`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CreateTaskAction(rt::Object);
 
@@ -1143,7 +1143,7 @@ impl CreateTaskAction {
 ///   [`DistributedVirtualSwitch::available_field`](mo::DistributedVirtualSwitch::available_field),
 ///   [`ExtensibleManagedObject::available_field`](mo::ExtensibleManagedObject::available_field),
 ///   [`Folder::available_field`](mo::Folder::available_field) and 23 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldDef(rt::Object);
 
@@ -1265,7 +1265,7 @@ impl CustomFieldDef {
 /// The value of a custom attribute, which is always a text.
 ///
 /// A kind of [`CustomFieldValue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldStringValue(rt::Object);
 
@@ -1312,7 +1312,7 @@ impl CustomFieldStringValue {
 ///   [`Datastore::custom_value`](mo::Datastore::custom_value), [`Datastore::value`](mo::Datastore::value),
 ///   [`DistributedVirtualPortgroup::custom_value`](mo::DistributedVirtualPortgroup::custom_value),
 ///   [`DistributedVirtualPortgroup::value`](mo::DistributedVirtualPortgroup::value) and 38 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct CustomFieldValue(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 ///
 /// 4 types derive from it, directly [`MonthlyTaskScheduler`](crate::types::MonthlyTaskScheduler) and
 /// [`WeeklyTaskScheduler`](crate::types::WeeklyTaskScheduler).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DailyTaskScheduler(rt::Object);
 
@@ -87,7 +87,7 @@ impl DailyTaskScheduler {
 ///
 /// - Members
 ///   [`ClusterDasAdvancedRuntimeInfo::heartbeat_datastore_info`](crate::types::ClusterDasAdvancedRuntimeInfo::heartbeat_datastore_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DasHeartbeatDatastoreInfo(rt::Object);
 
@@ -144,7 +144,7 @@ impl DasHeartbeatDatastoreInfo {
 /// own, [`MethodFault`].
 ///
 /// 2330 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DataObject(rt::Object);
 
@@ -164,7 +164,7 @@ pub(crate) static DATA_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Results of
 ///   [`ResourcePlanningManager::estimate_database_size`](mo::ResourcePlanningManager::estimate_database_size)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatabaseSizeEstimate(rt::Object);
 
@@ -199,7 +199,7 @@ impl DatabaseSizeEstimate {
 ///
 /// - Parameters of
 ///   [`ResourcePlanningManager::estimate_database_size`](mo::ResourcePlanningManager::estimate_database_size)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatabaseSizeParam(rt::Object);
 
@@ -278,7 +278,7 @@ impl DatabaseSizeParam {
 /// # Used by
 ///
 /// - Results of [`Datacenter::batch_query_connect_info`](mo::Datacenter::batch_query_connect_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterBasicConnectInfo(rt::Object);
 
@@ -414,7 +414,7 @@ impl DatacenterBasicConnectInfo {
 /// # Used by
 ///
 /// - Results of [`Datacenter::configuration`](mo::Datacenter::configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterConfigInfo(rt::Object);
 
@@ -473,7 +473,7 @@ impl DatacenterConfigInfo {
 /// # Used by
 ///
 /// - Parameters of [`Datacenter::reconfigure_datacenter_task`](mo::Datacenter::reconfigure_datacenter_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterConfigSpec(rt::Object);
 
@@ -561,7 +561,7 @@ impl DatacenterConfigSpec {
 ///   [`VmMigratedEvent::source_datacenter`](crate::types::VmMigratedEvent::source_datacenter),
 ///   [`VmRelocateFailedEvent::dest_datacenter`](crate::types::VmRelocateFailedEvent::dest_datacenter) and
 ///   [`VmRelocatedEvent::source_datacenter`](crate::types::VmRelocatedEvent::source_datacenter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterEventArgument(rt::Object);
 
@@ -612,7 +612,7 @@ impl DatacenterEventArgument {
 /// # Used by
 ///
 /// - Members [`DatacenterMismatch::invalid_argument`](crate::types::DatacenterMismatch::invalid_argument)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DatacenterMismatchArgument(rt::Object);
 
@@ -670,7 +670,7 @@ impl DatacenterMismatchArgument {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::datetime`](crate::types::HostApplyProfile::datetime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DateTimeProfile(rt::Object);
 
@@ -783,7 +783,7 @@ impl DateTimeProfile {
 ///   [`ExtensionServerInfo::description`](crate::types::ExtensionServerInfo::description),
 ///   [`VirtualDevice::device_info`](crate::types::VirtualDevice::device_info) and
 ///   [`VirtualMachineVirtualDeviceGroupsDeviceGroup::device_info`](crate::types::VirtualMachineVirtualDeviceGroupsDeviceGroup::device_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Description(rt::Object);
 
@@ -848,7 +848,7 @@ impl Description {
 ///
 /// - Members
 ///   [`ComputeResourceConfigSpec::desired_software_spec`](crate::types::ComputeResourceConfigSpec::desired_software_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DesiredSoftwareSpec(rt::Object);
 
@@ -995,7 +995,7 @@ impl DesiredSoftwareSpec {
 /// # Used by
 ///
 /// - Members [`DesiredSoftwareSpec::base_image_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DesiredSoftwareSpecBaseImageSpec(rt::Object);
 
@@ -1038,7 +1038,7 @@ impl DesiredSoftwareSpecBaseImageSpec {
 /// # Used by
 ///
 /// - Members [`DesiredSoftwareSpec::components`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DesiredSoftwareSpecComponentSpec(rt::Object);
 
@@ -1103,7 +1103,7 @@ impl DesiredSoftwareSpecComponentSpec {
 /// # Used by
 ///
 /// - Members [`DesiredSoftwareSpec::vendor_add_on_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DesiredSoftwareSpecVendorAddOnSpec(rt::Object);
 
@@ -1165,7 +1165,7 @@ impl DesiredSoftwareSpecVendorAddOnSpec {
 /// The data object `DeviceBackedVirtualDiskSpec`.
 ///
 /// A kind of [`VirtualDiskSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceBackedVirtualDiskSpec(rt::Object);
 
@@ -1220,7 +1220,7 @@ impl DeviceBackedVirtualDiskSpec {
 /// # Used by
 ///
 /// - Members [`ReplicationGroupId::device_group_id`](crate::types::ReplicationGroupId::device_group_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DeviceGroupId(rt::Object);
 
@@ -1263,7 +1263,7 @@ impl DeviceGroupId {
 /// # Used by
 ///
 /// - Results of [`DiagnosticManager::fetch_audit_records`](mo::DiagnosticManager::fetch_audit_records)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiagnosticManagerAuditRecordResult(rt::Object);
 
@@ -1318,7 +1318,7 @@ impl DiagnosticManagerAuditRecordResult {
 ///
 /// - Results of
 ///   [`DiagnosticManager::generate_log_bundles_task`](mo::DiagnosticManager::generate_log_bundles_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiagnosticManagerBundleInfo(rt::Object);
 
@@ -1368,7 +1368,7 @@ impl DiagnosticManagerBundleInfo {
 /// # Used by
 ///
 /// - Results of [`DiagnosticManager::query_descriptions`](mo::DiagnosticManager::query_descriptions)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiagnosticManagerLogDescriptor(rt::Object);
 
@@ -1474,7 +1474,7 @@ impl DiagnosticManagerLogDescriptor {
 /// # Used by
 ///
 /// - Results of [`DiagnosticManager::browse_diagnostic_log`](mo::DiagnosticManager::browse_diagnostic_log)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiagnosticManagerLogHeader(rt::Object);
 
@@ -1541,7 +1541,7 @@ impl DiagnosticManagerLogHeader {
 /// # Used by
 ///
 /// - Members [`DiskChangeInfo::changed_area`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskChangeExtent(rt::Object);
 
@@ -1593,7 +1593,7 @@ impl DiskChangeExtent {
 /// - Results of
 ///   [`VcenterVStorageObjectManager::vstorage_object_vcenter_query_changed_disk_areas`](mo::VcenterVStorageObjectManager::vstorage_object_vcenter_query_changed_disk_areas)
 ///   and [`VirtualMachine::query_changed_disk_areas`](mo::VirtualMachine::query_changed_disk_areas)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskChangeInfo(rt::Object);
 
@@ -1663,7 +1663,7 @@ impl DiskChangeInfo {
 ///   [`VslmMigrateSpec::disks_crypto`](crate::types::VslmMigrateSpec::disks_crypto)
 /// - Parameters of
 ///   [`VcenterVStorageObjectManager::update_vstorage_object_crypto_task`](mo::VcenterVStorageObjectManager::update_vstorage_object_crypto_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DiskCryptoSpec(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostHardwareStatusInfo::dpu_status_info`](crate::types::HostHardwareStatusInfo::dpu_status_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DpuStatusInfo(rt::Object);
 
@@ -89,7 +89,7 @@ impl DpuStatusInfo {
 /// # Used by
 ///
 /// - Members [`DpuStatusInfo::sensors`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DpuStatusInfoOperationalInfo(rt::Object);
 
@@ -181,7 +181,7 @@ impl DpuStatusInfoOperationalInfo {
 }
 
 /// The data object `DynamicArray`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DynamicArray(rt::Object);
 
@@ -220,7 +220,7 @@ impl DynamicArray {
 /// - Members [`ObjectContent::prop_set`](crate::types::ObjectContent::prop_set),
 ///   [`VirtualMachinePropertyRelation::key`](crate::types::VirtualMachinePropertyRelation::key) and
 ///   [`VirtualMachinePropertyRelation::relations`](crate::types::VirtualMachinePropertyRelation::relations)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct DynamicProperty(rt::Object);
 

@@ -33,7 +33,7 @@ use crate::types::{
 ///   [`ChoiceOption::choice_info`](crate::types::ChoiceOption::choice_info),
 ///   [`DpuStatusInfoOperationalInfo::health_state`](crate::types::DpuStatusInfoOperationalInfo::health_state) and
 ///   19 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ElementDescription(rt::Object);
 
@@ -84,7 +84,7 @@ impl ElementDescription {
 }
 
 /// The data object `EntityBackup`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityBackup(rt::Object);
 
@@ -110,7 +110,7 @@ pub(crate) static ENTITY_BACKUP: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`VmwareDistributedVirtualSwitch::dvs_rollback_task`](mo::VmwareDistributedVirtualSwitch::dvs_rollback_task)
 /// - Results of
 ///   [`DistributedVirtualSwitchManager::dvs_manager_export_entity_task`](mo::DistributedVirtualSwitchManager::dvs_manager_export_entity_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityBackupConfig(rt::Object);
 
@@ -267,7 +267,7 @@ impl EntityBackupConfig {
 /// # Used by
 ///
 /// - Members [`VmDeployFailedEvent::dest_datastore`](crate::types::VmDeployFailedEvent::dest_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityEventArgument(rt::Object);
 
@@ -303,7 +303,7 @@ impl EntityEventArgument {
 /// - Results of
 ///   [`AuthorizationManager::has_privilege_on_entities`](mo::AuthorizationManager::has_privilege_on_entities) and
 ///   [`AuthorizationManager::has_user_privilege_on_entities`](mo::AuthorizationManager::has_user_privilege_on_entities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EntityPrivilege(rt::Object);
 
@@ -363,7 +363,7 @@ impl EntityPrivilege {
 /// # Used by
 ///
 /// - Members [`EventDescription::enumerated_types`](crate::types::EventDescription::enumerated_types)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnumDescription(rt::Object);
 
@@ -416,7 +416,7 @@ impl EnumDescription {
 /// # Used by
 ///
 /// - Parameters of [`EnvironmentBrowser::query_config_option_ex`](mo::EnvironmentBrowser::query_config_option_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EnvironmentBrowserConfigOptionQuerySpec(rt::Object);
 
@@ -505,7 +505,7 @@ impl EnvironmentBrowserConfigOptionQuerySpec {
 /// The data object `EvaluationLicenseSource`.
 ///
 /// A kind of [`LicenseSource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EvaluationLicenseSource(rt::Object);
 
@@ -549,7 +549,7 @@ impl EvaluationLicenseSource {
 ///
 /// - Members [`Capability::supported_evc_mode`](crate::types::Capability::supported_evc_mode) and
 ///   [`ClusterEVCManagerEVCState::supported_evc_mode`](crate::types::ClusterEVCManagerEVCState::supported_evc_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct EVCMode(rt::Object);
 
@@ -778,7 +778,7 @@ impl EVCMode {
 /// # Used by
 ///
 /// - Members [`Extension::extended_product_info`](crate::types::Extension::extended_product_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtExtendedProductInfo(rt::Object);
 
@@ -884,7 +884,7 @@ impl ExtExtendedProductInfo {
 /// # Used by
 ///
 /// - Members [`Extension::managed_entity_info`](crate::types::Extension::managed_entity_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtManagedEntityInfo(rt::Object);
 
@@ -990,7 +990,7 @@ impl ExtManagedEntityInfo {
 /// # Used by
 ///
 /// - Members [`Extension::solution_manager_info`](crate::types::Extension::solution_manager_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtSolutionManagerInfo(rt::Object);
 
@@ -1061,7 +1061,7 @@ impl ExtSolutionManagerInfo {
 /// # Used by
 ///
 /// - Members [`ExtSolutionManagerInfo::tab`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtSolutionManagerInfoTabInfo(rt::Object);
 
@@ -1127,7 +1127,7 @@ impl ExtSolutionManagerInfoTabInfo {
 /// # Used by
 ///
 /// - Members [`ProfileMetadata::description`](crate::types::ProfileMetadata::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedDescription(rt::Object);
 
@@ -1220,7 +1220,7 @@ impl ExtendedDescription {
 ///   [`ProfileParameterMetadata::id`](crate::types::ProfileParameterMetadata::id),
 ///   [`ProfilePolicyMetadata::id`](crate::types::ProfilePolicyMetadata::id) and
 ///   [`ProfilePolicyOptionMetadata::id`](crate::types::ProfilePolicyOptionMetadata::id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedElementDescription(rt::Object);
 
@@ -1314,7 +1314,7 @@ impl ExtendedElementDescription {
 /// # Used by
 ///
 /// - Members [`ExtendedEvent::data`](crate::types::ExtendedEvent::data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ExtendedEventPair(rt::Object);
 

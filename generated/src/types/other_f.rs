@@ -19,7 +19,7 @@ use crate::types::{
 /// - Members
 ///   [`VchaClusterConfigInfo::failover_node_info1`](crate::types::VchaClusterConfigInfo::failover_node_info1) and
 ///   [`VchaClusterConfigInfo::failover_node_info2`](crate::types::VchaClusterConfigInfo::failover_node_info2)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FailoverNodeInfo(rt::Object);
 
@@ -92,7 +92,7 @@ impl FailoverNodeInfo {
 /// # Used by
 ///
 /// - Members [`HostEnterMaintenanceResult::host_faults`](crate::types::HostEnterMaintenanceResult::host_faults)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultsByHost(rt::Object);
 
@@ -145,7 +145,7 @@ impl FaultsByHost {
 /// # Used by
 ///
 /// - Members [`HostEnterMaintenanceResult::vm_faults`](crate::types::HostEnterMaintenanceResult::vm_faults)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FaultsByVM(rt::Object);
 
@@ -198,7 +198,7 @@ impl FaultsByVM {
 /// # Used by
 ///
 /// - Members [`PhysicalNic::fcoe_configuration`](crate::types::PhysicalNic::fcoe_configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeConfig(rt::Object);
 
@@ -300,7 +300,7 @@ impl FcoeConfig {
 /// # Used by
 ///
 /// - Members [`FcoeConfig::capabilities`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeConfigFcoeCapabilities(rt::Object);
 
@@ -364,7 +364,7 @@ impl FcoeConfigFcoeCapabilities {
 /// # Used by
 ///
 /// - Parameters of [`HostStorageSystem::discover_fcoe_hbas`](mo::HostStorageSystem::discover_fcoe_hbas)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeConfigFcoeSpecification(rt::Object);
 
@@ -477,7 +477,7 @@ impl FcoeConfigFcoeSpecification {
 /// # Used by
 ///
 /// - Members [`FcoeConfig::vlan_range`] and [`FcoeConfigFcoeSpecification::vlan_range`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FcoeConfigVlanRange(rt::Object);
 
@@ -545,7 +545,7 @@ impl FcoeConfigVlanRange {
 /// # Used by
 ///
 /// - Members [`Capability::supported_evc_graphics_mode`](crate::types::Capability::supported_evc_graphics_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FeatureEVCMode(rt::Object);
 
@@ -677,7 +677,7 @@ impl FeatureEVCMode {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::firewall`](crate::types::HostApplyProfile::firewall)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FirewallProfile(rt::Object);
 
@@ -815,7 +815,7 @@ impl FirewallProfile {
 /// # Used by
 ///
 /// - Members [`FirewallProfile::ruleset`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FirewallProfileRulesetProfile(rt::Object);
 
@@ -937,7 +937,7 @@ impl FirewallProfileRulesetProfile {
 /// The data object `FloatOption`.
 ///
 /// A kind of [`OptionType`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FloatOption(rt::Object);
 
@@ -1027,7 +1027,7 @@ impl FloatOption {
 /// The data object `FloppyImageFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FloppyImageFileInfo(rt::Object);
 
@@ -1044,7 +1044,7 @@ pub(crate) static FLOPPY_IMAGE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `FloppyImageFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FloppyImageFileQuery(rt::Object);
 
@@ -1064,7 +1064,7 @@ pub(crate) static FLOPPY_IMAGE_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Results of [`Folder::batch_add_hosts_to_cluster_task`](mo::Folder::batch_add_hosts_to_cluster_task) and
 ///   [`StoragePod::batch_add_hosts_to_cluster_task`](mo::StoragePod::batch_add_hosts_to_cluster_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderBatchAddHostsToClusterResult(rt::Object);
 
@@ -1150,7 +1150,7 @@ impl FolderBatchAddHostsToClusterResult {
 ///
 /// - Results of [`Folder::batch_add_standalone_hosts_task`](mo::Folder::batch_add_standalone_hosts_task) and
 ///   [`StoragePod::batch_add_standalone_hosts_task`](mo::StoragePod::batch_add_standalone_hosts_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderBatchAddStandaloneHostsResult(rt::Object);
 
@@ -1217,7 +1217,7 @@ impl FolderBatchAddStandaloneHostsResult {
 ///   [`DvsCreatedEvent::parent`](crate::types::DvsCreatedEvent::parent),
 ///   [`VmBeingClonedEvent::dest_folder`](crate::types::VmBeingClonedEvent::dest_folder) and
 ///   [`VmCloneFailedEvent::dest_folder`](crate::types::VmCloneFailedEvent::dest_folder)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderEventArgument(rt::Object);
 
@@ -1254,7 +1254,7 @@ impl FolderEventArgument {
 ///
 /// - Results of [`Folder::externally_managed_folder_info`](mo::Folder::externally_managed_folder_info) and
 ///   [`StoragePod::externally_managed_folder_info`](mo::StoragePod::externally_managed_folder_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderExternallyManagedFolderInfo(rt::Object);
 
@@ -1309,7 +1309,7 @@ impl FolderExternallyManagedFolderInfo {
 ///   [`FolderBatchAddHostsToClusterResult::hosts_failed_inventory_add`],
 ///   [`FolderBatchAddHostsToClusterResult::hosts_failed_move_to_cluster`] and
 ///   [`FolderBatchAddStandaloneHostsResult::hosts_failed_inventory_add`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderFailedHostResult(rt::Object);
 
@@ -1385,7 +1385,7 @@ impl FolderFailedHostResult {
 /// The data object `FolderFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderFileInfo(rt::Object);
 
@@ -1402,7 +1402,7 @@ pub(crate) static FOLDER_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `FolderFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderFileQuery(rt::Object);
 
@@ -1424,7 +1424,7 @@ pub(crate) static FOLDER_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`Folder::batch_add_standalone_hosts_task`](mo::Folder::batch_add_standalone_hosts_task),
 ///   [`StoragePod::batch_add_hosts_to_cluster_task`](mo::StoragePod::batch_add_hosts_to_cluster_task) and
 ///   [`StoragePod::batch_add_standalone_hosts_task`](mo::StoragePod::batch_add_standalone_hosts_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct FolderNewHostSpec(rt::Object);
 

@@ -6,7 +6,7 @@ use crate::types::{ALARM_ACTION, AlarmAction};
 /// The data object `GroupAlarmAction`.
 ///
 /// A kind of [`AlarmAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct GroupAlarmAction(rt::Object);
 

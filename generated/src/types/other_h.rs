@@ -14,7 +14,7 @@ use crate::types::{
 ///
 /// - Members [`HostRuntimeInfo::health_system_runtime`](crate::types::HostRuntimeInfo::health_system_runtime)
 /// - Results of [`HostHealthStatusSystem::runtime`](mo::HostHealthStatusSystem::runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HealthSystemRuntime(rt::Object);
 
@@ -77,7 +77,7 @@ impl HealthSystemRuntime {
 ///
 /// - Parameters of [`HealthUpdateManager::post_health_updates`](mo::HealthUpdateManager::post_health_updates)
 /// - Results of [`HealthUpdateManager::query_health_updates`](mo::HealthUpdateManager::query_health_updates)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HealthUpdate(rt::Object);
 
@@ -210,7 +210,7 @@ impl HealthUpdate {
 ///   [`HealthUpdateManager::register_health_update_provider`](mo::HealthUpdateManager::register_health_update_provider)
 /// - Results of
 ///   [`HealthUpdateManager::query_health_update_infos`](mo::HealthUpdateManager::query_health_update_infos)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HealthUpdateInfo(rt::Object);
 
@@ -295,7 +295,7 @@ impl HealthUpdateInfo {
 /// A kind of [`RecurrentTaskScheduler`].
 ///
 /// 5 types derive from it, directly [`DailyTaskScheduler`](crate::types::DailyTaskScheduler).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct HourlyTaskScheduler(rt::Object);
 

@@ -46,7 +46,7 @@ use crate::types::{
 ///   [`VcenterVStorageObjectManager::list_vstorage_objects_attached_to_tag`](mo::VcenterVStorageObjectManager::list_vstorage_objects_attached_to_tag)
 ///   and
 ///   [`VcenterVStorageObjectManager::vstorage_object_create_snapshot_task`](mo::VcenterVStorageObjectManager::vstorage_object_create_snapshot_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ID(rt::Object);
 
@@ -89,7 +89,7 @@ impl ID {
 /// - Members
 ///   [`DistributedVirtualSwitchManagerImportResult::import_fault`](crate::types::DistributedVirtualSwitchManagerImportResult::import_fault)
 ///   and [`ImportOperationBulkFault::import_faults`](crate::types::ImportOperationBulkFault::import_faults)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ImportOperationBulkFaultFaultOnImport(rt::Object);
 
@@ -159,7 +159,7 @@ impl ImportOperationBulkFaultFaultOnImport {
 ///   [`VirtualAppImportSpec::child`](crate::types::VirtualAppImportSpec::child)
 /// - Parameters of [`ResourcePool::import_vapp`](mo::ResourcePool::import_vapp) and
 ///   [`VirtualApp::import_vapp`](mo::VirtualApp::import_vapp)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ImportSpec(rt::Object);
 
@@ -230,7 +230,7 @@ impl ImportSpec {
 /// The data object `InheritablePolicy`.
 ///
 /// 22 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InheritablePolicy(rt::Object);
 
@@ -269,7 +269,7 @@ impl InheritablePolicy {
 ///   [`DvsIpNetworkRuleQualifier::tcp_flags`](crate::types::DvsIpNetworkRuleQualifier::tcp_flags),
 ///   [`DvsMacNetworkRuleQualifier::protocol`](crate::types::DvsMacNetworkRuleQualifier::protocol) and
 ///   [`DvsMacNetworkRuleQualifier::vlan_id`](crate::types::DvsMacNetworkRuleQualifier::vlan_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IntExpression(rt::Object);
 
@@ -331,7 +331,7 @@ impl IntExpression {
 ///   [`VirtualHardwareOption::num_pci_controllers`](crate::types::VirtualHardwareOption::num_pci_controllers),
 ///   [`VirtualHardwareOption::num_ps2_controllers`](crate::types::VirtualHardwareOption::num_ps2_controllers) and
 ///   40 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IntOption(rt::Object);
 
@@ -428,7 +428,7 @@ impl IntOption {
 ///   [`DVSFailureCriteria::speed`](crate::types::DVSFailureCriteria::speed),
 ///   [`VMwareDVSPortSetting::vni`](crate::types::VMwareDVSPortSetting::vni) and
 ///   [`VMwareDVSPortSetting::qos_tag`](crate::types::VMwareDVSPortSetting::qos_tag)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IntPolicy(rt::Object);
 
@@ -476,7 +476,7 @@ impl IntPolicy {
 /// # Used by
 ///
 /// - Members [`DatabaseSizeParam::inventory_desc`](crate::types::DatabaseSizeParam::inventory_desc)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct InventoryDescription(rt::Object);
 
@@ -708,7 +708,7 @@ impl InventoryDescription {
 /// # Used by
 ///
 /// - Members [`IoFilterQueryIssueResult::host_issue`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IoFilterHostIssue(rt::Object);
 
@@ -760,7 +760,7 @@ impl IoFilterHostIssue {
 ///
 /// Its subtypes are [`ClusterIoFilterInfo`](crate::types::ClusterIoFilterInfo) and
 /// [`HostIoFilterInfo`](crate::types::HostIoFilterInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IoFilterInfo(rt::Object);
 
@@ -886,7 +886,7 @@ impl IoFilterInfo {
 ///
 /// - Parameters of [`IoFilterManager::install_io_filter_task`](mo::IoFilterManager::install_io_filter_task) and
 ///   [`IoFilterManager::upgrade_io_filter_task`](mo::IoFilterManager::upgrade_io_filter_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IoFilterManagerSslTrust(rt::Object);
 
@@ -906,7 +906,7 @@ pub(crate) static IO_FILTER_MANAGER_SSL_TRUST: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Results of [`IoFilterManager::query_io_filter_issues`](mo::IoFilterManager::query_io_filter_issues)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IoFilterQueryIssueResult(rt::Object);
 
@@ -959,7 +959,7 @@ impl IoFilterQueryIssueResult {
 /// # Used by
 ///
 /// - Members [`IscsiMigrationDependency::dependency`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiDependencyEntity(rt::Object);
 
@@ -1023,7 +1023,7 @@ impl IscsiDependencyEntity {
 /// # Used by
 ///
 /// - Results of [`IscsiManager::query_migration_dependencies`](mo::IscsiManager::query_migration_dependencies)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiMigrationDependency(rt::Object);
 
@@ -1092,7 +1092,7 @@ impl IscsiMigrationDependency {
 ///
 /// - Results of [`IscsiManager::query_bound_vnics`](mo::IscsiManager::query_bound_vnics) and
 ///   [`IscsiManager::query_candidate_nics`](mo::IscsiManager::query_candidate_nics)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiPortInfo(rt::Object);
 
@@ -1326,7 +1326,7 @@ impl IscsiPortInfo {
 /// - Members [`IscsiMigrationDependency::disallow_reason`] and [`IscsiPortInfo::compliance_status`]
 /// - Results of [`IscsiManager::query_pnic_status`](mo::IscsiManager::query_pnic_status) and
 ///   [`IscsiManager::query_vnic_status`](mo::IscsiManager::query_vnic_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IscsiStatus(rt::Object);
 
@@ -1361,7 +1361,7 @@ impl IscsiStatus {
 /// The data object `IsoImageFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IsoImageFileInfo(rt::Object);
 
@@ -1378,7 +1378,7 @@ pub(crate) static ISO_IMAGE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `IsoImageFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct IsoImageFileQuery(rt::Object);
 

@@ -13,7 +13,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`HostKernelModuleSystem::query_modules`](crate::mo::HostKernelModuleSystem::query_modules)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KernelModuleInfo(rt::Object);
 
@@ -246,7 +246,7 @@ impl KernelModuleInfo {
 /// - Members [`KernelModuleInfo::bss_section`], [`KernelModuleInfo::data_section`],
 ///   [`KernelModuleInfo::read_only_section`], [`KernelModuleInfo::text_section`] and
 ///   [`KernelModuleInfo::writable_section`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KernelModuleSectionInfo(rt::Object);
 
@@ -306,7 +306,7 @@ impl KernelModuleSectionInfo {
 ///   [`LicenseManagerLicenseInfo::properties`](crate::types::LicenseManagerLicenseInfo::properties),
 ///   [`LinkLayerDiscoveryProtocolInfo::parameter`], [`LocalizableMessage::arg`],
 ///   [`PolicyOption::parameter`](crate::types::PolicyOption::parameter) and 3 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyAnyValue(rt::Object);
 
@@ -393,7 +393,7 @@ impl KeyAnyValue {
 ///   more
 /// - Results of
 ///   [`CryptoManagerKmip::get_default_kms_cluster`](crate::mo::CryptoManagerKmip::get_default_kms_cluster)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyProviderId(rt::Object);
 
@@ -454,7 +454,7 @@ impl KeyProviderId {
 ///   [`VcenterVStorageObjectManager::vcenter_update_vstorage_object_metadata_ex_task`](crate::mo::VcenterVStorageObjectManager::vcenter_update_vstorage_object_metadata_ex_task)
 /// - Results of
 ///   [`HostVStorageObjectManager::host_retrieve_vstorage_object_metadata`](crate::mo::HostVStorageObjectManager::host_retrieve_vstorage_object_metadata)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct KeyValue(rt::Object);
 
@@ -522,7 +522,7 @@ impl KeyValue {
 ///   [`VirtualMachineConfigSpec::latency_sensitivity`](crate::types::VirtualMachineConfigSpec::latency_sensitivity)
 ///   and
 ///   [`VirtualMachineVcpuConfig::latency_sensitivity`](crate::types::VirtualMachineVcpuConfig::latency_sensitivity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LatencySensitivity(rt::Object);
 
@@ -593,7 +593,7 @@ impl LatencySensitivity {
 ///   [`VMwareDVSConfigInfo::link_discovery_protocol_config`](crate::types::VMwareDVSConfigInfo::link_discovery_protocol_config)
 ///   and
 ///   [`VMwareDVSConfigSpec::link_discovery_protocol_config`](crate::types::VMwareDVSConfigSpec::link_discovery_protocol_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LinkDiscoveryProtocolConfig(rt::Object);
 
@@ -657,7 +657,7 @@ impl LinkDiscoveryProtocolConfig {
 /// # Used by
 ///
 /// - Members [`PhysicalNicHintInfo::lldp_info`](crate::types::PhysicalNicHintInfo::lldp_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LinkLayerDiscoveryProtocolInfo(rt::Object);
 
@@ -740,7 +740,7 @@ impl LinkLayerDiscoveryProtocolInfo {
 /// # Used by
 ///
 /// - Members [`VirtualSwitchProfile::link`](crate::types::VirtualSwitchProfile::link)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LinkProfile(rt::Object);
 
@@ -842,7 +842,7 @@ impl LinkProfile {
 /// The data object `LocalDatastoreInfo`.
 ///
 /// A kind of [`DatastoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalDatastoreInfo(rt::Object);
 
@@ -874,7 +874,7 @@ impl LocalDatastoreInfo {
 /// The data object `LocalLicenseSource`.
 ///
 /// A kind of [`LicenseSource`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalLicenseSource(rt::Object);
 
@@ -928,7 +928,7 @@ impl LocalLicenseSource {
 ///   [`HostProfileManagerCompositionValidationResult::errors`](crate::types::HostProfileManagerCompositionValidationResult::errors)
 ///   and 16 more
 /// - Parameters of [`Task::set_task_description`](crate::mo::Task::set_task_description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalizableMessage(rt::Object);
 
@@ -1021,7 +1021,7 @@ impl LocalizableMessage {
 /// # Used by
 ///
 /// - Results of [`LocalizationManager::catalog`](crate::mo::LocalizationManager::catalog)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalizationManagerMessageCatalog(rt::Object);
 
@@ -1140,7 +1140,7 @@ impl LocalizationManagerMessageCatalog {
 ///
 /// A wrapper from the SOAP protocol. No member, parameter or result of the API is declared with this type; it can
 /// turn up where anything is allowed.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LocalizedMethodFault(rt::Object);
 
@@ -1205,7 +1205,7 @@ impl LocalizedMethodFault {
 ///   [`VirtualNVDIMMOption::capacity_in_mb`](crate::types::VirtualNVDIMMOption::capacity_in_mb),
 ///   [`VirtualVideoCardOption::graphics_memory_size_in_kb`](crate::types::VirtualVideoCardOption::graphics_memory_size_in_kb)
 ///   and 4 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LongOption(rt::Object);
 
@@ -1302,7 +1302,7 @@ impl LongOption {
 ///   [`DVSTrafficShapingPolicy::average_bandwidth`](crate::types::DVSTrafficShapingPolicy::average_bandwidth),
 ///   [`DVSTrafficShapingPolicy::burst_size`](crate::types::DVSTrafficShapingPolicy::burst_size) and
 ///   [`DVSTrafficShapingPolicy::peak_bandwidth`](crate::types::DVSTrafficShapingPolicy::peak_bandwidth)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct LongPolicy(rt::Object);
 

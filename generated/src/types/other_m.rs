@@ -21,7 +21,7 @@ use crate::types::{
 /// - Members
 ///   [`DvsMacNetworkRuleQualifier::destination_address`](crate::types::DvsMacNetworkRuleQualifier::destination_address)
 ///   and [`DvsMacNetworkRuleQualifier::source_address`](crate::types::DvsMacNetworkRuleQualifier::source_address)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MacAddress(rt::Object);
 
@@ -47,7 +47,7 @@ impl MacAddress {
 /// The data object `MacRange`.
 ///
 /// A kind of [`MacAddress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MacRange(rt::Object);
 
@@ -122,7 +122,7 @@ impl MacRange {
 ///   [`VirtualMachineConfigInfo::managed_by`](crate::types::VirtualMachineConfigInfo::managed_by),
 ///   [`VirtualMachineConfigSpec::managed_by`](crate::types::VirtualMachineConfigSpec::managed_by) and
 ///   [`VirtualMachineConfigSummary::managed_by`](crate::types::VirtualMachineConfigSummary::managed_by)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ManagedByInfo(rt::Object);
 
@@ -199,7 +199,7 @@ impl ManagedByInfo {
 ///   [`AlarmReconfiguredEvent::entity`](crate::types::AlarmReconfiguredEvent::entity),
 ///   [`AlarmRemovedEvent::entity`](crate::types::AlarmRemovedEvent::entity),
 ///   [`AlarmScriptCompleteEvent::entity`](crate::types::AlarmScriptCompleteEvent::entity) and 9 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ManagedEntityEventArgument(rt::Object);
 
@@ -234,7 +234,7 @@ impl ManagedEntityEventArgument {
 /// The data object `MethodAction`.
 ///
 /// A kind of [`Action`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodAction(rt::Object);
 
@@ -304,7 +304,7 @@ impl MethodAction {
 /// # Used by
 ///
 /// - Members [`MethodAction::argument`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodActionArgument(rt::Object);
 
@@ -343,7 +343,7 @@ impl MethodActionArgument {
 /// The data object `MethodDescription`.
 ///
 /// A kind of [`Description`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MethodDescription(rt::Object);
 
@@ -396,7 +396,7 @@ impl MethodDescription {
 /// The data object `MetricAlarmExpression`.
 ///
 /// A kind of [`AlarmExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MetricAlarmExpression(rt::Object);
 
@@ -565,7 +565,7 @@ impl MetricAlarmExpression {
 /// # Used by
 ///
 /// - Members [`PropertyFilterUpdate::missing_set`](crate::types::PropertyFilterUpdate::missing_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingObject(rt::Object);
 
@@ -619,7 +619,7 @@ impl MissingObject {
 ///
 /// - Members [`ObjectContent::missing_set`](crate::types::ObjectContent::missing_set) and
 ///   [`ObjectUpdate::missing_set`](crate::types::ObjectUpdate::missing_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MissingProperty(rt::Object);
 
@@ -667,7 +667,7 @@ impl MissingProperty {
 }
 
 /// The data object `ModeInfo`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ModeInfo(rt::Object);
 
@@ -771,7 +771,7 @@ impl ModeInfo {
 /// The data object `MonthlyByDayTaskScheduler`.
 ///
 /// A kind of [`MonthlyTaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MonthlyByDayTaskScheduler(rt::Object);
 
@@ -845,7 +845,7 @@ impl MonthlyByDayTaskScheduler {
 /// The data object `MonthlyByWeekdayTaskScheduler`.
 ///
 /// A kind of [`MonthlyTaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MonthlyByWeekdayTaskScheduler(rt::Object);
 
@@ -944,7 +944,7 @@ impl MonthlyByWeekdayTaskScheduler {
 /// A kind of [`DailyTaskScheduler`].
 ///
 /// Its subtypes are [`MonthlyByDayTaskScheduler`] and [`MonthlyByWeekdayTaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MonthlyTaskScheduler(rt::Object);
 
@@ -1001,7 +1001,7 @@ impl MonthlyTaskScheduler {
 ///
 /// - Members
 ///   [`MultipleCertificatesVerifyFault::thumbprint_data`](crate::types::MultipleCertificatesVerifyFault::thumbprint_data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct MultipleCertificatesVerifyFaultThumbprintData(rt::Object);
 

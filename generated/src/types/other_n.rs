@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `NamePasswordAuthentication`.
 ///
 /// A kind of [`GuestAuthentication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NamePasswordAuthentication(rt::Object);
 
@@ -82,7 +82,7 @@ impl NamePasswordAuthentication {
 /// The data object `NasDatastoreInfo`.
 ///
 /// A kind of [`DatastoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasDatastoreInfo(rt::Object);
 
@@ -118,7 +118,7 @@ impl NasDatastoreInfo {
 /// # Used by
 ///
 /// - Members [`StorageProfile::nas_storage`](crate::types::StorageProfile::nas_storage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NasStorageProfile(rt::Object);
 
@@ -242,7 +242,7 @@ impl NasStorageProfile {
 /// 11 types derive from it, directly [`DvsIpPort`](crate::types::DvsIpPort),
 /// [`IntExpression`](crate::types::IntExpression), [`IpAddress`](crate::types::IpAddress),
 /// [`MacAddress`](crate::types::MacAddress) and [`StringExpression`](crate::types::StringExpression).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NegatableExpression(rt::Object);
 
@@ -278,7 +278,7 @@ impl NegatableExpression {
 /// # Used by
 ///
 /// - Members [`NoPermission::missing_privileges`](crate::types::NoPermission::missing_privileges)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NoPermissionEntityPrivileges(rt::Object);
 
@@ -340,7 +340,7 @@ impl NoPermissionEntityPrivileges {
 ///   [`VchaClusterDeploymentSpec::witness_deployment_spec`](crate::types::VchaClusterDeploymentSpec::witness_deployment_spec)
 /// - Parameters of
 ///   [`FailoverClusterConfigurator::create_witness_node_task`](mo::FailoverClusterConfigurator::create_witness_node_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NodeDeploymentSpec(rt::Object);
 
@@ -590,7 +590,7 @@ impl NodeDeploymentSpec {
 ///
 /// - Members
 ///   [`VchaClusterNetworkSpec::witness_network_spec`](crate::types::VchaClusterNetworkSpec::witness_network_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NodeNetworkSpec(rt::Object);
 
@@ -639,7 +639,7 @@ impl NodeNetworkSpec {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::nsx_host_nic`](crate::types::NetworkProfile::nsx_host_nic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NsxHostVNicProfile(rt::Object);
 
@@ -788,7 +788,7 @@ impl NsxHostVNicProfile {
 /// # Used by
 ///
 /// - Members [`VirtualSwitchProfile::num_ports`](crate::types::VirtualSwitchProfile::num_ports)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumPortsProfile(rt::Object);
 
@@ -899,7 +899,7 @@ impl NumPortsProfile {
 ///   [`VMwareDVSVlanHealthCheckResult::untrunked_vlan`](crate::types::VMwareDVSVlanHealthCheckResult::untrunked_vlan),
 ///   [`VMwareDvsLagVlanConfig::vlan_id`](crate::types::VMwareDvsLagVlanConfig::vlan_id) and
 ///   [`VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id`](crate::types::VmwareDistributedVirtualSwitchTrunkVlanSpec::vlan_id)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct NumericRange(rt::Object);
 

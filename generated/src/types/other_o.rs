@@ -16,7 +16,7 @@ use crate::types::{
 ///
 /// - Members [`RetrieveResult::objects`](crate::types::RetrieveResult::objects)
 /// - Results of [`PropertyCollector::retrieve_properties`](crate::mo::PropertyCollector::retrieve_properties)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ObjectContent(rt::Object);
 
@@ -93,7 +93,7 @@ impl ObjectContent {
 /// # Used by
 ///
 /// - Members [`PropertyFilterSpec::object_set`](crate::types::PropertyFilterSpec::object_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ObjectSpec(rt::Object);
 
@@ -194,7 +194,7 @@ impl ObjectSpec {
 /// # Used by
 ///
 /// - Members [`PropertyFilterUpdate::object_set`](crate::types::PropertyFilterUpdate::object_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ObjectUpdate(rt::Object);
 
@@ -285,7 +285,7 @@ impl ObjectUpdate {
 /// The data object `OnceTaskScheduler`.
 ///
 /// A kind of [`TaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OnceTaskScheduler(rt::Object);
 
@@ -341,7 +341,7 @@ impl OnceTaskScheduler {
 ///
 /// - Members [`HostOpaqueNetworkInfo::capability`](crate::types::HostOpaqueNetworkInfo::capability)
 /// - Results of [`OpaqueNetwork::capability`](crate::mo::OpaqueNetwork::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OpaqueNetworkCapability(rt::Object);
 
@@ -377,7 +377,7 @@ impl OpaqueNetworkCapability {
 /// # Used by
 ///
 /// - Members [`OpaqueNetworkTargetInfo::network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OpaqueNetworkSummary(rt::Object);
 
@@ -429,7 +429,7 @@ impl OpaqueNetworkSummary {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::opaque_network`](crate::types::ConfigTarget::opaque_network)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OpaqueNetworkTargetInfo(rt::Object);
 
@@ -481,7 +481,7 @@ impl OpaqueNetworkTargetInfo {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::opaque_switch`](crate::types::NetworkProfile::opaque_switch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OpaqueSwitchProfile(rt::Object);
 
@@ -592,7 +592,7 @@ impl OpaqueSwitchProfile {
 ///   [`HostInternetScsiHbaStaticTarget::supported_advanced_options`](crate::types::HostInternetScsiHbaStaticTarget::supported_advanced_options)
 ///   and [`VirtualMachineDvxClassInfo::config_params`](crate::types::VirtualMachineDvxClassInfo::config_params)
 /// - Results of [`OptionManager::supported_option`](crate::mo::OptionManager::supported_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionDef(rt::Object);
 
@@ -656,7 +656,7 @@ impl OptionDef {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::option`](crate::types::HostApplyProfile::option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionProfile(rt::Object);
 
@@ -786,7 +786,7 @@ impl OptionProfile {
 /// # Used by
 ///
 /// - Members [`OptionDef::option_type`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionType(rt::Object);
 
@@ -851,7 +851,7 @@ impl OptionType {
 /// - Results of [`OpaqueNetwork::extra_config`](crate::mo::OpaqueNetwork::extra_config),
 ///   [`OptionManager::query_options`](crate::mo::OptionManager::query_options) and
 ///   [`OptionManager::setting`](crate::mo::OptionManager::setting)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OptionValue(rt::Object);
 
@@ -916,7 +916,7 @@ impl OptionValue {
 /// The data object `OrAlarmExpression`.
 ///
 /// A kind of [`AlarmExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OrAlarmExpression(rt::Object);
 

@@ -18,7 +18,7 @@ use crate::types::{
 /// The data object `ParaVirtualSCSIController`.
 ///
 /// A kind of [`VirtualSCSIController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ParaVirtualSCSIController(rt::Object);
 
@@ -141,7 +141,7 @@ impl ParaVirtualSCSIController {
 /// The data object `ParaVirtualSCSIControllerOption`.
 ///
 /// A kind of [`VirtualSCSIControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ParaVirtualSCSIControllerOption(rt::Object);
 
@@ -165,7 +165,7 @@ pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeIn
 ///   [`VchaClusterDeploymentSpec::passive_deployment_spec`](crate::types::VchaClusterDeploymentSpec::passive_deployment_spec)
 /// - Parameters of
 ///   [`FailoverClusterConfigurator::create_passive_node_task`](mo::FailoverClusterConfigurator::create_passive_node_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PassiveNodeDeploymentSpec(rt::Object);
 
@@ -295,7 +295,7 @@ impl PassiveNodeDeploymentSpec {
 ///
 /// - Members
 ///   [`VchaClusterNetworkSpec::passive_network_spec`](crate::types::VchaClusterNetworkSpec::passive_network_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PassiveNodeNetworkSpec(rt::Object);
 
@@ -353,7 +353,7 @@ impl PassiveNodeNetworkSpec {
 }
 
 /// The data object `PasswordField`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PasswordField(rt::Object);
 
@@ -387,7 +387,7 @@ impl PasswordField {
 /// # Used by
 ///
 /// - Results of [`PerformanceManager::description`](mo::PerformanceManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerformanceDescription(rt::Object);
 
@@ -445,7 +445,7 @@ impl PerformanceDescription {
 ///
 /// - Parameters of
 ///   [`PerformanceManager::update_counter_level_mapping`](mo::PerformanceManager::update_counter_level_mapping)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerformanceManagerCounterLevelMapping(rt::Object);
 
@@ -530,7 +530,7 @@ impl PerformanceManagerCounterLevelMapping {
 /// # Used by
 ///
 /// - Members [`DatabaseSizeParam::perf_stats_desc`](crate::types::DatabaseSizeParam::perf_stats_desc)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerformanceStatisticsDescription(rt::Object);
 
@@ -594,7 +594,7 @@ impl PerformanceStatisticsDescription {
 ///   [`DistributedVirtualSwitch::permission`](mo::DistributedVirtualSwitch::permission),
 ///   [`Folder::permission`](mo::Folder::permission), [`HostSystem::permission`](mo::HostSystem::permission),
 ///   [`ManagedEntity::permission`](mo::ManagedEntity::permission) and 8 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Permission(rt::Object);
 
@@ -728,7 +728,7 @@ impl Permission {
 /// # Used by
 ///
 /// - Members [`SecurityProfile::permission`](crate::types::SecurityProfile::permission)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PermissionProfile(rt::Object);
 
@@ -852,7 +852,7 @@ impl PermissionProfile {
 /// A kind of [`IoFilterManagerSslTrust`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PinnedCertificate(rt::Object);
 
@@ -892,7 +892,7 @@ impl PinnedCertificate {
 /// The data object `PlaceVmsXClusterSpecCandidateNetworks`.
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlaceVmsXClusterSpecCandidateNetworks(rt::Object);
 
@@ -928,7 +928,7 @@ impl PlaceVmsXClusterSpecCandidateNetworks {
 /// The data object `PMemDatastoreInfo`.
 ///
 /// A kind of [`DatastoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PMemDatastoreInfo(rt::Object);
 

@@ -22,7 +22,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`DvsProfile::uplink`](crate::types::DvsProfile::uplink)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PnicUplinkProfile(rt::Object);
 
@@ -146,7 +146,7 @@ impl PnicUplinkProfile {
 /// # Used by
 ///
 /// - Members [`VmPodConfigForPlacement::disk`](crate::types::VmPodConfigForPlacement::disk)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PodDiskLocator(rt::Object);
 
@@ -268,7 +268,7 @@ impl PodDiskLocator {
 /// # Used by
 ///
 /// - Results of [`StoragePod::pod_storage_drs_entry`](mo::StoragePod::pod_storage_drs_entry)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PodStorageDrsEntry(rt::Object);
 
@@ -365,7 +365,7 @@ impl PodStorageDrsEntry {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfo::pod_vm_info`](crate::types::HostRuntimeInfo::pod_vm_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PodVMInfo(rt::Object);
 
@@ -424,7 +424,7 @@ impl PodVMInfo {
 /// # Used by
 ///
 /// - Members [`PodVMInfo::pod_vm_overhead_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PodVMOverheadInfo(rt::Object);
 
@@ -492,7 +492,7 @@ impl PodVMOverheadInfo {
 ///
 /// - Members [`CompositePolicyOption::option`](crate::types::CompositePolicyOption::option) and
 ///   [`ProfilePolicy::policy_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PolicyOption(rt::Object);
 
@@ -564,7 +564,7 @@ impl PolicyOption {
 /// Its subtypes are [`HostPortGroupProfile`](crate::types::HostPortGroupProfile),
 /// [`ServiceConsolePortGroupProfile`](crate::types::ServiceConsolePortGroupProfile) and
 /// [`VmPortGroupProfile`](crate::types::VmPortGroupProfile).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PortGroupProfile(rt::Object);
 
@@ -787,7 +787,7 @@ impl PortGroupProfile {
 /// The data object `PosixUserSearchResult`.
 ///
 /// A kind of [`UserSearchResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PosixUserSearchResult(rt::Object);
 
@@ -872,7 +872,7 @@ impl PosixUserSearchResult {
 ///
 /// - Members [`HostConfigInfo::power_system_capability`](crate::types::HostConfigInfo::power_system_capability)
 /// - Results of [`HostPowerSystem::capability`](mo::HostPowerSystem::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PowerSystemCapability(rt::Object);
 
@@ -913,7 +913,7 @@ impl PowerSystemCapability {
 ///
 /// - Members [`HostConfigInfo::power_system_info`](crate::types::HostConfigInfo::power_system_info)
 /// - Results of [`HostPowerSystem::info`](mo::HostPowerSystem::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PowerSystemInfo(rt::Object);
 
@@ -950,7 +950,7 @@ impl PowerSystemInfo {
 /// # Used by
 ///
 /// - Members [`EntityPrivilege::priv_availability`](crate::types::EntityPrivilege::priv_availability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PrivilegeAvailability(rt::Object);
 
@@ -1002,7 +1002,7 @@ impl PrivilegeAvailability {
 /// - Members [`CustomFieldDef::field_def_privileges`](crate::types::CustomFieldDef::field_def_privileges) and
 ///   [`CustomFieldDef::field_instance_privileges`](crate::types::CustomFieldDef::field_instance_privileges)
 /// - Parameters of [`CustomFieldsManager::add_custom_field_def`](mo::CustomFieldsManager::add_custom_field_def)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PrivilegePolicyDef(rt::Object);
 
@@ -1109,7 +1109,7 @@ impl PrivilegePolicyDef {
 ///
 /// - Results of
 ///   [`ServiceInstance::retrieve_product_components`](mo::ServiceInstance::retrieve_product_components)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProductComponentInfo(rt::Object);
 
@@ -1191,7 +1191,7 @@ impl ProductComponentInfo {
 /// # Used by
 ///
 /// - Members [`ObjectUpdate::change_set`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PropertyChange(rt::Object);
 
@@ -1263,7 +1263,7 @@ impl PropertyChange {
 ///   [`PropertyCollector::retrieve_properties`](mo::PropertyCollector::retrieve_properties) and
 ///   [`PropertyCollector::retrieve_properties_ex`](mo::PropertyCollector::retrieve_properties_ex)
 /// - Results of [`PropertyFilter::spec`](mo::PropertyFilter::spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PropertyFilterSpec(rt::Object);
 
@@ -1365,7 +1365,7 @@ impl PropertyFilterSpec {
 /// # Used by
 ///
 /// - Members [`UpdateSet::filter_set`](crate::types::UpdateSet::filter_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PropertyFilterUpdate(rt::Object);
 
@@ -1442,7 +1442,7 @@ impl PropertyFilterUpdate {
 /// # Used by
 ///
 /// - Members [`PropertyFilterSpec::prop_set`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PropertySpec(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// A kind of [`TaskScheduler`].
 ///
 /// 6 types derive from it, directly [`HourlyTaskScheduler`](crate::types::HourlyTaskScheduler).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RecurrentTaskScheduler(rt::Object);
 
@@ -69,7 +69,7 @@ impl RecurrentTaskScheduler {
 /// - Members [`SoftwarePackage::conflicts`](crate::types::SoftwarePackage::conflicts),
 ///   [`SoftwarePackage::depends`](crate::types::SoftwarePackage::depends) and
 ///   [`SoftwarePackage::replaces`](crate::types::SoftwarePackage::replaces)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Relation(rt::Object);
 
@@ -133,7 +133,7 @@ impl Relation {
 /// # Used by
 ///
 /// - Parameters of [`PropertyCollector::retrieve_properties_ex`](mo::PropertyCollector::retrieve_properties_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RetrieveOptions(rt::Object);
 
@@ -178,7 +178,7 @@ impl RetrieveOptions {
 /// - Results of
 ///   [`PropertyCollector::continue_retrieve_properties_ex`](mo::PropertyCollector::continue_retrieve_properties_ex)
 ///   and [`PropertyCollector::retrieve_properties_ex`](mo::PropertyCollector::retrieve_properties_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RetrieveResult(rt::Object);
 
@@ -237,7 +237,7 @@ impl RetrieveResult {
 ///
 /// - Parameters of
 ///   [`VcenterVStorageObjectManager::retrieve_vstorage_object_associations`](mo::VcenterVStorageObjectManager::retrieve_vstorage_object_associations)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RetrieveVStorageObjSpec(rt::Object);
 
@@ -309,7 +309,7 @@ impl RetrieveVStorageObjSpec {
 ///   [`PermissionUpdatedEvent::prev_role`](crate::types::PermissionUpdatedEvent::prev_role),
 ///   [`PermissionUpdatedEvent::role`](crate::types::PermissionUpdatedEvent::role) and
 ///   [`RoleEvent::role`](crate::types::RoleEvent::role)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RoleEventArgument(rt::Object);
 
@@ -357,7 +357,7 @@ impl RoleEventArgument {
 /// The data object `RunScriptAction`.
 ///
 /// A kind of [`Action`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct RunScriptAction(rt::Object);
 

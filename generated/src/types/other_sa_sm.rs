@@ -13,7 +13,7 @@ use crate::types::{
 /// The data object `SAMLTokenAuthentication`.
 ///
 /// A kind of [`GuestAuthentication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SAMLTokenAuthentication(rt::Object);
 
@@ -87,7 +87,7 @@ impl SAMLTokenAuthentication {
 ///   [`ClusterComputeResourceHCIConfigSpec::vsan_config_spec`](crate::types::ClusterComputeResourceHCIConfigSpec::vsan_config_spec)
 /// - Parameters of
 ///   [`ClusterComputeResource::extend_hci_task`](crate::mo::ClusterComputeResource::extend_hci_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SDDCBase(rt::Object);
 
@@ -104,7 +104,7 @@ pub(crate) static SDDC_BASE: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `SeSparseVirtualDiskSpec`.
 ///
 /// A kind of [`FileBackedVirtualDiskSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SeSparseVirtualDiskSpec(rt::Object);
 
@@ -192,7 +192,7 @@ impl SeSparseVirtualDiskSpec {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::security`](crate::types::HostApplyProfile::security)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SecurityProfile(rt::Object);
 
@@ -326,7 +326,7 @@ impl SecurityProfile {
 ///
 /// - Parameters of
 ///   [`DistributedVirtualSwitchManager::dvs_manager_export_entity_task`](crate::mo::DistributedVirtualSwitchManager::dvs_manager_export_entity_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SelectionSet(rt::Object);
 
@@ -352,7 +352,7 @@ pub(crate) static SELECTION_SET: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Members [`ObjectSpec::select_set`](crate::types::ObjectSpec::select_set) and
 ///   [`TraversalSpec::select_set`](crate::types::TraversalSpec::select_set)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SelectionSpec(rt::Object);
 
@@ -393,7 +393,7 @@ impl SelectionSpec {
 /// The data object `SendEmailAction`.
 ///
 /// A kind of [`Action`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SendEmailAction(rt::Object);
 
@@ -497,7 +497,7 @@ impl SendEmailAction {
 /// The data object `SendSNMPAction`.
 ///
 /// A kind of [`Action`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SendSNMPAction(rt::Object);
 
@@ -522,7 +522,7 @@ pub(crate) static SEND_SNMP_ACTION: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Results of
 ///   [`SessionManager::acquire_generic_service_ticket`](crate::mo::SessionManager::acquire_generic_service_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionManagerGenericServiceTicket(rt::Object);
 
@@ -653,7 +653,7 @@ impl SessionManagerGenericServiceTicket {
 /// An HTTP request that a service ticket is wanted for.
 ///
 /// A kind of [`SessionManagerServiceRequestSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionManagerHttpServiceRequestSpec(rt::Object);
 
@@ -723,7 +723,7 @@ impl SessionManagerHttpServiceRequestSpec {
 /// # Used by
 ///
 /// - Results of [`SessionManager::acquire_local_ticket`](crate::mo::SessionManager::acquire_local_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionManagerLocalTicket(rt::Object);
 
@@ -781,7 +781,7 @@ impl SessionManagerLocalTicket {
 ///
 /// - Parameters of
 ///   [`SessionManager::acquire_generic_service_ticket`](crate::mo::SessionManager::acquire_generic_service_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionManagerServiceRequestSpec(rt::Object);
 
@@ -801,7 +801,7 @@ pub(crate) static SESSION_MANAGER_SERVICE_REQUEST_SPEC: rt::TypeInfo = rt::TypeI
 /// [`SessionManager::clone_session`](crate::mo::SessionManager::clone_session).
 ///
 /// A kind of [`SessionManagerServiceRequestSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SessionManagerVmomiServiceRequestSpec(rt::Object);
 
@@ -848,7 +848,7 @@ impl SessionManagerVmomiServiceRequestSpec {
 ///   [`StorageIOAllocationInfo::shares`](crate::types::StorageIOAllocationInfo::shares),
 ///   [`VirtualDisk::shares`](crate::types::VirtualDisk::shares) and
 ///   [`VirtualEthernetCardResourceAllocation::share`](crate::types::VirtualEthernetCardResourceAllocation::share)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SharesInfo(rt::Object);
 
@@ -915,7 +915,7 @@ impl SharesInfo {
 ///
 /// - Members [`ResourceAllocationOption::shares_option`](crate::types::ResourceAllocationOption::shares_option)
 ///   and [`StorageIOAllocationOption::shares_option`](crate::types::StorageIOAllocationOption::shares_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SharesOption(rt::Object);
 
@@ -968,7 +968,7 @@ impl SharesOption {
 ///
 /// - Members
 ///   [`DvsGreEncapNetworkRuleAction::encapsulation_ip`](crate::types::DvsGreEncapNetworkRuleAction::encapsulation_ip)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SingleIp(rt::Object);
 
@@ -1014,7 +1014,7 @@ impl SingleIp {
 /// The data object `SingleMac`.
 ///
 /// A kind of [`MacAddress`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SingleMac(rt::Object);
 
@@ -1062,7 +1062,7 @@ impl SingleMac {
 /// # Used by
 ///
 /// - Results of [`SiteInfoManager::get_site_info`](crate::mo::SiteInfoManager::get_site_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SiteInfo(rt::Object);
 

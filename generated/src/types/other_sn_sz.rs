@@ -19,7 +19,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`VirtualMachine::remove_all_snapshots_task`](mo::VirtualMachine::remove_all_snapshots_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SnapshotSelectionSpec(rt::Object);
 
@@ -62,7 +62,7 @@ impl SnapshotSelectionSpec {
 ///
 /// - Results of
 ///   [`HostImageConfigManager::fetch_software_packages`](mo::HostImageConfigManager::fetch_software_packages)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SoftwarePackage(rt::Object);
 
@@ -366,7 +366,7 @@ impl SoftwarePackage {
 /// # Used by
 ///
 /// - Members [`SoftwarePackage::capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SoftwarePackageCapability(rt::Object);
 
@@ -449,7 +449,7 @@ impl SoftwarePackageCapability {
 ///   [`FailoverClusterConfigurator::create_passive_node_task`](mo::FailoverClusterConfigurator::create_passive_node_task)
 ///   and
 ///   [`FailoverClusterConfigurator::create_witness_node_task`](mo::FailoverClusterConfigurator::create_witness_node_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SourceNodeSpec(rt::Object);
 
@@ -517,7 +517,7 @@ impl SourceNodeSpec {
 /// The data object `SSPIAuthentication`.
 ///
 /// A kind of [`GuestAuthentication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SSPIAuthentication(rt::Object);
 
@@ -563,7 +563,7 @@ impl SSPIAuthentication {
 /// The data object `StateAlarmExpression`.
 ///
 /// A kind of [`AlarmExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StateAlarmExpression(rt::Object);
 
@@ -692,7 +692,7 @@ impl StateAlarmExpression {
 /// # Used by
 ///
 /// - Members [`IpRouteProfile::static_route`](crate::types::IpRouteProfile::static_route)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StaticRouteProfile(rt::Object);
 
@@ -819,7 +819,7 @@ impl StaticRouteProfile {
 ///
 /// - Members
 ///   [`DvsSystemTrafficNetworkRuleQualifier::type_of_system_traffic`](crate::types::DvsSystemTrafficNetworkRuleQualifier::type_of_system_traffic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StringExpression(rt::Object);
 
@@ -870,7 +870,7 @@ impl StringExpression {
 ///
 /// - Members
 ///   [`VirtualPCIPassthroughVmiopBackingOption::vgpu`](crate::types::VirtualPCIPassthroughVmiopBackingOption::vgpu)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StringOption(rt::Object);
 
@@ -947,7 +947,7 @@ impl StringOption {
 ///   [`DVSFailureCriteria::check_speed`](crate::types::DVSFailureCriteria::check_speed),
 ///   [`VMwareUplinkLacpPolicy::mode`](crate::types::VMwareUplinkLacpPolicy::mode) and
 ///   [`VmwareUplinkPortTeamingPolicy::policy`](crate::types::VmwareUplinkPortTeamingPolicy::policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StringPolicy(rt::Object);
 
@@ -1002,7 +1002,7 @@ impl StringPolicy {
 ///   [`HostProfileManager::retrieve_host_customizations`](mo::HostProfileManager::retrieve_host_customizations)
 ///   and
 ///   [`HostProfileManager::retrieve_host_customizations_for_profile`](mo::HostProfileManager::retrieve_host_customizations_for_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StructuredCustomizations(rt::Object);
 
@@ -1073,7 +1073,7 @@ impl StructuredCustomizations {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::subnet_info`](crate::types::ConfigTarget::subnet_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SubnetInfo(rt::Object);
 
@@ -1193,7 +1193,7 @@ impl SubnetInfo {
 ///
 /// - Members [`SubnetInfo::project_folder_info`], [`SubnetInfo::root_folder_info`],
 ///   [`SubnetInfo::subnet_folder_info`] and [`SubnetInfo::vpc_folder_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SubnetInfoFolderInfo(rt::Object);
 
@@ -1245,7 +1245,7 @@ impl SubnetInfoFolderInfo {
 ///
 /// - Results of
 ///   [`HostHealthStatusSystem::fetch_system_event_log`](mo::HostHealthStatusSystem::fetch_system_event_log)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SystemEventInfo(rt::Object);
 

@@ -23,7 +23,7 @@ use crate::types::{
 ///   [`HostSystem::tag`](mo::HostSystem::tag), [`ManagedEntity::tag`](mo::ManagedEntity::tag),
 ///   [`Network::tag`](mo::Network::tag), [`OpaqueNetwork::tag`](mo::OpaqueNetwork::tag),
 ///   [`ResourcePool::tag`](mo::ResourcePool::tag) and 5 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct Tag(rt::Object);
 
@@ -63,7 +63,7 @@ impl Tag {
 ///   [`VmToVmGroupsAntiAffinity::self_tag`](crate::types::VmToVmGroupsAntiAffinity::self_tag),
 ///   [`VmVmAffinity::affined_vms_tag`](crate::types::VmVmAffinity::affined_vms_tag) and
 ///   [`VmVmAntiAffinity::anti_affined_vms_tag`](crate::types::VmVmAntiAffinity::anti_affined_vms_tag)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TagId(rt::Object);
 
@@ -130,7 +130,7 @@ impl TagId {
 /// # Used by
 ///
 /// - Members [`TagId::name_id`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TagIdNameId(rt::Object);
 
@@ -200,7 +200,7 @@ impl TagIdNameId {
 ///
 /// - Members [`VirtualMachineConfigSpec::tag_specs`](crate::types::VirtualMachineConfigSpec::tag_specs) and
 ///   [`VirtualMachineRelocateSpec::tag_specs`](crate::types::VirtualMachineRelocateSpec::tag_specs)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TagSpec(rt::Object);
 
@@ -254,7 +254,7 @@ impl TagSpec {
 /// The data object `TemplateConfigFileInfo`.
 ///
 /// A kind of [`VmConfigFileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateConfigFileInfo(rt::Object);
 
@@ -271,7 +271,7 @@ pub(crate) static TEMPLATE_CONFIG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `TemplateConfigFileQuery`.
 ///
 /// A kind of [`VmConfigFileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TemplateConfigFileQuery(rt::Object);
 
@@ -310,7 +310,7 @@ impl TemplateConfigFileQuery {
 /// # Used by
 ///
 /// - Members [`Event::tgw`](crate::types::Event::tgw)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TgwEventArgument(rt::Object);
 
@@ -357,7 +357,7 @@ impl TgwEventArgument {
 /// The data object `TicketedSessionAuthentication`.
 ///
 /// A kind of [`GuestAuthentication`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TicketedSessionAuthentication(rt::Object);
 
@@ -406,7 +406,7 @@ impl TicketedSessionAuthentication {
 ///
 /// - Members [`VirtualMachineConfigInfo::tools`](crate::types::VirtualMachineConfigInfo::tools) and
 ///   [`VirtualMachineConfigSpec::tools`](crate::types::VirtualMachineConfigSpec::tools)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsConfigInfo(rt::Object);
 
@@ -724,7 +724,7 @@ impl ToolsConfigInfo {
 /// # Used by
 ///
 /// - Members [`ToolsConfigInfo::last_install_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ToolsConfigInfoToolsLastInstallInfo(rt::Object);
 
@@ -790,7 +790,7 @@ impl ToolsConfigInfoToolsLastInstallInfo {
 /// # Used by
 ///
 /// - Results of [`TransitGateway::config`](mo::TransitGateway::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TransitGatewayConfigInfo(rt::Object);
 
@@ -839,7 +839,7 @@ impl TransitGatewayConfigInfo {
 /// The data object `TransitGatewayConfigSpec`.
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TransitGatewayConfigSpec(rt::Object);
 
@@ -872,7 +872,7 @@ impl TransitGatewayConfigSpec {
 /// The data object `TransitGatewayCreateSpec`.
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TransitGatewayCreateSpec(rt::Object);
 
@@ -924,7 +924,7 @@ impl TransitGatewayCreateSpec {
 /// `childEntity`.
 ///
 /// A kind of [`SelectionSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TraversalSpec(rt::Object);
 
@@ -1054,7 +1054,7 @@ impl TraversalSpec {
 ///   [`AlarmDescription::expr`](crate::types::AlarmDescription::expr),
 ///   [`ScheduledTaskDescription::action`](crate::types::ScheduledTaskDescription::action) and
 ///   [`TaskDescription::reason`](crate::types::TaskDescription::reason)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TypeDescription(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// A kind of [`IoFilterManagerSslTrust`].
 ///
 /// Since vSphere API 8.0.3.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UntrustedCertificate(rt::Object);
 
@@ -39,7 +39,7 @@ pub(crate) static UNTRUSTED_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
 /// - Results of [`PropertyCollector::check_for_updates`](mo::PropertyCollector::check_for_updates),
 ///   [`PropertyCollector::wait_for_updates`](mo::PropertyCollector::wait_for_updates) and
 ///   [`PropertyCollector::wait_for_updates_ex`](mo::PropertyCollector::wait_for_updates_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UpdateSet(rt::Object);
 
@@ -115,7 +115,7 @@ impl UpdateSet {
 ///
 /// - Results of
 ///   [`Datastore::update_virtual_machine_files_task`](mo::Datastore::update_virtual_machine_files_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UpdateVirtualMachineFilesResult(rt::Object);
 
@@ -162,7 +162,7 @@ impl UpdateVirtualMachineFilesResult {
 /// # Used by
 ///
 /// - Members [`UpdateVirtualMachineFilesResult::failed_vm_file`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UpdateVirtualMachineFilesResultFailedVmFileInfo(rt::Object);
 
@@ -212,7 +212,7 @@ impl UpdateVirtualMachineFilesResultFailedVmFileInfo {
 /// # Used by
 ///
 /// - Parameters of [`VirtualMachine::put_usb_scan_codes`](mo::VirtualMachine::put_usb_scan_codes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UsbScanCodeSpec(rt::Object);
 
@@ -262,7 +262,7 @@ impl UsbScanCodeSpec {
 /// # Used by
 ///
 /// - Members [`UsbScanCodeSpec::key_events`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UsbScanCodeSpecKeyEvent(rt::Object);
 
@@ -335,7 +335,7 @@ impl UsbScanCodeSpecKeyEvent {
 /// # Used by
 ///
 /// - Members [`UsbScanCodeSpecKeyEvent::modifiers`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UsbScanCodeSpecModifierType(rt::Object);
 
@@ -521,7 +521,7 @@ impl UsbScanCodeSpecModifierType {
 }
 
 /// The data object `VasaProviderContainerSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VasaProviderContainerSpec(rt::Object);
 
@@ -610,7 +610,7 @@ impl VasaProviderContainerSpec {
 ///
 /// - Members [`HostVvolVolume::storage_array`] and
 ///   [`HostVvolVolumeSpecification::storage_array`](crate::types::HostVvolVolumeSpecification::storage_array)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VASAStorageArray(rt::Object);
 
@@ -714,7 +714,7 @@ impl VASAStorageArray {
 /// # Used by
 ///
 /// - Members [`VASAStorageArrayDiscoverySvcInfo::fc_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VASAStorageArrayDiscoveryFcTransport(rt::Object);
 
@@ -767,7 +767,7 @@ impl VASAStorageArrayDiscoveryFcTransport {
 /// # Used by
 ///
 /// - Members [`VASAStorageArrayDiscoverySvcInfo::ip_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VASAStorageArrayDiscoveryIpTransport(rt::Object);
 
@@ -820,7 +820,7 @@ impl VASAStorageArrayDiscoveryIpTransport {
 /// # Used by
 ///
 /// - Members [`VASAStorageArray::discovery_svc_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VASAStorageArrayDiscoverySvcInfo(rt::Object);
 
@@ -911,7 +911,7 @@ impl VASAStorageArrayDiscoverySvcInfo {
 /// # Used by
 ///
 /// - Members [`VimVasaProviderInfo::provider`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimVasaProvider(rt::Object);
 
@@ -1034,7 +1034,7 @@ impl VimVasaProvider {
 /// - Members [`HostVvolVolume::vasa_provider_info`],
 ///   [`HostVvolVolumeSpecification::vasa_provider_info`](crate::types::HostVvolVolumeSpecification::vasa_provider_info)
 ///   and [`VasaProviderContainerSpec::vasa_provider_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimVasaProviderInfo(rt::Object);
 
@@ -1091,7 +1091,7 @@ impl VimVasaProviderInfo {
 /// # Used by
 ///
 /// - Members [`VimVasaProviderInfo::array_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimVasaProviderStatePerArray(rt::Object);
 
@@ -1157,7 +1157,7 @@ impl VimVasaProviderStatePerArray {
 /// # Used by
 ///
 /// - Members [`VimVasaProvider::vhost_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VimVasaProviderVirtualHostConfig(rt::Object);
 
@@ -1224,7 +1224,7 @@ impl VimVasaProviderVirtualHostConfig {
 /// # Used by
 ///
 /// - Members [`PortGroupProfile::vlan`](crate::types::PortGroupProfile::vlan)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VlanProfile(rt::Object);
 
@@ -1331,7 +1331,7 @@ impl VlanProfile {
 ///   [`HostVnicConnectedToCustomizedDVPortEvent::vnic`](crate::types::HostVnicConnectedToCustomizedDVPortEvent::vnic)
 ///   and
 ///   [`VmPoweringOnWithCustomizedDVPortEvent::vnic`](crate::types::VmPoweringOnWithCustomizedDVPortEvent::vnic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VnicPortArgument(rt::Object);
 
@@ -1385,7 +1385,7 @@ impl VnicPortArgument {
 /// The data object `VvolDatastoreInfo`.
 ///
 /// A kind of [`DatastoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VvolDatastoreInfo(rt::Object);
 
@@ -1419,7 +1419,7 @@ impl VvolDatastoreInfo {
 /// # Used by
 ///
 /// - Members [`HostVvolVolume::host_pe`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VVolHostPE(rt::Object);
 
@@ -1477,7 +1477,7 @@ impl VVolHostPE {
 ///
 /// - Results of
 ///   [`Datastore::update_vvol_virtual_machine_files_task`](mo::Datastore::update_vvol_virtual_machine_files_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VVolVmConfigFileUpdateResult(rt::Object);
 
@@ -1544,7 +1544,7 @@ impl VVolVmConfigFileUpdateResult {
 /// # Used by
 ///
 /// - Members [`VVolVmConfigFileUpdateResult::failed_vm_config_file`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VVolVmConfigFileUpdateResultFailedVmConfigFileInfo(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`PropertyCollector::wait_for_updates_ex`](crate::mo::PropertyCollector::wait_for_updates_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WaitOptions(rt::Object);
 
@@ -79,7 +79,7 @@ impl WaitOptions {
 /// The data object `WeeklyTaskScheduler`.
 ///
 /// A kind of [`DailyTaskScheduler`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WeeklyTaskScheduler(rt::Object);
 
@@ -281,7 +281,7 @@ impl WeeklyTaskScheduler {
 /// The data object `WinNetBIOSConfigInfo`.
 ///
 /// A kind of [`NetBIOSConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WinNetBIOSConfigInfo(rt::Object);
 
@@ -331,7 +331,7 @@ impl WinNetBIOSConfigInfo {
 /// # Used by
 ///
 /// - Members [`VchaClusterConfigInfo::witness_node_info`](crate::types::VchaClusterConfigInfo::witness_node_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct WitnessNodeInfo(rt::Object);
 

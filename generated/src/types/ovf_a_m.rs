@@ -15,7 +15,7 @@ use crate::types::{
 /// - Members [`ImportSpec::instantiation_ost`](crate::types::ImportSpec::instantiation_ost),
 ///   [`OvfConsumerOstNode::child`], [`OvfCreateImportSpecParams::instantiation_ost`] and
 ///   [`OvfParseDescriptorResult::annotated_ost`](crate::types::OvfParseDescriptorResult::annotated_ost)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerOstNode(rt::Object);
 
@@ -158,7 +158,7 @@ impl OvfConsumerOstNode {
 /// # Used by
 ///
 /// - Members [`OvfConsumerOstNode::section`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfConsumerOvfSection(rt::Object);
 
@@ -224,7 +224,7 @@ impl OvfConsumerOvfSection {
 /// # Used by
 ///
 /// - Members [`OvfImportParams::datastore_mappings`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDatastoreMapping(rt::Object);
 
@@ -293,7 +293,7 @@ impl OvfDatastoreMapping {
 ///
 /// - Members
 ///   [`OvfParseDescriptorResult::deployment_option`](crate::types::OvfParseDescriptorResult::deployment_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfDeploymentOption(rt::Object);
 
@@ -357,7 +357,7 @@ impl OvfDeploymentOption {
 /// # Used by
 ///
 /// - Members [`OvfCreateDescriptorParams::ovf_files`](crate::types::OvfCreateDescriptorParams::ovf_files)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfFile(rt::Object);
 
@@ -526,7 +526,7 @@ impl OvfFile {
 /// # Used by
 ///
 /// - Members [`OvfCreateImportSpecResult::file_item`](crate::types::OvfCreateImportSpecResult::file_item)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfFileItem(rt::Object);
 
@@ -646,7 +646,7 @@ impl OvfFileItem {
 /// A kind of [`OvfCreateImportSpecParams`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfImportParams(rt::Object);
 
@@ -994,7 +994,7 @@ impl OvfImportParams {
 /// 4 types derive from it, directly [`OvfCreateImportSpecParams`],
 /// [`OvfParseDescriptorParams`](crate::types::OvfParseDescriptorParams) and
 /// [`OvfValidateHostParams`](crate::types::OvfValidateHostParams).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfManagerCommonParams(rt::Object);
 

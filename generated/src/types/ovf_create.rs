@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`OvfManager::create_descriptor`](mo::OvfManager::create_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCreateDescriptorParams(rt::Object);
 
@@ -184,7 +184,7 @@ impl OvfCreateDescriptorParams {
 /// # Used by
 ///
 /// - Results of [`OvfManager::create_descriptor`](mo::OvfManager::create_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCreateDescriptorResult(rt::Object);
 
@@ -272,7 +272,7 @@ impl OvfCreateDescriptorResult {
 /// # Used by
 ///
 /// - Parameters of [`OvfManager::create_import_spec`](mo::OvfManager::create_import_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCreateImportSpecParams(rt::Object);
 
@@ -546,7 +546,7 @@ impl OvfCreateImportSpecParams {
 /// # Used by
 ///
 /// - Results of [`OvfManager::create_import_spec`](mo::OvfManager::create_import_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfCreateImportSpecResult(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`OvfParseDescriptorResult::network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNetworkInfo(rt::Object);
 
@@ -67,7 +67,7 @@ impl OvfNetworkInfo {
 ///
 /// - Members
 ///   [`OvfCreateImportSpecParams::network_mapping`](crate::types::OvfCreateImportSpecParams::network_mapping)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfNetworkMapping(rt::Object);
 
@@ -132,7 +132,7 @@ impl OvfNetworkMapping {
 ///
 /// - Results of [`OvfManager::ovf_export_option`](mo::OvfManager::ovf_export_option) and
 ///   [`OvfManager::ovf_import_option`](mo::OvfManager::ovf_import_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfOptionInfo(rt::Object);
 
@@ -187,7 +187,7 @@ impl OvfOptionInfo {
 /// # Used by
 ///
 /// - Parameters of [`OvfManager::parse_descriptor`](mo::OvfManager::parse_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfParseDescriptorParams(rt::Object);
 
@@ -242,7 +242,7 @@ impl OvfParseDescriptorParams {
 /// # Used by
 ///
 /// - Results of [`OvfManager::parse_descriptor`](mo::OvfManager::parse_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfParseDescriptorResult(rt::Object);
 
@@ -551,7 +551,7 @@ impl OvfParseDescriptorResult {
 ///
 /// - Members
 ///   [`OvfCreateImportSpecParams::resource_mapping`](crate::types::OvfCreateImportSpecParams::resource_mapping)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfResourceMap(rt::Object);
 
@@ -668,7 +668,7 @@ impl OvfResourceMap {
 /// # Used by
 ///
 /// - Members [`OvfImportParams::disk_profiles`](crate::types::OvfImportParams::disk_profiles)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfStorageProfileMapping(rt::Object);
 
@@ -735,7 +735,7 @@ impl OvfStorageProfileMapping {
 /// # Used by
 ///
 /// - Parameters of [`OvfManager::validate_host`](mo::OvfManager::validate_host)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfValidateHostParams(rt::Object);
 
@@ -790,7 +790,7 @@ impl OvfValidateHostParams {
 /// # Used by
 ///
 /// - Results of [`OvfManager::validate_host`](mo::OvfManager::validate_host)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct OvfValidateHostResult(rt::Object);
 

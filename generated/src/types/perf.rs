@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`PerformanceManager::query_perf_composite`](crate::mo::PerformanceManager::query_perf_composite)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfCompositeMetric(rt::Object);
 
@@ -67,7 +67,7 @@ impl PerfCompositeMetric {
 /// - Results of [`PerformanceManager::query_perf_counter`](crate::mo::PerformanceManager::query_perf_counter),
 ///   [`PerformanceManager::query_perf_counter_by_level`](crate::mo::PerformanceManager::query_perf_counter_by_level)
 ///   and [`PerformanceManager::perf_counter`](crate::mo::PerformanceManager::perf_counter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfCounterInfo(rt::Object);
 
@@ -216,7 +216,7 @@ impl PerfCounterInfo {
 /// The data object `PerfEntityMetric`.
 ///
 /// A kind of [`PerfEntityMetricBase`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfEntityMetric(rt::Object);
 
@@ -275,7 +275,7 @@ impl PerfEntityMetric {
 ///
 /// - Members [`PerfCompositeMetric::child_entity`] and [`PerfCompositeMetric::entity`]
 /// - Results of [`PerformanceManager::query_perf`](crate::mo::PerformanceManager::query_perf)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfEntityMetricBase(rt::Object);
 
@@ -310,7 +310,7 @@ impl PerfEntityMetricBase {
 /// The data object `PerfEntityMetricCSV`.
 ///
 /// A kind of [`PerfEntityMetricBase`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfEntityMetricCSV(rt::Object);
 
@@ -368,7 +368,7 @@ impl PerfEntityMetricCSV {
 ///   [`PerformanceManager::create_perf_interval`](crate::mo::PerformanceManager::create_perf_interval) and
 ///   [`PerformanceManager::update_perf_interval`](crate::mo::PerformanceManager::update_perf_interval)
 /// - Results of [`PerformanceManager::historical_interval`](crate::mo::PerformanceManager::historical_interval)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfInterval(rt::Object);
 
@@ -519,7 +519,7 @@ impl PerfInterval {
 ///   [`PerfMetricSeries::id`] and [`PerfQuerySpec::metric_id`]
 /// - Results of
 ///   [`PerformanceManager::query_available_perf_metric`](crate::mo::PerformanceManager::query_available_perf_metric)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfMetricId(rt::Object);
 
@@ -581,7 +581,7 @@ impl PerfMetricId {
 /// The data object `PerfMetricIntSeries`.
 ///
 /// A kind of [`PerfMetricSeries`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfMetricIntSeries(rt::Object);
 
@@ -617,7 +617,7 @@ impl PerfMetricIntSeries {
 /// # Used by
 ///
 /// - Members [`PerfEntityMetric::value`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfMetricSeries(rt::Object);
 
@@ -653,7 +653,7 @@ impl PerfMetricSeries {
 /// # Used by
 ///
 /// - Members [`PerfEntityMetricCSV::value`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfMetricSeriesCSV(rt::Object);
 
@@ -688,7 +688,7 @@ impl PerfMetricSeriesCSV {
 ///
 /// - Results of
 ///   [`PerformanceManager::query_perf_provider_summary`](crate::mo::PerformanceManager::query_perf_provider_summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfProviderSummary(rt::Object);
 
@@ -770,7 +770,7 @@ impl PerfProviderSummary {
 ///
 /// - Parameters of [`PerformanceManager::query_perf`](crate::mo::PerformanceManager::query_perf) and
 ///   [`PerformanceManager::query_perf_composite`](crate::mo::PerformanceManager::query_perf_composite)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfQuerySpec(rt::Object);
 
@@ -948,7 +948,7 @@ impl PerfQuerySpec {
 /// # Used by
 ///
 /// - Members [`PerfEntityMetric::sample_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PerfSampleInfo(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 ///   [`HostNetworkInfo::pnic`](crate::types::HostNetworkInfo::pnic),
 ///   [`HostSriovNetworkDevicePoolInfo::pnic`](crate::types::HostSriovNetworkDevicePoolInfo::pnic) and
 ///   [`IscsiPortInfo::pnic`](crate::types::IscsiPortInfo::pnic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNic(rt::Object);
 
@@ -375,7 +375,7 @@ impl PhysicalNic {
 /// # Used by
 ///
 /// - Members [`PhysicalNicCdpInfo::device_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicCdpDeviceCapability(rt::Object);
 
@@ -495,7 +495,7 @@ impl PhysicalNicCdpDeviceCapability {
 /// # Used by
 ///
 /// - Members [`PhysicalNicHintInfo::connected_switch_port`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicCdpInfo(rt::Object);
 
@@ -789,7 +789,7 @@ impl PhysicalNicCdpInfo {
 /// # Used by
 ///
 /// - Members [`HostNetworkConfig::pnic`](crate::types::HostNetworkConfig::pnic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicConfig(rt::Object);
 
@@ -851,7 +851,7 @@ impl PhysicalNicConfig {
 /// The data object `PhysicalNicHint`.
 ///
 /// Its subtypes are [`PhysicalNicIpHint`] and [`PhysicalNicNameHint`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicHint(rt::Object);
 
@@ -885,7 +885,7 @@ impl PhysicalNicHint {
 /// # Used by
 ///
 /// - Results of [`HostNetworkSystem::query_network_hint`](crate::mo::HostNetworkSystem::query_network_hint)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicHintInfo(rt::Object);
 
@@ -997,7 +997,7 @@ impl PhysicalNicHintInfo {
 /// # Used by
 ///
 /// - Members [`PhysicalNicHintInfo::subnet`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicIpHint(rt::Object);
 
@@ -1034,7 +1034,7 @@ impl PhysicalNicIpHint {
 ///   [`PhysicalNicSpec::link_speed`]
 /// - Parameters of
 ///   [`HostNetworkSystem::update_physical_nic_link_speed`](crate::mo::HostNetworkSystem::update_physical_nic_link_speed)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicLinkInfo(rt::Object);
 
@@ -1100,7 +1100,7 @@ impl PhysicalNicLinkInfo {
 /// # Used by
 ///
 /// - Members [`PhysicalNicHintInfo::network`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicNameHint(rt::Object);
 
@@ -1136,7 +1136,7 @@ impl PhysicalNicNameHint {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::pnic`](crate::types::NetworkProfile::pnic)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicProfile(rt::Object);
 
@@ -1260,7 +1260,7 @@ impl PhysicalNicProfile {
 /// # Used by
 ///
 /// - Members [`PhysicalNic::spec`] and [`PhysicalNicConfig::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PhysicalNicSpec(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The data object `PlacementAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementAction(rt::Object);
 
@@ -87,7 +87,7 @@ impl PlacementAction {
 /// # Used by
 ///
 /// - Members [`PlacementRankSpec::rules`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementAffinityRule(rt::Object);
 
@@ -167,7 +167,7 @@ impl PlacementAffinityRule {
 }
 
 /// The data object `PlacementRankResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementRankResult(rt::Object);
 
@@ -293,7 +293,7 @@ impl PlacementRankResult {
 }
 
 /// The data object `PlacementRankSpec`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementRankSpec(rt::Object);
 
@@ -391,7 +391,7 @@ impl PlacementRankSpec {
 /// # Used by
 ///
 /// - Results of [`ClusterComputeResource::place_vm`](mo::ClusterComputeResource::place_vm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementResult(rt::Object);
 
@@ -446,7 +446,7 @@ impl PlacementResult {
 ///
 /// - Members [`PlacementRankSpec::specs`] and [`StorageDrsPlacementRankVmSpec::vm_placement_spec`]
 /// - Parameters of [`ClusterComputeResource::place_vm`](mo::ClusterComputeResource::place_vm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct PlacementSpec(rt::Object);
 

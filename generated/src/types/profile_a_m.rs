@@ -15,7 +15,7 @@ use crate::types::{
 /// The data object `ProfileApplyProfileElement`.
 ///
 /// A kind of [`ApplyProfile`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileApplyProfileElement(rt::Object);
 
@@ -139,7 +139,7 @@ impl ProfileApplyProfileElement {
 /// # Used by
 ///
 /// - Members [`ApplyProfile::property`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileApplyProfileProperty(rt::Object);
 
@@ -228,7 +228,7 @@ impl ProfileApplyProfileProperty {
 /// The data object `ProfileCompositeExpression`.
 ///
 /// A kind of [`ProfileExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileCompositeExpression(rt::Object);
 
@@ -317,7 +317,7 @@ impl ProfileCompositeExpression {
 /// The data object `ProfileCompositePolicyOptionMetadata`.
 ///
 /// A kind of [`ProfilePolicyOptionMetadata`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileCompositePolicyOptionMetadata(rt::Object);
 
@@ -358,7 +358,7 @@ impl ProfileCompositePolicyOptionMetadata {
 ///
 /// - Results of [`ClusterProfile::config`](mo::ClusterProfile::config),
 ///   [`HostProfile::config`](mo::HostProfile::config) and [`Profile::config`](mo::Profile::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileConfigInfo(rt::Object);
 
@@ -428,7 +428,7 @@ impl ProfileConfigInfo {
 /// - Parameters of [`ClusterProfileManager::create_profile`](mo::ClusterProfileManager::create_profile),
 ///   [`HostProfileManager::create_profile`](mo::HostProfileManager::create_profile) and
 ///   [`ProfileManager::create_profile`](mo::ProfileManager::create_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileCreateSpec(rt::Object);
 
@@ -517,7 +517,7 @@ impl ProfileCreateSpec {
 ///   [`ProfileExecuteResult::require_input`]
 /// - Parameters of [`HostProfile::execute_host_profile`](mo::HostProfile::execute_host_profile) and
 ///   [`HostProfileManager::apply_host_config_task`](mo::HostProfileManager::apply_host_config_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileDeferredPolicyOptionParameter(rt::Object);
 
@@ -596,7 +596,7 @@ impl ProfileDeferredPolicyOptionParameter {
 ///   [`HostProfile::description`](mo::HostProfile::description),
 ///   [`Profile::retrieve_description`](mo::Profile::retrieve_description) and
 ///   [`Profile::description`](mo::Profile::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileDescription(rt::Object);
 
@@ -646,7 +646,7 @@ impl ProfileDescription {
 /// # Used by
 ///
 /// - Members [`ProfileDescription::section`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileDescriptionSection(rt::Object);
 
@@ -730,7 +730,7 @@ impl ProfileDescriptionSection {
 ///   [`HostComplianceCheckedEvent::profile`](crate::types::HostComplianceCheckedEvent::profile),
 ///   [`HostProfileAppliedEvent::profile`](crate::types::HostProfileAppliedEvent::profile) and
 ///   [`ProfileEvent::profile`](crate::types::ProfileEvent::profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileEventArgument(rt::Object);
 
@@ -780,7 +780,7 @@ impl ProfileEventArgument {
 /// # Used by
 ///
 /// - Members [`ProfileExecuteResult::error`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileExecuteError(rt::Object);
 
@@ -846,7 +846,7 @@ impl ProfileExecuteError {
 /// # Used by
 ///
 /// - Results of [`HostProfile::execute_host_profile`](mo::HostProfile::execute_host_profile)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileExecuteResult(rt::Object);
 
@@ -954,7 +954,7 @@ impl ProfileExecuteResult {
 /// # Used by
 ///
 /// - Members [`ComplianceProfile::expression`](crate::types::ComplianceProfile::expression)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileExpression(rt::Object);
 
@@ -1040,7 +1040,7 @@ impl ProfileExpression {
 ///
 /// - Results of
 ///   [`ProfileComplianceManager::query_expression_metadata`](mo::ProfileComplianceManager::query_expression_metadata)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileExpressionMetadata(rt::Object);
 
@@ -1101,7 +1101,7 @@ impl ProfileExpressionMetadata {
 ///
 /// - Results of
 ///   [`HostProfileManager::query_host_profile_metadata`](mo::HostProfileManager::query_host_profile_metadata)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileMetadata(rt::Object);
 
@@ -1240,7 +1240,7 @@ impl ProfileMetadata {
 /// # Used by
 ///
 /// - Members [`ProfileMetadata::operation_messages`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileMetadataProfileOperationMessage(rt::Object);
 
@@ -1290,7 +1290,7 @@ impl ProfileMetadataProfileOperationMessage {
 /// # Used by
 ///
 /// - Members [`ProfileMetadata::sort_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileMetadataProfileSortSpec(rt::Object);
 

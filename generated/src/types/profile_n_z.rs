@@ -15,7 +15,7 @@ use crate::types::{
 /// - Members [`ProfileExpressionMetadata::parameter`](crate::types::ProfileExpressionMetadata::parameter),
 ///   [`ProfilePolicyOptionMetadata::parameter`] and
 ///   [`UserInputRequiredParameterMetadata::user_input_parameter`](crate::types::UserInputRequiredParameterMetadata::user_input_parameter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileParameterMetadata(rt::Object);
 
@@ -160,7 +160,7 @@ impl ProfileParameterMetadata {
 /// # Used by
 ///
 /// - Members [`ProfileParameterMetadata::parameter_relations`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileParameterMetadataParameterRelationMetadata(rt::Object);
 
@@ -258,7 +258,7 @@ impl ProfileParameterMetadataParameterRelationMetadata {
 /// # Used by
 ///
 /// - Members [`ApplyProfile::policy`](crate::types::ApplyProfile::policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfilePolicy(rt::Object);
 
@@ -325,7 +325,7 @@ impl ProfilePolicy {
 ///   [`ClusterProfileManager::query_policy_metadata`](crate::mo::ClusterProfileManager::query_policy_metadata),
 ///   [`HostProfileManager::query_policy_metadata`](crate::mo::HostProfileManager::query_policy_metadata) and
 ///   [`ProfileManager::query_policy_metadata`](crate::mo::ProfileManager::query_policy_metadata)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfilePolicyMetadata(rt::Object);
 
@@ -385,7 +385,7 @@ impl ProfilePolicyMetadata {
 /// # Used by
 ///
 /// - Members [`ProfilePolicyMetadata::possible_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfilePolicyOptionMetadata(rt::Object);
 
@@ -441,7 +441,7 @@ impl ProfilePolicyOptionMetadata {
 /// - Members [`ProfileProfileStructureProperty::element`]
 /// - Results of
 ///   [`HostProfileManager::query_profile_structure`](crate::mo::HostProfileManager::query_profile_structure)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileProfileStructure(rt::Object);
 
@@ -498,7 +498,7 @@ impl ProfileProfileStructure {
 /// # Used by
 ///
 /// - Members [`ProfileProfileStructure::child`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileProfileStructureProperty(rt::Object);
 
@@ -571,7 +571,7 @@ impl ProfileProfileStructureProperty {
 ///   [`ProfileExecuteError::path`](crate::types::ProfileExecuteError::path),
 ///   [`ProfileParameterMetadataParameterRelationMetadata::path`] and
 ///   [`ProfileUpdateFailedUpdateFailure::profile_path`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfilePropertyPath(rt::Object);
 
@@ -677,7 +677,7 @@ impl ProfilePropertyPath {
 /// A kind of [`ProfileCreateSpec`].
 ///
 /// Its subtypes are [`HostProfileSerializedHostProfileSpec`](crate::types::HostProfileSerializedHostProfileSpec).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileSerializedCreateSpec(rt::Object);
 
@@ -737,7 +737,7 @@ impl ProfileSerializedCreateSpec {
 /// The data object `ProfileSimpleExpression`.
 ///
 /// A kind of [`ProfileExpression`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileSimpleExpression(rt::Object);
 
@@ -831,7 +831,7 @@ impl ProfileSimpleExpression {
 ///   [`HostProfileValidationFailureInfo::failures`](crate::types::HostProfileValidationFailureInfo::failures),
 ///   [`ProfileUpdateFailed::failure`](crate::types::ProfileUpdateFailed::failure) and
 ///   [`ProfileUpdateFailed::warnings`](crate::types::ProfileUpdateFailed::warnings)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ProfileUpdateFailedUpdateFailure(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 ///
 /// - Members [`VirtualMachineConfigInfo::rep_config`](crate::types::VirtualMachineConfigInfo::rep_config) and
 ///   [`VirtualMachineConfigSpec::rep_config`](crate::types::VirtualMachineConfigSpec::rep_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationConfigSpec(rt::Object);
 
@@ -420,7 +420,7 @@ impl ReplicationConfigSpec {
 /// # Used by
 ///
 /// - Members [`ReplicationSpec::replication_group_id`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationGroupId(rt::Object);
 
@@ -484,7 +484,7 @@ impl ReplicationGroupId {
 /// # Used by
 ///
 /// - Members [`ReplicationConfigSpec::disk`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationInfoDiskSettings(rt::Object);
 
@@ -549,7 +549,7 @@ impl ReplicationInfoDiskSettings {
 ///
 /// - Members
 ///   [`VirtualMachineDefinedProfileSpec::replication_spec`](crate::types::VirtualMachineDefinedProfileSpec::replication_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationSpec(rt::Object);
 
@@ -597,7 +597,7 @@ impl ReplicationSpec {
 ///
 /// - Members
 ///   [`HbrManagerReplicationVmInfo::progress_info`](crate::types::HbrManagerReplicationVmInfo::progress_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ReplicationVmProgressInfo(rt::Object);
 

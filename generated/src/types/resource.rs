@@ -18,7 +18,7 @@ use crate::types::{
 ///   [`VirtualMachineConfigInfo::memory_allocation`](crate::types::VirtualMachineConfigInfo::memory_allocation),
 ///   [`VirtualMachineConfigSpec::cpu_allocation`](crate::types::VirtualMachineConfigSpec::cpu_allocation) and
 ///   [`VirtualMachineConfigSpec::memory_allocation`](crate::types::VirtualMachineConfigSpec::memory_allocation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationInfo(rt::Object);
 
@@ -152,7 +152,7 @@ impl ResourceAllocationInfo {
 ///
 /// - Members [`ResourceConfigOption::cpu_allocation_option`] and
 ///   [`ResourceConfigOption::memory_allocation_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceAllocationOption(rt::Object);
 
@@ -189,7 +189,7 @@ impl ResourceAllocationOption {
 ///   [`VirtualHardwareOption::resource_config_option`](crate::types::VirtualHardwareOption::resource_config_option)
 /// - Results of [`ResourcePool::query_resource_config_option`](mo::ResourcePool::query_resource_config_option)
 ///   and [`VirtualApp::query_resource_config_option`](mo::VirtualApp::query_resource_config_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceConfigOption(rt::Object);
 
@@ -269,7 +269,7 @@ impl ResourceConfigOption {
 ///   [`VirtualApp::child_configuration`](mo::VirtualApp::child_configuration),
 ///   [`VirtualApp::config`](mo::VirtualApp::config) and
 ///   [`VirtualMachine::resource_config`](mo::VirtualMachine::resource_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourceConfigSpec(rt::Object);
 
@@ -459,7 +459,7 @@ impl ResourceConfigSpec {
 ///   [`ResourcePoolMovedEvent::old_parent`](crate::types::ResourcePoolMovedEvent::old_parent),
 ///   [`VmResourcePoolMovedEvent::new_parent`](crate::types::VmResourcePoolMovedEvent::new_parent) and
 ///   [`VmResourcePoolMovedEvent::old_parent`](crate::types::VmResourcePoolMovedEvent::old_parent)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolEventArgument(rt::Object);
 
@@ -498,7 +498,7 @@ impl ResourcePoolEventArgument {
 /// # Used by
 ///
 /// - Members [`ResourcePoolSummary::quick_stats`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolQuickStats(rt::Object);
 
@@ -732,7 +732,7 @@ impl ResourcePoolQuickStats {
 /// # Used by
 ///
 /// - Members [`ResourcePoolRuntimeInfo::cpu`] and [`ResourcePoolRuntimeInfo::memory`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolResourceUsage(rt::Object);
 
@@ -841,7 +841,7 @@ impl ResourcePoolResourceUsage {
 ///   [`ResourcePoolSummary::runtime`]
 /// - Results of [`ResourcePool::runtime`](mo::ResourcePool::runtime) and
 ///   [`VirtualApp::runtime`](mo::VirtualApp::runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolRuntimeInfo(rt::Object);
 
@@ -927,7 +927,7 @@ impl ResourcePoolRuntimeInfo {
 ///
 /// - Results of [`ResourcePool::summary`](mo::ResourcePool::summary) and
 ///   [`VirtualApp::summary`](mo::VirtualApp::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ResourcePoolSummary(rt::Object);
 

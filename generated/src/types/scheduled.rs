@@ -17,7 +17,7 @@ use crate::types::{
 ///   [`VirtualMachineConfigInfo::scheduled_hardware_upgrade_info`](crate::types::VirtualMachineConfigInfo::scheduled_hardware_upgrade_info)
 ///   and
 ///   [`VirtualMachineConfigSpec::scheduled_hardware_upgrade_info`](crate::types::VirtualMachineConfigSpec::scheduled_hardware_upgrade_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledHardwareUpgradeInfo(rt::Object);
 
@@ -129,7 +129,7 @@ impl ScheduledHardwareUpgradeInfo {
 /// # Used by
 ///
 /// - Results of [`ScheduledTaskManager::description`](mo::ScheduledTaskManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskDescription(rt::Object);
 
@@ -239,7 +239,7 @@ impl ScheduledTaskDescription {
 /// # Used by
 ///
 /// - Members [`ScheduledTaskDescription::scheduler_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskDetail(rt::Object);
 
@@ -303,7 +303,7 @@ impl ScheduledTaskDetail {
 /// # Used by
 ///
 /// - Members [`ScheduledTaskEvent::scheduled_task`](crate::types::ScheduledTaskEvent::scheduled_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskEventArgument(rt::Object);
 
@@ -342,7 +342,7 @@ impl ScheduledTaskEventArgument {
 /// # Used by
 ///
 /// - Results of [`ScheduledTask::info`](mo::ScheduledTask::info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskInfo(rt::Object);
 
@@ -680,7 +680,7 @@ impl ScheduledTaskInfo {
 /// - Parameters of [`ScheduledTask::reconfigure_scheduled_task`](mo::ScheduledTask::reconfigure_scheduled_task),
 ///   [`ScheduledTaskManager::create_object_scheduled_task`](mo::ScheduledTaskManager::create_object_scheduled_task)
 ///   and [`ScheduledTaskManager::create_scheduled_task`](mo::ScheduledTaskManager::create_scheduled_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScheduledTaskSpec(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{DATA_OBJECT, DataObject, HOST_DEVICE, HostDevice};
 /// # Used by
 ///
 /// - Members [`HostStorageDeviceInfo::scsi_lun`](crate::types::HostStorageDeviceInfo::scsi_lun)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScsiLun(rt::Object);
 
@@ -592,7 +592,7 @@ impl ScsiLun {
 /// # Used by
 ///
 /// - Members [`ScsiLun::capabilities`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScsiLunCapabilities(rt::Object);
 
@@ -633,7 +633,7 @@ impl ScsiLunCapabilities {
 /// # Used by
 ///
 /// - Members [`ScsiLun::descriptor`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScsiLunDescriptor(rt::Object);
 
@@ -697,7 +697,7 @@ impl ScsiLunDescriptor {
 /// # Used by
 ///
 /// - Members [`ScsiLun::alternate_name`] and [`ScsiLun::durable_name`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ScsiLunDurableName(rt::Object);
 

@@ -10,7 +10,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// # Used by
 ///
 /// - Members [`SearchIndexQuerySpec::filters`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexFilter(rt::Object);
 
@@ -63,7 +63,7 @@ impl SearchIndexFilter {
 /// # Used by
 ///
 /// - Parameters of [`SearchIndex::query_next`](crate::mo::SearchIndex::query_next)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexIterationSpec(rt::Object);
 
@@ -130,7 +130,7 @@ impl SearchIndexIterationSpec {
 /// # Used by
 ///
 /// - Members [`SearchIndexResourceItem::property_values`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexOptionalValue(rt::Object);
 
@@ -167,7 +167,7 @@ impl SearchIndexOptionalValue {
 /// # Used by
 ///
 /// - Members [`SearchIndexFilter::predicates`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexPredicate(rt::Object);
 
@@ -303,7 +303,7 @@ impl SearchIndexPredicate {
 /// # Used by
 ///
 /// - Parameters of [`SearchIndex::query`](crate::mo::SearchIndex::query)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexQuerySpec(rt::Object);
 
@@ -446,7 +446,7 @@ impl SearchIndexQuerySpec {
 /// # Used by
 ///
 /// - Members [`SearchIndexResultSet::items`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexResourceItem(rt::Object);
 
@@ -493,7 +493,7 @@ impl SearchIndexResourceItem {
 ///
 /// - Results of [`SearchIndex::query`](crate::mo::SearchIndex::query) and
 ///   [`SearchIndex::query_next`](crate::mo::SearchIndex::query_next)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct SearchIndexResultSet(rt::Object);
 

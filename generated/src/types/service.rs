@@ -17,7 +17,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`NetworkProfile::service_console_port_group`](crate::types::NetworkProfile::service_console_port_group)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceConsolePortGroupProfile(rt::Object);
 
@@ -183,7 +183,7 @@ impl ServiceConsolePortGroupProfile {
 ///
 /// - Members [`HostConfigInfo::console_reservation`](crate::types::HostConfigInfo::console_reservation)
 /// - Results of [`HostMemorySystem::console_reservation_info`](mo::HostMemorySystem::console_reservation_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceConsoleReservationInfo(rt::Object);
 
@@ -252,7 +252,7 @@ impl ServiceConsoleReservationInfo {
 ///
 /// - Results of [`ServiceInstance::retrieve_service_content`](mo::ServiceInstance::retrieve_service_content) and
 ///   [`ServiceInstance::content`](mo::ServiceInstance::content)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceContent(rt::Object);
 
@@ -1342,7 +1342,7 @@ impl ServiceContent {
 ///   [`SourceNodeSpec::management_vc`](crate::types::SourceNodeSpec::management_vc),
 ///   [`VirtualMachineRelocateSpec::service`](crate::types::VirtualMachineRelocateSpec::service) and
 ///   [`VslmMigrateSpec::service`](crate::types::VslmMigrateSpec::service)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceLocator(rt::Object);
 
@@ -1480,7 +1480,7 @@ impl ServiceLocator {
 /// # Used by
 ///
 /// - Members [`ServiceLocator::credential`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceLocatorCredential(rt::Object);
 
@@ -1497,7 +1497,7 @@ pub(crate) static SERVICE_LOCATOR_CREDENTIAL: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `ServiceLocatorNamePassword`.
 ///
 /// A kind of [`ServiceLocatorCredential`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceLocatorNamePassword(rt::Object);
 
@@ -1559,7 +1559,7 @@ impl ServiceLocatorNamePassword {
 /// The data object `ServiceLocatorSAMLCredential`.
 ///
 /// A kind of [`ServiceLocatorCredential`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceLocatorSAMLCredential(rt::Object);
 
@@ -1602,7 +1602,7 @@ impl ServiceLocatorSAMLCredential {
 /// - Results of [`ServiceManager::query_service_list`](mo::ServiceManager::query_service_list),
 ///   [`ServiceManager::service`](mo::ServiceManager::service) and
 ///   [`SimpleCommand::entity`](mo::SimpleCommand::entity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceManagerServiceInfo(rt::Object);
 
@@ -1688,7 +1688,7 @@ impl ServiceManagerServiceInfo {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::service`](crate::types::HostApplyProfile::service)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct ServiceProfile(rt::Object);
 

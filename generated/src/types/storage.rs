@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VirtualDisk::storage_io_allocation`](crate::types::VirtualDisk::storage_io_allocation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageIOAllocationInfo(rt::Object);
 
@@ -100,7 +100,7 @@ impl StorageIOAllocationInfo {
 /// # Used by
 ///
 /// - Members [`VirtualDiskOption::io_allocation_option`](crate::types::VirtualDiskOption::io_allocation_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageIOAllocationOption(rt::Object);
 
@@ -151,7 +151,7 @@ impl StorageIOAllocationOption {
 ///
 /// - Results of
 ///   [`StorageResourceManager::query_iorm_config_option`](mo::StorageResourceManager::query_iorm_config_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageIORMConfigOption(rt::Object);
 
@@ -242,7 +242,7 @@ impl StorageIORMConfigOption {
 ///
 /// - Parameters of
 ///   [`StorageResourceManager::configure_datastore_iorm_task`](mo::StorageResourceManager::configure_datastore_iorm_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageIORMConfigSpec(rt::Object);
 
@@ -435,7 +435,7 @@ impl StorageIORMConfigSpec {
 /// # Used by
 ///
 /// - Results of [`Datastore::iorm_configuration`](mo::Datastore::iorm_configuration)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageIORMInfo(rt::Object);
 
@@ -570,7 +570,7 @@ impl StorageIORMInfo {
 /// The data object `StorageMigrationAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageMigrationAction(rt::Object);
 
@@ -756,7 +756,7 @@ impl StorageMigrationAction {
 ///
 /// - Results of
 ///   [`StorageResourceManager::query_datastore_performance_summary`](mo::StorageResourceManager::query_datastore_performance_summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StoragePerformanceSummary(rt::Object);
 
@@ -908,7 +908,7 @@ impl StoragePerformanceSummary {
 /// # Used by
 ///
 /// - Results of [`StoragePod::summary`](mo::StoragePod::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StoragePodSummary(rt::Object);
 
@@ -974,7 +974,7 @@ impl StoragePodSummary {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::storage`](crate::types::HostApplyProfile::storage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageProfile(rt::Object);
 
@@ -1105,7 +1105,7 @@ impl StorageProfile {
 ///
 /// - Results of
 ///   [`VirtualMachine::estimate_storage_for_consolidate_snapshots_task`](mo::VirtualMachine::estimate_storage_for_consolidate_snapshots_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageRequirement(rt::Object);
 
@@ -1154,7 +1154,7 @@ impl StorageRequirement {
 }
 
 /// The data object `StorageResourceManagerStorageProfileStatistics`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageResourceManagerStorageProfileStatistics(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 ///
 /// - Members [`StorageDrsPodConfigInfo::automation_overrides`] and
 ///   [`StorageDrsPodConfigSpec::automation_overrides`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsAutomationConfig(rt::Object);
 
@@ -174,7 +174,7 @@ impl StorageDrsAutomationConfig {
 /// # Used by
 ///
 /// - Members [`PodStorageDrsEntry::storage_drs_config`](crate::types::PodStorageDrsEntry::storage_drs_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsConfigInfo(rt::Object);
 
@@ -234,7 +234,7 @@ impl StorageDrsConfigInfo {
 ///   [`StorageResourceManager::configure_storage_drs_for_pod_task`](mo::StorageResourceManager::configure_storage_drs_for_pod_task)
 ///   and
 ///   [`StorageResourceManager::validate_storage_pod_config`](mo::StorageResourceManager::validate_storage_pod_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsConfigSpec(rt::Object);
 
@@ -318,7 +318,7 @@ impl StorageDrsConfigSpec {
 ///
 /// - Members [`StorageDrsPodConfigInfo::io_load_balance_config`] and
 ///   [`StorageDrsPodConfigSpec::io_load_balance_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsIoLoadBalanceConfig(rt::Object);
 
@@ -450,7 +450,7 @@ impl StorageDrsIoLoadBalanceConfig {
 /// # Used by
 ///
 /// - Members [`StorageDrsPodConfigSpec::option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsOptionSpec(rt::Object);
 
@@ -505,7 +505,7 @@ impl StorageDrsOptionSpec {
 /// # Used by
 ///
 /// - Members [`PlacementRankSpec::placement_rank_by_vm`](crate::types::PlacementRankSpec::placement_rank_by_vm)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsPlacementRankVmSpec(rt::Object);
 
@@ -565,7 +565,7 @@ impl StorageDrsPlacementRankVmSpec {
 /// # Used by
 ///
 /// - Members [`StorageDrsConfigInfo::pod_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsPodConfigInfo(rt::Object);
 
@@ -753,7 +753,7 @@ impl StorageDrsPodConfigInfo {
 /// # Used by
 ///
 /// - Members [`StorageDrsConfigSpec::pod_config_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsPodConfigSpec(rt::Object);
 
@@ -1026,7 +1026,7 @@ impl StorageDrsPodConfigSpec {
 /// # Used by
 ///
 /// - Members [`StoragePlacementSpec::pod_selection_spec`](crate::types::StoragePlacementSpec::pod_selection_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsPodSelectionSpec(rt::Object);
 
@@ -1104,7 +1104,7 @@ impl StorageDrsPodSelectionSpec {
 ///
 /// - Members [`StorageDrsPodConfigInfo::space_load_balance_config`] and
 ///   [`StorageDrsPodConfigSpec::space_load_balance_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsSpaceLoadBalanceConfig(rt::Object);
 
@@ -1211,7 +1211,7 @@ impl StorageDrsSpaceLoadBalanceConfig {
 ///
 /// - Members [`StorageDrsConfigInfo::vm_config`], [`StorageDrsVmConfigSpec::info`] and
 ///   [`VmPodConfigForPlacement::vm_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsVmConfigInfo(rt::Object);
 
@@ -1380,7 +1380,7 @@ impl StorageDrsVmConfigInfo {
 /// # Used by
 ///
 /// - Members [`StorageDrsConfigSpec::vm_config_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StorageDrsVmConfigSpec(rt::Object);
 

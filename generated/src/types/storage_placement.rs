@@ -14,7 +14,7 @@ use crate::types::{
 /// The data object `StoragePlacementAction`.
 ///
 /// A kind of [`ClusterAction`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StoragePlacementAction(rt::Object);
 
@@ -158,7 +158,7 @@ impl StoragePlacementAction {
 ///
 /// - Results of [`Datastore::datastore_enter_maintenance_mode`](mo::Datastore::datastore_enter_maintenance_mode)
 ///   and [`StorageResourceManager::recommend_datastores`](mo::StorageResourceManager::recommend_datastores)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StoragePlacementResult(rt::Object);
 
@@ -227,7 +227,7 @@ impl StoragePlacementResult {
 ///
 /// - Parameters of
 ///   [`StorageResourceManager::recommend_datastores`](mo::StorageResourceManager::recommend_datastores)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct StoragePlacementSpec(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`TaskManager::description`](mo::TaskManager::description)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskDescription(rt::Object);
 
@@ -89,7 +89,7 @@ impl TaskDescription {
 /// # Used by
 ///
 /// - Parameters of [`TaskManager::read_next_tasks_by_view_spec`](mo::TaskManager::read_next_tasks_by_view_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskManagerTaskViewSpec(rt::Object);
 
@@ -109,7 +109,7 @@ pub(crate) static TASK_MANAGER_TASK_VIEW_SPEC: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`TaskManagerTaskViewSpec`].
 ///
 /// Since vSphere API 9.0.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskManagerViewByStartId(rt::Object);
 
@@ -178,7 +178,7 @@ impl TaskManagerViewByStartId {
 /// # Used by
 ///
 /// - Members [`TaskInfo::reason`](crate::types::TaskInfo::reason)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReason(rt::Object);
 
@@ -195,7 +195,7 @@ pub(crate) static TASK_REASON: rt::TypeInfo = rt::TypeInfo::new(
 /// The task was started by an alarm that went off.
 ///
 /// A kind of [`TaskReason`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReasonAlarm(rt::Object);
 
@@ -302,7 +302,7 @@ impl TaskReasonAlarm {
 /// The task was started by a schedule.
 ///
 /// A kind of [`TaskReason`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReasonSchedule(rt::Object);
 
@@ -370,7 +370,7 @@ impl TaskReasonSchedule {
 /// The task was started by the server on its own.
 ///
 /// A kind of [`TaskReason`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReasonSystem(rt::Object);
 
@@ -387,7 +387,7 @@ pub(crate) static TASK_REASON_SYSTEM: rt::TypeInfo = rt::TypeInfo::new(
 /// The task was started by a user.
 ///
 /// A kind of [`TaskReason`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskReasonUser(rt::Object);
 
@@ -432,7 +432,7 @@ impl TaskReasonUser {
 /// # Used by
 ///
 /// - Members [`ScheduledTaskSpec::scheduler`](crate::types::ScheduledTaskSpec::scheduler)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskScheduler(rt::Object);
 

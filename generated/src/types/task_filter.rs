@@ -16,7 +16,7 @@ use crate::types::{
 /// - Parameters of [`TaskManager::create_collector_for_tasks`](mo::TaskManager::create_collector_for_tasks),
 ///   [`TaskManager::create_collector_with_info_filter_for_tasks`](mo::TaskManager::create_collector_with_info_filter_for_tasks)
 ///   and [`TaskManager::read_next_tasks_by_view_spec`](mo::TaskManager::read_next_tasks_by_view_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskFilterSpec(rt::Object);
 
@@ -311,7 +311,7 @@ impl TaskFilterSpec {
 /// # Used by
 ///
 /// - Members [`TaskFilterSpec::entity`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskFilterSpecByEntity(rt::Object);
 
@@ -381,7 +381,7 @@ impl TaskFilterSpecByEntity {
 /// # Used by
 ///
 /// - Members [`TaskFilterSpec::time`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskFilterSpecByTime(rt::Object);
 
@@ -470,7 +470,7 @@ impl TaskFilterSpecByTime {
 /// # Used by
 ///
 /// - Members [`TaskFilterSpec::user_name`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskFilterSpecByUsername(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 ///   [`TaskHistoryCollector::latest_page`](mo::TaskHistoryCollector::latest_page),
 ///   [`TaskManager::create_task`](mo::TaskManager::create_task) and
 ///   [`TaskManager::read_next_tasks_by_view_spec`](mo::TaskManager::read_next_tasks_by_view_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInfo(rt::Object);
 
@@ -592,7 +592,7 @@ impl TaskInfo {
 /// - Parameters of
 ///   [`TaskManager::create_collector_with_info_filter_for_tasks`](mo::TaskManager::create_collector_with_info_filter_for_tasks)
 ///   and [`TaskManager::read_next_tasks_by_view_spec`](mo::TaskManager::read_next_tasks_by_view_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInfoFilterSpec(rt::Object);
 
@@ -647,7 +647,7 @@ impl TaskInfoFilterSpec {
 /// # Used by
 ///
 /// - Members [`TaskInfoFilterSpec::filter_task_results`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct TaskInfoFilterSpecFilterTaskResults(rt::Object);
 

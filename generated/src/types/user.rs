@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::usergroup_account`](crate::types::HostApplyProfile::usergroup_account)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserGroupProfile(rt::Object);
 
@@ -137,7 +137,7 @@ impl UserGroupProfile {
 /// The data object `UserInputRequiredParameterMetadata`.
 ///
 /// A kind of [`ProfilePolicyOptionMetadata`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserInputRequiredParameterMetadata(rt::Object);
 
@@ -181,7 +181,7 @@ impl UserInputRequiredParameterMetadata {
 ///
 /// - Results of
 ///   [`AuthorizationManager::fetch_user_privilege_on_entities`](mo::AuthorizationManager::fetch_user_privilege_on_entities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserPrivilegeResult(rt::Object);
 
@@ -239,7 +239,7 @@ impl UserPrivilegeResult {
 /// # Used by
 ///
 /// - Members [`HostApplyProfile::user_account`](crate::types::HostApplyProfile::user_account)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserProfile(rt::Object);
 
@@ -365,7 +365,7 @@ impl UserProfile {
 /// # Used by
 ///
 /// - Results of [`UserDirectory::retrieve_user_groups`](mo::UserDirectory::retrieve_user_groups)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserSearchResult(rt::Object);
 
@@ -441,7 +441,7 @@ impl UserSearchResult {
 ///   [`SessionManager::login_extension_by_subject_name`](mo::SessionManager::login_extension_by_subject_name),
 ///   [`SessionManager::current_session`](mo::SessionManager::current_session) and
 ///   [`SessionManager::session_list`](mo::SessionManager::session_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct UserSession(rt::Object);
 

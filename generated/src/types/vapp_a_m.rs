@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`VirtualApp::clone_vapp_task`](mo::VirtualApp::clone_vapp_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppCloneSpec(rt::Object);
 
@@ -233,7 +233,7 @@ impl VAppCloneSpec {
 /// # Used by
 ///
 /// - Members [`VAppCloneSpec::network_mapping`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppCloneSpecNetworkMappingPair(rt::Object);
 
@@ -300,7 +300,7 @@ impl VAppCloneSpecNetworkMappingPair {
 /// # Used by
 ///
 /// - Members [`VAppCloneSpec::resource_mapping`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppCloneSpecResourceMap(rt::Object);
 
@@ -417,7 +417,7 @@ impl VAppCloneSpecResourceMap {
 /// # Used by
 ///
 /// - Results of [`VirtualApp::vapp_config`](mo::VirtualApp::vapp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppConfigInfo(rt::Object);
 
@@ -606,7 +606,7 @@ impl VAppConfigInfo {
 /// - Parameters of [`ResourcePool::create_vapp`](mo::ResourcePool::create_vapp),
 ///   [`VirtualApp::create_vapp`](mo::VirtualApp::create_vapp) and
 ///   [`VirtualApp::update_vapp_config`](mo::VirtualApp::update_vapp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppConfigSpec(rt::Object);
 
@@ -791,7 +791,7 @@ impl VAppConfigSpec {
 ///
 /// - Members [`ImportSpec::entity_config`](crate::types::ImportSpec::entity_config),
 ///   [`VAppConfigInfo::entity_config`] and [`VAppConfigSpec::entity_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppEntityConfigInfo(rt::Object);
 
@@ -1002,7 +1002,7 @@ impl VAppEntityConfigInfo {
 /// # Used by
 ///
 /// - Members [`VmConfigInfo::ip_assignment`] and [`VmConfigSpec::ip_assignment`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppIPAssignmentInfo(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 ///
 /// - Members [`VAppOvfSectionSpec::info`] and
 ///   [`VmConfigInfo::ovf_section`](crate::types::VmConfigInfo::ovf_section)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppOvfSectionInfo(rt::Object);
 
@@ -140,7 +140,7 @@ impl VAppOvfSectionInfo {
 /// # Used by
 ///
 /// - Members [`VmConfigSpec::ovf_section`](crate::types::VmConfigSpec::ovf_section)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppOvfSectionSpec(rt::Object);
 
@@ -198,7 +198,7 @@ impl VAppOvfSectionSpec {
 ///   [`VAppProductSpec::info`], [`VirtualAppSummary::product`](crate::types::VirtualAppSummary::product),
 ///   [`VirtualMachineConfigSummary::product`](crate::types::VirtualMachineConfigSummary::product) and
 ///   [`VmConfigInfo::product`](crate::types::VmConfigInfo::product)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppProductInfo(rt::Object);
 
@@ -432,7 +432,7 @@ impl VAppProductInfo {
 /// # Used by
 ///
 /// - Members [`VmConfigSpec::product`](crate::types::VmConfigSpec::product)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppProductSpec(rt::Object);
 
@@ -488,7 +488,7 @@ impl VAppProductSpec {
 ///
 /// - Members [`OvfParseDescriptorResult::property`](crate::types::OvfParseDescriptorResult::property),
 ///   [`VAppPropertySpec::info`] and [`VmConfigInfo::property`](crate::types::VmConfigInfo::property)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppPropertyInfo(rt::Object);
 
@@ -764,7 +764,7 @@ impl VAppPropertyInfo {
 /// # Used by
 ///
 /// - Members [`VmConfigSpec::property`](crate::types::VmConfigSpec::property)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VAppPropertySpec(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`FailoverClusterConfigurator::get_vcha_config`](crate::mo::FailoverClusterConfigurator::get_vcha_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterConfigInfo(rt::Object);
 
@@ -104,7 +104,7 @@ impl VchaClusterConfigInfo {
 ///
 /// - Parameters of
 ///   [`FailoverClusterConfigurator::configure_vcha_task`](crate::mo::FailoverClusterConfigurator::configure_vcha_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterConfigSpec(rt::Object);
 
@@ -169,7 +169,7 @@ impl VchaClusterConfigSpec {
 ///
 /// - Parameters of
 ///   [`FailoverClusterConfigurator::deploy_vcha_task`](crate::mo::FailoverClusterConfigurator::deploy_vcha_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterDeploymentSpec(rt::Object);
 
@@ -303,7 +303,7 @@ impl VchaClusterDeploymentSpec {
 ///
 /// - Results of
 ///   [`FailoverClusterManager::get_vcha_cluster_health`](crate::mo::FailoverClusterManager::get_vcha_cluster_health)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterHealth(rt::Object);
 
@@ -382,7 +382,7 @@ impl VchaClusterHealth {
 ///
 /// - Parameters of
 ///   [`FailoverClusterConfigurator::prepare_vcha_task`](crate::mo::FailoverClusterConfigurator::prepare_vcha_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterNetworkSpec(rt::Object);
 
@@ -461,7 +461,7 @@ impl VchaClusterNetworkSpec {
 /// # Used by
 ///
 /// - Members [`VchaClusterHealth::runtime_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaClusterRuntimeInfo(rt::Object);
 
@@ -529,7 +529,7 @@ impl VchaClusterRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`VchaClusterRuntimeInfo::node_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VchaNodeRuntimeInfo(rt::Object);
 

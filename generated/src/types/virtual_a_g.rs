@@ -29,7 +29,7 @@ use crate::types::{
 /// The data object `VirtualAHCIController`.
 ///
 /// A kind of [`VirtualSATAController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualAHCIController(rt::Object);
 
@@ -131,7 +131,7 @@ impl VirtualAHCIController {
 /// The data object `VirtualAHCIControllerOption`.
 ///
 /// A kind of [`VirtualSATAControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualAHCIControllerOption(rt::Object);
 
@@ -148,7 +148,7 @@ pub(crate) static VIRTUAL_AHCI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `VirtualAppImportSpec`.
 ///
 /// A kind of [`ImportSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualAppImportSpec(rt::Object);
 
@@ -287,7 +287,7 @@ impl VirtualAppImportSpec {
 ///
 /// - Parameters of [`VirtualApp::update_linked_children`](mo::VirtualApp::update_linked_children)
 /// - Results of [`VirtualApp::child_link`](mo::VirtualApp::child_link)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualAppLinkInfo(rt::Object);
 
@@ -349,7 +349,7 @@ impl VirtualAppLinkInfo {
 /// The data object `VirtualAppSummary`.
 ///
 /// A kind of [`ResourcePoolSummary`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualAppSummary(rt::Object);
 
@@ -439,7 +439,7 @@ impl VirtualAppSummary {
 /// The data object `VirtualBusLogicController`.
 ///
 /// A kind of [`VirtualSCSIController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualBusLogicController(rt::Object);
 
@@ -562,7 +562,7 @@ impl VirtualBusLogicController {
 /// The data object `VirtualBusLogicControllerOption`.
 ///
 /// A kind of [`VirtualSCSIControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualBusLogicControllerOption(rt::Object);
 
@@ -583,7 +583,7 @@ pub(crate) static VIRTUAL_BUS_LOGIC_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeIn
 /// A kind of [`VirtualDevice`].
 ///
 /// 15 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualController(rt::Object);
 
@@ -718,7 +718,7 @@ impl VirtualController {
 /// A kind of [`VirtualDeviceOption`].
 ///
 /// 15 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualControllerOption(rt::Object);
 
@@ -769,7 +769,7 @@ impl VirtualControllerOption {
 /// The data object `VirtualE1000`.
 ///
 /// A kind of [`VirtualEthernetCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualE1000(rt::Object);
 
@@ -909,7 +909,7 @@ impl VirtualE1000 {
 /// The data object `VirtualE1000Option`.
 ///
 /// A kind of [`VirtualEthernetCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualE1000Option(rt::Object);
 
@@ -926,7 +926,7 @@ pub(crate) static VIRTUAL_E1000_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualE1000e`.
 ///
 /// A kind of [`VirtualEthernetCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualE1000e(rt::Object);
 
@@ -1066,7 +1066,7 @@ impl VirtualE1000e {
 /// The data object `VirtualE1000eOption`.
 ///
 /// A kind of [`VirtualEthernetCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualE1000eOption(rt::Object);
 
@@ -1083,7 +1083,7 @@ pub(crate) static VIRTUAL_E1000E_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualEnsoniq1371`.
 ///
 /// A kind of [`VirtualSoundCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEnsoniq1371(rt::Object);
 
@@ -1171,7 +1171,7 @@ impl VirtualEnsoniq1371 {
 /// The data object `VirtualEnsoniq1371Option`.
 ///
 /// A kind of [`VirtualSoundCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEnsoniq1371Option(rt::Object);
 
@@ -1188,7 +1188,7 @@ pub(crate) static VIRTUAL_ENSONIQ1371_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualFloppy`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppy(rt::Object);
 
@@ -1276,7 +1276,7 @@ impl VirtualFloppy {
 /// The data object `VirtualFloppyDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyDeviceBackingInfo(rt::Object);
 
@@ -1309,7 +1309,7 @@ impl VirtualFloppyDeviceBackingInfo {
 /// The data object `VirtualFloppyDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyDeviceBackingOption(rt::Object);
 
@@ -1326,7 +1326,7 @@ pub(crate) static VIRTUAL_FLOPPY_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeI
 /// The data object `VirtualFloppyImageBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyImageBackingInfo(rt::Object);
 
@@ -1366,7 +1366,7 @@ impl VirtualFloppyImageBackingInfo {
 /// The data object `VirtualFloppyImageBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyImageBackingOption(rt::Object);
 
@@ -1383,7 +1383,7 @@ pub(crate) static VIRTUAL_FLOPPY_IMAGE_BACKING_OPTION: rt::TypeInfo = rt::TypeIn
 /// The data object `VirtualFloppyOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyOption(rt::Object);
 
@@ -1400,7 +1400,7 @@ pub(crate) static VIRTUAL_FLOPPY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualFloppyRemoteDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyRemoteDeviceBackingInfo(rt::Object);
 
@@ -1433,7 +1433,7 @@ impl VirtualFloppyRemoteDeviceBackingInfo {
 /// The data object `VirtualFloppyRemoteDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualFloppyRemoteDeviceBackingOption(rt::Object);
 

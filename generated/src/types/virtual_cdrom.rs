@@ -24,7 +24,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConnectedIso::cdrom`](crate::types::ConnectedIso::cdrom)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdrom(rt::Object);
 
@@ -112,7 +112,7 @@ impl VirtualCdrom {
 /// The data object `VirtualCdromAtapiBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromAtapiBackingInfo(rt::Object);
 
@@ -145,7 +145,7 @@ impl VirtualCdromAtapiBackingInfo {
 /// The data object `VirtualCdromAtapiBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromAtapiBackingOption(rt::Object);
 
@@ -162,7 +162,7 @@ pub(crate) static VIRTUAL_CDROM_ATAPI_BACKING_OPTION: rt::TypeInfo = rt::TypeInf
 /// An image file in a virtual CD drive.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromIsoBackingInfo(rt::Object);
 
@@ -202,7 +202,7 @@ impl VirtualCdromIsoBackingInfo {
 /// The data object `VirtualCdromIsoBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromIsoBackingOption(rt::Object);
 
@@ -219,7 +219,7 @@ pub(crate) static VIRTUAL_CDROM_ISO_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo:
 /// The data object `VirtualCdromOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromOption(rt::Object);
 
@@ -236,7 +236,7 @@ pub(crate) static VIRTUAL_CDROM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualCdromPassthroughBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromPassthroughBackingInfo(rt::Object);
 
@@ -289,7 +289,7 @@ impl VirtualCdromPassthroughBackingInfo {
 /// The data object `VirtualCdromPassthroughBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromPassthroughBackingOption(rt::Object);
 
@@ -321,7 +321,7 @@ impl VirtualCdromPassthroughBackingOption {
 /// The data object `VirtualCdromRemoteAtapiBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromRemoteAtapiBackingInfo(rt::Object);
 
@@ -354,7 +354,7 @@ impl VirtualCdromRemoteAtapiBackingInfo {
 /// The data object `VirtualCdromRemoteAtapiBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromRemoteAtapiBackingOption(rt::Object);
 
@@ -371,7 +371,7 @@ pub(crate) static VIRTUAL_CDROM_REMOTE_ATAPI_BACKING_OPTION: rt::TypeInfo = rt::
 /// The data object `VirtualCdromRemotePassthroughBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromRemotePassthroughBackingInfo(rt::Object);
 
@@ -424,7 +424,7 @@ impl VirtualCdromRemotePassthroughBackingInfo {
 /// The data object `VirtualCdromRemotePassthroughBackingOption`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualCdromRemotePassthroughBackingOption(rt::Object);
 

@@ -24,7 +24,7 @@ use crate::types::{
 ///   [`VirtualHardware::device`](crate::types::VirtualHardware::device),
 ///   [`VirtualMachineConfigOption::default_device`](crate::types::VirtualMachineConfigOption::default_device) and
 ///   [`VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo::device`](crate::types::VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo::device)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevice(rt::Object);
 
@@ -285,7 +285,7 @@ impl VirtualDevice {
 ///   [`PodDiskLocator::disk_backing_info`](crate::types::PodDiskLocator::disk_backing_info),
 ///   [`VirtualDevice::backing`] and
 ///   [`VirtualMachineRelocateSpecDiskLocator::disk_backing_info`](crate::types::VirtualMachineRelocateSpecDiskLocator::disk_backing_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBackingInfo(rt::Object);
 
@@ -306,7 +306,7 @@ pub(crate) static VIRTUAL_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`VirtualDeviceOption::backing_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBackingOption(rt::Object);
 
@@ -342,7 +342,7 @@ impl VirtualDeviceBackingOption {
 /// # Used by
 ///
 /// - Members [`VirtualDevice::slot_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBusSlotInfo(rt::Object);
 
@@ -361,7 +361,7 @@ pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new
 /// # Used by
 ///
 /// - Members [`VirtualDeviceOption::bus_slot_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceBusSlotOption(rt::Object);
 
@@ -398,7 +398,7 @@ impl VirtualDeviceBusSlotOption {
 ///
 /// - Members [`VirtualMachineConfigSpec::device_change`](crate::types::VirtualMachineConfigSpec::device_change)
 ///   and [`VirtualMachineRelocateSpec::device_change`](crate::types::VirtualMachineRelocateSpec::device_change)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpec(rt::Object);
 
@@ -625,7 +625,7 @@ impl VirtualDeviceConfigSpec {
 /// # Used by
 ///
 /// - Members [`VirtualDeviceConfigSpec::backing`] and [`VirtualDeviceConfigSpecBackingSpec::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConfigSpecBackingSpec(rt::Object);
 
@@ -698,7 +698,7 @@ impl VirtualDeviceConfigSpecBackingSpec {
 /// # Used by
 ///
 /// - Members [`VirtualDevice::connectable`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConnectInfo(rt::Object);
 
@@ -831,7 +831,7 @@ impl VirtualDeviceConnectInfo {
 /// # Used by
 ///
 /// - Members [`VirtualDeviceOption::connect_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceConnectOption(rt::Object);
 
@@ -884,7 +884,7 @@ impl VirtualDeviceConnectOption {
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// 16 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceDeviceBackingInfo(rt::Object);
 
@@ -948,7 +948,7 @@ impl VirtualDeviceDeviceBackingInfo {
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// 18 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceDeviceBackingOption(rt::Object);
 
@@ -987,7 +987,7 @@ impl VirtualDeviceDeviceBackingOption {
 /// # Used by
 ///
 /// - Members [`VirtualDevice::device_group_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceDeviceGroupInfo(rt::Object);
 
@@ -1052,7 +1052,7 @@ impl VirtualDeviceDeviceGroupInfo {
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// 12 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceFileBackingInfo(rt::Object);
 
@@ -1144,7 +1144,7 @@ impl VirtualDeviceFileBackingInfo {
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// 10 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceFileBackingOption(rt::Object);
 
@@ -1184,7 +1184,7 @@ impl VirtualDeviceFileBackingOption {
 ///
 /// - Members
 ///   [`VirtualHardwareOption::virtual_device_option`](crate::types::VirtualHardwareOption::virtual_device_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceOption(rt::Object);
 
@@ -1402,7 +1402,7 @@ impl VirtualDeviceOption {
 /// A kind of [`VirtualDeviceBusSlotInfo`].
 ///
 /// Its subtypes are [`VirtualUSBControllerPciBusSlotInfo`](crate::types::VirtualUSBControllerPciBusSlotInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevicePciBusSlotInfo(rt::Object);
 
@@ -1443,7 +1443,7 @@ impl VirtualDevicePciBusSlotInfo {
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// Its subtypes are [`VirtualSerialPortPipeBackingInfo`](crate::types::VirtualSerialPortPipeBackingInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevicePipeBackingInfo(rt::Object);
 
@@ -1484,7 +1484,7 @@ impl VirtualDevicePipeBackingInfo {
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// Its subtypes are [`VirtualSerialPortPipeBackingOption`](crate::types::VirtualSerialPortPipeBackingOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDevicePipeBackingOption(rt::Object);
 
@@ -1506,7 +1506,7 @@ pub(crate) static VIRTUAL_DEVICE_PIPE_BACKING_OPTION: rt::TypeInfo = rt::TypeInf
 /// [`VirtualCdromRemotePassthroughBackingInfo`](crate::types::VirtualCdromRemotePassthroughBackingInfo),
 /// [`VirtualFloppyRemoteDeviceBackingInfo`](crate::types::VirtualFloppyRemoteDeviceBackingInfo) and
 /// [`VirtualUSBRemoteClientBackingInfo`](crate::types::VirtualUSBRemoteClientBackingInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceRemoteDeviceBackingInfo(rt::Object);
 
@@ -1573,7 +1573,7 @@ impl VirtualDeviceRemoteDeviceBackingInfo {
 /// [`VirtualCdromRemotePassthroughBackingOption`](crate::types::VirtualCdromRemotePassthroughBackingOption),
 /// [`VirtualFloppyRemoteDeviceBackingOption`](crate::types::VirtualFloppyRemoteDeviceBackingOption) and
 /// [`VirtualUSBRemoteClientBackingOption`](crate::types::VirtualUSBRemoteClientBackingOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceRemoteDeviceBackingOption(rt::Object);
 
@@ -1610,7 +1610,7 @@ impl VirtualDeviceRemoteDeviceBackingOption {
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// Its subtypes are [`VirtualSerialPortURIBackingInfo`](crate::types::VirtualSerialPortURIBackingInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceURIBackingInfo(rt::Object);
 
@@ -1695,7 +1695,7 @@ impl VirtualDeviceURIBackingInfo {
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// Its subtypes are [`VirtualSerialPortURIBackingOption`](crate::types::VirtualSerialPortURIBackingOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDeviceURIBackingOption(rt::Object);
 

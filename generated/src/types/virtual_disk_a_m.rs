@@ -28,7 +28,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Parameters of [`VirtualMachine::promote_disks_task`](mo::VirtualMachine::promote_disks_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDisk(rt::Object);
 
@@ -486,7 +486,7 @@ impl VirtualDisk {
 ///
 /// - Members
 ///   [`StorageDrsVmConfigInfo::intra_vm_anti_affinity`](crate::types::StorageDrsVmConfigInfo::intra_vm_anti_affinity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskAntiAffinityRuleSpec(rt::Object);
 
@@ -581,7 +581,7 @@ impl VirtualDiskAntiAffinityRuleSpec {
 /// The data object `VirtualDiskConfigSpec`.
 ///
 /// A kind of [`VirtualDeviceConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskConfigSpec(rt::Object);
 
@@ -711,7 +711,7 @@ impl VirtualDiskConfigSpec {
 ///   [`VirtualDiskFlatVer2BackingOption::delta_disk_formats_supported`](crate::types::VirtualDiskFlatVer2BackingOption::delta_disk_formats_supported)
 ///   and
 ///   [`VirtualDiskSeSparseBackingOption::delta_disk_formats_supported`](crate::types::VirtualDiskSeSparseBackingOption::delta_disk_formats_supported)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskDeltaDiskFormatsSupported(rt::Object);
 
@@ -767,7 +767,7 @@ impl VirtualDiskDeltaDiskFormatsSupported {
 ///   [`ClusterDrsFaultsFaultsByVirtualDisk::disk`](crate::types::ClusterDrsFaultsFaultsByVirtualDisk::disk) and
 ///   [`FilterInUse::disk`](crate::types::FilterInUse::disk)
 /// - Results of [`IoFilterManager::query_disks_using_filter`](mo::IoFilterManager::query_disks_using_filter)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskId(rt::Object);
 
@@ -815,7 +815,7 @@ impl VirtualDiskId {
 /// The data object `VirtualDiskLocalPMemBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskLocalPMemBackingInfo(rt::Object);
 
@@ -940,7 +940,7 @@ impl VirtualDiskLocalPMemBackingInfo {
 /// The data object `VirtualDiskLocalPMemBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskLocalPMemBackingOption(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VirtualDiskFlatVer1BackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer1BackingInfo(rt::Object);
 
@@ -172,7 +172,7 @@ impl VirtualDiskFlatVer1BackingInfo {
 /// The data object `VirtualDiskFlatVer1BackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer1BackingOption(rt::Object);
 
@@ -252,7 +252,7 @@ impl VirtualDiskFlatVer1BackingOption {
 /// # Used by
 ///
 /// - Members [`VirtualDiskFlatVer2BackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer2BackingInfo(rt::Object);
 
@@ -640,7 +640,7 @@ impl VirtualDiskFlatVer2BackingInfo {
 /// The data object `VirtualDiskFlatVer2BackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskFlatVer2BackingOption(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 /// The data object `VirtualDiskOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskOption(rt::Object);
 
@@ -97,7 +97,7 @@ impl VirtualDiskOption {
 /// # Used by
 ///
 /// - Members [`VirtualDiskOption::vflash_cache_config_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskOptionVFlashCacheConfigOption(rt::Object);
 
@@ -176,7 +176,7 @@ impl VirtualDiskOptionVFlashCacheConfigOption {
 /// The data object `VirtualDiskPartitionedRawDiskVer2BackingInfo`.
 ///
 /// A kind of [`VirtualDiskRawDiskVer2BackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskPartitionedRawDiskVer2BackingInfo(rt::Object);
 
@@ -257,7 +257,7 @@ impl VirtualDiskPartitionedRawDiskVer2BackingInfo {
 /// The data object `VirtualDiskPartitionedRawDiskVer2BackingOption`.
 ///
 /// A kind of [`VirtualDiskRawDiskVer2BackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskPartitionedRawDiskVer2BackingOption(rt::Object);
 
@@ -279,7 +279,7 @@ pub(crate) static VIRTUAL_DISK_PARTITIONED_RAW_DISK_VER2_BACKING_OPTION: rt::Typ
 ///
 /// - Members
 ///   [`StorageDrsVmConfigInfo::virtual_disk_rules`](crate::types::StorageDrsVmConfigInfo::virtual_disk_rules)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRuleSpec(rt::Object);
 
@@ -401,7 +401,7 @@ impl VirtualDiskRuleSpec {
 /// # Used by
 ///
 /// - Members [`VirtualDiskSeSparseBackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSeSparseBackingInfo(rt::Object);
 
@@ -661,7 +661,7 @@ impl VirtualDiskSeSparseBackingInfo {
 /// The data object `VirtualDiskSeSparseBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSeSparseBackingOption(rt::Object);
 
@@ -800,7 +800,7 @@ impl VirtualDiskSeSparseBackingOption {
 ///
 /// - Parameters of [`VirtualDiskManager::copy_virtual_disk_task`](mo::VirtualDiskManager::copy_virtual_disk_task)
 ///   and [`VirtualDiskManager::create_virtual_disk_task`](mo::VirtualDiskManager::create_virtual_disk_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSpec(rt::Object);
 
@@ -866,7 +866,7 @@ impl VirtualDiskSpec {
 /// - Members [`VirtualDisk::vflash_cache_config_info`](crate::types::VirtualDisk::vflash_cache_config_info)
 /// - Results of
 ///   [`HostVFlashManager::host_get_vflash_module_default_config`](mo::HostVFlashManager::host_get_vflash_module_default_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskVFlashCacheConfigInfo(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VirtualDiskRawDiskMappingVer1BackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskMappingVer1BackingInfo(rt::Object);
 
@@ -297,7 +297,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
 /// The data object `VirtualDiskRawDiskMappingVer1BackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskMappingVer1BackingOption(rt::Object);
 
@@ -405,7 +405,7 @@ impl VirtualDiskRawDiskMappingVer1BackingOption {
 ///
 /// Its subtypes are
 /// [`VirtualDiskPartitionedRawDiskVer2BackingInfo`](crate::types::VirtualDiskPartitionedRawDiskVer2BackingInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskVer2BackingInfo(rt::Object);
 
@@ -526,7 +526,7 @@ impl VirtualDiskRawDiskVer2BackingInfo {
 ///
 /// Its subtypes are
 /// [`VirtualDiskPartitionedRawDiskVer2BackingOption`](crate::types::VirtualDiskPartitionedRawDiskVer2BackingOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskRawDiskVer2BackingOption(rt::Object);
 

@@ -16,7 +16,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VirtualDiskSparseVer1BackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer1BackingInfo(rt::Object);
 
@@ -192,7 +192,7 @@ impl VirtualDiskSparseVer1BackingInfo {
 /// The data object `VirtualDiskSparseVer1BackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer1BackingOption(rt::Object);
 
@@ -272,7 +272,7 @@ impl VirtualDiskSparseVer1BackingOption {
 /// # Used by
 ///
 /// - Members [`VirtualDiskSparseVer2BackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer2BackingInfo(rt::Object);
 
@@ -511,7 +511,7 @@ impl VirtualDiskSparseVer2BackingInfo {
 /// The data object `VirtualDiskSparseVer2BackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualDiskSparseVer2BackingOption(rt::Object);
 

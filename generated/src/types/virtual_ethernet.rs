@@ -26,7 +26,7 @@ use crate::types::{
 /// [`VirtualE1000e`](crate::types::VirtualE1000e), [`VirtualPCNet32`](crate::types::VirtualPCNet32),
 /// [`VirtualSriovEthernetCard`](crate::types::VirtualSriovEthernetCard) and
 /// [`VirtualVmxnet`](crate::types::VirtualVmxnet).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCard(rt::Object);
 
@@ -279,7 +279,7 @@ impl VirtualEthernetCard {
 /// A port or port group of a distributed switch behind a network adapter.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardDistributedVirtualPortBackingInfo(rt::Object);
 
@@ -329,7 +329,7 @@ impl VirtualEthernetCardDistributedVirtualPortBackingInfo {
 /// The data object `VirtualEthernetCardDVPortBackingOption`.
 ///
 /// A kind of [`VirtualDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardDVPortBackingOption(rt::Object);
 
@@ -346,7 +346,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_DV_PORT_BACKING_OPTION: rt::TypeInfo = r
 /// The data object `VirtualEthernetCardLegacyNetworkBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardLegacyNetworkBackingInfo(rt::Object);
 
@@ -379,7 +379,7 @@ impl VirtualEthernetCardLegacyNetworkBackingInfo {
 /// The data object `VirtualEthernetCardLegacyNetworkBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardLegacyNetworkBackingOption(rt::Object);
 
@@ -398,7 +398,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_OPTION: rt::TypeI
 /// `deviceName` is the name of the network and the only part that is needed.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardNetworkBackingInfo(rt::Object);
 
@@ -476,7 +476,7 @@ impl VirtualEthernetCardNetworkBackingInfo {
 /// The data object `VirtualEthernetCardNetworkBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardNetworkBackingOption(rt::Object);
 
@@ -493,7 +493,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_OPTION: rt::TypeInfo = r
 /// The data object `VirtualEthernetCardOpaqueNetworkBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardOpaqueNetworkBackingInfo(rt::Object);
 
@@ -555,7 +555,7 @@ impl VirtualEthernetCardOpaqueNetworkBackingInfo {
 /// The data object `VirtualEthernetCardOpaqueNetworkBackingOption`.
 ///
 /// A kind of [`VirtualDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardOpaqueNetworkBackingOption(rt::Object);
 
@@ -578,7 +578,7 @@ pub(crate) static VIRTUAL_ETHERNET_CARD_OPAQUE_NETWORK_BACKING_OPTION: rt::TypeI
 /// [`VirtualPCNet32Option`](crate::types::VirtualPCNet32Option),
 /// [`VirtualSriovEthernetCardOption`](crate::types::VirtualSriovEthernetCardOption) and
 /// [`VirtualVmxnetOption`](crate::types::VirtualVmxnetOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardOption(rt::Object);
 
@@ -676,7 +676,7 @@ impl VirtualEthernetCardOption {
 /// # Used by
 ///
 /// - Members [`VirtualEthernetCard::resource_allocation`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualEthernetCardResourceAllocation(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// The data object `VirtualHdAudioCard`.
 ///
 /// A kind of [`VirtualSoundCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHdAudioCard(rt::Object);
 
@@ -102,7 +102,7 @@ impl VirtualHdAudioCard {
 /// The data object `VirtualHdAudioCardOption`.
 ///
 /// A kind of [`VirtualSoundCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHdAudioCardOption(rt::Object);
 
@@ -119,7 +119,7 @@ pub(crate) static VIRTUAL_HD_AUDIO_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VirtualIDEController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualIDEController(rt::Object);
 
@@ -221,7 +221,7 @@ impl VirtualIDEController {
 /// The data object `VirtualIDEControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualIDEControllerOption(rt::Object);
 
@@ -269,7 +269,7 @@ impl VirtualIDEControllerOption {
 /// The data object `VirtualKeyboard`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualKeyboard(rt::Object);
 
@@ -357,7 +357,7 @@ impl VirtualKeyboard {
 /// The data object `VirtualKeyboardOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualKeyboardOption(rt::Object);
 
@@ -374,7 +374,7 @@ pub(crate) static VIRTUAL_KEYBOARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualLsiLogicController`.
 ///
 /// A kind of [`VirtualSCSIController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualLsiLogicController(rt::Object);
 
@@ -497,7 +497,7 @@ impl VirtualLsiLogicController {
 /// The data object `VirtualLsiLogicControllerOption`.
 ///
 /// A kind of [`VirtualSCSIControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualLsiLogicControllerOption(rt::Object);
 
@@ -514,7 +514,7 @@ pub(crate) static VIRTUAL_LSI_LOGIC_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeIn
 /// The data object `VirtualLsiLogicSASController`.
 ///
 /// A kind of [`VirtualSCSIController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualLsiLogicSASController(rt::Object);
 
@@ -637,7 +637,7 @@ impl VirtualLsiLogicSASController {
 /// The data object `VirtualLsiLogicSASControllerOption`.
 ///
 /// A kind of [`VirtualSCSIControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualLsiLogicSASControllerOption(rt::Object);
 

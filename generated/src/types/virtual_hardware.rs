@@ -12,7 +12,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigInfo::hardware`](crate::types::VirtualMachineConfigInfo::hardware)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHardware(rt::Object);
 
@@ -245,7 +245,7 @@ impl VirtualHardware {
 ///
 /// - Members
 ///   [`VirtualMachineConfigOption::hardware_options`](crate::types::VirtualMachineConfigOption::hardware_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualHardwareOption(rt::Object);
 

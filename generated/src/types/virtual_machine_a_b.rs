@@ -11,7 +11,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///   [`VirtualMachineConfigInfo::memory_affinity`](crate::types::VirtualMachineConfigInfo::memory_affinity),
 ///   [`VirtualMachineConfigSpec::cpu_affinity`](crate::types::VirtualMachineConfigSpec::cpu_affinity) and
 ///   [`VirtualMachineConfigSpec::memory_affinity`](crate::types::VirtualMachineConfigSpec::memory_affinity)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineAffinityInfo(rt::Object);
 
@@ -63,7 +63,7 @@ impl VirtualMachineAffinityInfo {
 /// - Members [`VirtualDeviceConfigSpec::filter_spec`](crate::types::VirtualDeviceConfigSpec::filter_spec),
 ///   [`VirtualDisk::independent_filters`](crate::types::VirtualDisk::independent_filters) and
 ///   [`VirtualMachineRelocateSpecDiskLocator::filter_spec`](crate::types::VirtualMachineRelocateSpecDiskLocator::filter_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBaseIndependentFilterSpec(rt::Object);
 
@@ -84,7 +84,7 @@ pub(crate) static VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = r
 ///
 /// - Members [`VirtualMachineConfigInfo::boot_options`](crate::types::VirtualMachineConfigInfo::boot_options) and
 ///   [`VirtualMachineConfigSpec::boot_options`](crate::types::VirtualMachineConfigSpec::boot_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptions(rt::Object);
 
@@ -271,7 +271,7 @@ impl VirtualMachineBootOptions {
 /// The data object `VirtualMachineBootOptionsBootableCdromDevice`.
 ///
 /// A kind of [`VirtualMachineBootOptionsBootableDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableCdromDevice(rt::Object);
 
@@ -294,7 +294,7 @@ pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_CDROM_DEVICE: rt::TypeIn
 /// # Used by
 ///
 /// - Members [`VirtualMachineBootOptions::boot_order`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableDevice(rt::Object);
 
@@ -311,7 +311,7 @@ pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE: rt::TypeInfo = r
 /// The data object `VirtualMachineBootOptionsBootableDiskDevice`.
 ///
 /// A kind of [`VirtualMachineBootOptionsBootableDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableDiskDevice(rt::Object);
 
@@ -350,7 +350,7 @@ impl VirtualMachineBootOptionsBootableDiskDevice {
 /// The data object `VirtualMachineBootOptionsBootableEthernetDevice`.
 ///
 /// A kind of [`VirtualMachineBootOptionsBootableDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableEthernetDevice(rt::Object);
 
@@ -389,7 +389,7 @@ impl VirtualMachineBootOptionsBootableEthernetDevice {
 /// The data object `VirtualMachineBootOptionsBootableFloppyDevice`.
 ///
 /// A kind of [`VirtualMachineBootOptionsBootableDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineBootOptionsBootableFloppyDevice(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConfigTarget::cd_rom`](crate::types::ConfigTarget::cd_rom)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCdromInfo(rt::Object);
 
@@ -55,7 +55,7 @@ impl VirtualMachineCdromInfo {
 /// - Members
 ///   [`SessionManagerGenericServiceTicket::cert_thumbprint_list`](crate::types::SessionManagerGenericServiceTicket::cert_thumbprint_list)
 ///   and [`VirtualMachineTicket::cert_thumbprint_list`](crate::types::VirtualMachineTicket::cert_thumbprint_list)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCertThumbprint(rt::Object);
 
@@ -109,7 +109,7 @@ impl VirtualMachineCertThumbprint {
 ///   [`StoragePlacementSpec::clone_spec`](crate::types::StoragePlacementSpec::clone_spec)
 /// - Parameters of [`VirtualMachine::clone_vm_task`](mo::VirtualMachine::clone_vm_task) and
 ///   [`VirtualMachineProvisioningChecker::check_clone_task`](mo::VirtualMachineProvisioningChecker::check_clone_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCloneSpec(rt::Object);
 
@@ -339,7 +339,7 @@ impl VirtualMachineCloneSpec {
 ///
 /// - Parameters of [`VirtualMachine::drop_connections`](mo::VirtualMachine::drop_connections)
 /// - Results of [`VirtualMachine::query_connections`](mo::VirtualMachine::query_connections)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConnection(rt::Object);
 
@@ -427,7 +427,7 @@ impl VirtualMachineConnection {
 /// - Members
 ///   [`VirtualMachineConfigInfo::console_preferences`](crate::types::VirtualMachineConfigInfo::console_preferences)
 ///   and [`VirtualMachineConfigSpec::console_preferences`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConsolePreferences(rt::Object);
 
@@ -513,7 +513,7 @@ impl VirtualMachineConsolePreferences {
 ///
 /// - Members
 ///   [`VirtualMachineConfigInfo::content_lib_item_info`](crate::types::VirtualMachineConfigInfo::content_lib_item_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineContentLibraryItemInfo(rt::Object);
 
@@ -588,7 +588,7 @@ impl VirtualMachineContentLibraryItemInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigSpec::cpu_feature_mask`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCpuIdInfoSpec(rt::Object);
 

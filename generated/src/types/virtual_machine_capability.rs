@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members [`VirtualMachineConfigOption::capabilities`](crate::types::VirtualMachineConfigOption::capabilities)
 /// - Results of [`VirtualMachine::capability`](crate::mo::VirtualMachine::capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineCapability(rt::Object);
 

@@ -17,7 +17,7 @@ use crate::types::{
 ///
 /// - Results of [`EnvironmentBrowser::query_config_option`](mo::EnvironmentBrowser::query_config_option) and
 ///   [`EnvironmentBrowser::query_config_option_ex`](mo::EnvironmentBrowser::query_config_option_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigOption(rt::Object);
 
@@ -245,7 +245,7 @@ impl VirtualMachineConfigOption {
 ///   [`Datacenter::query_datacenter_config_option_descriptor`](mo::Datacenter::query_datacenter_config_option_descriptor)
 ///   and
 ///   [`EnvironmentBrowser::query_config_option_descriptor`](mo::EnvironmentBrowser::query_config_option_descriptor)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigOptionDescriptor(rt::Object);
 
@@ -368,7 +368,7 @@ impl VirtualMachineConfigOptionDescriptor {
 /// # Used by
 ///
 /// - Members [`VirtualMachineSummary::config`](crate::types::VirtualMachineSummary::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigSummary(rt::Object);
 

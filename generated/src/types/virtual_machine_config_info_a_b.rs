@@ -39,7 +39,7 @@ use crate::types::{
 /// - Parameters of [`HostSystem::query_memory_overhead_ex`](crate::mo::HostSystem::query_memory_overhead_ex)
 /// - Results of [`VirtualMachine::config`](crate::mo::VirtualMachine::config) and
 ///   [`VirtualMachineSnapshot::config`](crate::mo::VirtualMachineSnapshot::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigInfo(rt::Object);
 

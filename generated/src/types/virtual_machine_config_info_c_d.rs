@@ -8,7 +8,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigInfo::datastore_url`](crate::types::VirtualMachineConfigInfo::datastore_url)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigInfoDatastoreUrlPair(rt::Object);
 

@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members
 ///   [`VirtualMachineConfigInfo::initial_overhead`](crate::types::VirtualMachineConfigInfo::initial_overhead)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigInfoOverheadInfo(rt::Object);
 

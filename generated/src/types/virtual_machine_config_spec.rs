@@ -48,7 +48,7 @@ use crate::types::{
 ///   [`VirtualApp::create_child_vm_task`](crate::mo::VirtualApp::create_child_vm_task),
 ///   [`VirtualMachine::reconfig_vm_task`](crate::mo::VirtualMachine::reconfig_vm_task) and
 ///   [`VirtualMachineCompatibilityChecker::check_vm_config_task`](crate::mo::VirtualMachineCompatibilityChecker::check_vm_config_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineConfigSpec(rt::Object);
 

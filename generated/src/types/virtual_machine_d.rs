@@ -19,7 +19,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConfigTarget::datastore`](crate::types::ConfigTarget::datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDatastoreInfo(rt::Object);
 
@@ -177,7 +177,7 @@ impl VirtualMachineDatastoreInfo {
 /// # Used by
 ///
 /// - Members [`DatastoreOption::unsupported_volumes`](crate::types::DatastoreOption::unsupported_volumes)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDatastoreVolumeOption(rt::Object);
 
@@ -231,7 +231,7 @@ impl VirtualMachineDatastoreVolumeOption {
 /// - Members
 ///   [`VirtualMachineConfigInfo::default_power_ops`](crate::types::VirtualMachineConfigInfo::default_power_ops)
 ///   and [`VirtualMachineConfigSpec::power_op_info`](crate::types::VirtualMachineConfigSpec::power_op_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDefaultPowerOpInfo(rt::Object);
 
@@ -400,7 +400,7 @@ impl VirtualMachineDefaultPowerOpInfo {
 /// The data object `VirtualMachineDefaultProfileSpec`.
 ///
 /// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDefaultProfileSpec(rt::Object);
 
@@ -417,7 +417,7 @@ pub(crate) static VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC: rt::TypeInfo = rt::TypeI
 /// The data object `VirtualMachineDefinedProfileSpec`.
 ///
 /// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDefinedProfileSpec(rt::Object);
 
@@ -541,7 +541,7 @@ impl VirtualMachineDefinedProfileSpec {
 /// # Used by
 ///
 /// - Members [`VirtualMachineRuntimeInfo::device`](crate::types::VirtualMachineRuntimeInfo::device)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDeviceRuntimeInfo(rt::Object);
 
@@ -599,7 +599,7 @@ impl VirtualMachineDeviceRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineDeviceRuntimeInfo::runtime_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDeviceRuntimeInfoDeviceRuntimeState(rt::Object);
 
@@ -616,7 +616,7 @@ pub(crate) static VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_DEVICE_RUNTIME_STATE: rt::
 /// The data object `VirtualMachineDeviceRuntimeInfoVirtualEthernetCardRuntimeState`.
 ///
 /// A kind of [`VirtualMachineDeviceRuntimeInfoDeviceRuntimeState`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDeviceRuntimeInfoVirtualEthernetCardRuntimeState(rt::Object);
 
@@ -813,7 +813,7 @@ impl VirtualMachineDeviceRuntimeInfoVirtualEthernetCardRuntimeState {
 ///
 /// Its subtypes are [`VirtualMachineIdeDiskDeviceInfo`](crate::types::VirtualMachineIdeDiskDeviceInfo) and
 /// [`VirtualMachineScsiDiskDeviceInfo`](crate::types::VirtualMachineScsiDiskDeviceInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDiskDeviceInfo(rt::Object);
 
@@ -866,7 +866,7 @@ impl VirtualMachineDiskDeviceInfo {
 /// # Used by
 ///
 /// - Parameters of [`VirtualMachine::set_display_topology`](mo::VirtualMachine::set_display_topology)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDisplayTopology(rt::Object);
 
@@ -974,7 +974,7 @@ impl VirtualMachineDisplayTopology {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::dvx_class_info`](crate::types::ConfigTarget::dvx_class_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDvxClassInfo(rt::Object);
 
@@ -1063,7 +1063,7 @@ impl VirtualMachineDvxClassInfo {
 /// - Members [`ConfigTarget::dynamic_passthrough`](crate::types::ConfigTarget::dynamic_passthrough)
 /// - Results of
 ///   [`HostAssignableHardwareManager::retrieve_dynamic_passthrough_info`](mo::HostAssignableHardwareManager::retrieve_dynamic_passthrough_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineDynamicPassthroughInfo(rt::Object);
 

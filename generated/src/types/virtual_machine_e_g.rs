@@ -13,7 +13,7 @@ use crate::types::{
 /// A kind of [`VirtualMachineBaseIndependentFilterSpec`].
 ///
 /// Since vSphere API 7.0.2.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineEmptyIndependentFilterSpec(rt::Object);
 
@@ -31,7 +31,7 @@ pub(crate) static VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = 
 /// The data object `VirtualMachineEmptyProfileSpec`.
 ///
 /// A kind of [`VirtualMachineProfileSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineEmptyProfileSpec(rt::Object);
 
@@ -58,7 +58,7 @@ pub(crate) static VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC: rt::TypeInfo = rt::TypeInf
 ///   [`VirtualMachineRuntimeInfo::feature_requirement`](crate::types::VirtualMachineRuntimeInfo::feature_requirement)
 ///   and
 ///   [`VirtualMachineRuntimeInfo::offline_feature_requirement`](crate::types::VirtualMachineRuntimeInfo::offline_feature_requirement)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFeatureRequirement(rt::Object);
 
@@ -144,7 +144,7 @@ impl VirtualMachineFeatureRequirement {
 ///
 /// - Members [`VirtualMachineConfigInfo::flags`](crate::types::VirtualMachineConfigInfo::flags) and
 ///   [`VirtualMachineConfigSpec::flags`](crate::types::VirtualMachineConfigSpec::flags)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFlagInfo(rt::Object);
 
@@ -528,7 +528,7 @@ impl VirtualMachineFlagInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::floppy`](crate::types::ConfigTarget::floppy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFloppyInfo(rt::Object);
 
@@ -548,7 +548,7 @@ pub(crate) static VIRTUAL_MACHINE_FLOPPY_INFO: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Members
 ///   [`VirtualMachineConfigInfo::fork_config_info`](crate::types::VirtualMachineConfigInfo::fork_config_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineForkConfigInfo(rt::Object);
 
@@ -655,7 +655,7 @@ impl VirtualMachineForkConfigInfo {
 ///
 /// - Members
 ///   [`VirtualMachineConfigInfo::guest_integrity_info`](crate::types::VirtualMachineConfigInfo::guest_integrity_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestIntegrityInfo(rt::Object);
 
@@ -699,7 +699,7 @@ impl VirtualMachineGuestIntegrityInfo {
 ///   [`VirtualMachineConfigInfo::guest_monitoring_mode_info`](crate::types::VirtualMachineConfigInfo::guest_monitoring_mode_info)
 ///   and
 ///   [`VirtualMachineConfigSpec::guest_monitoring_mode_info`](crate::types::VirtualMachineConfigSpec::guest_monitoring_mode_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestMonitoringModeInfo(rt::Object);
 
@@ -766,7 +766,7 @@ impl VirtualMachineGuestMonitoringModeInfo {
 ///
 /// - Parameters of
 ///   [`VirtualMachine::create_snapshot_ex_task`](crate::mo::VirtualMachine::create_snapshot_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestQuiesceSpec(rt::Object);
 
@@ -809,7 +809,7 @@ impl VirtualMachineGuestQuiesceSpec {
 /// # Used by
 ///
 /// - Members [`GuestInfo::guest_reboot_status`](crate::types::GuestInfo::guest_reboot_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestRebootStatus(rt::Object);
 
@@ -882,7 +882,7 @@ impl VirtualMachineGuestRebootStatus {
 /// # Used by
 ///
 /// - Members [`VirtualMachineSummary::guest`](crate::types::VirtualMachineSummary::guest)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineGuestSummary(rt::Object);
 

@@ -12,7 +12,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members [`VirtualMachineConfigInfo::files`](crate::types::VirtualMachineConfigInfo::files) and
 ///   [`VirtualMachineConfigSpec::files`](crate::types::VirtualMachineConfigSpec::files)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileInfo(rt::Object);
 
@@ -141,7 +141,7 @@ impl VirtualMachineFileInfo {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::layout`](mo::VirtualMachine::layout)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayout(rt::Object);
 
@@ -255,7 +255,7 @@ impl VirtualMachineFileLayout {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayout::disk`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutDiskLayout(rt::Object);
 
@@ -308,7 +308,7 @@ impl VirtualMachineFileLayoutDiskLayout {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::layout_ex`](mo::VirtualMachine::layout_ex)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutEx(rt::Object);
 
@@ -409,7 +409,7 @@ impl VirtualMachineFileLayoutEx {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayoutEx::disk`] and [`VirtualMachineFileLayoutExSnapshotLayout::disk`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutExDiskLayout(rt::Object);
 
@@ -483,7 +483,7 @@ impl VirtualMachineFileLayoutExDiskLayout {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayoutExDiskLayout::chain`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutExDiskUnit(rt::Object);
 
@@ -517,7 +517,7 @@ impl VirtualMachineFileLayoutExDiskUnit {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayoutEx::file`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutExFileInfo(rt::Object);
 
@@ -637,7 +637,7 @@ impl VirtualMachineFileLayoutExFileInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayoutEx::snapshot`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutExSnapshotLayout(rt::Object);
 
@@ -726,7 +726,7 @@ impl VirtualMachineFileLayoutExSnapshotLayout {
 /// # Used by
 ///
 /// - Members [`VirtualMachineFileLayout::snapshot`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineFileLayoutSnapshotLayout(rt::Object);
 

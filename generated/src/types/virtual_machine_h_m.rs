@@ -19,7 +19,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConfigTarget::ide_disk`](crate::types::ConfigTarget::ide_disk)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineIdeDiskDeviceInfo(rt::Object);
 
@@ -64,7 +64,7 @@ impl VirtualMachineIdeDiskDeviceInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineIdeDiskDeviceInfo::partition_table`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineIdeDiskDevicePartitionInfo(rt::Object);
 
@@ -112,7 +112,7 @@ impl VirtualMachineIdeDiskDevicePartitionInfo {
 /// The data object `VirtualMachineImportSpec`.
 ///
 /// A kind of [`ImportSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineImportSpec(rt::Object);
 
@@ -208,7 +208,7 @@ impl VirtualMachineImportSpec {
 /// A kind of [`VirtualMachineBaseIndependentFilterSpec`].
 ///
 /// Since vSphere API 7.0.2.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineIndependentFilterSpec(rt::Object);
 
@@ -302,7 +302,7 @@ impl VirtualMachineIndependentFilterSpec {
 ///
 /// - Parameters of [`VirtualMachine::instant_clone_task`](mo::VirtualMachine::instant_clone_task) and
 ///   [`VirtualMachineProvisioningChecker::check_instant_clone_task`](mo::VirtualMachineProvisioningChecker::check_instant_clone_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineInstantCloneSpec(rt::Object);
 
@@ -423,7 +423,7 @@ impl VirtualMachineInstantCloneSpec {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::legacy_network_info`](crate::types::ConfigTarget::legacy_network_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineLegacyNetworkSwitchInfo(rt::Object);
 
@@ -460,7 +460,7 @@ impl VirtualMachineLegacyNetworkSwitchInfo {
 ///   [`HostConfigInfo::virtual_machine_reservation`](crate::types::HostConfigInfo::virtual_machine_reservation)
 /// - Results of
 ///   [`HostMemorySystem::virtual_machine_reservation_info`](mo::HostMemorySystem::virtual_machine_reservation_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMemoryReservationInfo(rt::Object);
 
@@ -539,7 +539,7 @@ impl VirtualMachineMemoryReservationInfo {
 ///
 /// - Parameters of
 ///   [`HostMemorySystem::reconfigure_virtual_machine_reservation`](mo::HostMemorySystem::reconfigure_virtual_machine_reservation)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMemoryReservationSpec(rt::Object);
 
@@ -606,7 +606,7 @@ impl VirtualMachineMemoryReservationSpec {
 ///   [`VmMessageErrorEvent::message_info`](crate::types::VmMessageErrorEvent::message_info),
 ///   [`VmMessageEvent::message_info`](crate::types::VmMessageEvent::message_info) and
 ///   [`VmMessageWarningEvent::message_info`](crate::types::VmMessageWarningEvent::message_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMessage(rt::Object);
 
@@ -674,7 +674,7 @@ impl VirtualMachineMessage {
 ///
 /// - Members [`VirtualMachineMetadataManagerVmMetadataInput::vm_metadata`] and
 ///   [`VirtualMachineMetadataManagerVmMetadataResult::vm_metadata`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMetadataManagerVmMetadata(rt::Object);
 
@@ -720,7 +720,7 @@ impl VirtualMachineMetadataManagerVmMetadata {
 }
 
 /// The data object `VirtualMachineMetadataManagerVmMetadataInput`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMetadataManagerVmMetadataInput(rt::Object);
 
@@ -772,7 +772,7 @@ impl VirtualMachineMetadataManagerVmMetadataInput {
 }
 
 /// The data object `VirtualMachineMetadataManagerVmMetadataOwner`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMetadataManagerVmMetadataOwner(rt::Object);
 
@@ -802,7 +802,7 @@ impl VirtualMachineMetadataManagerVmMetadataOwner {
 }
 
 /// The data object `VirtualMachineMetadataManagerVmMetadataResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMetadataManagerVmMetadataResult(rt::Object);
 
@@ -858,7 +858,7 @@ impl VirtualMachineMetadataManagerVmMetadataResult {
 /// A kind of [`VirtualMachineConnection`].
 ///
 /// Since vSphere API 7.0.1.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMksConnection(rt::Object);
 
@@ -901,7 +901,7 @@ impl VirtualMachineMksConnection {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::acquire_mks_ticket`](mo::VirtualMachine::acquire_mks_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineMksTicket(rt::Object);
 

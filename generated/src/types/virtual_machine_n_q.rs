@@ -15,7 +15,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConfigTarget::network`](crate::types::ConfigTarget::network)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineNetworkInfo(rt::Object);
 
@@ -66,7 +66,7 @@ impl VirtualMachineNetworkInfo {
 ///
 /// - Members [`VirtualMachineConfigInfo::network_shaper`](crate::types::VirtualMachineConfigInfo::network_shaper)
 ///   and [`VirtualMachineConfigSpec::network_shaper`](crate::types::VirtualMachineConfigSpec::network_shaper)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineNetworkShaperInfo(rt::Object);
 
@@ -174,7 +174,7 @@ impl VirtualMachineNetworkShaperInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::parallel`](crate::types::ConfigTarget::parallel)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineParallelInfo(rt::Object);
 
@@ -197,7 +197,7 @@ pub(crate) static VIRTUAL_MACHINE_PARALLEL_INFO: rt::TypeInfo = rt::TypeInfo::ne
 /// # Used by
 ///
 /// - Members [`ConfigTarget::pci_passthrough`](crate::types::ConfigTarget::pci_passthrough)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachinePciPassthroughInfo(rt::Object);
 
@@ -250,7 +250,7 @@ impl VirtualMachinePciPassthroughInfo {
 ///
 /// - Members
 ///   [`ConfigTarget::shared_gpu_passthrough_types`](crate::types::ConfigTarget::shared_gpu_passthrough_types)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachinePciSharedGpuPassthroughInfo(rt::Object);
 
@@ -286,7 +286,7 @@ impl VirtualMachinePciSharedGpuPassthroughInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::precision_clock_info`](crate::types::ConfigTarget::precision_clock_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachinePrecisionClockInfo(rt::Object);
 
@@ -316,7 +316,7 @@ impl VirtualMachinePrecisionClockInfo {
 }
 
 /// The data object `VirtualMachineProfileDetails`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileDetails(rt::Object);
 
@@ -381,7 +381,7 @@ impl VirtualMachineProfileDetails {
 /// # Used by
 ///
 /// - Members [`VirtualMachineProfileDetails::disk_profile_details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileDetailsDiskProfileDetails(rt::Object);
 
@@ -436,7 +436,7 @@ impl VirtualMachineProfileDetailsDiskProfileDetails {
 ///
 /// - Members
 ///   [`VirtualMachineDefinedProfileSpec::profile_data`](crate::types::VirtualMachineDefinedProfileSpec::profile_data)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileRawData(rt::Object);
 
@@ -519,7 +519,7 @@ impl VirtualMachineProfileRawData {
 ///   [`VcenterVStorageObjectManager::update_vstorage_object_crypto_task`](crate::mo::VcenterVStorageObjectManager::update_vstorage_object_crypto_task),
 ///   [`VcenterVStorageObjectManager::update_vstorage_object_policy_task`](crate::mo::VcenterVStorageObjectManager::update_vstorage_object_policy_task)
 ///   and [`VirtualDiskManager::move_virtual_disk_task`](crate::mo::VirtualDiskManager::move_virtual_disk_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineProfileSpec(rt::Object);
 
@@ -539,7 +539,7 @@ pub(crate) static VIRTUAL_MACHINE_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new
 ///
 /// - Members
 ///   [`VirtualMachineConfigOption::property_relations`](crate::types::VirtualMachineConfigOption::property_relations)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachinePropertyRelation(rt::Object);
 
@@ -592,7 +592,7 @@ impl VirtualMachinePropertyRelation {
 /// # Used by
 ///
 /// - Members [`VirtualMachineRuntimeInfo::question`](crate::types::VirtualMachineRuntimeInfo::question)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineQuestionInfo(rt::Object);
 

@@ -10,7 +10,7 @@ use crate::types::{DATA_OBJECT, DataObject, ManagedEntityStatus};
 /// # Used by
 ///
 /// - Members [`VirtualMachineSummary::quick_stats`](crate::types::VirtualMachineSummary::quick_stats)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineQuickStats(rt::Object);
 
@@ -396,7 +396,7 @@ impl VirtualMachineQuickStats {
 /// # Used by
 ///
 /// - Members [`VirtualMachineQuickStats::memory_tier_stats`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineQuickStatsMemoryTierStats(rt::Object);
 

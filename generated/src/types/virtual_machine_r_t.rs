@@ -22,7 +22,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`ConfigTarget::scsi_disk`](crate::types::ConfigTarget::scsi_disk)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineScsiDiskDeviceInfo(rt::Object);
 
@@ -88,7 +88,7 @@ impl VirtualMachineScsiDiskDeviceInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::scsi_passthrough`](crate::types::ConfigTarget::scsi_passthrough)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineScsiPassthroughInfo(rt::Object);
 
@@ -154,7 +154,7 @@ impl VirtualMachineScsiPassthroughInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::serial`](crate::types::ConfigTarget::serial)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSerialInfo(rt::Object);
 
@@ -174,7 +174,7 @@ pub(crate) static VIRTUAL_MACHINE_SERIAL_INFO: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Members [`VirtualMachineConfigInfo::sgx_info`](crate::types::VirtualMachineConfigInfo::sgx_info) and
 ///   [`VirtualMachineConfigSpec::sgx_info`](crate::types::VirtualMachineConfigSpec::sgx_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSgxInfo(rt::Object);
 
@@ -285,7 +285,7 @@ impl VirtualMachineSgxInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::sgx_target_info`](crate::types::ConfigTarget::sgx_target_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSgxTargetInfo(rt::Object);
 
@@ -372,7 +372,7 @@ impl VirtualMachineSgxTargetInfo {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::snapshot`](mo::VirtualMachine::snapshot)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSnapshotInfo(rt::Object);
 
@@ -439,7 +439,7 @@ impl VirtualMachineSnapshotInfo {
 ///
 /// - Members [`VirtualMachineSnapshotInfo::root_snapshot_list`] and
 ///   [`VirtualMachineSnapshotTree::child_snapshot_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSnapshotTree(rt::Object);
 
@@ -639,7 +639,7 @@ impl VirtualMachineSnapshotTree {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::sound`](crate::types::ConfigTarget::sound)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSoundInfo(rt::Object);
 
@@ -660,7 +660,7 @@ pub(crate) static VIRTUAL_MACHINE_SOUND_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// # Used by
 ///
 /// - Members [`VirtualMachineSriovInfo::device_pool`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSriovDevicePoolInfo(rt::Object);
 
@@ -696,7 +696,7 @@ impl VirtualMachineSriovDevicePoolInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::sriov`](crate::types::ConfigTarget::sriov)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSriovInfo(rt::Object);
 
@@ -764,7 +764,7 @@ impl VirtualMachineSriovInfo {
 /// The data object `VirtualMachineSriovNetworkDevicePoolInfo`.
 ///
 /// A kind of [`VirtualMachineSriovDevicePoolInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSriovNetworkDevicePoolInfo(rt::Object);
 
@@ -814,7 +814,7 @@ impl VirtualMachineSriovNetworkDevicePoolInfo {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::storage`](mo::VirtualMachine::storage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineStorageInfo(rt::Object);
 
@@ -873,7 +873,7 @@ impl VirtualMachineStorageInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineSummary::storage`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineStorageSummary(rt::Object);
 
@@ -953,7 +953,7 @@ impl VirtualMachineStorageSummary {
 /// - Members [`HostConnectInfo::vm`](crate::types::HostConnectInfo::vm) and
 ///   [`VirtualMachineUsbInfo::summary`](crate::types::VirtualMachineUsbInfo::summary)
 /// - Results of [`VirtualMachine::summary`](mo::VirtualMachine::summary)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineSummary(rt::Object);
 
@@ -1111,7 +1111,7 @@ impl VirtualMachineSummary {
 /// The data object `VirtualMachineTargetInfo`.
 ///
 /// 25 types derive from it.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineTargetInfo(rt::Object);
 
@@ -1166,7 +1166,7 @@ impl VirtualMachineTargetInfo {
 /// # Used by
 ///
 /// - Results of [`VirtualMachine::acquire_ticket`](mo::VirtualMachine::acquire_ticket)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineTicket(rt::Object);
 

@@ -26,7 +26,7 @@ use crate::types::{
 ///   [`VirtualMachineInstantCloneSpec::location`](crate::types::VirtualMachineInstantCloneSpec::location)
 /// - Parameters of [`VirtualMachine::relocate_vm_task`](mo::VirtualMachine::relocate_vm_task) and
 ///   [`VirtualMachineProvisioningChecker::check_relocate_task`](mo::VirtualMachineProvisioningChecker::check_relocate_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineRelocateSpec(rt::Object);
 
@@ -394,7 +394,7 @@ impl VirtualMachineRelocateSpec {
 /// # Used by
 ///
 /// - Members [`VirtualMachineRelocateSpec::disk`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineRelocateSpecDiskLocator(rt::Object);
 
@@ -614,7 +614,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
 ///
 /// - Members [`VirtualMachineRelocateSpecDiskLocator::backing`] and
 ///   [`VirtualMachineRelocateSpecDiskLocatorBackingSpec::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineRelocateSpecDiskLocatorBackingSpec(rt::Object);
 

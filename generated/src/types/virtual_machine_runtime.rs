@@ -17,7 +17,7 @@ use crate::types::{
 ///
 /// - Members [`VirtualMachineSummary::runtime`](crate::types::VirtualMachineSummary::runtime)
 /// - Results of [`VirtualMachine::runtime`](mo::VirtualMachine::runtime)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineRuntimeInfo(rt::Object);
 
@@ -662,7 +662,7 @@ impl VirtualMachineRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineRuntimeInfo::das_vm_protection`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineRuntimeInfoDasProtectionState(rt::Object);
 

@@ -19,7 +19,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`VirtualMachineStorageInfo::per_datastore_usage`](crate::types::VirtualMachineStorageInfo::per_datastore_usage)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineUsageOnDatastore(rt::Object);
 
@@ -102,7 +102,7 @@ impl VirtualMachineUsageOnDatastore {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::usb`](crate::types::ConfigTarget::usb)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineUsbInfo(rt::Object);
 
@@ -229,7 +229,7 @@ impl VirtualMachineUsbInfo {
 ///
 /// - Members [`VirtualMachineConfigInfo::vcpu_config`](crate::types::VirtualMachineConfigInfo::vcpu_config) and
 ///   [`VirtualMachineConfigSpec::vcpu_config`](crate::types::VirtualMachineConfigSpec::vcpu_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVcpuConfig(rt::Object);
 
@@ -282,7 +282,7 @@ impl VirtualMachineVcpuConfig {
 /// - Members [`ConfigTarget::vendor_device_group_info`](crate::types::ConfigTarget::vendor_device_group_info)
 /// - Results of
 ///   [`HostAssignableHardwareManager::retrieve_vendor_device_group_info`](mo::HostAssignableHardwareManager::retrieve_vendor_device_group_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVendorDeviceGroupInfo(rt::Object);
 
@@ -368,7 +368,7 @@ impl VirtualMachineVendorDeviceGroupInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVendorDeviceGroupInfo::component_device_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo(rt::Object);
 
@@ -463,7 +463,7 @@ impl VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo {
 /// # Used by
 ///
 /// - Members [`ConfigTarget::vflash_module`](crate::types::ConfigTarget::vflash_module)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVFlashModuleInfo(rt::Object);
 
@@ -518,7 +518,7 @@ impl VirtualMachineVFlashModuleInfo {
 /// - Members [`ConfigTarget::vgpu_device_info`](crate::types::ConfigTarget::vgpu_device_info)
 /// - Results of
 ///   [`HostGraphicsManager::retrieve_vgpu_device_info`](mo::HostGraphicsManager::retrieve_vgpu_device_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVgpuDeviceInfo(rt::Object);
 
@@ -645,7 +645,7 @@ impl VirtualMachineVgpuDeviceInfo {
 /// - Members [`ConfigTarget::vgpu_profile_info`](crate::types::ConfigTarget::vgpu_profile_info)
 /// - Results of
 ///   [`HostGraphicsManager::retrieve_vgpu_profile_info`](mo::HostGraphicsManager::retrieve_vgpu_profile_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVgpuProfileInfo(rt::Object);
 
@@ -760,7 +760,7 @@ impl VirtualMachineVgpuProfileInfo {
 /// The data object `VirtualMachineVideoCard`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVideoCard(rt::Object);
 
@@ -975,7 +975,7 @@ impl VirtualMachineVideoCard {
 /// The data object `VirtualMachineVMIROM`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMIROM(rt::Object);
 
@@ -1069,7 +1069,7 @@ impl VirtualMachineVMIROM {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVgpuProfileInfo::stun_time_estimates`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMotionStunTimeInfo(rt::Object);
 
@@ -1118,7 +1118,7 @@ impl VirtualMachineVMotionStunTimeInfo {
 /// The data object `VirtualMachineWindowsQuiesceSpec`.
 ///
 /// A kind of [`VirtualMachineGuestQuiesceSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineWindowsQuiesceSpec(rt::Object);
 
@@ -1227,7 +1227,7 @@ impl VirtualMachineWindowsQuiesceSpec {
 }
 
 /// The data object `VirtualMachineWipeResult`.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineWipeResult(rt::Object);
 

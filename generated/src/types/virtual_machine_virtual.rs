@@ -11,7 +11,7 @@ use crate::types::{DATA_OBJECT, DESCRIPTION, DataObject, Description};
 ///
 /// - Members [`VirtualMachineConfigInfo::device_groups`](crate::types::VirtualMachineConfigInfo::device_groups)
 ///   and [`VirtualMachineConfigSpec::device_groups`](crate::types::VirtualMachineConfigSpec::device_groups)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualDeviceGroups(rt::Object);
 
@@ -71,7 +71,7 @@ impl VirtualMachineVirtualDeviceGroups {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVirtualDeviceGroups::device_group`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualDeviceGroupsDeviceGroup(rt::Object);
 
@@ -133,7 +133,7 @@ impl VirtualMachineVirtualDeviceGroupsDeviceGroup {
 /// The data object `VirtualMachineVirtualDeviceGroupsVendorDeviceGroup`.
 ///
 /// A kind of [`VirtualMachineVirtualDeviceGroupsDeviceGroup`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualDeviceGroupsVendorDeviceGroup(rt::Object);
 
@@ -191,7 +191,7 @@ impl VirtualMachineVirtualDeviceGroupsVendorDeviceGroup {
 ///
 /// - Members [`VirtualMachineConfigInfo::device_swap`](crate::types::VirtualMachineConfigInfo::device_swap) and
 ///   [`VirtualMachineConfigSpec::device_swap`](crate::types::VirtualMachineConfigSpec::device_swap)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualDeviceSwap(rt::Object);
 
@@ -248,7 +248,7 @@ impl VirtualMachineVirtualDeviceSwap {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVirtualDeviceSwap::lsi_to_pvscsi`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualDeviceSwapDeviceSwapInfo(rt::Object);
 
@@ -336,7 +336,7 @@ impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigSpec::virtual_numa`](crate::types::VirtualMachineConfigSpec::virtual_numa)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualNuma(rt::Object);
 
@@ -403,7 +403,7 @@ impl VirtualMachineVirtualNuma {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigInfo::numa_info`](crate::types::VirtualMachineConfigInfo::numa_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualNumaInfo(rt::Object);
 
@@ -492,7 +492,7 @@ impl VirtualMachineVirtualNumaInfo {
 ///
 /// - Members [`VirtualMachineConfigInfo::pmem`](crate::types::VirtualMachineConfigInfo::pmem) and
 ///   [`VirtualMachineConfigSpec::pmem`](crate::types::VirtualMachineConfigSpec::pmem)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVirtualPMem(rt::Object);
 

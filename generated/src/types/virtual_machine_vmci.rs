@@ -11,7 +11,7 @@ use crate::types::{
 /// The data object `VirtualMachineVMCIDevice`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMCIDevice(rt::Object);
 
@@ -195,7 +195,7 @@ impl VirtualMachineVMCIDevice {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVMCIDevice::filter_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMCIDeviceFilterInfo(rt::Object);
 
@@ -248,7 +248,7 @@ impl VirtualMachineVMCIDeviceFilterInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVMCIDeviceFilterInfo::filters`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMCIDeviceFilterSpec(rt::Object);
 
@@ -394,7 +394,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
 /// The data object `VirtualMachineVMCIDeviceOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMCIDeviceOption(rt::Object);
 
@@ -472,7 +472,7 @@ impl VirtualMachineVMCIDeviceOption {
 /// # Used by
 ///
 /// - Members [`VirtualMachineVMCIDeviceOption::filter_spec_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualMachineVMCIDeviceOptionFilterSpecOption(rt::Object);
 

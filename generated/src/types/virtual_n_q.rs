@@ -23,7 +23,7 @@ use crate::types::{
 ///
 /// - Members [`HostVirtualNicManagerInfo::net_config`](crate::types::HostVirtualNicManagerInfo::net_config)
 /// - Results of [`HostVirtualNicManager::query_net_config`](mo::HostVirtualNicManager::query_net_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNicManagerNetConfig(rt::Object);
 
@@ -105,7 +105,7 @@ impl VirtualNicManagerNetConfig {
 /// The data object `VirtualNVDIMM`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVDIMM(rt::Object);
 
@@ -243,7 +243,7 @@ impl VirtualNVDIMM {
 /// # Used by
 ///
 /// - Members [`VirtualNVDIMMBackingInfo::parent`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVDIMMBackingInfo(rt::Object);
 
@@ -329,7 +329,7 @@ impl VirtualNVDIMMBackingInfo {
 /// The data object `VirtualNVDIMMController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVDIMMController(rt::Object);
 
@@ -431,7 +431,7 @@ impl VirtualNVDIMMController {
 /// The data object `VirtualNVDIMMControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVDIMMControllerOption(rt::Object);
 
@@ -466,7 +466,7 @@ impl VirtualNVDIMMControllerOption {
 /// The data object `VirtualNVDIMMOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVDIMMOption(rt::Object);
 
@@ -542,7 +542,7 @@ impl VirtualNVDIMMOption {
 /// The data object `VirtualNVMEController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVMEController(rt::Object);
 
@@ -669,7 +669,7 @@ impl VirtualNVMEController {
 /// The data object `VirtualNVMEControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualNVMEControllerOption(rt::Object);
 
@@ -724,7 +724,7 @@ impl VirtualNVMEControllerOption {
 /// The data object `VirtualParallelPort`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPort(rt::Object);
 
@@ -812,7 +812,7 @@ impl VirtualParallelPort {
 /// The data object `VirtualParallelPortDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPortDeviceBackingInfo(rt::Object);
 
@@ -845,7 +845,7 @@ impl VirtualParallelPortDeviceBackingInfo {
 /// The data object `VirtualParallelPortDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPortDeviceBackingOption(rt::Object);
 
@@ -862,7 +862,7 @@ pub(crate) static VIRTUAL_PARALLEL_PORT_DEVICE_BACKING_OPTION: rt::TypeInfo = rt
 /// The data object `VirtualParallelPortFileBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPortFileBackingInfo(rt::Object);
 
@@ -902,7 +902,7 @@ impl VirtualParallelPortFileBackingInfo {
 /// The data object `VirtualParallelPortFileBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPortFileBackingOption(rt::Object);
 
@@ -919,7 +919,7 @@ pub(crate) static VIRTUAL_PARALLEL_PORT_FILE_BACKING_OPTION: rt::TypeInfo = rt::
 /// The data object `VirtualParallelPortOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualParallelPortOption(rt::Object);
 
@@ -936,7 +936,7 @@ pub(crate) static VIRTUAL_PARALLEL_PORT_OPTION: rt::TypeInfo = rt::TypeInfo::new
 /// The data object `VirtualPCNet32`.
 ///
 /// A kind of [`VirtualEthernetCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCNet32(rt::Object);
 
@@ -1076,7 +1076,7 @@ impl VirtualPCNet32 {
 /// The data object `VirtualPCNet32Option`.
 ///
 /// A kind of [`VirtualEthernetCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCNet32Option(rt::Object);
 
@@ -1108,7 +1108,7 @@ impl VirtualPCNet32Option {
 /// The data object `VirtualPointingDevice`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPointingDevice(rt::Object);
 
@@ -1196,7 +1196,7 @@ impl VirtualPointingDevice {
 /// The data object `VirtualPointingDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPointingDeviceBackingOption(rt::Object);
 
@@ -1231,7 +1231,7 @@ impl VirtualPointingDeviceBackingOption {
 /// The data object `VirtualPointingDeviceDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPointingDeviceDeviceBackingInfo(rt::Object);
 
@@ -1284,7 +1284,7 @@ impl VirtualPointingDeviceDeviceBackingInfo {
 /// The data object `VirtualPointingDeviceOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPointingDeviceOption(rt::Object);
 
@@ -1301,7 +1301,7 @@ pub(crate) static VIRTUAL_POINTING_DEVICE_OPTION: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `VirtualPrecisionClock`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPrecisionClock(rt::Object);
 
@@ -1389,7 +1389,7 @@ impl VirtualPrecisionClock {
 /// The data object `VirtualPrecisionClockOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPrecisionClockOption(rt::Object);
 
@@ -1406,7 +1406,7 @@ pub(crate) static VIRTUAL_PRECISION_CLOCK_OPTION: rt::TypeInfo = rt::TypeInfo::n
 /// The data object `VirtualPrecisionClockSystemClockBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPrecisionClockSystemClockBackingInfo(rt::Object);
 
@@ -1445,7 +1445,7 @@ impl VirtualPrecisionClockSystemClockBackingInfo {
 /// The data object `VirtualPrecisionClockSystemClockBackingOption`.
 ///
 /// A kind of [`VirtualDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPrecisionClockSystemClockBackingOption(rt::Object);
 
@@ -1477,7 +1477,7 @@ impl VirtualPrecisionClockSystemClockBackingOption {
 /// The data object `VirtualPS2Controller`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPS2Controller(rt::Object);
 
@@ -1579,7 +1579,7 @@ impl VirtualPS2Controller {
 /// The data object `VirtualPS2ControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPS2ControllerOption(rt::Object);
 

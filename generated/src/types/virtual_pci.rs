@@ -16,7 +16,7 @@ use crate::types::{
 /// The data object `VirtualPCIController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIController(rt::Object);
 
@@ -118,7 +118,7 @@ impl VirtualPCIController {
 /// The data object `VirtualPCIControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIControllerOption(rt::Object);
 
@@ -350,7 +350,7 @@ impl VirtualPCIControllerOption {
 /// The data object `VirtualPCIPassthrough`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthrough(rt::Object);
 
@@ -440,7 +440,7 @@ impl VirtualPCIPassthrough {
 /// # Used by
 ///
 /// - Members [`VirtualPCIPassthroughDynamicBackingInfo::allowed_device`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughAllowedDevice(rt::Object);
 
@@ -572,7 +572,7 @@ impl VirtualPCIPassthroughAllowedDevice {
 ///   [`VirtualSriovEthernetCardSriovBackingInfo::physical_function_backing`](crate::types::VirtualSriovEthernetCardSriovBackingInfo::physical_function_backing)
 ///   and
 ///   [`VirtualSriovEthernetCardSriovBackingInfo::virtual_function_backing`](crate::types::VirtualSriovEthernetCardSriovBackingInfo::virtual_function_backing)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDeviceBackingInfo(rt::Object);
 
@@ -690,7 +690,7 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
 /// The data object `VirtualPCIPassthroughDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDeviceBackingOption(rt::Object);
 
@@ -715,7 +715,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION: rt::TypeInfo = 
 /// - Members
 ///   [`DirectPathProfileManagerDvxDirectPathConfig::dvx_backing`](crate::types::DirectPathProfileManagerDvxDirectPathConfig::dvx_backing)
 ///   and [`VirtualSriovEthernetCard::dvx_backing_info`](crate::types::VirtualSriovEthernetCard::dvx_backing_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDvxBackingInfo(rt::Object);
 
@@ -786,7 +786,7 @@ impl VirtualPCIPassthroughDvxBackingInfo {
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// Since vSphere API 8.0.0.1.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDvxBackingOption(rt::Object);
 
@@ -809,7 +809,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION: rt::TypeInfo = rt:
 ///
 /// - Members
 ///   [`DirectPathProfileManagerDynamicDirectPathConfig::dynamic_direct_path_backing`](crate::types::DirectPathProfileManagerDynamicDirectPathConfig::dynamic_direct_path_backing)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDynamicBackingInfo(rt::Object);
 
@@ -916,7 +916,7 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
 /// The data object `VirtualPCIPassthroughDynamicBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughDynamicBackingOption(rt::Object);
 
@@ -933,7 +933,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION: rt::TypeInfo =
 /// The data object `VirtualPCIPassthroughOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughOption(rt::Object);
 
@@ -952,7 +952,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_OPTION: rt::TypeInfo = rt::TypeInfo::n
 /// A kind of [`VirtualDeviceBackingInfo`].
 ///
 /// Its subtypes are [`VirtualPCIPassthroughVmiopBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughPluginBackingInfo(rt::Object);
 
@@ -971,7 +971,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO: rt::TypeInfo = rt
 /// A kind of [`VirtualDeviceBackingOption`].
 ///
 /// Its subtypes are [`VirtualPCIPassthroughVmiopBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughPluginBackingOption(rt::Object);
 
@@ -988,7 +988,7 @@ pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION: rt::TypeInfo = 
 /// The data object `VirtualPCIPassthroughVmiopBackingInfo`.
 ///
 /// A kind of [`VirtualPCIPassthroughPluginBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughVmiopBackingInfo(rt::Object);
 
@@ -1101,7 +1101,7 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
 /// The data object `VirtualPCIPassthroughVmiopBackingOption`.
 ///
 /// A kind of [`VirtualPCIPassthroughPluginBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualPCIPassthroughVmiopBackingOption(rt::Object);
 

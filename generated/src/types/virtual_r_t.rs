@@ -23,7 +23,7 @@ use crate::types::{
 /// A kind of [`VirtualController`].
 ///
 /// Its subtypes are [`VirtualAHCIController`](crate::types::VirtualAHCIController).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSATAController(rt::Object);
 
@@ -127,7 +127,7 @@ impl VirtualSATAController {
 /// A kind of [`VirtualControllerOption`].
 ///
 /// Its subtypes are [`VirtualAHCIControllerOption`](crate::types::VirtualAHCIControllerOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSATAControllerOption(rt::Object);
 
@@ -175,7 +175,7 @@ impl VirtualSATAControllerOption {
 /// The data object `VirtualSIOController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSIOController(rt::Object);
 
@@ -277,7 +277,7 @@ impl VirtualSIOController {
 /// The data object `VirtualSIOControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSIOControllerOption(rt::Object);
 
@@ -339,7 +339,7 @@ impl VirtualSIOControllerOption {
 /// The data object `VirtualSoundBlaster16`.
 ///
 /// A kind of [`VirtualSoundCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundBlaster16(rt::Object);
 
@@ -427,7 +427,7 @@ impl VirtualSoundBlaster16 {
 /// The data object `VirtualSoundBlaster16Option`.
 ///
 /// A kind of [`VirtualSoundCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundBlaster16Option(rt::Object);
 
@@ -447,7 +447,7 @@ pub(crate) static VIRTUAL_SOUND_BLASTER16_OPTION: rt::TypeInfo = rt::TypeInfo::n
 ///
 /// Its subtypes are [`VirtualEnsoniq1371`](crate::types::VirtualEnsoniq1371),
 /// [`VirtualHdAudioCard`](crate::types::VirtualHdAudioCard) and [`VirtualSoundBlaster16`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundCard(rt::Object);
 
@@ -535,7 +535,7 @@ impl VirtualSoundCard {
 /// The data object `VirtualSoundCardDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundCardDeviceBackingInfo(rt::Object);
 
@@ -568,7 +568,7 @@ impl VirtualSoundCardDeviceBackingInfo {
 /// The data object `VirtualSoundCardDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundCardDeviceBackingOption(rt::Object);
 
@@ -588,7 +588,7 @@ pub(crate) static VIRTUAL_SOUND_CARD_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::T
 ///
 /// Its subtypes are [`VirtualEnsoniq1371Option`](crate::types::VirtualEnsoniq1371Option),
 /// [`VirtualHdAudioCardOption`](crate::types::VirtualHdAudioCardOption) and [`VirtualSoundBlaster16Option`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSoundCardOption(rt::Object);
 
@@ -605,7 +605,7 @@ pub(crate) static VIRTUAL_SOUND_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualSriovEthernetCard`.
 ///
 /// A kind of [`VirtualEthernetCard`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSriovEthernetCard(rt::Object);
 
@@ -830,7 +830,7 @@ impl VirtualSriovEthernetCard {
 /// The data object `VirtualSriovEthernetCardOption`.
 ///
 /// A kind of [`VirtualEthernetCardOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSriovEthernetCardOption(rt::Object);
 
@@ -851,7 +851,7 @@ pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD_OPTION: rt::TypeInfo = rt::TypeInf
 /// # Used by
 ///
 /// - Members [`VirtualSriovEthernetCard::sriov_backing`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSriovEthernetCardSriovBackingInfo(rt::Object);
 
@@ -956,7 +956,7 @@ impl VirtualSriovEthernetCardSriovBackingInfo {
 /// The data object `VirtualSriovEthernetCardSriovBackingOption`.
 ///
 /// A kind of [`VirtualDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSriovEthernetCardSriovBackingOption(rt::Object);
 
@@ -977,7 +977,7 @@ pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD_SRIOV_BACKING_OPTION: rt::TypeInfo
 /// # Used by
 ///
 /// - Members [`NetworkProfile::vswitch`](crate::types::NetworkProfile::vswitch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSwitchProfile(rt::Object);
 
@@ -1195,7 +1195,7 @@ impl VirtualSwitchProfile {
 /// # Used by
 ///
 /// - Members [`PortGroupProfile::vswitch`](crate::types::PortGroupProfile::vswitch)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSwitchSelectionProfile(rt::Object);
 
@@ -1297,7 +1297,7 @@ impl VirtualSwitchSelectionProfile {
 /// The data object `VirtualTPM`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualTPM(rt::Object);
 
@@ -1441,7 +1441,7 @@ impl VirtualTPM {
 /// The data object `VirtualTPMOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualTPMOption(rt::Object);
 

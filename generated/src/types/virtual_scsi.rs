@@ -22,7 +22,7 @@ use crate::types::{
 /// [`VirtualBusLogicController`](crate::types::VirtualBusLogicController),
 /// [`VirtualLsiLogicController`](crate::types::VirtualLsiLogicController) and
 /// [`VirtualLsiLogicSASController`](crate::types::VirtualLsiLogicSASController).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIController(rt::Object);
 
@@ -195,7 +195,7 @@ impl VirtualSCSIController {
 /// [`VirtualBusLogicControllerOption`](crate::types::VirtualBusLogicControllerOption),
 /// [`VirtualLsiLogicControllerOption`](crate::types::VirtualLsiLogicControllerOption) and
 /// [`VirtualLsiLogicSASControllerOption`](crate::types::VirtualLsiLogicSASControllerOption).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIControllerOption(rt::Object);
 
@@ -319,7 +319,7 @@ impl VirtualSCSIControllerOption {
 /// The data object `VirtualSCSIPassthrough`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIPassthrough(rt::Object);
 
@@ -407,7 +407,7 @@ impl VirtualSCSIPassthrough {
 /// The data object `VirtualSCSIPassthroughDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIPassthroughDeviceBackingInfo(rt::Object);
 
@@ -440,7 +440,7 @@ impl VirtualSCSIPassthroughDeviceBackingInfo {
 /// The data object `VirtualSCSIPassthroughDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIPassthroughDeviceBackingOption(rt::Object);
 
@@ -457,7 +457,7 @@ pub(crate) static VIRTUAL_SCSI_PASSTHROUGH_DEVICE_BACKING_OPTION: rt::TypeInfo =
 /// The data object `VirtualSCSIPassthroughOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSCSIPassthroughOption(rt::Object);
 

@@ -21,7 +21,7 @@ use crate::types::{
 /// The data object `VirtualSerialPort`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPort(rt::Object);
 
@@ -129,7 +129,7 @@ impl VirtualSerialPort {
 /// The data object `VirtualSerialPortDeviceBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortDeviceBackingInfo(rt::Object);
 
@@ -162,7 +162,7 @@ impl VirtualSerialPortDeviceBackingInfo {
 /// The data object `VirtualSerialPortDeviceBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortDeviceBackingOption(rt::Object);
 
@@ -179,7 +179,7 @@ pub(crate) static VIRTUAL_SERIAL_PORT_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::
 /// The data object `VirtualSerialPortFileBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceFileBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortFileBackingInfo(rt::Object);
 
@@ -219,7 +219,7 @@ impl VirtualSerialPortFileBackingInfo {
 /// The data object `VirtualSerialPortFileBackingOption`.
 ///
 /// A kind of [`VirtualDeviceFileBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortFileBackingOption(rt::Object);
 
@@ -236,7 +236,7 @@ pub(crate) static VIRTUAL_SERIAL_PORT_FILE_BACKING_OPTION: rt::TypeInfo = rt::Ty
 /// The data object `VirtualSerialPortOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortOption(rt::Object);
 
@@ -268,7 +268,7 @@ impl VirtualSerialPortOption {
 /// The data object `VirtualSerialPortPipeBackingInfo`.
 ///
 /// A kind of [`VirtualDevicePipeBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortPipeBackingInfo(rt::Object);
 
@@ -337,7 +337,7 @@ impl VirtualSerialPortPipeBackingInfo {
 /// The data object `VirtualSerialPortPipeBackingOption`.
 ///
 /// A kind of [`VirtualDevicePipeBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortPipeBackingOption(rt::Object);
 
@@ -385,7 +385,7 @@ impl VirtualSerialPortPipeBackingOption {
 /// The data object `VirtualSerialPortThinPrintBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortThinPrintBackingInfo(rt::Object);
 
@@ -402,7 +402,7 @@ pub(crate) static VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_INFO: rt::TypeInfo = rt
 /// The data object `VirtualSerialPortThinPrintBackingOption`.
 ///
 /// A kind of [`VirtualDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortThinPrintBackingOption(rt::Object);
 
@@ -419,7 +419,7 @@ pub(crate) static VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_OPTION: rt::TypeInfo = 
 /// The data object `VirtualSerialPortURIBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceURIBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortURIBackingInfo(rt::Object);
 
@@ -459,7 +459,7 @@ impl VirtualSerialPortURIBackingInfo {
 /// The data object `VirtualSerialPortURIBackingOption`.
 ///
 /// A kind of [`VirtualDeviceURIBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualSerialPortURIBackingOption(rt::Object);
 

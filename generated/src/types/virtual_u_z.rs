@@ -16,7 +16,7 @@ use crate::types::{
 /// The data object `VirtualUSBUSBBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBUSBBackingInfo(rt::Object);
 
@@ -49,7 +49,7 @@ impl VirtualUSBUSBBackingInfo {
 /// The data object `VirtualUSBUSBBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBUSBBackingOption(rt::Object);
 
@@ -66,7 +66,7 @@ pub(crate) static VIRTUAL_USBUSB_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::ne
 /// The data object `VirtualUSBXHCIController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBXHCIController(rt::Object);
 
@@ -188,7 +188,7 @@ impl VirtualUSBXHCIController {
 /// The data object `VirtualUSBXHCIControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBXHCIControllerOption(rt::Object);
 
@@ -242,7 +242,7 @@ impl VirtualUSBXHCIControllerOption {
 /// The data object `VirtualVideoCardOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVideoCardOption(rt::Object);
 
@@ -375,7 +375,7 @@ impl VirtualVideoCardOption {
 /// The data object `VirtualVMIROMOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVMIROMOption(rt::Object);
 
@@ -394,7 +394,7 @@ pub(crate) static VIRTUAL_VMIROM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VirtualEthernetCard`].
 ///
 /// 3 types derive from it, directly [`VirtualVmxnet2`] and [`VirtualVmxnet3`](crate::types::VirtualVmxnet3).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet(rt::Object);
 
@@ -537,7 +537,7 @@ impl VirtualVmxnet {
 ///
 /// 3 types derive from it, directly [`VirtualVmxnet2Option`] and
 /// [`VirtualVmxnet3Option`](crate::types::VirtualVmxnet3Option).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnetOption(rt::Object);
 
@@ -554,7 +554,7 @@ pub(crate) static VIRTUAL_VMXNET_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualVmxnet2`.
 ///
 /// A kind of [`VirtualVmxnet`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet2(rt::Object);
 
@@ -694,7 +694,7 @@ impl VirtualVmxnet2 {
 /// The data object `VirtualVmxnet2Option`.
 ///
 /// A kind of [`VirtualVmxnetOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet2Option(rt::Object);
 
@@ -711,7 +711,7 @@ pub(crate) static VIRTUAL_VMXNET2_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualWDT`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualWDT(rt::Object);
 
@@ -842,7 +842,7 @@ impl VirtualWDT {
 /// The data object `VirtualWDTOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualWDTOption(rt::Object);
 

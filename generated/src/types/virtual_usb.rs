@@ -17,7 +17,7 @@ use crate::types::{
 /// The data object `VirtualUSB`.
 ///
 /// A kind of [`VirtualDevice`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSB(rt::Object);
 
@@ -223,7 +223,7 @@ impl VirtualUSB {
 /// The data object `VirtualUSBController`.
 ///
 /// A kind of [`VirtualController`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBController(rt::Object);
 
@@ -368,7 +368,7 @@ impl VirtualUSBController {
 /// The data object `VirtualUSBControllerOption`.
 ///
 /// A kind of [`VirtualControllerOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBControllerOption(rt::Object);
 
@@ -436,7 +436,7 @@ impl VirtualUSBControllerOption {
 /// The data object `VirtualUSBControllerPciBusSlotInfo`.
 ///
 /// A kind of [`VirtualDevicePciBusSlotInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBControllerPciBusSlotInfo(rt::Object);
 
@@ -482,7 +482,7 @@ impl VirtualUSBControllerPciBusSlotInfo {
 /// The data object `VirtualUSBOption`.
 ///
 /// A kind of [`VirtualDeviceOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBOption(rt::Object);
 
@@ -499,7 +499,7 @@ pub(crate) static VIRTUAL_USB_OPTION: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VirtualUSBRemoteClientBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBRemoteClientBackingInfo(rt::Object);
 
@@ -552,7 +552,7 @@ impl VirtualUSBRemoteClientBackingInfo {
 /// The data object `VirtualUSBRemoteClientBackingOption`.
 ///
 /// A kind of [`VirtualDeviceRemoteDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBRemoteClientBackingOption(rt::Object);
 
@@ -569,7 +569,7 @@ pub(crate) static VIRTUAL_USB_REMOTE_CLIENT_BACKING_OPTION: rt::TypeInfo = rt::T
 /// The data object `VirtualUSBRemoteHostBackingInfo`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBRemoteHostBackingInfo(rt::Object);
 
@@ -622,7 +622,7 @@ impl VirtualUSBRemoteHostBackingInfo {
 /// The data object `VirtualUSBRemoteHostBackingOption`.
 ///
 /// A kind of [`VirtualDeviceDeviceBackingOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualUSBRemoteHostBackingOption(rt::Object);
 

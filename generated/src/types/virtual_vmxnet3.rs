@@ -14,7 +14,7 @@ use crate::types::{
 /// A kind of [`VirtualVmxnet`].
 ///
 /// Its subtypes are [`VirtualVmxnet3Vrdma`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3(rt::Object);
 
@@ -214,7 +214,7 @@ impl VirtualVmxnet3 {
 /// A kind of [`VirtualVmxnetOption`].
 ///
 /// Its subtypes are [`VirtualVmxnet3VrdmaOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3Option(rt::Object);
 
@@ -280,7 +280,7 @@ impl VirtualVmxnet3Option {
 /// # Used by
 ///
 /// - Members [`VirtualVmxnet3Option::strict_latency_config_option`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3OptionStrictLatencyConfigOption(rt::Object);
 
@@ -409,7 +409,7 @@ impl VirtualVmxnet3OptionStrictLatencyConfigOption {
 /// # Used by
 ///
 /// - Members [`VirtualVmxnet3::strict_latency_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3StrictLatencyConfig(rt::Object);
 
@@ -577,7 +577,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
 /// The data object `VirtualVmxnet3Vrdma`.
 ///
 /// A kind of [`VirtualVmxnet3`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3Vrdma(rt::Object);
 
@@ -754,7 +754,7 @@ impl VirtualVmxnet3Vrdma {
 /// The data object `VirtualVmxnet3VrdmaOption`.
 ///
 /// A kind of [`VirtualVmxnet3Option`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VirtualVmxnet3VrdmaOption(rt::Object);
 

@@ -27,7 +27,7 @@ use crate::types::{
 ///   [`VmStaticMacConflictEvent::conflicted_vm`](crate::types::VmStaticMacConflictEvent::conflicted_vm),
 ///   [`VmUuidConflictEvent::conflicted_vm`](crate::types::VmUuidConflictEvent::conflicted_vm) and
 ///   [`VmWwnConflictEvent::conflicted_vms`](crate::types::VmWwnConflictEvent::conflicted_vms)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmEventArgument(rt::Object);
 
@@ -73,7 +73,7 @@ impl VmEventArgument {
 /// The data object `VmLogFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmLogFileInfo(rt::Object);
 
@@ -90,7 +90,7 @@ pub(crate) static VM_LOG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmLogFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmLogFileQuery(rt::Object);
 
@@ -107,7 +107,7 @@ pub(crate) static VM_LOG_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmNvramFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmNvramFileInfo(rt::Object);
 
@@ -124,7 +124,7 @@ pub(crate) static VM_NVRAM_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmNvramFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmNvramFileQuery(rt::Object);
 
@@ -150,7 +150,7 @@ pub(crate) static VM_NVRAM_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 ///   [`VirtualMachineConfigSpec::vm_placement_policies`](crate::types::VirtualMachineConfigSpec::vm_placement_policies)
 ///   and
 ///   [`VirtualMachineRelocateSpec::vm_placement_policies`](crate::types::VirtualMachineRelocateSpec::vm_placement_policies)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPlacementPolicy(rt::Object);
 
@@ -171,7 +171,7 @@ pub(crate) static VM_PLACEMENT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
 ///
 /// - Members
 ///   [`StorageDrsPodSelectionSpec::initial_vm_config`](crate::types::StorageDrsPodSelectionSpec::initial_vm_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPodConfigForPlacement(rt::Object);
 
@@ -297,7 +297,7 @@ impl VmPodConfigForPlacement {
 /// # Used by
 ///
 /// - Members [`NetworkProfile::vm_port_group`](crate::types::NetworkProfile::vm_port_group)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmPortGroupProfile(rt::Object);
 
@@ -440,7 +440,7 @@ impl VmPortGroupProfile {
 /// The data object `VmSnapshotFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSnapshotFileInfo(rt::Object);
 
@@ -457,7 +457,7 @@ pub(crate) static VM_SNAPSHOT_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
 /// The data object `VmSnapshotFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmSnapshotFileQuery(rt::Object);
 
@@ -476,7 +476,7 @@ pub(crate) static VM_SNAPSHOT_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
 /// A kind of [`VmPlacementPolicy`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmToVmGroupsAntiAffinity(rt::Object);
 
@@ -590,7 +590,7 @@ impl VmToVmGroupsAntiAffinity {
 /// A kind of [`VmPlacementPolicy`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmVmAffinity(rt::Object);
 
@@ -676,7 +676,7 @@ impl VmVmAffinity {
 /// A kind of [`VmPlacementPolicy`].
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmVmAntiAffinity(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VmConfigFileInfo::encryption`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFileEncryptionInfo(rt::Object);
 
@@ -48,7 +48,7 @@ impl VmConfigFileEncryptionInfo {
 /// A kind of [`FileInfo`].
 ///
 /// Its subtypes are [`TemplateConfigFileInfo`](crate::types::TemplateConfigFileInfo).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFileInfo(rt::Object);
 
@@ -104,7 +104,7 @@ impl VmConfigFileInfo {
 /// A kind of [`FileQuery`].
 ///
 /// Its subtypes are [`TemplateConfigFileQuery`](crate::types::TemplateConfigFileQuery).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFileQuery(rt::Object);
 
@@ -174,7 +174,7 @@ impl VmConfigFileQuery {
 /// # Used by
 ///
 /// - Members [`VmConfigFileQuery::filter`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFileQueryFilter(rt::Object);
 
@@ -244,7 +244,7 @@ impl VmConfigFileQueryFilter {
 /// # Used by
 ///
 /// - Members [`VmConfigFileQuery::details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigFileQueryFlags(rt::Object);
 
@@ -310,7 +310,7 @@ impl VmConfigFileQueryFlags {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigInfo::vapp_config`](crate::types::VirtualMachineConfigInfo::vapp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigInfo(rt::Object);
 
@@ -536,7 +536,7 @@ impl VmConfigInfo {
 /// # Used by
 ///
 /// - Members [`VirtualMachineConfigSpec::vapp_config`](crate::types::VirtualMachineConfigSpec::vapp_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmConfigSpec(rt::Object);
 

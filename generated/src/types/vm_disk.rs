@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VmDiskFileInfo::encryption`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFileEncryptionInfo(rt::Object);
 
@@ -43,7 +43,7 @@ impl VmDiskFileEncryptionInfo {
 /// The data object `VmDiskFileInfo`.
 ///
 /// A kind of [`FileInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFileInfo(rt::Object);
 
@@ -187,7 +187,7 @@ impl VmDiskFileInfo {
 /// The data object `VmDiskFileQuery`.
 ///
 /// A kind of [`FileQuery`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFileQuery(rt::Object);
 
@@ -251,7 +251,7 @@ impl VmDiskFileQuery {
 /// # Used by
 ///
 /// - Members [`VmDiskFileQuery::filter`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFileQueryFilter(rt::Object);
 
@@ -396,7 +396,7 @@ impl VmDiskFileQueryFilter {
 /// # Used by
 ///
 /// - Members [`VmDiskFileQuery::details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmDiskFileQueryFlags(rt::Object);
 

@@ -15,7 +15,7 @@ use crate::types::{
 ///
 /// - Results of
 ///   [`HostStorageSystem::query_vmfs_config_option`](crate::mo::HostStorageSystem::query_vmfs_config_option)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsConfigOption(rt::Object);
 
@@ -148,7 +148,7 @@ impl VmfsConfigOption {
 /// The data object `VmfsDatastoreAllExtentOption`.
 ///
 /// A kind of [`VmfsDatastoreSingleExtentOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreAllExtentOption(rt::Object);
 
@@ -170,7 +170,7 @@ pub(crate) static VMFS_DATASTORE_ALL_EXTENT_OPTION: rt::TypeInfo = rt::TypeInfo:
 /// # Used by
 ///
 /// - Members [`VmfsDatastoreOption::info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreBaseOption(rt::Object);
 
@@ -226,7 +226,7 @@ impl VmfsDatastoreBaseOption {
 ///
 /// - Parameters of
 ///   [`HostDatastoreSystem::create_vmfs_datastore`](crate::mo::HostDatastoreSystem::create_vmfs_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreCreateSpec(rt::Object);
 
@@ -330,7 +330,7 @@ impl VmfsDatastoreCreateSpec {
 ///
 /// - Parameters of
 ///   [`HostDatastoreSystem::expand_vmfs_datastore`](crate::mo::HostDatastoreSystem::expand_vmfs_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreExpandSpec(rt::Object);
 
@@ -407,7 +407,7 @@ impl VmfsDatastoreExpandSpec {
 ///
 /// - Parameters of
 ///   [`HostDatastoreSystem::extend_vmfs_datastore`](crate::mo::HostDatastoreSystem::extend_vmfs_datastore)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreExtendSpec(rt::Object);
 
@@ -485,7 +485,7 @@ impl VmfsDatastoreExtendSpec {
 /// The data object `VmfsDatastoreInfo`.
 ///
 /// A kind of [`DatastoreInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreInfo(rt::Object);
 
@@ -547,7 +547,7 @@ impl VmfsDatastoreInfo {
 /// The data object `VmfsDatastoreMultipleExtentOption`.
 ///
 /// A kind of [`VmfsDatastoreBaseOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreMultipleExtentOption(rt::Object);
 
@@ -594,7 +594,7 @@ impl VmfsDatastoreMultipleExtentOption {
 ///   [`HostDatastoreSystem::query_vmfs_datastore_expand_options`](crate::mo::HostDatastoreSystem::query_vmfs_datastore_expand_options)
 ///   and
 ///   [`HostDatastoreSystem::query_vmfs_datastore_extend_options`](crate::mo::HostDatastoreSystem::query_vmfs_datastore_extend_options)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreOption(rt::Object);
 
@@ -644,7 +644,7 @@ impl VmfsDatastoreOption {
 /// A kind of [`VmfsDatastoreBaseOption`].
 ///
 /// Its subtypes are [`VmfsDatastoreAllExtentOption`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreSingleExtentOption(rt::Object);
 
@@ -688,7 +688,7 @@ impl VmfsDatastoreSingleExtentOption {
 /// # Used by
 ///
 /// - Members [`VmfsDatastoreOption::spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsDatastoreSpec(rt::Object);
 
@@ -724,7 +724,7 @@ impl VmfsDatastoreSpec {
 /// - Members [`HostVmfsSpec::unmap_bandwidth_spec`] and [`HostVmfsVolume::unmap_bandwidth_spec`]
 /// - Parameters of
 ///   [`HostStorageSystem::update_vmfs_unmap_bandwidth`](crate::mo::HostStorageSystem::update_vmfs_unmap_bandwidth)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmfsUnmapBandwidthSpec(rt::Object);
 

@@ -14,7 +14,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Members [`VmwareDistributedVirtualSwitchNetworkOffloadConfig::dpu_failover_policy`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchDpuFailoverPolicy(rt::Object);
 
@@ -96,7 +96,7 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
 ///   [`VMwareDVSConfigInfo::network_offload_config`](crate::types::VMwareDVSConfigInfo::network_offload_config)
 ///   and
 ///   [`VMwareDVSConfigSpec::network_offload_config`](crate::types::VMwareDVSConfigSpec::network_offload_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchNetworkOffloadConfig(rt::Object);
 
@@ -149,7 +149,7 @@ impl VmwareDistributedVirtualSwitchNetworkOffloadConfig {
 /// The data object `VmwareDistributedVirtualSwitchPvlanSpec`.
 ///
 /// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchPvlanSpec(rt::Object);
 
@@ -200,7 +200,7 @@ impl VmwareDistributedVirtualSwitchPvlanSpec {
 ///
 /// - Members [`VMwareDVSConfigInfo::real_time_config`](crate::types::VMwareDVSConfigInfo::real_time_config) and
 ///   [`VMwareDVSConfigSpec::real_time_config`](crate::types::VMwareDVSConfigSpec::real_time_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchRealTimeConfig(rt::Object);
 
@@ -281,7 +281,7 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
 /// # Used by
 ///
 /// - Members [`VmwareDistributedVirtualSwitchRealTimeConfig::lan_annotation`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchRealTimeLanAnnotation(rt::Object);
 
@@ -356,7 +356,7 @@ impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
 /// The data object `VmwareDistributedVirtualSwitchTrunkVlanSpec`.
 ///
 /// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchTrunkVlanSpec(rt::Object);
 
@@ -408,7 +408,7 @@ impl VmwareDistributedVirtualSwitchTrunkVlanSpec {
 /// The data object `VmwareDistributedVirtualSwitchVlanIdSpec`.
 ///
 /// A kind of [`VmwareDistributedVirtualSwitchVlanSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchVlanIdSpec(rt::Object);
 
@@ -461,7 +461,7 @@ impl VmwareDistributedVirtualSwitchVlanIdSpec {
 /// # Used by
 ///
 /// - Members [`VMwareDVSPortSetting::vlan`](crate::types::VMwareDVSPortSetting::vlan)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareDistributedVirtualSwitchVlanSpec(rt::Object);
 
@@ -490,7 +490,7 @@ impl VmwareDistributedVirtualSwitchVlanSpec {
 ///
 /// - Members [`VMwareDVSConfigInfo::ipfix_config`](crate::types::VMwareDVSConfigInfo::ipfix_config) and
 ///   [`VMwareDVSConfigSpec::ipfix_config`](crate::types::VMwareDVSConfigSpec::ipfix_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareIpfixConfig(rt::Object);
 
@@ -661,7 +661,7 @@ impl VMwareIpfixConfig {
 /// # Used by
 ///
 /// - Members [`VMwareDVSPortSetting::lacp_policy`](crate::types::VMwareDVSPortSetting::lacp_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareUplinkLacpPolicy(rt::Object);
 
@@ -734,7 +734,7 @@ impl VMwareUplinkLacpPolicy {
 /// # Used by
 ///
 /// - Members [`VmwareUplinkPortTeamingPolicy::uplink_port_order`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareUplinkPortOrderPolicy(rt::Object);
 
@@ -820,7 +820,7 @@ impl VMwareUplinkPortOrderPolicy {
 ///
 /// - Members
 ///   [`VMwareDVSPortSetting::uplink_teaming_policy`](crate::types::VMwareDVSPortSetting::uplink_teaming_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VmwareUplinkPortTeamingPolicy(rt::Object);
 

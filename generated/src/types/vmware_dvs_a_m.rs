@@ -22,7 +22,7 @@ use crate::types::{
 /// - Members
 ///   [`DistributedVirtualSwitchNetworkOffloadSpec::dpu_capability`](crate::types::DistributedVirtualSwitchNetworkOffloadSpec::dpu_capability)
 ///   and [`VMwareDVSFeatureCapability::dpu_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsDpuCapability(rt::Object);
 
@@ -88,7 +88,7 @@ impl VMwareDvsDpuCapability {
 /// The data object `VMwareDVSFeatureCapability`.
 ///
 /// A kind of [`DVSFeatureCapability`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSFeatureCapability(rt::Object);
 
@@ -548,7 +548,7 @@ impl VMwareDVSFeatureCapability {
 /// The data object `VMwareDVSHealthCheckCapability`.
 ///
 /// A kind of [`DVSHealthCheckCapability`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSHealthCheckCapability(rt::Object);
 
@@ -613,7 +613,7 @@ impl VMwareDVSHealthCheckCapability {
 ///
 /// Its subtypes are [`VMwareDVSTeamingHealthCheckConfig`](crate::types::VMwareDVSTeamingHealthCheckConfig) and
 /// [`VMwareDVSVlanMtuHealthCheckConfig`](crate::types::VMwareDVSVlanMtuHealthCheckConfig).
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSHealthCheckConfig(rt::Object);
 
@@ -648,7 +648,7 @@ impl VMwareDVSHealthCheckConfig {
 /// # Used by
 ///
 /// - Members [`VMwareDVSFeatureCapability::ipfix_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsIpfixCapability(rt::Object);
 
@@ -733,7 +733,7 @@ impl VMwareDvsIpfixCapability {
 /// # Used by
 ///
 /// - Members [`VMwareDVSFeatureCapability::lacp_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsLacpCapability(rt::Object);
 
@@ -822,7 +822,7 @@ impl VMwareDvsLacpCapability {
 ///
 /// - Members [`VMwareDVSConfigInfo::lacp_group_config`](crate::types::VMwareDVSConfigInfo::lacp_group_config) and
 ///   [`VMwareDvsLacpGroupSpec::lacp_group_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsLacpGroupConfig(rt::Object);
 
@@ -1070,7 +1070,7 @@ impl VMwareDvsLacpGroupConfig {
 ///
 /// - Parameters of
 ///   [`VmwareDistributedVirtualSwitch::update_dvs_lacp_group_config_task`](crate::mo::VmwareDistributedVirtualSwitch::update_dvs_lacp_group_config_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsLacpGroupSpec(rt::Object);
 
@@ -1143,7 +1143,7 @@ impl VMwareDvsLacpGroupSpec {
 /// # Used by
 ///
 /// - Members [`VMwareDvsLacpGroupConfig::ipfix`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsLagIpfixConfig(rt::Object);
 
@@ -1184,7 +1184,7 @@ impl VMwareDvsLagIpfixConfig {
 /// # Used by
 ///
 /// - Members [`VMwareDvsLacpGroupConfig::vlan`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsLagVlanConfig(rt::Object);
 
@@ -1233,7 +1233,7 @@ impl VMwareDvsLagVlanConfig {
 /// # Used by
 ///
 /// - Members [`VMwareDVSFeatureCapability::mtu_capability`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsMtuCapability(rt::Object);
 
@@ -1296,7 +1296,7 @@ impl VMwareDvsMtuCapability {
 /// The data object `VMwareDVSMtuHealthCheckResult`.
 ///
 /// A kind of [`HostMemberUplinkHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSMtuHealthCheckResult(rt::Object);
 

@@ -21,7 +21,7 @@ use crate::types::{
 /// The data object `VMwareDVSConfigInfo`.
 ///
 /// A kind of [`DVSConfigInfo`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSConfigInfo(rt::Object);
 
@@ -255,7 +255,7 @@ impl VMwareDVSConfigInfo {
 /// The data object `VMwareDVSConfigSpec`.
 ///
 /// A kind of [`DVSConfigSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSConfigSpec(rt::Object);
 

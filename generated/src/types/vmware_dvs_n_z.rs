@@ -24,7 +24,7 @@ use crate::types::{
 ///
 /// - Members
 ///   [`VMwareDVSFeatureCapability::perf_nic_offload_capability`](crate::types::VMwareDVSFeatureCapability::perf_nic_offload_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsPerfNicOffloadCapability(rt::Object);
 
@@ -64,7 +64,7 @@ impl VMwareDvsPerfNicOffloadCapability {
 /// The data object `VMwareDVSPortSetting`.
 ///
 /// A kind of [`DVPortSetting`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPortSetting(rt::Object);
 
@@ -370,7 +370,7 @@ impl VMwareDVSPortSetting {
 /// The data object `VMwareDVSPortgroupPolicy`.
 ///
 /// A kind of [`DVPortgroupPolicy`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPortgroupPolicy(rt::Object);
 
@@ -546,7 +546,7 @@ impl VMwareDVSPortgroupPolicy {
 /// # Used by
 ///
 /// - Members [`VMwareDVSConfigSpec::pvlan_config_spec`](crate::types::VMwareDVSConfigSpec::pvlan_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPvlanConfigSpec(rt::Object);
 
@@ -614,7 +614,7 @@ impl VMwareDVSPvlanConfigSpec {
 ///
 /// - Members [`VMwareDVSConfigInfo::pvlan_config`](crate::types::VMwareDVSConfigInfo::pvlan_config) and
 ///   [`VMwareDVSPvlanConfigSpec::pvlan_entry`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSPvlanMapEntry(rt::Object);
 
@@ -702,7 +702,7 @@ impl VMwareDVSPvlanMapEntry {
 ///
 /// - Members
 ///   [`VMwareDVSFeatureCapability::system_traffic_capabilities`](crate::types::VMwareDVSFeatureCapability::system_traffic_capabilities)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDvsSystemTrafficCapabilities(rt::Object);
 
@@ -748,7 +748,7 @@ impl VMwareDvsSystemTrafficCapabilities {
 /// The data object `VMwareDVSTeamingHealthCheckConfig`.
 ///
 /// A kind of [`VMwareDVSHealthCheckConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSTeamingHealthCheckConfig(rt::Object);
 
@@ -781,7 +781,7 @@ impl VMwareDVSTeamingHealthCheckConfig {
 /// The data object `VMwareDVSTeamingHealthCheckResult`.
 ///
 /// A kind of [`HostMemberHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSTeamingHealthCheckResult(rt::Object);
 
@@ -813,7 +813,7 @@ impl VMwareDVSTeamingHealthCheckResult {
 /// The data object `VMwareDVSVlanHealthCheckResult`.
 ///
 /// A kind of [`HostMemberUplinkHealthCheckResult`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSVlanHealthCheckResult(rt::Object);
 
@@ -867,7 +867,7 @@ impl VMwareDVSVlanHealthCheckResult {
 /// The data object `VMwareDVSVlanMtuHealthCheckConfig`.
 ///
 /// A kind of [`VMwareDVSHealthCheckConfig`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSVlanMtuHealthCheckConfig(rt::Object);
 
@@ -903,7 +903,7 @@ impl VMwareDVSVlanMtuHealthCheckConfig {
 ///
 /// - Members
 ///   [`VMwareDVSFeatureCapability::vspan_capability`](crate::types::VMwareDVSFeatureCapability::vspan_capability)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSVspanCapability(rt::Object);
 
@@ -1072,7 +1072,7 @@ impl VMwareDVSVspanCapability {
 /// # Used by
 ///
 /// - Members [`VMwareDVSConfigSpec::vspan_config_spec`](crate::types::VMwareDVSConfigSpec::vspan_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareDVSVspanConfigSpec(rt::Object);
 

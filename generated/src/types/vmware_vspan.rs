@@ -9,7 +9,7 @@ use crate::types::{DATA_OBJECT, DataObject};
 ///
 /// - Members [`VMwareVspanSession::destination_port`], [`VMwareVspanSession::source_port_received`] and
 ///   [`VMwareVspanSession::source_port_transmitted`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareVspanPort(rt::Object);
 
@@ -161,7 +161,7 @@ impl VMwareVspanPort {
 ///
 /// - Members [`VMwareDVSConfigInfo::vspan_session`](crate::types::VMwareDVSConfigInfo::vspan_session) and
 ///   [`VMwareDVSVspanConfigSpec::vspan_session`](crate::types::VMwareDVSVspanConfigSpec::vspan_session)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VMwareVspanSession(rt::Object);
 

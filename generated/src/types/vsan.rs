@@ -12,7 +12,7 @@ use crate::types::{
 ///
 /// - Members [`ClusterConfigInfoEx::vsan_config_info`](crate::types::ClusterConfigInfoEx::vsan_config_info) and
 ///   [`ClusterConfigSpecEx::vsan_config`](crate::types::ClusterConfigSpecEx::vsan_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanClusterConfigInfo(rt::Object);
 
@@ -133,7 +133,7 @@ impl VsanClusterConfigInfo {
 /// # Used by
 ///
 /// - Members [`VsanClusterConfigInfo::default_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanClusterConfigInfoHostDefaultInfo(rt::Object);
 
@@ -220,7 +220,7 @@ impl VsanClusterConfigInfoHostDefaultInfo {
 /// # Used by
 ///
 /// - Members [`ClusterConfigInfoEx::vsan_core_config`](crate::types::ClusterConfigInfoEx::vsan_core_config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanClusterCoreConfig(rt::Object);
 
@@ -258,7 +258,7 @@ impl VsanClusterCoreConfig {
 ///
 /// - Members
 ///   [`ClusterConfigSpecEx::vsan_core_config_spec`](crate::types::ClusterConfigSpecEx::vsan_core_config_spec)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanClusterCoreConfigSpec(rt::Object);
 
@@ -300,7 +300,7 @@ impl VsanClusterCoreConfigSpec {
 /// A kind of [`DatastoreInfo`].
 ///
 /// Since vSphere API 7.0.1.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanDatastoreInfo(rt::Object);
 
@@ -352,7 +352,7 @@ impl VsanDatastoreInfo {
 ///
 /// - Parameters of
 ///   [`HostVsanInternalSystem::can_provision_objects`](crate::mo::HostVsanInternalSystem::can_provision_objects)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanNewPolicyBatch(rt::Object);
 
@@ -417,7 +417,7 @@ impl VsanNewPolicyBatch {
 ///
 /// - Parameters of
 ///   [`HostVsanInternalSystem::reconfiguration_satisfiable`](crate::mo::HostVsanInternalSystem::reconfiguration_satisfiable)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanPolicyChangeBatch(rt::Object);
 
@@ -487,7 +487,7 @@ impl VsanPolicyChangeBatch {
 /// # Used by
 ///
 /// - Members [`VsanPolicySatisfiability::cost`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanPolicyCost(rt::Object);
 
@@ -627,7 +627,7 @@ impl VsanPolicyCost {
 ///   [`HostVsanInternalSystem::can_provision_objects`](crate::mo::HostVsanInternalSystem::can_provision_objects)
 ///   and
 ///   [`HostVsanInternalSystem::reconfiguration_satisfiable`](crate::mo::HostVsanInternalSystem::reconfiguration_satisfiable)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanPolicySatisfiability(rt::Object);
 

@@ -11,7 +11,7 @@ use crate::types::{
 /// # Used by
 ///
 /// - Results of [`HostVsanSystem::query_host_status`](mo::HostVsanSystem::query_host_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostClusterStatus(rt::Object);
 
@@ -112,7 +112,7 @@ impl VsanHostClusterStatus {
 /// # Used by
 ///
 /// - Members [`VsanHostClusterStatus::node_state`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostClusterStatusState(rt::Object);
 
@@ -168,7 +168,7 @@ impl VsanHostClusterStatusState {
 /// # Used by
 ///
 /// - Members [`VsanHostClusterStatusState::completion`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostClusterStatusStateCompletionEstimate(rt::Object);
 
@@ -222,7 +222,7 @@ impl VsanHostClusterStatusStateCompletionEstimate {
 ///   [`HostConfigInfo::vsan_host_config`](crate::types::HostConfigInfo::vsan_host_config)
 /// - Parameters of [`HostVsanSystem::update_vsan_task`](mo::HostVsanSystem::update_vsan_task)
 /// - Results of [`HostVsanSystem::config`](mo::HostVsanSystem::config)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostConfigInfo(rt::Object);
 
@@ -457,7 +457,7 @@ impl VsanHostConfigInfo {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfo::cluster_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostConfigInfoClusterInfo(rt::Object);
 
@@ -521,7 +521,7 @@ impl VsanHostConfigInfoClusterInfo {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfo::network_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostConfigInfoNetworkInfo(rt::Object);
 
@@ -578,7 +578,7 @@ impl VsanHostConfigInfoNetworkInfo {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfoNetworkInfo::port`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostConfigInfoNetworkInfoPortConfig(rt::Object);
 
@@ -642,7 +642,7 @@ impl VsanHostConfigInfoNetworkInfoPortConfig {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfo::storage_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostConfigInfoStorageInfo(rt::Object);
 
@@ -762,7 +762,7 @@ impl VsanHostConfigInfoStorageInfo {
 /// # Used by
 ///
 /// - Members [`HostMaintenanceSpec::vsan_mode`](crate::types::HostMaintenanceSpec::vsan_mode)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostDecommissionMode(rt::Object);
 
@@ -803,7 +803,7 @@ impl VsanHostDecommissionMode {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfoStorageInfo::disk_map_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostDiskMapInfo(rt::Object);
 
@@ -870,7 +870,7 @@ impl VsanHostDiskMapInfo {
 ///   [`HostVsanSystem::initialize_disks_task`](mo::HostVsanSystem::initialize_disks_task),
 ///   [`HostVsanSystem::remove_disk_mapping_task`](mo::HostVsanSystem::remove_disk_mapping_task) and
 ///   [`HostVsanSystem::unmount_disk_mapping_task`](mo::HostVsanSystem::unmount_disk_mapping_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostDiskMapResult(rt::Object);
 
@@ -945,7 +945,7 @@ impl VsanHostDiskMapResult {
 /// - Parameters of [`HostVsanSystem::initialize_disks_task`](mo::HostVsanSystem::initialize_disks_task),
 ///   [`HostVsanSystem::remove_disk_mapping_task`](mo::HostVsanSystem::remove_disk_mapping_task) and
 ///   [`HostVsanSystem::unmount_disk_mapping_task`](mo::HostVsanSystem::unmount_disk_mapping_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostDiskMapping(rt::Object);
 
@@ -1017,7 +1017,7 @@ impl VsanHostDiskMapping {
 /// - Members [`VsanHostDiskMapResult::disk_result`]
 /// - Results of [`HostVsanSystem::query_disks_for_vsan`](mo::HostVsanSystem::query_disks_for_vsan) and
 ///   [`HostVsanSystem::remove_disk_task`](mo::HostVsanSystem::remove_disk_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostDiskResult(rt::Object);
 
@@ -1109,7 +1109,7 @@ impl VsanHostDiskResult {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfo::fault_domain_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostFaultDomainInfo(rt::Object);
 
@@ -1150,7 +1150,7 @@ impl VsanHostFaultDomainInfo {
 /// # Used by
 ///
 /// - Members [`VsanHostConfigInfoNetworkInfoPortConfig::ip_config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostIpConfig(rt::Object);
 
@@ -1214,7 +1214,7 @@ impl VsanHostIpConfig {
 /// # Used by
 ///
 /// - Members [`VsanHostRuntimeInfo::membership_list`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostMembershipInfo(rt::Object);
 
@@ -1264,7 +1264,7 @@ impl VsanHostMembershipInfo {
 /// # Used by
 ///
 /// - Members [`HostRuntimeInfo::vsan_runtime_info`](crate::types::HostRuntimeInfo::vsan_runtime_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostRuntimeInfo(rt::Object);
 
@@ -1342,7 +1342,7 @@ impl VsanHostRuntimeInfo {
 /// # Used by
 ///
 /// - Members [`VsanHostRuntimeInfo::disk_issues`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostRuntimeInfoDiskIssue(rt::Object);
 
@@ -1392,7 +1392,7 @@ impl VsanHostRuntimeInfoDiskIssue {
 /// # Used by
 ///
 /// - Members [`HostScsiDisk::vsan_disk_info`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanHostVsanDiskInfo(rt::Object);
 

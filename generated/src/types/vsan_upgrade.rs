@@ -7,7 +7,7 @@ use crate::types::{DATA_OBJECT, DataObject, VSAN_HOST_DISK_MAPPING, VsanHostDisk
 /// The data object `VsanUpgradeSystemAPIBrokenIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemAPIBrokenIssue(rt::Object);
 
@@ -42,7 +42,7 @@ impl VsanUpgradeSystemAPIBrokenIssue {
 /// The data object `VsanUpgradeSystemAutoClaimEnabledOnHostsIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemAutoClaimEnabledOnHostsIssue(rt::Object);
 
@@ -77,7 +77,7 @@ impl VsanUpgradeSystemAutoClaimEnabledOnHostsIssue {
 /// The data object `VsanUpgradeSystemHostsDisconnectedIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemHostsDisconnectedIssue(rt::Object);
 
@@ -112,7 +112,7 @@ impl VsanUpgradeSystemHostsDisconnectedIssue {
 /// The data object `VsanUpgradeSystemMissingHostsInClusterIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemMissingHostsInClusterIssue(rt::Object);
 
@@ -149,7 +149,7 @@ impl VsanUpgradeSystemMissingHostsInClusterIssue {
 /// # Used by
 ///
 /// - Members [`VsanUpgradeSystemNetworkPartitionIssue::partitions`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemNetworkPartitionInfo(rt::Object);
 
@@ -184,7 +184,7 @@ impl VsanUpgradeSystemNetworkPartitionInfo {
 /// The data object `VsanUpgradeSystemNetworkPartitionIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemNetworkPartitionIssue(rt::Object);
 
@@ -227,7 +227,7 @@ impl VsanUpgradeSystemNetworkPartitionIssue {
 /// The data object `VsanUpgradeSystemNotEnoughFreeCapacityIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemNotEnoughFreeCapacityIssue(rt::Object);
 
@@ -263,7 +263,7 @@ impl VsanUpgradeSystemNotEnoughFreeCapacityIssue {
 /// # Used by
 ///
 /// - Members [`VsanUpgradeSystemPreflightCheckResult::issues`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemPreflightCheckIssue(rt::Object);
 
@@ -299,7 +299,7 @@ impl VsanUpgradeSystemPreflightCheckIssue {
 /// - Members [`VsanUpgradeSystemUpgradeHistoryPreflightFail::preflight_result`]
 /// - Results of
 ///   [`VsanUpgradeSystem::perform_vsan_upgrade_preflight_check`](mo::VsanUpgradeSystem::perform_vsan_upgrade_preflight_check)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemPreflightCheckResult(rt::Object);
 
@@ -360,7 +360,7 @@ impl VsanUpgradeSystemPreflightCheckResult {
 /// The data object `VsanUpgradeSystemRogueHostsInClusterIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemRogueHostsInClusterIssue(rt::Object);
 
@@ -395,7 +395,7 @@ impl VsanUpgradeSystemRogueHostsInClusterIssue {
 /// The data object `VsanUpgradeSystemUpgradeHistoryDiskGroupOp`.
 ///
 /// A kind of [`VsanUpgradeSystemUpgradeHistoryItem`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemUpgradeHistoryDiskGroupOp(rt::Object);
 
@@ -451,7 +451,7 @@ impl VsanUpgradeSystemUpgradeHistoryDiskGroupOp {
 /// # Used by
 ///
 /// - Members [`VsanUpgradeSystemUpgradeStatus::history`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemUpgradeHistoryItem(rt::Object);
 
@@ -527,7 +527,7 @@ impl VsanUpgradeSystemUpgradeHistoryItem {
 /// The data object `VsanUpgradeSystemUpgradeHistoryPreflightFail`.
 ///
 /// A kind of [`VsanUpgradeSystemUpgradeHistoryItem`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemUpgradeHistoryPreflightFail(rt::Object);
 
@@ -571,7 +571,7 @@ impl VsanUpgradeSystemUpgradeHistoryPreflightFail {
 /// - Results of
 ///   [`VsanUpgradeSystem::perform_vsan_upgrade_task`](mo::VsanUpgradeSystem::perform_vsan_upgrade_task) and
 ///   [`VsanUpgradeSystem::query_vsan_upgrade_status`](mo::VsanUpgradeSystem::query_vsan_upgrade_status)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemUpgradeStatus(rt::Object);
 
@@ -668,7 +668,7 @@ impl VsanUpgradeSystemUpgradeStatus {
 /// The data object `VsanUpgradeSystemV2ObjectsPresentDuringDowngradeIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemV2ObjectsPresentDuringDowngradeIssue(rt::Object);
 
@@ -703,7 +703,7 @@ impl VsanUpgradeSystemV2ObjectsPresentDuringDowngradeIssue {
 /// The data object `VsanUpgradeSystemWrongEsxVersionIssue`.
 ///
 /// A kind of [`VsanUpgradeSystemPreflightCheckIssue`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VsanUpgradeSystemWrongEsxVersionIssue(rt::Object);
 

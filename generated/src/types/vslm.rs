@@ -18,7 +18,7 @@ use crate::types::{
 ///   [`HostVStorageObjectManager::host_clone_vstorage_object_task`](mo::HostVStorageObjectManager::host_clone_vstorage_object_task)
 ///   and
 ///   [`VcenterVStorageObjectManager::clone_vstorage_object_task`](mo::VcenterVStorageObjectManager::clone_vstorage_object_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmCloneSpec(rt::Object);
 
@@ -152,7 +152,7 @@ impl VslmCloneSpec {
 /// - Parameters of
 ///   [`HostVStorageObjectManager::host_create_disk_task`](mo::HostVStorageObjectManager::host_create_disk_task)
 ///   and [`VcenterVStorageObjectManager::create_disk_task`](mo::VcenterVStorageObjectManager::create_disk_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmCreateSpec(rt::Object);
 
@@ -369,7 +369,7 @@ impl VslmCreateSpec {
 /// # Used by
 ///
 /// - Members [`VslmCreateSpec::backing_spec`] and [`VslmMigrateSpec::backing_spec`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmCreateSpecBackingSpec(rt::Object);
 
@@ -434,7 +434,7 @@ impl VslmCreateSpecBackingSpec {
 /// The data object `VslmCreateSpecDiskFileBackingSpec`.
 ///
 /// A kind of [`VslmCreateSpecBackingSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmCreateSpecDiskFileBackingSpec(rt::Object);
 
@@ -487,7 +487,7 @@ impl VslmCreateSpecDiskFileBackingSpec {
 /// The data object `VslmCreateSpecRawDiskMappingBackingSpec`.
 ///
 /// A kind of [`VslmCreateSpecBackingSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmCreateSpecRawDiskMappingBackingSpec(rt::Object);
 
@@ -568,7 +568,7 @@ impl VslmCreateSpecRawDiskMappingBackingSpec {
 ///   [`HostVStorageObjectManager::host_retrieve_vstorage_infrastructure_object_policy`](mo::HostVStorageObjectManager::host_retrieve_vstorage_infrastructure_object_policy)
 ///   and
 ///   [`VcenterVStorageObjectManager::retrieve_vstorage_infrastructure_object_policy`](mo::VcenterVStorageObjectManager::retrieve_vstorage_infrastructure_object_policy)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmInfrastructureObjectPolicy(rt::Object);
 
@@ -647,7 +647,7 @@ impl VslmInfrastructureObjectPolicy {
 ///
 /// - Parameters of
 ///   [`VcenterVStorageObjectManager::update_vstorage_infrastructure_object_policy_task`](mo::VcenterVStorageObjectManager::update_vstorage_infrastructure_object_policy_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmInfrastructureObjectPolicySpec(rt::Object);
 
@@ -719,7 +719,7 @@ impl VslmInfrastructureObjectPolicySpec {
 /// The data object `VslmMigrateSpec`.
 ///
 /// Its subtypes are [`VslmCloneSpec`] and [`VslmRelocateSpec`].
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmMigrateSpec(rt::Object);
 
@@ -829,7 +829,7 @@ impl VslmMigrateSpec {
 ///   [`HostVStorageObjectManager::host_relocate_vstorage_object_task`](mo::HostVStorageObjectManager::host_relocate_vstorage_object_task)
 ///   and
 ///   [`VcenterVStorageObjectManager::relocate_vstorage_object_task`](mo::VcenterVStorageObjectManager::relocate_vstorage_object_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmRelocateSpec(rt::Object);
 
@@ -892,7 +892,7 @@ impl VslmRelocateSpec {
 ///
 /// - Results of
 ///   [`VcenterVStorageObjectManager::list_tags_attached_to_vstorage_object`](mo::VcenterVStorageObjectManager::list_tags_attached_to_vstorage_object)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmTagEntry(rt::Object);
 
@@ -957,7 +957,7 @@ impl VslmTagEntry {
 ///   [`VStorageObjectManagerBase::vstorage_object_extend_disk_ex_task`](mo::VStorageObjectManagerBase::vstorage_object_extend_disk_ex_task),
 ///   [`VcenterVStorageObjectManager::delete_vstorage_object_ex_task`](mo::VcenterVStorageObjectManager::delete_vstorage_object_ex_task)
 ///   and 5 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VslmVClockInfo(rt::Object);
 

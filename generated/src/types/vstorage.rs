@@ -25,7 +25,7 @@ use crate::types::{
 ///   [`VcenterVStorageObjectManager::register_disk`](mo::VcenterVStorageObjectManager::register_disk),
 ///   [`VcenterVStorageObjectManager::relocate_vstorage_object_task`](mo::VcenterVStorageObjectManager::relocate_vstorage_object_task)
 ///   and 2 more
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObject(rt::Object);
 
@@ -63,7 +63,7 @@ impl VStorageObject {
 ///
 /// - Results of
 ///   [`VcenterVStorageObjectManager::retrieve_vstorage_object_associations`](mo::VcenterVStorageObjectManager::retrieve_vstorage_object_associations)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectAssociations(rt::Object);
 
@@ -138,7 +138,7 @@ impl VStorageObjectAssociations {
 /// # Used by
 ///
 /// - Members [`VStorageObjectAssociations::vm_disk_associations`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectAssociationsVmDiskAssociations(rt::Object);
 
@@ -186,7 +186,7 @@ impl VStorageObjectAssociationsVmDiskAssociations {
 /// The data object `VStorageObjectAttachResult`.
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectAttachResult(rt::Object);
 
@@ -249,7 +249,7 @@ impl VStorageObjectAttachResult {
 /// The data object `VStorageObjectAttachSpec`.
 ///
 /// Since vSphere API 9.1.0.0.
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectAttachSpec(rt::Object);
 
@@ -361,7 +361,7 @@ impl VStorageObjectAttachSpec {
 /// # Used by
 ///
 /// - Members [`VStorageObject::config`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectConfigInfo(rt::Object);
 
@@ -502,7 +502,7 @@ impl VStorageObjectConfigInfo {
 ///
 /// - Results of
 ///   [`VcenterVStorageObjectManager::reconcile_datastore_inventory_ex_task`](mo::VcenterVStorageObjectManager::reconcile_datastore_inventory_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectReconcileResult(rt::Object);
 
@@ -550,7 +550,7 @@ impl VStorageObjectReconcileResult {
 /// # Used by
 ///
 /// - Members [`VStorageObjectReconcileResultReconcileDetail::invalid_disk_paths`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectReconcileResultInvalidDiskPath(rt::Object);
 
@@ -603,7 +603,7 @@ impl VStorageObjectReconcileResultInvalidDiskPath {
 /// # Used by
 ///
 /// - Members [`VStorageObjectReconcileResult::reconcile_details`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectReconcileResultReconcileDetail(rt::Object);
 
@@ -750,7 +750,7 @@ impl VStorageObjectReconcileResultReconcileDetail {
 ///
 /// - Parameters of
 ///   [`VcenterVStorageObjectManager::reconcile_datastore_inventory_ex_task`](mo::VcenterVStorageObjectManager::reconcile_datastore_inventory_ex_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectReconcileSpec(rt::Object);
 
@@ -923,7 +923,7 @@ impl VStorageObjectReconcileSpec {
 ///   [`VcenterVStorageObjectManager::vstorage_object_create_snapshot_ex_task`](mo::VcenterVStorageObjectManager::vstorage_object_create_snapshot_ex_task)
 ///   and
 ///   [`VcenterVStorageObjectManager::vstorage_object_delete_snapshot_ex2_task`](mo::VcenterVStorageObjectManager::vstorage_object_delete_snapshot_ex2_task)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectSnapshot(rt::Object);
 
@@ -992,7 +992,7 @@ impl VStorageObjectSnapshot {
 ///
 /// - Results of
 ///   [`VcenterVStorageObjectManager::retrieve_snapshot_details`](mo::VcenterVStorageObjectManager::retrieve_snapshot_details)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectSnapshotDetails(rt::Object);
 
@@ -1048,7 +1048,7 @@ impl VStorageObjectSnapshotDetails {
 ///   [`HostVStorageObjectManager::host_vstorage_object_retrieve_snapshot_info`](mo::HostVStorageObjectManager::host_vstorage_object_retrieve_snapshot_info)
 ///   and
 ///   [`VcenterVStorageObjectManager::retrieve_snapshot_info`](mo::VcenterVStorageObjectManager::retrieve_snapshot_info)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectSnapshotInfo(rt::Object);
 
@@ -1093,7 +1093,7 @@ impl VStorageObjectSnapshotInfo {
 /// # Used by
 ///
 /// - Members [`VStorageObjectSnapshotInfo::snapshots`]
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectSnapshotInfoVStorageObjectSnapshot(rt::Object);
 
@@ -1174,7 +1174,7 @@ impl VStorageObjectSnapshotInfoVStorageObjectSnapshot {
 ///   [`HostVStorageObjectManager::host_retrieve_vstorage_object_state`](mo::HostVStorageObjectManager::host_retrieve_vstorage_object_state)
 ///   and
 ///   [`VcenterVStorageObjectManager::retrieve_vstorage_object_state`](mo::VcenterVStorageObjectManager::retrieve_vstorage_object_state)
-#[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+#[derive(bytemuck::TransparentWrapper)]
 #[repr(transparent)]
 pub struct VStorageObjectStateInfo(rt::Object);
 

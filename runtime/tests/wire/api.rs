@@ -7,7 +7,7 @@ use vim25_runtime as rt;
 /// Declares a data type as the generator does: the wrapper, the macro, the table.
 macro_rules! table {
     ($name:ident, $table:ident, $wire:literal, $parent:expr, $base:ty, $first:expr, [$($field:expr),* $(,)?] $(, into $ancestor:ty)* $(, since $since:expr)?) => {
-        #[derive(Clone, PartialEq, bytemuck::TransparentWrapper)]
+        #[derive(bytemuck::TransparentWrapper)]
         #[repr(transparent)]
         pub(crate) struct $name(pub rt::Object);
 
