@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Client;
-use super::connection::{self, Connection};
+use super::connection::Connection;
 use crate::http_url::BaseUrl;
 use crate::types::ServiceContent;
 use crate::wire::{NewerMembers, Options, Strictness};
@@ -131,7 +131,7 @@ impl ClientBuilder {
 }
 
 async fn begin_session(client: &Client, identity: Identity) -> Result<()> {
-    let manager = client.get(&connection::session_manager(client.content()));
+    let manager = client.session_manager();
     match identity {
         Identity::Anonymous => {}
         Identity::Credentials { user_name, password, locale } => {

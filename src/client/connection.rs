@@ -5,8 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::mo::{ServiceInstance, SessionManager};
-use crate::types::ServiceContent;
+use crate::mo::ServiceInstance;
 use crate::wire::Options;
 use crate::{
     BoxFuture, Error, Exchange, Handle, Invoke, ManagedObject, REGISTRY, Ref, Release, Result, Secret, Transport, Value,
@@ -88,11 +87,6 @@ fn header_value(secret: &Secret) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(secret.expose()).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-/// The session manager that a server names, or the one of the usual name.
-pub(super) fn session_manager(content: &ServiceContent) -> Ref<SessionManager> {
-    content.session_manager().cloned().unwrap_or_else(|| Ref::new(SessionManager::NAME))
 }
 
 impl Invoke for Connection {

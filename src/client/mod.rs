@@ -45,9 +45,10 @@ impl Client {
         self.connection.service_instance()
     }
 
-    /// What logs users in and out.
+    /// What logs users in and out: the session manager that the server names, or else the one of the usual name.
     pub fn session_manager(&self) -> SessionManager {
-        self.get(&connection::session_manager(&self.content))
+        let named = self.content.session_manager().cloned();
+        self.get(&named.unwrap_or_else(|| Ref::new(SessionManager::NAME)))
     }
 
     /// The references of the server's managers, as they were when the client connected.
