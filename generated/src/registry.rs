@@ -80,5 +80,563 @@ pub static REGISTRY: rt::Registry = rt::Registry {
         types::VsanUpgradeSystemUpgradeHistoryDiskGroupOpType::INFO,
         types::WeekOfMonth::INFO,
     ],
+    managed_objects: &[
+        rt::ManagedObjectInfo {
+            name: "Alarm",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "AlarmManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "AuthorizationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "CertificateManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ClusterComputeResource",
+            bases: &["ComputeResource", "ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ClusterEVCManager",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ClusterProfile",
+            bases: &["Profile"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ClusterProfileManager",
+            bases: &["ProfileManager"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ComputeResource",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ContainerView",
+            bases: &["ManagedObjectView", "View"],
+        },
+        rt::ManagedObjectInfo {
+            name: "CryptoManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "CryptoManagerHost",
+            bases: &["CryptoManager"],
+        },
+        rt::ManagedObjectInfo {
+            name: "CryptoManagerHostKMS",
+            bases: &["CryptoManagerHost", "CryptoManager"],
+        },
+        rt::ManagedObjectInfo {
+            name: "CryptoManagerKmip",
+            bases: &["CryptoManager"],
+        },
+        rt::ManagedObjectInfo {
+            name: "CustomFieldsManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "CustomizationSpecManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "Datacenter",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "Datastore",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "DatastoreNamespaceManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "DiagnosticManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "DirectPathProfileManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "DistributedVirtualPortgroup",
+            bases: &["Network", "ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "DistributedVirtualSwitch",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "DistributedVirtualSwitchManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "EnvironmentBrowser",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "EventHistoryCollector",
+            bases: &["HistoryCollector"],
+        },
+        rt::ManagedObjectInfo {
+            name: "EventManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ExtensibleManagedObject",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ExtensionManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "FailoverClusterConfigurator",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "FailoverClusterManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "FileManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "Folder",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestAliasManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestAuthManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestFileManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestOperationsManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestProcessManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "GuestWindowsRegistryManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HealthUpdateManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HistoryCollector",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostAccessManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostActiveDirectoryAuthentication",
+            bases: &["HostDirectoryStore", "HostAuthenticationStore"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostAssignableHardwareManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostAuthenticationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostAuthenticationStore",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostAutoStartManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostBootDeviceSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostCacheConfigurationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostCertificateManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostCpuSchedulerSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostDatastoreBrowser",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostDatastoreSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostDateTimeSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostDiagnosticSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostDirectoryStore",
+            bases: &["HostAuthenticationStore"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostEsxAgentHostManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostFirewallSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostFirmwareSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostGraphicsManager",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostHealthStatusSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostImageConfigManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostKernelModuleSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostLocalAccountManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostLocalAuthentication",
+            bases: &["HostAuthenticationStore"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostMemorySystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostNetworkSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostNvdimmSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostPatchManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostPciPassthruSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostPowerSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostProfile",
+            bases: &["Profile"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostProfileManager",
+            bases: &["ProfileManager"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostServiceSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostSnmpSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostSpecificationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostStorageSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostSystem",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVFlashManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVMotionSystem",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVStorageObjectManager",
+            bases: &["VStorageObjectManagerBase"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVirtualNicManager",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVsanInternalSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HostVsanSystem",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "HttpNfcLease",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "InventoryView",
+            bases: &["ManagedObjectView", "View"],
+        },
+        rt::ManagedObjectInfo {
+            name: "IoFilterManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "IpPoolManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "IscsiManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "LicenseAssignmentManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "LicenseManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ListView",
+            bases: &["ManagedObjectView", "View"],
+        },
+        rt::ManagedObjectInfo {
+            name: "LocalizationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ManagedEntity",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ManagedObjectView",
+            bases: &["View"],
+        },
+        rt::ManagedObjectInfo {
+            name: "Network",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "OpaqueNetwork",
+            bases: &["Network", "ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "OptionManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "OverheadMemoryManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "OvfManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "PerformanceManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "Profile",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ProfileComplianceManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ProfileManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "PropertyCollector",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "PropertyFilter",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ResourcePlanningManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ResourcePool",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ScheduledTask",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "ScheduledTaskManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "SearchIndex",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ServiceInstance",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ServiceManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "SessionManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "SimpleCommand",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "SiteInfoManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "StoragePod",
+            bases: &["Folder", "ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "StorageQueryManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "StorageResourceManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "Task",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "TaskHistoryCollector",
+            bases: &["HistoryCollector"],
+        },
+        rt::ManagedObjectInfo {
+            name: "TaskManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "TenantTenantManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "TransitGateway",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "UserDirectory",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VStorageObjectManagerBase",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VcenterVStorageObjectManager",
+            bases: &["VStorageObjectManagerBase"],
+        },
+        rt::ManagedObjectInfo {
+            name: "View",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "ViewManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualApp",
+            bases: &["ResourcePool", "ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualDiskManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualMachine",
+            bases: &["ManagedEntity", "ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualMachineCompatibilityChecker",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualMachineGuestCustomizationManager",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualMachineProvisioningChecker",
+            bases: &[],
+        },
+        rt::ManagedObjectInfo {
+            name: "VirtualMachineSnapshot",
+            bases: &["ExtensibleManagedObject"],
+        },
+        rt::ManagedObjectInfo {
+            name: "VmwareDistributedVirtualSwitch",
+            bases: &[
+                "DistributedVirtualSwitch",
+                "ManagedEntity",
+                "ExtensibleManagedObject",
+            ],
+        },
+        rt::ManagedObjectInfo {
+            name: "VsanUpgradeSystem",
+            bases: &[],
+        },
+    ],
     operations: operations::OPERATIONS,
 };

@@ -51,7 +51,7 @@ pub use self::release::{ParseReleaseError, Release};
 pub use self::secret::Secret;
 pub use self::task::TaskRef;
 pub use self::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
-pub use self::type_info::{EnumInfo, Field, Item, Parent, Registry, TypeInfo};
+pub use self::type_info::{EnumInfo, Field, Item, ManagedObjectInfo, Parent, Registry, TypeInfo};
 pub use self::value::{Element, List, Strings, Value};
 
 /// A view of an object as one of its bases, or as itself.

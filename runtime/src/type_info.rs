@@ -288,6 +288,22 @@ pub struct EnumInfo {
     pub values: &'static [&'static str],
 }
 
+/// What is known of a type of managed object.
+#[derive(Debug)]
+pub struct ManagedObjectInfo {
+    /// Wire name.
+    pub name: &'static str,
+    /// Wire names of its bases, the nearest first; without `ManagedObject`, which all have as their root.
+    pub bases: &'static [&'static str],
+}
+
+impl ManagedObjectInfo {
+    /// Whether it is the type with this wire name or derives from it.
+    pub fn is_a(&self, name: &str) -> bool {
+        self.name == name || name == "ManagedObject" || self.bases.contains(&name)
+    }
+}
+
 /// All types and operations of a generated crate, by name.
 pub struct Registry {
     /// The release of the API that the crate was generated from.
@@ -296,6 +312,8 @@ pub struct Registry {
     pub types: &'static [&'static TypeInfo],
     /// Enums, sorted by wire name.
     pub enums: &'static [&'static EnumInfo],
+    /// Types of managed objects, sorted by wire name.
+    pub managed_objects: &'static [ManagedObjectInfo],
     /// Operations, sorted by managed object and wire name.
     pub operations: &'static [&'static OperationInfo],
 }
@@ -318,6 +336,12 @@ impl Registry {
     pub fn find_enum(&self, name: &str) -> Option<&'static EnumInfo> {
         let index = self.enums.binary_search_by(|info| info.name.cmp(name)).ok()?;
         Some(self.enums[index])
+    }
+
+    /// The type of managed object with a wire name.
+    pub fn find_managed_object(&self, name: &str) -> Option<&'static ManagedObjectInfo> {
+        let index = self.managed_objects.binary_search_by(|info| info.name.cmp(name)).ok()?;
+        Some(&self.managed_objects[index])
     }
 
     /// The operation of a managed object.

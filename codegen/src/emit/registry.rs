@@ -18,6 +18,9 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             use crate::types;
         },
     };
+    let managed_objects = plan.registry.managed_objects.iter().map(|(name, bases)| {
+        quote! { rt::ManagedObjectInfo { name: #name, bases: &[#(#bases),*] } }
+    });
     quote! {
         #docs
         mod operations;
@@ -28,6 +31,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             release: #release,
             types: types_by_name::TYPES,
             enums: &[#(types::#enums::INFO),*],
+            managed_objects: &[#(#managed_objects),*],
             operations: operations::OPERATIONS,
         };
     }

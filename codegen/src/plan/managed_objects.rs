@@ -52,7 +52,7 @@ fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
         Some(parts) => (Vec::new(), parts),
     };
     let ident = context.names.managed_objects[id.0].clone();
-    let bases = bases(context, id);
+    let bases = paths_of_bases(context, id);
     let mut collector = Collector::default();
     if !bases.is_empty() {
         collector.module("mo");
@@ -75,9 +75,13 @@ fn module(context: Context<'_>, id: MoId) -> Module<ManagedObject> {
 }
 
 /// What a managed object inherits from, the nearest first; only what the crate has.
-fn bases(Context { model, facts, names, .. }: Context<'_>, id: MoId) -> Vec<MoPath> {
+pub(super) fn bases(Context { model, facts, .. }: Context<'_>, id: MoId) -> impl Iterator<Item = MoId> {
     let all = std::iter::successors(model.managed_objects[id.0].base, |base| model.managed_objects[base.0].base);
-    all.filter(|base| facts.selection.has_managed_object(*base)).map(|base| names.mo_path(base)).collect()
+    all.filter(move |base| facts.selection.has_managed_object(*base))
+}
+
+fn paths_of_bases(context: Context<'_>, id: MoId) -> Vec<MoPath> {
+    bases(context, id).map(|base| context.names.mo_path(base)).collect()
 }
 
 /// The file of a module; `mod.rs` is the folder's own.
@@ -215,7 +219,7 @@ fn referenced(context: Context<'_>, ids: &[MoId]) -> Option<Module<Handle>> {
     let Context { model, names, .. } = context;
     let own: BTreeSet<Ident> = ids.iter().map(|id| names.managed_objects[id.0].clone()).collect();
     let mut collector = Collector::default();
-    if ids.iter().any(|id| !bases(context, *id).is_empty()) {
+    if ids.iter().any(|id| bases(context, *id).next().is_some()) {
         collector.module("mo");
     }
     let scope = collector.with_modules(&own);
@@ -225,7 +229,7 @@ fn referenced(context: Context<'_>, ids: &[MoId]) -> Option<Module<Handle>> {
         let mo = &model.managed_objects[id.0];
         let ident = names.managed_objects[id.0].clone();
         let about = about(&mo.about, &mo.name, &ident, (writer.managed_object(mo), &writer));
-        Handle { ident, wire: mo.name.to_string(), about, bases: bases(context, *id) }
+        Handle { ident, wire: mo.name.to_string(), about, bases: paths_of_bases(context, *id) }
     };
     let items: Vec<Handle> = ids.iter().map(handle).collect();
     let file = "referenced".to_owned();

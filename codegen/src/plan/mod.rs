@@ -63,13 +63,23 @@ fn registry(context: Context<'_>) -> Registry {
     let typed = selection.enums.iter().filter(|id| model.enums[id.0].usage == EnumUsage::Typed);
     let mut enums: Vec<_> = typed.map(|id| (&model.enums[id.0].name, &names.enums[id.0])).collect();
     enums.sort_by_key(|(wire, _)| *wire);
+    let with_handles = selection.managed_objects.iter().chain(&selection.handles);
+    let mut managed_objects: Vec<_> = with_handles.map(|&id| hierarchy_of(context, id)).collect();
+    managed_objects.sort();
     let mut objects: Vec<_> = selection.managed_objects.iter().collect();
     objects.sort_by_key(|id| &model.managed_objects[id.0].name);
     Registry {
         types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
+        managed_objects,
         operations: objects.into_iter().map(|&id| (names.module_path(id), operation_tables(context, id))).collect(),
     }
+}
+
+/// Wire names of a managed object and of its bases.
+fn hierarchy_of(context: Context<'_>, id: MoId) -> (String, Vec<String>) {
+    let name = |id: MoId| context.model.managed_objects[id.0].name.to_string();
+    (name(id), managed_objects::bases(context, id).map(name).collect())
 }
 
 fn operation_tables(Context { model, names, .. }: Context<'_>, id: MoId) -> Vec<Ident> {

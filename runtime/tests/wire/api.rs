@@ -164,6 +164,7 @@ pub(crate) static REGISTRY: rt::Registry = rt::Registry {
         &TASK_INFO,
     ],
     enums: &[Color::INFO],
+    managed_objects: &[rt::ManagedObjectInfo { name: "VirtualMachine", bases: &[] }],
     operations: &[],
 };
 
