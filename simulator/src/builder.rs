@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::io;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
 use crate::log::RequestLog;
-use crate::objects::ServiceObjects;
+use crate::objects;
 use crate::random::Random;
 use crate::settings::Settings;
 use crate::simulation::{Observer, Simulation};
@@ -121,6 +123,12 @@ impl Builder {
         self
     }
 
+    /// How long a task takes from its beginning to its end. Without it, half a second.
+    pub fn task_duration(mut self, duration: Duration) -> Self {
+        self.settings.task_duration = duration;
+        self
+    }
+
     /// How many bytes the body of a request may have. Without it, 16 MiB.
     pub fn max_body(mut self, limit: usize) -> Self {
         self.settings.max_body = limit;
@@ -155,13 +163,16 @@ impl Builder {
             return Err(StartError::NoRelease);
         }
         let mut random = Random::new(self.seed).map_err(|error| StartError::Random(error.to_string()))?;
-        let objects = ServiceObjects::new(self.settings.newest_release(), &random.uuid());
+        let uuid = random.uuid();
+        let mut state = State::new(random);
+        objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
         let simulation = Simulation {
             settings: self.settings,
             clock: self.clock,
             users: self.users,
-            objects,
-            state: Mutex::new(State::new(random)),
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            is_stopping: AtomicBool::new(false),
             observer: self.observer,
         };
         Ok((self.address, simulation))

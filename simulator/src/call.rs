@@ -1,7 +1,7 @@
 //! A call on its way through the simulator.
 
 use jiff::Timestamp;
-use vim25_runtime::{List, ManagedObjectReference, Object, OperationInfo, Secret, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Secret, Value};
 
 use crate::fault::{self, Failure};
 use crate::session::{Identity, Origin, Session};
@@ -11,12 +11,24 @@ use crate::state::State;
 /// What a handler gives: the value of the result, or nothing where there is none or it is unset.
 pub(crate) type Outcome = Result<Option<Value>, Failure>;
 
+/// What a handler gives that may have to wait for something to happen.
+pub(crate) enum Waiting {
+    /// It is done.
+    Done(Option<Value>),
+    /// It wants to be asked again when something has changed, and at this time at the latest.
+    Until(Timestamp),
+}
+
 /// A call that was admitted: operation and object exist, the session has the privileges, the arguments are of their
 /// types. Handlers get it, and with it the state under its lock.
 pub(crate) struct Call<'a> {
     pub(crate) simulation: &'a Simulation,
     pub(crate) state: &'a mut State,
     pub(crate) now: Timestamp,
+    /// When the call came in: before `now` if it had to wait.
+    pub(crate) begun: Timestamp,
+    /// Whether the simulator is about to stop, so that nothing should wait any longer.
+    pub(crate) is_stopping: bool,
     pub(crate) operation: &'static OperationInfo,
     pub(crate) object: &'a ManagedObjectReference,
     pub(crate) arguments: Object,
@@ -28,6 +40,60 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// An argument that is a reference.
+    pub(crate) fn reference(&self, name: &str) -> Option<&ManagedObjectReference> {
+        match self.arguments.member(name)? {
+            Value::Reference(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// An argument that is an array of references.
+    pub(crate) fn references(&self, name: &str) -> &[ManagedObjectReference] {
+        match self.arguments.member(name) {
+            Some(Value::List(list)) => match &**list {
+                List::References(references) => references,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    /// An argument that is a data object.
+    pub(crate) fn object<T: DataType>(&self, name: &str) -> Option<&T> {
+        match self.arguments.member(name)? {
+            Value::Object(object) => object.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// An argument that is an array of data objects.
+    pub(crate) fn objects<T: DataType>(&self, name: &str) -> Vec<&T> {
+        match self.arguments.member(name) {
+            Some(Value::List(list)) => match &**list {
+                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// An argument that is an integer of any width.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        match self.arguments.member(name)? {
+            Value::Integer(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// An argument that is a boolean.
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+        match self.arguments.member(name)? {
+            Value::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// An argument that is a string; `None` if it is absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         match self.arguments.member(name)? {

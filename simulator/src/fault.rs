@@ -13,8 +13,24 @@ pub(crate) enum Failure {
     Status(StatusCode, String),
 }
 
+impl Failure {
+    /// The fault; a status becomes one that says as much.
+    pub(crate) fn into_fault(self) -> Object {
+        match self {
+            Failure::Fault(fault) => *fault,
+            Failure::Status(_, text) => {
+                let mut error = types::SystemError::new();
+                error.set_reason(&text);
+                let mut error = error.into_object();
+                error.unknown_mut().insert("faultstring".to_owned(), text.into());
+                error
+            }
+        }
+    }
+}
+
 /// A fault with its text for people, which is in no schema but is what a vCenter sends.
-fn fault(fault: impl DataType, message: impl Into<String>) -> Failure {
+pub(crate) fn fault(fault: impl DataType, message: impl Into<String>) -> Failure {
     let mut object = fault.into_object();
     object.unknown_mut().insert("faultstring".to_owned(), message.into().into());
     Failure::Fault(Box::new(object))

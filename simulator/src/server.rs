@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time;
+use tokio::time::{self, MissedTickBehavior};
 
 use crate::reply::Reply;
 use crate::simulation::Simulation;
@@ -23,12 +23,17 @@ use crate::simulation::Simulation;
 /// How long a client may take to send the head of a request, the silence before it included.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
+/// How often time does its work where nobody asks.
+const TICK: Duration = Duration::from_millis(25);
+
 /// How long requests that are being answered get when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Accepts connections until `stop` changes or its sender is gone; then lets running requests end, for a while.
 pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    let mut ticks = time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -39,10 +44,12 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
                 Err(_) => time::sleep(Duration::from_millis(20)).await,
             },
             Some(_) = connections.join_next() => {}
+            _ = ticks.tick() => simulation.tick(),
             _ = stop.changed() => break,
         }
     }
     drop(listener);
+    simulation.release_waiting();
     let all_done = async { while connections.join_next().await.is_some() {} };
     // What is not done by then ends with the set.
     let _ = time::timeout(GRACE, all_done).await;
@@ -72,7 +79,7 @@ async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: Socke
     let (head, body) = request.into_parts();
     let limit = simulation.settings.max_body;
     let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => simulation.answer(&head, &body.to_bytes(), peer.ip()),
+        Ok(body) => simulation.answer(&head, &body.to_bytes(), peer.ip()).await,
         Err(error) if error.is::<LengthLimitError>() => {
             let text = format!("the body of a request may have {limit} bytes at most");
             simulation.refuse(&head, Reply::text(StatusCode::PAYLOAD_TOO_LARGE, &text))

@@ -146,6 +146,13 @@ impl Sessions {
         true
     }
 
+    /// Notes that a session, if it lives, is not idle while a call in it waits.
+    pub(crate) fn keep_alive(&mut self, id: &Secret, now: Timestamp) -> bool {
+        let Some(session) = self.by_id.get_mut(id) else { return false };
+        session.last_active_time = now;
+        true
+    }
+
     /// The session with an id.
     pub(crate) fn get(&self, id: &Secret) -> Option<&Session> {
         self.by_id.get(id)

@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) ticket_lifetime: Duration,
     /// How many sessions there may be at once.
     pub(crate) max_sessions: usize,
+    /// How long a task takes.
+    pub(crate) task_duration: Duration,
     /// How many bytes the body of a request may have.
     pub(crate) max_body: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(30 * 60),
             ticket_lifetime: Duration::from_secs(60),
             max_sessions: 1_000,
+            task_duration: Duration::from_millis(500),
             max_body: 16 << 20,
         }
     }

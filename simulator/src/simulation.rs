@@ -1,27 +1,33 @@
 //! The simulated server without its socket: a request comes in, a reply goes out.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode, header};
+use jiff::Timestamp;
+use tokio::sync::watch;
 use vim25_api::REGISTRY;
-use vim25_runtime::{Object, OperationInfo, OperationKind, Secret};
+use vim25_runtime::{Object, OperationInfo, OperationKind, Secret, Value};
 
-use crate::call::{Call, Outcome};
+use crate::call::{Call, Waiting};
 use crate::clock::Clock;
 use crate::fault::{self, Failure};
 use crate::log::RequestLog;
-use crate::objects::{self, ServiceObjects};
+use crate::objects::{self, Handler, Reading};
 use crate::reply::{Reply, SESSION_HEADER};
 use crate::session::Origin;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::User;
-use crate::{arguments, hello};
+use crate::{arguments, hello, tasks};
+
+/// How long a call that waits sleeps at most before it looks at the clock again.
+const MAX_SLEEP: Duration = Duration::from_millis(50);
 
 /// Gets to know of every request.
 pub(crate) type Observer = Box<dyn Fn(&RequestLog) + Send + Sync>;
@@ -32,8 +38,11 @@ pub(crate) struct Simulation {
     pub(crate) clock: Arc<dyn Clock>,
     /// At least one.
     pub(crate) users: Vec<User>,
-    pub(crate) objects: ServiceObjects,
     pub(crate) state: Mutex<State>,
+    /// Wakes those who wait for something to happen: the number of the last change of the store.
+    pub(crate) changed: watch::Sender<u64>,
+    /// Whether the simulator is about to stop.
+    pub(crate) is_stopping: AtomicBool,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -46,14 +55,34 @@ impl Simulation {
         // A handler that panicked left its call half done, which the next one can live with.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.pass_time(self.clock.now(), &self.settings);
+        self.tell(&state);
         state
     }
 
+    /// Wakes those who wait, if anything has changed.
+    fn tell(&self, state: &State) {
+        let version = state.store.version();
+        self.changed.send_if_modified(|told| std::mem::replace(told, version) != version);
+    }
+
+    /// Lets time do its work where nobody asks: those who wait get to know of it.
+    pub(crate) fn tick(&self) {
+        drop(self.state());
+    }
+
+    /// Lets nobody wait any longer.
+    pub(crate) fn release_waiting(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+        let mut state = self.state();
+        state.store.touch();
+        self.tell(&state);
+    }
+
     /// Answers a request.
-    pub(crate) fn answer(&self, head: &Parts, body: &[u8], peer: IpAddr) -> Response<Bytes> {
+    pub(crate) async fn answer(&self, head: &Parts, body: &[u8], peer: IpAddr) -> Response<Bytes> {
         let begun = Instant::now();
         let answer = match Target::parse(head.uri.path()) {
-            Some(target) => self.answer_call(head, body, &target, peer),
+            Some(target) => self.answer_call(head, body, &target, peer).await,
             None if self.is_hello(head) => (self.answer_hello(head, body), None),
             None => (Reply::text(StatusCode::NOT_FOUND, "there is nothing at this path"), None),
         };
@@ -89,7 +118,7 @@ impl Simulation {
         if head.method == Method::POST { hello::answer(body, &self.settings.releases) } else { wrong_verb("POST") }
     }
 
-    fn answer_call(&self, head: &Parts, body: &[u8], target: &Target, peer: IpAddr) -> Answer {
+    async fn answer_call(&self, head: &Parts, body: &[u8], target: &Target, peer: IpAddr) -> Answer {
         if !self.settings.releases.contains(&target.release) {
             return (Reply::text(StatusCode::NOT_FOUND, &self.unknown_release(target)), None);
         }
@@ -105,13 +134,13 @@ impl Simulation {
             return (Reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/json"), None);
         }
         match operation {
-            Some(operation) => self.call(operation, head, body, target, peer),
+            Some(operation) => self.call(operation, head, body, target, peer).await,
             None => self.unknown_operation(head, target),
         }
     }
 
     /// Carries out an operation that the API has.
-    fn call(
+    async fn call(
         &self,
         operation: &'static OperationInfo,
         head: &Parts,
@@ -120,47 +149,100 @@ impl Simulation {
         peer: IpAddr,
     ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
-        let arguments = match operation.kind {
+        let mut arguments = match operation.kind {
             OperationKind::Property => Ok(arguments::none()),
             OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
         };
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
-        let now = self.clock.now();
-        let mut state = self.state();
-        let session_id = session_id(head).filter(|id| state.sessions.touch(id, now));
-        let user_name = state.session(session_id.as_ref()).map(|session| session.user_name.clone());
-        let mut call = Call {
-            simulation: self,
-            state: &mut state,
-            now,
-            operation,
-            object: &target.object,
-            arguments: arguments::none(),
-            origin: &origin,
-            session_id: session_id.as_ref(),
-            opened: None,
-        };
-        let outcome = self.play(&mut call, arguments);
-        let opened = call.opened.take();
-        let user_name = state.session(opened.as_ref()).map(|session| session.user_name.clone()).or(user_name);
-        (Reply::of_call(operation, target.release, outcome).with_session(opened), user_name)
+        let session_id = session_id(head);
+        let begun = self.clock.now();
+        let mut changed = self.changed.subscribe();
+        let mut is_first = true;
+        loop {
+            // What changes from here on wakes.
+            changed.mark_unchanged();
+            let (progress, opened, user_name) = {
+                let mut state = self.state();
+                let now = self.clock.now();
+                let is_live = |id: &&Secret| match is_first {
+                    true => state.sessions.touch(id, now),
+                    false => state.sessions.keep_alive(id, now),
+                };
+                let session_id = session_id.as_ref().filter(is_live);
+                let user_name = state.session(session_id).map(|session| session.user_name.clone());
+                let mut call = Call {
+                    simulation: self,
+                    state: &mut state,
+                    now,
+                    begun,
+                    is_stopping: self.is_stopping.load(Ordering::Relaxed),
+                    operation,
+                    object: &target.object,
+                    arguments: arguments::none(),
+                    origin: &origin,
+                    session_id,
+                    opened: None,
+                };
+                let progress = self.play(&mut call, &mut arguments);
+                let opened = call.opened.take();
+                let opened_by = state.session(opened.as_ref()).map(|session| session.user_name.clone());
+                self.tell(&state);
+                (progress, opened, opened_by.or(user_name))
+            };
+            let outcome = match progress {
+                Ok(Waiting::Done(value)) => Ok(value),
+                Err(failure) => Err(failure),
+                Ok(Waiting::Until(deadline)) => {
+                    is_first = false;
+                    self.wait(&mut changed, deadline).await;
+                    continue;
+                }
+            };
+            return (Reply::of_call(operation, target.release, outcome).with_session(opened), user_name);
+        }
     }
 
-    /// Admits a call and has it played.
-    fn play(&self, call: &mut Call<'_>, arguments: Result<Object, Failure>) -> Outcome {
+    /// Waits until something has changed, or a time has come.
+    async fn wait(&self, changed: &mut watch::Receiver<u64>, deadline: Timestamp) {
+        let left = deadline.duration_since(self.clock.now());
+        // A clock that is moved by hand wakes nobody, so nobody sleeps for long.
+        let left = if left.is_negative() { Duration::ZERO } else { left.unsigned_abs().min(MAX_SLEEP) };
+        // An error means that the sender is gone, and it is not: `self` holds it.
+        let _ = tokio::time::timeout(left, changed.changed()).await;
+    }
+
+    /// Admits a call and has it played. The arguments are given back if it has to wait.
+    fn play(&self, call: &mut Call<'_>, arguments: &mut Result<Object, Failure>) -> Result<Waiting, Failure> {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !self.objects.exists(call.object) {
+        if !call.state.store.contains(call.object) {
             return Err(fault::object_not_found(call.object));
         }
         check_privileges(call)?;
+        if call.operation.kind == OperationKind::Property {
+            let reading =
+                Reading { state: call.state, now: call.now, object: call.object, session_id: call.session_id };
+            return Ok(Waiting::Done(reading.value(call.operation).map(|value| Value::clone(&value))));
+        }
         let Some(handler) = objects::handler(call.operation) else {
             return Err(fault::method_not_found(call.object, call.operation.name));
         };
-        call.arguments = arguments?;
-        handler(call)
+        call.arguments = std::mem::replace(arguments, Ok(arguments::none()))?;
+        match handler {
+            Handler::Now(play) => play(call).map(Waiting::Done),
+            Handler::Task { check, .. } => {
+                check(call)?;
+                tasks::begin(call).map(Waiting::Done)
+            }
+            Handler::Wait(play) => {
+                let progress = play(call);
+                *arguments = Ok(std::mem::replace(&mut call.arguments, arguments::none()));
+                progress
+            }
+            Handler::Property(_) => Err(fault::method_not_found(call.object, call.operation.name)),
+        }
     }
 
     /// Answers a request for something that the API does not have. What does not exist needs a session, too.
@@ -170,7 +252,7 @@ impl Simulation {
         let session = state.session(session_id.as_ref());
         let failure = match session {
             None => fault::not_authenticated(&target.object, "System.View"),
-            Some(_) if !self.objects.exists(&target.object) => fault::object_not_found(&target.object),
+            Some(_) if !state.store.contains(&target.object) => fault::object_not_found(&target.object),
             Some(_) if head.method == Method::GET => fault::invalid_property(&target.member),
             Some(_) => fault::invalid_request(format!("There is no method `{}`.", target.member)),
         };
@@ -194,8 +276,7 @@ fn find_operation(target: &Target) -> Option<&'static OperationInfo> {
 /// Whether the caller has the privileges of the operation; those of anonymous operations everybody has.
 fn check_privileges(call: &Call<'_>) -> Result<(), Failure> {
     let Some(session) = call.session().filter(|_| !call.operation.anonymous) else { return Ok(()) };
-    let required = call.operation.privileges.iter().copied();
-    let missing: Vec<&str> = required.filter(|privilege| !session.role.has(privilege)).collect();
+    let missing = call.state.missing_privileges(session, call.object, call.operation.privileges);
     if missing.is_empty() { Ok(()) } else { Err(fault::no_permission(call.object, &missing)) }
 }
 

@@ -1,11 +1,15 @@
 //! All that changes while a simulator runs, in one place.
 
 use jiff::Timestamp;
-use vim25_runtime::Secret;
+use vim25_api::types::VirtualMachineRuntimeInfo;
+use vim25_runtime::{ManagedObjectReference, Secret};
 
+use crate::events::Events;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
 use crate::settings::Settings;
+use crate::store::Store;
+use crate::tasks::{self, Tasks};
 use crate::ticket::{CloneTickets, LocalTickets};
 
 /// All that changes while a simulator runs. One lock guards it, so that a call sees and leaves it whole.
@@ -14,8 +18,9 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     pub(crate) clone_tickets: CloneTickets,
     pub(crate) local_tickets: LocalTickets,
-    /// The message of the service to its users.
-    pub(crate) message: Option<String>,
+    pub(crate) store: Store,
+    pub(crate) tasks: Tasks,
+    pub(crate) events: Events,
 }
 
 impl State {
@@ -26,20 +31,35 @@ impl State {
             sessions: Sessions::default(),
             clone_tickets: CloneTickets::default(),
             local_tickets: LocalTickets::default(),
-            message: None,
+            store: Store::default(),
+            tasks: Tasks::default(),
+            events: Events::default(),
         }
     }
 
-    /// Lets time do its work: idle sessions end, old tickets become void. Every request begins with it, so that
-    /// nothing depends on when a timer fires.
+    /// Lets time do its work: idle sessions end, old tickets become void, tasks go on. Every request begins with it, so
+    /// that nothing depends on when a timer fires.
     pub(crate) fn pass_time(&mut self, now: Timestamp, settings: &Settings) {
         self.sessions.close_idle(now, settings.idle_timeout);
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
+        tasks::advance(self, now);
     }
 
     /// The live session with an id.
     pub(crate) fn session(&self, id: Option<&Secret>) -> Option<&Session> {
         self.sessions.get(id?)
+    }
+
+    /// An object and what it lies in, up to the root folder.
+    pub(crate) fn with_ancestors(&self, object: &ManagedObjectReference) -> Vec<ManagedObjectReference> {
+        let parent = |object: &ManagedObjectReference| self.store.reference(object, "parent").cloned();
+        std::iter::successors(Some(object.clone()), parent).collect()
+    }
+
+    /// The host that a virtual machine runs on or is registered with.
+    pub(crate) fn host_of(&self, vm: &ManagedObjectReference) -> Option<ManagedObjectReference> {
+        let runtime = self.store.object::<VirtualMachineRuntimeInfo>(vm, "runtime")?;
+        runtime.host().map(Into::into)
     }
 }

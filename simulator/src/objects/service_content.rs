@@ -1,10 +1,13 @@
 //! What the service instance says of itself and of the objects that everything else begins at.
 
-use std::collections::HashSet;
 use std::env::consts;
 
-use vim25_api::types::{AboutInfo, ServiceContent};
-use vim25_runtime::{ManagedObjectReference, Release};
+use vim25_api::types::{AboutInfo, Capability, ServiceContent};
+use vim25_runtime::{Element, ManagedObjectReference, Release};
+
+use super::session_manager;
+use crate::locale;
+use crate::store::Store;
 
 /// The objects that every vCenter has one of: member of `ServiceContent`, type, id.
 const OBJECTS: &[(&str, &str, &str)] = &[
@@ -54,32 +57,32 @@ const OBJECTS: &[(&str, &str, &str)] = &[
     ("tenantManager", "TenantTenantManager", "TenantManager"),
 ];
 
-/// The objects that exist from the start, and what the service instance says of them.
-pub(crate) struct ServiceObjects {
-    pub(crate) content: ServiceContent,
-    existing: HashSet<ManagedObjectReference>,
+/// Adds the objects that every server of a release has.
+pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_uuid: &str) {
+    let mut content = ServiceContent::new();
+    content.set_about(about(release, instance_uuid));
+    for (member, kind, id) in OBJECTS {
+        let reference = ManagedObjectReference::new(*kind, *id);
+        // The document of another release may lack the member; then nobody can ask for the object.
+        if content.insert(member, reference.clone()).is_ok() {
+            store.add(reference, []);
+        }
+    }
+    let mut capability = Capability::new();
+    capability.set_provisioning_supported(true).set_multi_host_supported(true).set_user_shell_access_supported(false);
+    let properties = [("content", content.into()), ("capability", capability.into())];
+    store.add(ManagedObjectReference::new("ServiceInstance", "ServiceInstance"), properties);
+    for (property, texts) in session_manager::CONSTANTS {
+        let texts = String::into_list(texts.iter().map(|&text| text.to_owned()).collect());
+        store.set(&singleton("SessionManager"), property, texts);
+    }
+    store.set(&singleton("SessionManager"), "defaultLocale", locale::DEFAULT.to_owned());
 }
 
-impl ServiceObjects {
-    /// The objects of a server of a release.
-    pub(crate) fn new(release: Release, instance_uuid: &str) -> Self {
-        let mut content = ServiceContent::new();
-        content.set_about(about(release, instance_uuid));
-        let mut existing = HashSet::from([ManagedObjectReference::new("ServiceInstance", "ServiceInstance")]);
-        for (member, kind, id) in OBJECTS {
-            let reference = ManagedObjectReference::new(*kind, *id);
-            // The document of another release may lack the member; then nobody can ask for the object.
-            if content.insert(member, reference.clone()).is_ok() {
-                existing.insert(reference);
-            }
-        }
-        Self { content, existing }
-    }
-
-    /// Whether an object exists.
-    pub(crate) fn exists(&self, object: &ManagedObjectReference) -> bool {
-        self.existing.contains(object)
-    }
+/// The object of a type that a server has one of.
+pub(crate) fn singleton(kind: &str) -> ManagedObjectReference {
+    let known = OBJECTS.iter().find(|(_, known, _)| *known == kind);
+    ManagedObjectReference::new(kind, known.map_or(kind, |(_, _, id)| id))
 }
 
 /// The version of the product that speaks a release: its first three numbers.
@@ -110,33 +113,35 @@ fn about(release: Release, instance_uuid: &str) -> AboutInfo {
 #[cfg(test)]
 mod tests {
     use vim25_api::RELEASE;
-    use vim25_runtime::{Item, Value};
+    use vim25_runtime::Item;
 
     use super::*;
+    use crate::store::is_a;
+
+    fn content(release: Release) -> (Store, ServiceContent) {
+        let mut store = Store::default();
+        add_service_objects(&mut store, release, "uuid");
+        let content = store.object::<ServiceContent>(&singleton("ServiceInstance"), "content").cloned();
+        (store, content.unwrap())
+    }
 
     #[test]
     fn the_content_is_complete_and_of_the_declared_types() {
-        let objects = ServiceObjects::new(RELEASE, "uuid");
-        assert_eq!(objects.content.check(), Ok(()));
+        let (store, content) = content(RELEASE);
+        assert_eq!(content.check(), Ok(()));
         for (member, kind, id) in OBJECTS {
-            assert!(objects.exists(&ManagedObjectReference::new(*kind, *id)), "{member}");
-            let ty = objects.content.type_info();
+            assert!(store.contains(&ManagedObjectReference::new(*kind, *id)), "{member}");
+            let ty = content.type_info();
             let field = ty.index_of(member, 0).and_then(|index| ty.field(index)).unwrap();
             let Item::Reference(Some(declared)) = field.item else { panic!("{member} is no reference") };
-            // Two are of a subtype of the declared one.
-            let is_subtype = matches!(
-                (declared, *kind),
-                ("CryptoManager", "CryptoManagerKmip") | ("VStorageObjectManagerBase", "VcenterVStorageObjectManager")
-            );
-            assert!(declared == *kind || is_subtype, "{member}: {declared}, {kind}");
+            assert!(is_a(kind, declared), "{member}: {declared}, {kind}");
         }
     }
 
     #[test]
     fn the_version_is_that_of_the_release() {
         assert_eq!(version_of_product(Release::new(8, 0, 2, 0)), "8.0.2");
-        let objects = ServiceObjects::new(Release::new(8, 0, 2, 0), "uuid");
-        assert_eq!(objects.content.about().api_version(), "8.0.2.0");
-        assert_eq!(objects.content.member("about").map(|value| matches!(value, Value::Object(_))), Some(true));
+        let (_, content) = content(Release::new(8, 0, 2, 0));
+        assert_eq!(content.about().api_version(), "8.0.2.0");
     }
 }

@@ -1,33 +1,26 @@
 //! `ServiceInstance`: where every client begins.
 
-use vim25_api::types::{Capability, ProductComponentInfo};
-use vim25_runtime::{DateTime, Element};
+use vim25_api::types::ProductComponentInfo;
+use vim25_runtime::{DateTime, Element, Value};
 
-use super::Handlers;
+use super::Handler::{Now, Property};
+use super::{Handlers, Reading};
 use crate::call::{Call, Outcome};
 
-/// What the simulator plays of it. `QueryVMotionCompatibility` and `ValidateMigration` need hosts: see the crate docs.
+/// What the simulator plays of it. `QueryVMotionCompatibility` and `ValidateMigration` are not: see the crate docs.
 pub(super) const HANDLERS: Handlers = &[
-    ("CurrentTime", current_time),
-    ("RetrieveProductComponents", retrieve_product_components),
-    ("RetrieveServiceContent", content),
-    ("capability", capability),
-    ("content", content),
-    ("serverClock", current_time),
+    ("CurrentTime", Now(|call| Ok(Some(DateTime::from(call.now).into())))),
+    ("RetrieveProductComponents", Now(retrieve_product_components)),
+    (
+        "RetrieveServiceContent",
+        Now(|call| Ok(call.state.store.get(call.object, "content").map(|content| Value::clone(content)))),
+    ),
+    ("serverClock", Property(server_clock)),
 ];
 
-fn content(call: &mut Call<'_>) -> Outcome {
-    Ok(Some(call.simulation.objects.content.clone().into()))
-}
-
-fn current_time(call: &mut Call<'_>) -> Outcome {
-    Ok(Some(DateTime::from(call.now).into()))
-}
-
-fn capability(_: &mut Call<'_>) -> Outcome {
-    let mut capability = Capability::new();
-    capability.set_provisioning_supported(true).set_multi_host_supported(true).set_user_shell_access_supported(false);
-    Ok(Some(capability.into()))
+#[expect(clippy::unnecessary_wraps, reason = "other properties may be unset")]
+fn server_clock(reading: &Reading<'_>) -> Option<Value> {
+    Some(DateTime::from(reading.now).into())
 }
 
 /// The simulator has one component: itself.

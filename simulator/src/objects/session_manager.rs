@@ -6,7 +6,8 @@ mod tickets;
 use vim25_api::types::UserSession;
 use vim25_runtime::{Element, Value};
 
-use super::Handlers;
+use super::Handler::{Now, Property};
+use super::{Handlers, Reading};
 use crate::call::{Call, Outcome};
 use crate::fault;
 use crate::locale;
@@ -14,29 +15,29 @@ use crate::session::Session;
 
 /// What the simulator plays of it: everything.
 pub(super) const HANDLERS: Handlers = &[
-    ("AcquireCloneTicket", tickets::acquire_clone_ticket),
-    ("AcquireGenericServiceTicket", tickets::acquire_generic_service_ticket),
-    ("AcquireLocalTicket", tickets::acquire_local_ticket),
-    ("CloneSession", login::clone_session),
-    ("ImpersonateUser", login::impersonate_user),
-    ("Login", login::login),
-    ("LoginBySSPI", login::login_by_sspi),
-    ("LoginByToken", login::login_by_token),
-    ("LoginExtension", login::login_extension),
-    ("LoginExtensionByCertificate", login::login_by_client_certificate),
-    ("LoginExtensionBySubjectName", login::login_by_client_certificate),
-    ("Logout", logout),
-    ("SessionIsActive", session_is_active),
-    ("SetLocale", set_locale),
-    ("TerminateSession", terminate_session),
-    ("UpdateServiceMessage", update_service_message),
-    ("currentSession", current_session),
-    ("defaultLocale", default_locale),
-    ("message", message),
-    ("messageLocaleList", message_locale_list),
-    ("sessionList", session_list),
-    ("supportedLocaleList", supported_locale_list),
+    ("AcquireCloneTicket", Now(tickets::acquire_clone_ticket)),
+    ("AcquireGenericServiceTicket", Now(tickets::acquire_generic_service_ticket)),
+    ("AcquireLocalTicket", Now(tickets::acquire_local_ticket)),
+    ("CloneSession", Now(login::clone_session)),
+    ("ImpersonateUser", Now(login::impersonate_user)),
+    ("Login", Now(login::login)),
+    ("LoginBySSPI", Now(login::login_by_sspi)),
+    ("LoginByToken", Now(login::login_by_token)),
+    ("LoginExtension", Now(login::login_extension)),
+    ("LoginExtensionByCertificate", Now(login::login_by_client_certificate)),
+    ("LoginExtensionBySubjectName", Now(login::login_by_client_certificate)),
+    ("Logout", Now(logout)),
+    ("SessionIsActive", Now(session_is_active)),
+    ("SetLocale", Now(set_locale)),
+    ("TerminateSession", Now(terminate_session)),
+    ("UpdateServiceMessage", Now(update_service_message)),
+    ("currentSession", Property(|reading| reading.session().map(|session| session.describe().into()))),
+    ("sessionList", Property(session_list)),
 ];
+
+/// Properties that never change.
+pub(super) const CONSTANTS: &[(&str, &[&str])] =
+    &[("messageLocaleList", locale::MESSAGES), ("supportedLocaleList", locale::SUPPORTED)];
 
 fn logout(call: &mut Call<'_>) -> Outcome {
     if let Some(id) = call.session_id {
@@ -79,35 +80,17 @@ fn terminate_session(call: &mut Call<'_>) -> Outcome {
 
 /// An empty message is none.
 fn update_service_message(call: &mut Call<'_>) -> Outcome {
-    call.state.message = Some(call.required_text("message")?).filter(|message| !message.is_empty());
+    let message = call.required_text("message")?;
+    if message.is_empty() {
+        call.state.store.unset(call.object, "message");
+    } else {
+        call.state.store.set(call.object, "message", message);
+    }
     Ok(None)
 }
 
-fn current_session(call: &mut Call<'_>) -> Outcome {
-    Ok(call.session().map(|session| session.describe().into()))
-}
-
-fn session_list(call: &mut Call<'_>) -> Outcome {
-    let sessions = call.state.sessions.list().into_iter().map(Session::describe).collect();
-    Ok(Some(UserSession::into_list(sessions).into()))
-}
-
-fn message(call: &mut Call<'_>) -> Outcome {
-    Ok(call.state.message.clone().map(Value::from))
-}
-
-fn default_locale(_: &mut Call<'_>) -> Outcome {
-    Ok(Some(Value::from(locale::DEFAULT.to_owned())))
-}
-
-fn supported_locale_list(_: &mut Call<'_>) -> Outcome {
-    Ok(Some(strings(locale::SUPPORTED)))
-}
-
-fn message_locale_list(_: &mut Call<'_>) -> Outcome {
-    Ok(Some(strings(locale::MESSAGES)))
-}
-
-fn strings(texts: &[&str]) -> Value {
-    String::into_list(texts.iter().map(|&text| text.to_owned()).collect()).into()
+#[expect(clippy::unnecessary_wraps, reason = "other properties may be unset")]
+fn session_list(reading: &Reading<'_>) -> Option<Value> {
+    let sessions = reading.state.sessions.list().into_iter().map(Session::describe).collect();
+    Some(UserSession::into_list(sessions).into())
 }

@@ -1,0 +1,96 @@
+//! What has happened: the history that the event manager shows.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use vim25_api::types::{
+    ComputeResourceEventArgument, DatacenterEventArgument, Event, HostEventArgument, VmEventArgument,
+};
+use vim25_runtime::{DateTime, ManagedObjectReference, Object};
+
+use crate::state::State;
+use crate::store::is_a;
+
+/// How many events are kept; older ones are forgotten.
+const MAX_EVENTS: usize = 10_000;
+
+/// The history of events, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Events {
+    history: VecDeque<Event>,
+    last_key: i32,
+}
+
+impl Events {
+    /// The events that are kept, the oldest first.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.history.iter()
+    }
+}
+
+impl State {
+    /// Adds an event about an entity to the history: its members that are common to all events are filled in.
+    pub(crate) fn post_event(
+        &mut self,
+        event: impl Into<Event>,
+        message: &str,
+        entity: Option<&ManagedObjectReference>,
+        user_name: &str,
+        now: Timestamp,
+    ) {
+        let mut event = event.into();
+        self.events.last_key += 1;
+        event
+            .set_key(self.events.last_key)
+            .set_chain_id(self.events.last_key)
+            .set_created_time(DateTime::from(now))
+            .set_user_name(user_name)
+            .set_full_formatted_message(message);
+        if let Some(entity) = entity {
+            self.place(&mut event, entity);
+        }
+        self.events.history.push_back(event);
+        if self.events.history.len() > MAX_EVENTS {
+            self.events.history.pop_front();
+        }
+    }
+
+    /// Says in an event where it happened.
+    fn place(&self, event: &mut Event, entity: &ManagedObjectReference) {
+        for object in self.with_ancestors(entity) {
+            let name = self.store.text(&object, "name");
+            match object.type_name() {
+                "VirtualMachine" => {
+                    let mut vm = VmEventArgument::new().with_name(name);
+                    refer(&mut vm, "vm", &object);
+                    event.set_vm(vm);
+                    if let Some(host) = self.host_of(&object) {
+                        self.place(event, &host);
+                    }
+                }
+                "HostSystem" => {
+                    let mut host = HostEventArgument::new().with_name(name);
+                    refer(&mut host, "host", &object);
+                    event.set_host(host);
+                }
+                "Datacenter" => {
+                    let mut datacenter = DatacenterEventArgument::new().with_name(name);
+                    refer(&mut datacenter, "datacenter", &object);
+                    event.set_datacenter(datacenter);
+                }
+                kind if is_a(kind, "ComputeResource") => {
+                    let mut resource = ComputeResourceEventArgument::new().with_name(name);
+                    refer(&mut resource, "computeResource", &object);
+                    event.set_compute_resource(resource);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Sets a reference that keeps the type of its object, which may derive from the declared one.
+fn refer(argument: &mut Object, member: &str, object: &ManagedObjectReference) {
+    let inserted = argument.insert(member, object.clone());
+    debug_assert!(inserted.is_ok(), "{member}");
+}

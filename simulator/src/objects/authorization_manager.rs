@@ -1,0 +1,6 @@
+//! `AuthorizationManager`: roles and permissions.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

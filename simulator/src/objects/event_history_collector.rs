@@ -1,0 +1,6 @@
+//! `EventHistoryCollector`: events, page by page.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

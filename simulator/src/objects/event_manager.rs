@@ -1,0 +1,6 @@
+//! `EventManager`: what has happened.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

@@ -1,0 +1,6 @@
+//! `ExtensibleManagedObject`: custom values.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

@@ -1,0 +1,6 @@
+//! `OptionManager`: settings by name.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

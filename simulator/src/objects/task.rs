@@ -1,0 +1,6 @@
+//! `Task`: what takes its time.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

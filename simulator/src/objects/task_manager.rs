@@ -1,0 +1,6 @@
+//! `TaskManager`: the tasks of the server.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

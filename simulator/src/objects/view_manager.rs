@@ -1,0 +1,6 @@
+//! `ViewManager`: makes views.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];

@@ -1,0 +1,6 @@
+//! `VirtualMachine`: a virtual machine.
+
+use super::Handlers;
+
+/// What the simulator plays of it.
+pub(super) const HANDLERS: Handlers = &[];
