@@ -217,7 +217,8 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !call.state.store.contains(call.object) {
+        let session_key = call.session().map(|session| session.key.as_str());
+        if !call.state.store.contains(call.object) || State::is_of_other_session(call.object, session_key) {
             return Err(fault::object_not_found(call.object));
         }
         check_privileges(call)?;

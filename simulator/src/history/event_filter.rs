@@ -1,0 +1,131 @@
+//! Which events are wanted.
+
+use vim25_api::types::{EntityEventArgument, Event, EventEx, EventFilterSpec, ExtendedEvent, TaskEvent};
+use vim25_runtime::{DataType, ManagedObjectReference, Object, Value};
+
+use super::MAX_ITEMS;
+use super::conditions::{Period, Users, Within, is_one_of};
+use crate::events::category;
+use crate::fault::{self, Failure};
+use crate::store::Store;
+
+/// What names of types may begin with in a filter.
+const NAMESPACE: &str = "vim.event.";
+
+/// An `EventFilterSpec`, read once.
+#[derive(Clone, Debug)]
+pub(crate) struct EventFilter {
+    within: Option<Within>,
+    period: Option<Period>,
+    users: Option<Users>,
+    chain_id: Option<i32>,
+    /// Whether only events of an alarm or a schedule are wanted: there are none.
+    is_of_nothing: bool,
+    without_message: bool,
+    categories: Vec<String>,
+    types: Vec<String>,
+    type_ids: Vec<String>,
+    tags: Vec<String>,
+    is_auditable: bool,
+    audit_ids: Vec<String>,
+    /// How many of the newest are wanted.
+    pub(super) max_count: Option<usize>,
+    /// The key of the first event that is wanted.
+    first_key: i32,
+}
+
+impl EventFilter {
+    /// Reads a filter.
+    pub(crate) fn new(store: &Store, spec: &EventFilterSpec) -> Result<Self, Failure> {
+        let within = spec.entity().map(|by| Within::new(store, by.entity().as_untyped(), by.recursion().as_str()));
+        let texts = |texts: vim25_runtime::Strings<'_>| texts.iter().map(str::to_owned).collect();
+        let users = spec.user_name().map(|by| Users { with_system: by.system_user(), names: texts(by.user_list()) });
+        Ok(Self {
+            within: within.transpose()?,
+            period: spec.time().map(|time| Period::new(time.begin_time(), time.end_time())),
+            users,
+            chain_id: spec.event_chain_id(),
+            is_of_nothing: spec.alarm().is_some() || spec.scheduled_task().is_some(),
+            without_message: spec.disable_full_message() == Some(true),
+            categories: texts(spec.category()),
+            types: texts(spec.r#type()),
+            type_ids: texts(spec.event_type_id()),
+            tags: texts(spec.tag()),
+            is_auditable: spec.auditable() == Some(true),
+            audit_ids: texts(spec.audit_id()),
+            max_count: max_count(spec.max_count())?,
+            first_key: 0,
+        })
+    }
+
+    /// The same filter for events with at least a key.
+    pub(crate) fn from_key(self, first_key: i32) -> Self {
+        Self { first_key, ..self }
+    }
+
+    /// Whether an event is wanted. What costs most comes last.
+    pub(super) fn lets_through(&self, store: &Store, event: &Event) -> bool {
+        !self.is_of_nothing
+            && event.key() >= self.first_key
+            && self.chain_id.is_none_or(|id| id == event.chain_id())
+            && self.users.as_ref().is_none_or(|users| users.holds(event.user_name()))
+            && is_one_of(&self.tags, event.change_tag())
+            && is_one_of(&self.audit_ids, event.audit_id())
+            && (!self.is_auditable || event.audit_id().is_some())
+            && is_one_of(&self.categories, Some(category(event)))
+            && (self.types.is_empty() || is_of_types(event, &self.types))
+            && (self.type_ids.is_empty() || has_type_id(event, &self.type_ids))
+            && self.period.as_ref().is_none_or(|period| period.holds(event.created_time()))
+            && self.within.as_ref().is_none_or(|within| within.holds(store, &objects_of(event)))
+    }
+
+    /// The event as it is wanted, and its key.
+    pub(super) fn item(&self, event: &Event) -> (u64, Object) {
+        let mut item = event.clone().into_object();
+        if self.without_message {
+            item.remove("fullFormattedMessage");
+        }
+        (event.key().unsigned_abs().into(), item)
+    }
+}
+
+/// Zero is the default.
+fn max_count(count: Option<i32>) -> Result<Option<usize>, Failure> {
+    let Some(count) = count.filter(|count| *count != 0) else { return Ok(None) };
+    let count = usize::try_from(count).map_err(|_| fault::invalid_argument("filter.maxCount", "it is negative"))?;
+    Ok(Some(count.min(MAX_ITEMS)))
+}
+
+/// Whether the type of an event is one of some, or derives from one.
+fn is_of_types(event: &Event, types: &[String]) -> bool {
+    let mut ancestry = event.type_info().ancestry();
+    ancestry.any(|ty| types.iter().any(|name| name.strip_prefix(NAMESPACE).unwrap_or(name) == ty.name()))
+}
+
+/// The same, or whether an event has one of some ids that are given to types without a name in the API.
+fn has_type_id(event: &Event, ids: &[String]) -> bool {
+    let own = match (event.downcast_ref::<EventEx>(), event.downcast_ref::<ExtendedEvent>()) {
+        (Some(event), _) => Some(event.event_type_id()),
+        (_, Some(event)) => Some(event.event_type_id()),
+        _ => None,
+    };
+    own.is_some_and(|own| ids.iter().any(|id| id == own)) || is_of_types(event, ids)
+}
+
+/// The objects of the inventory that an event names.
+fn objects_of(event: &Event) -> Vec<&ManagedObjectReference> {
+    let mut objects = Vec::new();
+    for (_, value) in event.members() {
+        if let Value::Object(argument) = value
+            && argument.is::<EntityEventArgument>()
+        {
+            objects.extend(argument.members().filter_map(|(_, value)| match value {
+                Value::Reference(object) => Some(&**object),
+                _ => None,
+            }));
+        }
+    }
+    let entity = event.downcast_ref::<TaskEvent>().and_then(|event| event.info().entity());
+    objects.extend(entity.map(|entity| entity.as_untyped()));
+    objects
+}
