@@ -123,3 +123,29 @@ pub(crate) fn refer(argument: &mut Object, member: &str, object: &ManagedObjectR
     let inserted = argument.insert(member, object.clone());
     debug_assert!(inserted.is_ok(), "{member}");
 }
+
+#[cfg(test)]
+mod tests {
+    use vim25_api::types::GeneralUserEvent;
+
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn old_events_are_forgotten_and_keys_find_the_others() {
+        let mut state = State::new(Random::new(Some(1)).unwrap());
+        let manager = objects::singleton("EventManager");
+        state.store.add(manager.clone(), []);
+        for _ in 0..MAX_EVENTS + 5 {
+            state.post_event(GeneralUserEvent::new(), "", None, "me", Timestamp::UNIX_EPOCH);
+        }
+        let last = state.events.last_key;
+        assert_eq!(state.events.iter().count(), MAX_EVENTS);
+        let since = |key| state.events.since(key).next().map(|event| event.key());
+        assert_eq!([0, 5, 7, last, last + 1].map(since), [Some(6), Some(6), Some(7), Some(last), None]);
+        let before = |key| state.events.before(key).next().map(|event| event.key());
+        assert_eq!([i32::MAX, 8, 6, -1].map(before), [Some(last), Some(7), None, None]);
+        let latest = state.store.object::<Event>(&manager, "latestEvent");
+        assert_eq!(latest.map(|event| event.key()), Some(last));
+    }
+}

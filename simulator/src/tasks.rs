@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use vim25_api::mo;
-use vim25_api::types::{TaskEvent, TaskInfo, TaskInfoState, TaskReasonUser};
+use vim25_api::types::{RequestCanceled, TaskEvent, TaskInfo, TaskInfoState, TaskReasonUser};
 use vim25_runtime::{Any, DateTime, ManagedObjectReference, Object, OperationInfo, Ref, Value};
 
 use self::kept::Kept;
@@ -217,6 +217,18 @@ fn finish(state: &mut State, running: &Running, now: Timestamp) {
     };
     state.events.chain_id = outer;
     complete(state, &running.task, outcome, now);
+}
+
+/// Cancels a task that has not ended. One that the simulator carries out ends at once; an extension has to look whether
+/// its task was cancelled.
+pub(crate) fn cancel(state: &mut State, task: &ManagedObjectReference, now: Timestamp) {
+    state.store.edit::<TaskInfo>(task, "info", |info| {
+        info.set_cancelled(true);
+    });
+    if state.tasks.take(task).is_some() {
+        let canceled = fault::fault(RequestCanceled::new(), "The task was cancelled.");
+        complete(state, task, Err(canceled), now);
+    }
 }
 
 /// Ends a task with its result or its fault.

@@ -129,3 +129,89 @@ fn objects_of(event: &Event) -> Vec<&ManagedObjectReference> {
     objects.extend(entity.map(|entity| entity.as_untyped()));
     objects
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use vim25_api::mo;
+    use vim25_api::types::{DatacenterRenamedEvent, HostConnectedEvent, UserLoginSessionEvent};
+    use vim25_api::types::{EventFilterSpecByEntity, VirtualMachineRuntimeInfo, VmPoweredOnEvent};
+    use vim25_runtime::Ref;
+
+    use super::*;
+    use crate::random::Random;
+    use crate::state::State;
+
+    fn reference(kind: &str, id: &str) -> ManagedObjectReference {
+        ManagedObjectReference::new(kind, id)
+    }
+
+    /// A datacenter with a host and a virtual machine on it, in folders, and a second one without anything.
+    fn inventory() -> State {
+        let mut state = State::new(Random::new(Some(1)).unwrap());
+        state.store.add(reference("Folder", "group-d1"), []);
+        for (kind, id, parent) in [
+            ("Datacenter", "dc", reference("Folder", "group-d1")),
+            ("Datacenter", "other-dc", reference("Folder", "group-d1")),
+            ("Folder", "hosts", reference("Datacenter", "dc")),
+            ("Folder", "vms", reference("Datacenter", "dc")),
+            ("ComputeResource", "resource", reference("Folder", "hosts")),
+            ("HostSystem", "host", reference("ComputeResource", "resource")),
+            ("VirtualMachine", "vm", reference("Folder", "vms")),
+        ] {
+            state.store.add(reference(kind, id), [("name", id.to_owned().into()), ("parent", parent.into())]);
+        }
+        let mut runtime = VirtualMachineRuntimeInfo::new();
+        runtime.set_host(Ref::<mo::HostSystem>::new("host"));
+        state.store.set(&reference("VirtualMachine", "vm"), "runtime", runtime);
+        state
+    }
+
+    /// Posts an event of a virtual machine, a host, a datacenter and nothing, with the keys 1 to 4.
+    fn with_events(mut state: State) -> State {
+        let now = Timestamp::UNIX_EPOCH;
+        state.post_event(VmPoweredOnEvent::new(), "", Some(&reference("VirtualMachine", "vm")), "me", now);
+        state.post_event(HostConnectedEvent::new(), "", Some(&reference("HostSystem", "host")), "me", now);
+        state.post_event(DatacenterRenamedEvent::new(), "", Some(&reference("Datacenter", "dc")), "me", now);
+        state.post_event(UserLoginSessionEvent::new(), "", None, "me", now);
+        state
+    }
+
+    fn keys(state: &State, kind: &str, id: &str, recursion: &str) -> Vec<i32> {
+        let mut by = EventFilterSpecByEntity::new();
+        by.insert("entity", reference(kind, id)).unwrap();
+        by.insert("recursion", recursion.to_owned()).unwrap();
+        let filter = EventFilter::new(&state.store, &EventFilterSpec::new().with_entity(by)).unwrap();
+        state.events.iter().filter(|event| filter.lets_through(&state.store, event)).map(Event::key).collect()
+    }
+
+    #[test]
+    fn events_are_about_entities_and_what_lies_in_them() {
+        let state = with_events(inventory());
+        for (kind, id, itself, children, all) in [
+            ("VirtualMachine", "vm", &[1][..], &[][..], &[1][..]),
+            // What happens to a virtual machine happens on its host as well.
+            ("HostSystem", "host", &[1, 2], &[], &[1, 2]),
+            ("ComputeResource", "resource", &[], &[1, 2], &[1, 2]),
+            ("Folder", "vms", &[], &[1], &[1]),
+            ("Datacenter", "dc", &[3], &[1, 2], &[1, 2, 3]),
+            ("Datacenter", "other-dc", &[], &[], &[]),
+            ("Folder", "group-d1", &[4], &[1, 2, 3], &[1, 2, 3, 4]),
+        ] {
+            assert_eq!(keys(&state, kind, id, "self"), itself, "{id}");
+            assert_eq!(keys(&state, kind, id, "children"), children, "{id}");
+            assert_eq!(keys(&state, kind, id, "all"), all, "{id}");
+        }
+    }
+
+    #[test]
+    fn events_of_what_is_gone_are_found_by_where_it_was() {
+        let mut state = with_events(inventory());
+        state.store.remove(&reference("VirtualMachine", "vm"));
+        assert_eq!(keys(&state, "Datacenter", "dc", "all"), [1, 2, 3]);
+        assert_eq!(keys(&state, "Datacenter", "dc", "self"), [3]);
+        let mut by = EventFilterSpecByEntity::new();
+        by.insert("entity", reference("VirtualMachine", "vm")).unwrap();
+        assert!(EventFilter::new(&state.store, &EventFilterSpec::new().with_entity(by)).is_err());
+    }
+}

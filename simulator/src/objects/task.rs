@@ -3,7 +3,7 @@
 //! Those that the simulator carries out go on by themselves and can be cancelled. Those that an extension has made by
 //! `CreateTask` are in its hands: it says what they do, and how they end.
 
-use vim25_api::types::{InvalidState, LocalizableMessage, MethodFault, OutOfBounds, RequestCanceled, TaskInfo};
+use vim25_api::types::{InvalidState, LocalizableMessage, MethodFault, OutOfBounds, TaskInfo};
 use vim25_api::types::{TaskInfoState, TaskReasonUser};
 use vim25_runtime::{DateTime, Value};
 
@@ -21,7 +21,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("UpdateProgress", Now(update_progress)),
 ];
 
-/// A task that the simulator carries out ends at once. An extension has to look whether its task was cancelled.
 fn cancel_task(call: &mut Call<'_>) -> Outcome {
     let info = info(call)?;
     check_canceller(call, &info)?;
@@ -31,13 +30,7 @@ fn cancel_task(call: &mut Call<'_>) -> Outcome {
     if !info.cancelable() {
         return Err(fault::not_supported("The task cannot be cancelled."));
     }
-    call.state.store.edit::<TaskInfo>(call.object, "info", |info| {
-        info.set_cancelled(true);
-    });
-    if call.state.tasks.take(call.object).is_some() {
-        let canceled = fault::fault(RequestCanceled::new(), "The task was cancelled.");
-        tasks::complete(call.state, call.object, Err(canceled), call.now);
-    }
+    tasks::cancel(call.state, call.object, call.now);
     Ok(None)
 }
 
