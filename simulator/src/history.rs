@@ -11,7 +11,7 @@ mod task_filter;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use vim25_api::types::TaskInfo;
+use vim25_api::types::{InvalidState, TaskInfo};
 use vim25_runtime::{Any, List, ManagedObjectReference, Object, Value};
 
 pub(crate) use self::event_filter::EventFilter;
@@ -19,7 +19,6 @@ pub(crate) use self::task_filter::{TaskFilter, TaskResults};
 use crate::call::Call;
 use crate::fault::{self, Failure};
 use crate::state::State;
-use crate::store::Store;
 use crate::tasks::kept;
 
 /// How many collectors of a type a session can have.
@@ -64,34 +63,28 @@ pub(crate) enum Filter {
 impl Filter {
     /// The items with at least a number, the oldest first.
     fn since(&self, state: &State, number: u64, limit: usize) -> Vec<(u64, Object)> {
-        let key = u32::try_from(number).unwrap_or(u32::MAX);
         match self {
             Filter::Events(filter) => {
-                let events = state.events.since(i32::try_from(key).unwrap_or(i32::MAX));
-                let events = events.filter(|event| filter.lets_through(&state.store, event));
-                events.map(|event| filter.item(event)).take(limit).collect()
+                let events = state.events.since(i32::try_from(number).unwrap_or(i32::MAX));
+                filter.items(&state.store, events).take(limit).collect()
             }
             Filter::Tasks(filter, results) => {
-                let tasks = state.tasks.kept.since(key).filter_map(|(number, task)| info(&state.store, number, task));
-                let tasks = tasks.filter(|(_, info)| filter.lets_through(&state.store, info));
-                tasks.map(|(number, info)| (number, results.item(info))).take(limit).collect()
+                let tasks = state.tasks.kept.since(u32::try_from(number).unwrap_or(u32::MAX));
+                filter.items(&state.store, tasks, results).take(limit).collect()
             }
         }
     }
 
     /// The items before a number, the newest first.
     fn before(&self, state: &State, number: u64, limit: usize) -> Vec<(u64, Object)> {
-        let key = u32::try_from(number).unwrap_or(u32::MAX);
         match self {
             Filter::Events(filter) => {
-                let events = state.events.before(i32::try_from(key).unwrap_or(i32::MAX));
-                let events = events.filter(|event| filter.lets_through(&state.store, event));
-                events.map(|event| filter.item(event)).take(limit).collect()
+                let events = state.events.before(i32::try_from(number).unwrap_or(i32::MAX));
+                filter.items(&state.store, events).take(limit).collect()
             }
             Filter::Tasks(filter, results) => {
-                let tasks = state.tasks.kept.before(key).filter_map(|(number, task)| info(&state.store, number, task));
-                let tasks = tasks.filter(|(_, info)| filter.lets_through(&state.store, info));
-                tasks.map(|(number, info)| (number, results.item(info))).take(limit).collect()
+                let tasks = state.tasks.kept.before(u32::try_from(number).unwrap_or(u32::MAX));
+                filter.items(&state.store, tasks, results).take(limit).collect()
             }
         }
     }
@@ -107,16 +100,16 @@ impl Filter {
             Filter::Events(filter) => {
                 state.events.since(news.first_event).any(|event| filter.lets_through(&state.store, event))
             }
-            Filter::Tasks(filter, _) => news.tasks.as_ref().is_none_or(|tasks| {
-                tasks.iter().any(|task| {
+            Filter::Tasks(filter, _) => {
+                let is_on_page = |task: &ManagedObjectReference| {
+                    page.iter().filter_map(Object::downcast_ref::<TaskInfo>).any(|info| info.key() == task.value())
+                };
+                let is_wanted = |task: &ManagedObjectReference| {
                     let info = state.store.object::<TaskInfo>(task, "info");
                     info.is_some_and(|info| filter.lets_through(&state.store, info))
-                        || page
-                            .iter()
-                            .filter_map(Object::downcast_ref)
-                            .any(|info: &TaskInfo| info.key() == task.value())
-                })
-            }),
+                };
+                news.tasks.as_ref().is_none_or(|tasks| tasks.iter().any(|task| is_wanted(task) || is_on_page(task)))
+            }
         }
     }
 }
@@ -126,10 +119,6 @@ struct News {
     first_event: i32,
     /// The tasks that have changed; unknown if too much has.
     tasks: Option<Vec<ManagedObjectReference>>,
-}
-
-fn info<'a>(store: &'a Store, number: u32, task: &ManagedObjectReference) -> Option<(u64, &'a TaskInfo)> {
-    store.object(task, "info").map(|info| (number.into(), info))
 }
 
 impl Collectors {
@@ -142,14 +131,20 @@ impl Collectors {
     fn of_session(&self, key: &str) -> impl Iterator<Item = &Collector> {
         let prefix = prefix(key);
         let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
-        let known = self.by_id.range::<str, _>(from).take_while(|(id, _)| id.starts_with(&prefix));
-        known.map(|(_, collector)| collector).collect::<Vec<_>>().into_iter()
+        let known = self.by_id.range::<str, _>(from).take_while(move |(id, _)| id.starts_with(&prefix));
+        known.map(|(_, collector)| collector)
     }
 }
 
 /// What the ids of the objects of a session begin with.
 fn prefix(session_key: &str) -> String {
     format!("session[{session_key}]")
+}
+
+/// Whether an object is of another session than the one with a key, so that it does not exist for that one.
+pub(crate) fn is_of_other_session(object: &ManagedObjectReference, session_key: Option<&str>) -> bool {
+    let id = object.value();
+    id.starts_with("session[") && session_key.is_none_or(|key| !id.starts_with(&prefix(key)))
 }
 
 /// Makes a collector for the caller's session.
@@ -163,7 +158,7 @@ pub(crate) fn create(
     let present = call.state.collectors.of_session(&key).filter(|collector| collector.object.type_name() == kind);
     if present.count() >= MAX_COLLECTORS.unsigned_abs() as usize {
         return Err(fault::fault(
-            vim25_api::types::InvalidState::new(),
+            InvalidState::new(),
             format!("The session has {MAX_COLLECTORS} collectors of this type already; destroy one first."),
         ));
     }
@@ -250,19 +245,13 @@ impl State {
         }
     }
 
-    /// Whether an object is of another session than the one with a key, so that it does not exist for that one.
-    pub(crate) fn is_of_other_session(object: &ManagedObjectReference, session_key: Option<&str>) -> bool {
-        object.value().starts_with("session[")
-            && session_key.is_none_or(|key| !object.value().starts_with(&prefix(key)))
-    }
-
     /// Brings the pages of the collectors up to date.
     pub(crate) fn refresh_pages(&mut self) {
         if !self.collectors.by_id.is_empty() {
             let tasks = self.store.changed_since(self.collectors.store_version);
             let tasks = tasks.map(|objects| objects.filter(|object| object.type_name() == "Task").cloned().collect());
             let news = News { first_event: self.collectors.next_event, tasks };
-            let stale: Vec<_> =
+            let stale: Vec<&Collector> =
                 self.collectors.by_id.values().filter(|collector| self.is_stale(collector, &news)).collect();
             let pages: Vec<_> = stale
                 .into_iter()
@@ -302,7 +291,7 @@ pub(crate) fn within_count(state: &State, filter: EventFilter) -> EventFilter {
     let Some(count) = filter.max_count else { return filter };
     let newest = Filter::Events(filter.clone()).newest(state, count);
     let first = newest.last().filter(|_| newest.len() == count).map_or(0, |(key, _)| *key);
-    filter.from_key(i32::try_from(first).unwrap_or(i32::MAX))
+    filter.starting_at(i32::try_from(first).unwrap_or(i32::MAX))
 }
 
 /// Reads events without a collector: from a key on in a direction, or the newest.

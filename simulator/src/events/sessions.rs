@@ -9,6 +9,9 @@ use vim25_api::types::{
 use crate::session::{Origin, Session};
 use crate::state::State;
 
+/// How many characters of a name that somebody made up are kept.
+const MAX_NAME: usize = 255;
+
 impl State {
     /// A session has begun.
     pub(crate) fn post_login(&mut self, session: &UserSession, now: Timestamp) {
@@ -46,10 +49,11 @@ impl State {
 
     /// Somebody tried to log in with a wrong name or password.
     pub(crate) fn post_bad_login(&mut self, user_name: &str, origin: &Origin, now: Timestamp) {
+        let user_name: String = user_name.chars().take(MAX_NAME).collect();
         let mut event = BadUsernameSessionEvent::new();
         event.set_ip_address(origin.ip.to_string());
         let message = format!("A login as {user_name} from {} failed", origin.ip);
-        self.post_event(event, &message, None, user_name, now);
+        self.post_event(event, &message, None, &user_name, now);
     }
 
     /// Somebody tried to log in within a session.

@@ -11,6 +11,7 @@ use crate::store::Store;
 #[derive(Clone, Debug)]
 pub(super) struct Within {
     entity: ManagedObjectReference,
+    is_root: bool,
     recursion: Recursion,
 }
 
@@ -32,21 +33,21 @@ impl Within {
             "children" => Recursion::Children,
             _ => Recursion::All,
         };
-        Ok(Self { entity: entity.clone(), recursion })
+        Ok(Self { entity: entity.clone(), is_root: *entity == objects::singleton("Folder"), recursion })
     }
 
     /// Whether something is meant that is about some objects. What is about none belongs to the root folder; what is
     /// about an object of the entity is not about the entity itself, even if it names it as the place.
     pub(super) fn holds(&self, store: &Store, objects: &[&ManagedObjectReference]) -> bool {
         let is_itself = || match objects {
-            [] => self.entity == objects::singleton("Folder"),
+            [] => self.is_root,
             objects => objects.contains(&&self.entity),
         };
         let is_below = || objects.iter().any(|object| self.is_below(store, object));
         match self.recursion {
             Recursion::Itself => is_itself() && !is_below(),
             Recursion::Children => is_below(),
-            Recursion::All => is_itself() || is_below(),
+            Recursion::All => self.is_root || is_itself() || is_below(),
         }
     }
 

@@ -59,7 +59,7 @@ impl EventFilter {
     }
 
     /// The same filter for events with at least a key.
-    pub(crate) fn from_key(self, first_key: i32) -> Self {
+    pub(super) fn starting_at(self, first_key: i32) -> Self {
         Self { first_key, ..self }
     }
 
@@ -79,8 +79,17 @@ impl EventFilter {
             && self.within.as_ref().is_none_or(|within| within.holds(store, &objects_of(event)))
     }
 
+    /// Those of some events that are wanted, by key.
+    pub(super) fn items<'a>(
+        &'a self,
+        store: &'a Store,
+        events: impl Iterator<Item = &'a Event>,
+    ) -> impl Iterator<Item = (u64, Object)> {
+        events.filter(|event| self.lets_through(store, event)).map(|event| self.item(event))
+    }
+
     /// The event as it is wanted, and its key.
-    pub(super) fn item(&self, event: &Event) -> (u64, Object) {
+    fn item(&self, event: &Event) -> (u64, Object) {
         let mut item = event.clone().into_object();
         if self.without_message {
             item.remove("fullFormattedMessage");

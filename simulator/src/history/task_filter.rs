@@ -1,7 +1,7 @@
 //! Which tasks are wanted, and what of them.
 
 use vim25_api::types::{TaskFilterSpec, TaskFilterSpecTimeOption, TaskInfo, TaskInfoFilterSpec, TaskReasonUser};
-use vim25_runtime::{DataType, Object, Strings};
+use vim25_runtime::{DataType, ManagedObjectReference, Object, Strings};
 
 use super::conditions::{Period, Users, Within, is_one_of};
 use crate::fault::Failure;
@@ -41,6 +41,18 @@ impl TaskFilter {
             parents: texts(spec.parent_task_key()),
             roots: texts(spec.root_task_key()),
         })
+    }
+
+    /// Those of some tasks that are wanted, by number, without the results that are not.
+    pub(super) fn items<'a>(
+        &'a self,
+        store: &'a Store,
+        tasks: impl Iterator<Item = (u32, &'a ManagedObjectReference)>,
+        results: &'a TaskResults,
+    ) -> impl Iterator<Item = (u64, Object)> {
+        let infos = tasks.filter_map(|(number, task)| Some((number, store.object::<TaskInfo>(task, "info")?)));
+        let infos = infos.filter(|(_, info)| self.lets_through(store, info));
+        infos.map(|(number, info)| (number.into(), results.item(info)))
     }
 
     /// Whether a task is wanted.
@@ -91,7 +103,7 @@ impl TaskResults {
     }
 
     /// The task as it is wanted.
-    pub(super) fn item(&self, info: &TaskInfo) -> Object {
+    fn item(&self, info: &TaskInfo) -> Object {
         let mut item = info.clone().into_object();
         let is_named = self.description_ids.iter().any(|id| id == info.description_id());
         let is_kept = self.description_ids.is_empty() || is_named == self.is_to_keep;

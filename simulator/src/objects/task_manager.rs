@@ -1,6 +1,8 @@
 //! `TaskManager`: knows all tasks, and makes tasks for extensions.
 
-use vim25_api::types::{TaskFilterSpec, TaskInfoFilterSpec, TaskManagerTaskViewSpec, TaskManagerViewByStartId};
+use vim25_api::types::{
+    TaskFilterSpec, TaskInfo, TaskInfoFilterSpec, TaskManagerTaskViewSpec, TaskManagerViewByStartId,
+};
 use vim25_runtime::{ManagedObjectReference, Release};
 
 use super::Handler::Now;
@@ -87,7 +89,7 @@ fn create_task(call: &mut Call<'_>) -> Outcome {
     let mut info = tasks::info(call, &object, &reference, &initiator);
     info.set_description_id(type_id).set_cancelable(call.boolean("cancelable") == Some(true));
     if let Some(parent) = parent {
-        let above = call.state.store.object::<vim25_api::types::TaskInfo>(&parent, "info");
+        let above = call.state.store.object::<TaskInfo>(&parent, "info");
         let root = above.and_then(|above| above.root_task_key()).unwrap_or(parent.value());
         info.set_root_task_key(root).set_parent_task_key(parent.value());
     }

@@ -76,8 +76,9 @@ mod tests {
     use std::time::Duration;
 
     use jiff::Timestamp;
-    use vim25_api::REGISTRY;
     use vim25_api::types::{RequestCanceled, TaskInfoState};
+    use vim25_api::{REGISTRY, mo};
+    use vim25_runtime::Ref;
 
     use super::*;
     use crate::random::Random;
@@ -93,7 +94,7 @@ mod tests {
         let begin = |_| {
             let task = new_reference(&mut state.store);
             let mut info = TaskInfo::new();
-            info.set_key(task.value()).set_task(vim25_runtime::Ref::<vim25_api::mo::Task>::new(task.value()));
+            info.set_key(task.value()).set_task(Ref::<mo::Task>::new(task.value()));
             info.insert("entity", vm.clone()).unwrap();
             tasks::add(&mut state, info, "me", NOW);
             state.tasks.insert(tasks::Running {
