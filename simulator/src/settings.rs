@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) max_sessions: usize,
     /// How long a task takes.
     pub(crate) task_duration: Duration,
+    /// How many tasks that have ended are kept.
+    pub(crate) max_ended_tasks: usize,
     /// How many bytes the body of a request may have.
     pub(crate) max_body: usize,
 }
@@ -42,6 +44,7 @@ impl Default for Settings {
             ticket_lifetime: Duration::from_secs(60),
             max_sessions: 1_000,
             task_duration: Duration::from_millis(500),
+            max_ended_tasks: 1_000,
             max_body: 16 << 20,
         }
     }

@@ -24,7 +24,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::User;
-use crate::{arguments, hello, tasks};
+use crate::{arguments, hello, history, tasks};
 
 /// How long a call that waits sleeps at most before it looks at the clock again.
 const MAX_SLEEP: Duration = Duration::from_millis(50);
@@ -217,7 +217,8 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !call.state.store.contains(call.object) {
+        let session_key = call.session().map(|session| session.key.as_str());
+        if !call.state.store.contains(call.object) || history::is_of_other_session(call.object, session_key) {
             return Err(fault::object_not_found(call.object));
         }
         check_privileges(call)?;

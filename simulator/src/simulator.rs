@@ -68,6 +68,11 @@ impl Simulator {
         self.simulation.state().sessions.len()
     }
 
+    /// Number of collectors of tasks and events that sessions have.
+    pub fn open_history_collectors(&self) -> usize {
+        self.simulation.state().collectors.len()
+    }
+
     /// What can be made to go wrong.
     pub fn faults(&self) -> Faults<'_> {
         Faults { simulation: &self.simulation }
@@ -114,7 +119,8 @@ pub struct Faults<'a> {
 impl Faults<'_> {
     /// Ends all sessions, as if they had been idle for too long or the server had been started anew.
     pub fn expire_sessions(self) {
-        self.simulation.state().sessions.close_all();
+        let mut state = self.simulation.state();
+        state.sessions.close_all(self.simulation.clock.now());
     }
 }
 

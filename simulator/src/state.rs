@@ -5,6 +5,7 @@ use vim25_api::types::VirtualMachineRuntimeInfo;
 use vim25_runtime::{ManagedObjectReference, Secret};
 
 use crate::events::Events;
+use crate::history::Collectors;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
 use crate::settings::Settings;
@@ -21,6 +22,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) collectors: Collectors,
 }
 
 impl State {
@@ -34,6 +36,7 @@ impl State {
             store: Store::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            collectors: Collectors::default(),
         }
     }
 
@@ -44,6 +47,17 @@ impl State {
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
         tasks::advance(self, now);
+        self.forget_tasks(settings.max_ended_tasks);
+        self.settle_ended_sessions();
+        self.refresh_pages();
+    }
+
+    /// Does what has to follow the end of sessions: says so in the history, and removes what belonged to them.
+    fn settle_ended_sessions(&mut self) {
+        for (session, ended) in self.sessions.take_ended() {
+            self.post_logout(&session, ended);
+            self.remove_collectors_of(&session.key);
+        }
     }
 
     /// The live session with an id.

@@ -4,11 +4,13 @@
 
 mod calls;
 mod client;
+mod events;
 mod exchanges;
 mod identity;
 mod lifetime;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod tasks;
 mod tickets;
 mod transport;
