@@ -5,10 +5,12 @@
 mod calls;
 mod client;
 mod exchanges;
+mod hostile;
 mod identity;
 mod lifetime;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod strictness;
 mod tickets;
 mod transport;
