@@ -8,7 +8,7 @@
 mod names;
 mod values;
 
-use serde::de::IgnoredAny;
+use serde_json::Value as Json;
 use vim25_api::REGISTRY;
 use vim25_runtime::wire::{self, Options, decode_object};
 use vim25_runtime::{List, Object, OperationInfo, Release, RequestProblem, TypeInfo, Value};
@@ -33,6 +33,10 @@ pub(crate) fn decode(
 ) -> Result<Object, Failure> {
     let body = body.trim_ascii();
     let body = if body.is_empty() { b"{}" } else { body };
+    // What is skipped is not looked at otherwise.
+    if let Err(error) = std::str::from_utf8(body) {
+        return Err(invalid_request(format!("not JSON: {error}")));
+    }
     if !body.starts_with(b"{") {
         let problem = not_json(body).unwrap_or_else(|| "the arguments of a method are a JSON object".to_owned());
         return Err(invalid_request(problem));
@@ -60,7 +64,7 @@ pub(crate) fn decode(
 
 /// What keeps a text from being JSON.
 fn not_json(text: &[u8]) -> Option<String> {
-    serde_json::from_slice::<IgnoredAny>(text).err().map(|error| format!("not JSON: {error}"))
+    serde_json::from_slice::<Json>(text).err().map(|error| format!("not JSON: {error}"))
 }
 
 /// Removes the members that no type has.
@@ -101,4 +105,101 @@ fn below(path: &str, name: &str) -> String {
 
 fn element(path: &str, index: usize) -> String {
     format!("{path}[{index}]")
+}
+
+#[cfg(test)]
+mod tests {
+    use vim25_api::RELEASE;
+    use vim25_api::types::InvalidArgument;
+
+    use super::*;
+
+    /// Decodes arguments of `RetrievePropertiesEx`; gives what is wrong with them, and where.
+    fn problem(json: &str, strictness: Strictness) -> Option<(String, String)> {
+        let operation = REGISTRY.find_operation("PropertyCollector", "RetrievePropertiesEx").unwrap();
+        let Failure::Fault(fault) = decode(operation, RELEASE, json.as_bytes(), strictness).err()? else {
+            panic!("{json}: not a fault");
+        };
+        let text = fault.unknown()["faultstring"].as_str().unwrap().to_owned();
+        let path = fault.downcast_ref::<InvalidArgument>().and_then(InvalidArgument::invalid_property);
+        Some((path.unwrap_or("no argument").to_owned(), text))
+    }
+
+    fn path(json: &str) -> Option<String> {
+        problem(json, Strictness::Vcenter).map(|(path, _)| path)
+    }
+
+    fn specs(property: &str, object: &str, reference: &str, options: &str) -> String {
+        format!(
+            r#"{{"specSet":[{{"_typeName":"PropertyFilterSpec","propSet":[{{{property}"type":"Folder","pathSet":["name"]}}],"objectSet":[{{{object}"obj":{reference}}}]}}],"options":{{{options}}}}}"#
+        )
+    }
+
+    const PROPERTY: &str = r#""_typeName":"PropertySpec","#;
+    const OBJECT: &str = r#""_typeName":"ObjectSpec","#;
+    const REFERENCE: &str = r#"{"type":"Folder","value":"group-d1"}"#;
+    const OPTIONS: &str = r#""_typeName":"RetrieveOptions""#;
+
+    #[test]
+    fn an_object_without_a_name_is_taken_for_a_reference() {
+        let json = specs("", "", REFERENCE, "");
+        let (path, text) = problem(&json, Strictness::Vcenter).unwrap();
+        assert!(text.starts_with("Invalid MoRef field: pathSet ("), "{text}");
+        assert_eq!(path, "specSet[0].propSet[0]");
+        assert_eq!(problem(&json, Strictness::Lenient), None);
+        let (path, text) = problem(&specs(PROPERTY, "", REFERENCE, OPTIONS), Strictness::Vcenter).unwrap();
+        assert!(text.starts_with("Invalid MoRef field: obj ("), "{text}");
+        assert_eq!(path, "specSet[0].objectSet[0]");
+        let (path, text) = problem(&specs(PROPERTY, OBJECT, REFERENCE, ""), Strictness::Vcenter).unwrap();
+        assert_eq!((path.as_str(), text.contains("MoRef")), ("options", false));
+        assert_eq!(problem(&specs(PROPERTY, OBJECT, REFERENCE, OPTIONS), Strictness::Vcenter), None);
+    }
+
+    #[test]
+    fn references_need_no_name_but_have_no_other_members() {
+        for (reference, member) in [
+            (r#"{"type":"Folder","value":"group-d1","serverGuid":"x"}"#, Some(".serverGuid")),
+            (r#"{"type":"Folder"}"#, Some(".value")),
+            (r#"{"_typeName":"Folder","type":"Folder","value":"x"}"#, Some("._typeName")),
+            (r#"{"type":5,"value":"x"}"#, Some(".type")),
+            (r#""group-d1""#, Some("")),
+            (r#"{"value":"group-d1","type":"Folder","_typeName":"ManagedObjectReference"}"#, None),
+        ] {
+            let expected = member.map(|member| format!("specSet[0].objectSet[0].obj{member}"));
+            assert_eq!(path(&specs(PROPERTY, OBJECT, reference, OPTIONS)), expected, "{reference}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_members_must_be_right() {
+        for (options, expected) in [
+            (r#""maxObjects":2147483647"#, None),
+            (r#""maxObjects":2147483648"#, Some("options.maxObjects")),
+            (r#""maxObjects":-2147483649"#, Some("options.maxObjects")),
+            (r#""maxObjects":99999999999999999999999"#, Some("options.maxObjects")),
+            (r#""maxObjects":1.5"#, Some("options.maxObjects")),
+            (r#""maxObjects":"1""#, Some("options.maxObjects")),
+            (r#""maxObjects":1e400"#, Some("no argument")),
+            (r#""maxObjects":1,"maxObjects":2"#, Some("options.maxObjects")),
+            (r#""maxobjects":1"#, Some("options.maxobjects")),
+            (OPTIONS, Some("options._typeName")),
+        ] {
+            let json = specs(PROPERTY, OBJECT, REFERENCE, &format!("{OPTIONS},{options}"));
+            assert_eq!(path(&json).as_deref(), expected, "{options}");
+        }
+    }
+
+    #[test]
+    fn lenient_forgets_what_it_does_not_know() {
+        let operation = REGISTRY.find_operation("PropertyCollector", "RetrievePropertiesEx").unwrap();
+        let json = specs(&format!(r#"{PROPERTY}"more":[1],"#), OBJECT, REFERENCE, r#""more":1"#);
+        let json = json.replacen('{', r#"{"more":null,"#, 1);
+        let arguments = decode(operation, RELEASE, json.as_bytes(), Strictness::Lenient).unwrap();
+        assert_eq!(serde_json::to_string(&arguments).unwrap().matches("more").count(), 0);
+        assert_eq!(path(&json).as_deref(), Some("more"));
+        // Required members may be absent, and what is left is known.
+        let empty = decode(operation, RELEASE, b"{}", Strictness::Lenient).unwrap();
+        assert_eq!(empty.members().count(), 0);
+        assert_eq!(path("{}").as_deref(), Some("specSet"));
+    }
 }

@@ -183,13 +183,14 @@ async fn other_verbs_and_forms() {
         ("GET / HTTP/3.0\r\n\r\n", "400"),
         ("GET /a b HTTP/1.1\r\n\r\n", "400"),
         ("GET / HTTP/1.1\r\nbad header: x\r\n\r\n", "400"),
-        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400"),
         ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}\u{3}\u{3}", "400"),
     ] {
         let reply = exchange(&simulator, request).await;
         let of_version = reply.strip_prefix("HTTP/1.1 ").or(reply.strip_prefix("HTTP/1.0 "));
         assert_eq!(of_version.map(|rest| &rest[..3]), Some(status), "{request:?}: {reply}");
     }
+    // A client that speaks HTTP/2 at once is hung up on.
+    assert_eq!(exchange(&simulator, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await, "");
 }
 
 #[tokio::test]
