@@ -45,6 +45,7 @@ impl<'a> Faults<'a> {
     /// # Errors
     ///
     /// The rule makes no sense.
+    #[expect(clippy::should_implement_trait, reason = "nothing is added up")]
     pub fn add(self, rule: Rule) -> Result<(), RuleError> {
         rule.check().map(|()| self.simulation.hostile.add(rule))
     }

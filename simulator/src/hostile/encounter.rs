@@ -104,3 +104,49 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vim25_api::types::{RetrieveOptions, WaitOptions};
+    use vim25_runtime::DataType;
+
+    use super::*;
+    use crate::hostile::Rule;
+    use crate::random::Random;
+
+    /// The page size of the arguments of an operation that come out where one of 100 goes in.
+    fn page_size(rule: Rule, name: &str, options: impl DataType) -> Option<i64> {
+        let path = format!("/sdk/vim25/8.0.2.0/PropertyCollector/x/{name}");
+        let target = Target::parse(&path).unwrap();
+        let operation = REGISTRY.find_operation("PropertyCollector", name).unwrap();
+        let mut arguments = Object::new(operation.request.unwrap());
+        arguments.insert("options", options.into_object()).unwrap();
+        let rules = Rules::new([rule].into(), Random::new(Some(1)).unwrap());
+        rules.change_arguments(operation, &target, &mut arguments);
+        let Some(Value::Object(options)) = arguments.member("options") else { panic!("{arguments:?}") };
+        match options.member(mode::page_size(operation).unwrap()) {
+            Some(Value::Integer(size)) => Some(*size),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn page_sizes_are_ignored() {
+        let (mut retrieve, mut wait) = (RetrieveOptions::new(), WaitOptions::new());
+        retrieve.set_max_objects(100);
+        wait.set_max_object_updates(100);
+        for (objects, operation, expected) in [
+            (None, "*", [None, None]),
+            (Some(3), "*", [Some(3), Some(3)]),
+            (Some(3), "RetrievePropertiesEx", [Some(3), Some(100)]),
+            (None, "PropertyCollector.WaitForUpdatesEx", [Some(100), None]),
+        ] {
+            let rule = || Rule::new(Mode::IgnorePageSize { objects }).on(operation);
+            let sizes = [
+                page_size(rule(), "RetrievePropertiesEx", retrieve.clone()),
+                page_size(rule(), "WaitForUpdatesEx", wait.clone()),
+            ];
+            assert_eq!(sizes, expected, "{operation}");
+        }
+    }
+}

@@ -23,7 +23,11 @@ impl FromStr for Rule {
         let (name, value) = split(parts.next().unwrap_or_default());
         let mut members = Map::from_iter([("mode".to_owned(), Json::from(name))]);
         if let Some(value) = value {
-            let member = Mode::main_member(name).ok_or_else(|| RuleError(format!("`{name}` takes no value")))?;
+            let Some(member) = Mode::main_member(name) else {
+                // If it is no mode at all, that is to be said.
+                Rule::from_members(members)?;
+                return Err(RuleError(format!("`{name}` takes no value")));
+            };
             insert(&mut members, member, parse(member, value))?;
         }
         for part in parts {
@@ -106,6 +110,7 @@ mod tests {
         for (text, problem) in [
             ("", "unknown variant ``"),
             ("nonsense", "unknown variant `nonsense`, expected one of `latency`"),
+            ("lateny=5", "unknown variant `lateny`"),
             ("latency", "missing field `milliseconds`"),
             ("latency=soon", "invalid type: string \"soon\", expected u64"),
             ("latency=0", "does nothing"),
