@@ -11,10 +11,11 @@ use tokio::sync::watch;
 use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
+use crate::hostile::{self, Hostility, RuleError};
 use crate::log::RequestLog;
 use crate::objects;
 use crate::random::Random;
-use crate::settings::Settings;
+use crate::settings::{Settings, Strictness};
 use crate::simulation::{Observer, Simulation};
 use crate::simulator::Simulator;
 use crate::state::State;
@@ -29,6 +30,7 @@ pub struct Builder {
     seed: Option<u64>,
     settings: Settings,
     observer: Option<Observer>,
+    hostility: Hostility,
 }
 
 /// Why a simulator did not start.
@@ -46,6 +48,9 @@ pub enum StartError {
     /// Two users have the same name.
     #[error("there are two users with the name `{0}`")]
     DuplicateUser(String),
+    /// A rule of what goes wrong makes no sense.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// No release is to be served.
     #[error("at least one release must be served")]
     NoRelease,
@@ -63,6 +68,7 @@ impl Default for Builder {
             seed: None,
             settings: Settings::default(),
             observer: None,
+            hostility: Hostility::default(),
         }
     }
 }
@@ -141,6 +147,24 @@ impl Builder {
         self
     }
 
+    /// How long a client may take to send the head of a request, and then the body. Without it, 75 seconds.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.request_timeout = timeout;
+        self
+    }
+
+    /// What is refused about the arguments of a call. Without it, what a vCenter refuses.
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.settings.strictness = strictness;
+        self
+    }
+
+    /// What goes wrong from the start. Without it, nothing.
+    pub fn hostility(mut self, hostility: impl Into<Hostility>) -> Self {
+        self.hostility = hostility.into();
+        self
+    }
+
     /// Calls something after each request, before its reply is sent.
     pub fn on_request(mut self, observer: impl Fn(&RequestLog) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
@@ -168,7 +192,12 @@ impl Builder {
         if self.settings.releases.is_empty() {
             return Err(StartError::NoRelease);
         }
-        let mut random = Random::new(self.seed).map_err(|error| StartError::Random(error.to_string()))?;
+        self.hostility.check()?;
+        let failed = |error: getrandom::Error| StartError::Random(error.to_string());
+        // Apart from that of the ids, and another one.
+        let random = Random::new(self.seed.map(|seed| !seed)).map_err(failed)?;
+        let hostile = hostile::Rules::new(self.hostility, random);
+        let mut random = Random::new(self.seed).map_err(failed)?;
         let uuid = random.uuid();
         let mut state = State::new(random);
         objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
@@ -180,6 +209,7 @@ impl Builder {
             changed: watch::Sender::new(0),
             is_stopping: AtomicBool::new(false),
             observer: self.observer,
+            hostile,
         };
         Ok((self.address, simulation))
     }

@@ -32,6 +32,7 @@
 #![doc = include_str!("../docs/virtual-machines.md")]
 #![doc = include_str!("../docs/managers.md")]
 #![doc = include_str!("../docs/operation.md")]
+#![doc = include_str!("../docs/hostile.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod arguments;
@@ -42,8 +43,10 @@ mod clock;
 mod descriptions;
 mod events;
 mod fault;
+mod faults;
 mod hello;
 mod history;
+mod hostile;
 mod locale;
 mod log;
 mod minimal;
@@ -65,8 +68,11 @@ mod vm;
 
 pub use self::builder::{Builder, StartError};
 pub use self::clock::{Clock, ManualClock, SystemClock};
+pub use self::faults::Faults;
+pub use self::hostile::{FaultsFileError, Frequency, Hostility, Mode, Rule, RuleError};
 pub use self::log::RequestLog;
-pub use self::simulator::{Faults, Simulator};
+pub use self::settings::{ParseStrictnessError, Strictness};
+pub use self::simulator::Simulator;
 pub use self::user::{
     DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
 };

@@ -6,11 +6,13 @@ mod calls;
 mod client;
 mod events;
 mod exchanges;
+mod hostile;
 mod identity;
 mod lifetime;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod strictness;
 mod tasks;
 mod tickets;
 mod transport;
