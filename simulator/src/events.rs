@@ -26,6 +26,16 @@ impl Events {
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.history.iter()
     }
+
+    /// The key of the last event.
+    pub(crate) fn last_key(&self) -> i32 {
+        self.last_key
+    }
+
+    /// A history that goes on after a key.
+    pub(crate) fn restored(history: Vec<Event>, last_key: i32) -> Self {
+        Self { history: history.into(), last_key }
+    }
 }
 
 impl State {

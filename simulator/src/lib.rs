@@ -34,6 +34,7 @@
 #![doc = include_str!("../docs/operation.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod admin;
 mod arguments;
 mod authorization;
 mod builder;
@@ -46,18 +47,23 @@ mod locale;
 mod log;
 mod minimal;
 mod objects;
+mod page;
 mod random;
 mod reply;
+mod requests;
 mod server;
 mod session;
 mod settings;
 mod simulation;
 mod simulator;
+mod snapshot;
 mod state;
 mod store;
 mod target;
 mod tasks;
 mod ticket;
+#[cfg(feature = "tls")]
+mod tls;
 mod user;
 mod vm;
 
@@ -65,6 +71,7 @@ pub use self::builder::{Builder, StartError};
 pub use self::clock::{Clock, ManualClock, SystemClock};
 pub use self::log::RequestLog;
 pub use self::simulator::{Faults, Simulator};
+pub use self::snapshot::SnapshotError;
 pub use self::user::{
     DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
 };

@@ -12,6 +12,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,6 +20,13 @@ use tokio::time::{self, MissedTickBehavior};
 
 use crate::reply::Reply;
 use crate::simulation::Simulation;
+#[cfg(feature = "tls")]
+pub(crate) use crate::tls::Acceptor;
+
+/// Without TLS there is none.
+#[cfg(not(feature = "tls"))]
+#[derive(Clone)]
+pub(crate) enum Acceptor {}
 
 /// How long a client may take to send the head of a request, the silence before it included.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
@@ -30,7 +38,12 @@ const TICK: Duration = Duration::from_millis(25);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Accepts connections until `stop` changes or its sender is gone; then lets running requests end, for a while.
-pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Acceptor>,
+    simulation: Arc<Simulation>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     let mut ticks = time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -38,7 +51,7 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, Arc::clone(&simulation), stop.clone()));
+                    connections.spawn(accept(stream, tls.clone(), peer, Arc::clone(&simulation), stop.clone()));
                 }
                 // No descriptors left, or the client hung up: neither is a reason to stop, nor to spin.
                 Err(_) => time::sleep(Duration::from_millis(20)).await,
@@ -55,10 +68,42 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
     let _ = time::timeout(GRACE, all_done).await;
 }
 
-/// Serves one connection.
-async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+/// Serves one connection, with TLS or without.
+async fn accept(
+    stream: TcpStream,
+    tls: Option<Acceptor>,
+    peer: SocketAddr,
+    simulation: Arc<Simulation>,
+    #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "only a handshake listens to it here"))]
+    mut stop: watch::Receiver<bool>,
+) {
     // Replies are small and awaited. Where this cannot be set, they are only slower.
     let _ = stream.set_nodelay(true);
+    match tls {
+        None => connection(stream, peer, simulation, stop).await,
+        #[cfg(feature = "tls")]
+        Some(acceptor) => {
+            let accepted = tokio::select! {
+                accepted = acceptor.accept(stream) => accepted,
+                _ = stop.changed() => return,
+            };
+            // A client that does not trust the certificate knows it itself.
+            if let Ok(stream) = accepted {
+                connection(stream, peer, simulation, stop).await;
+            }
+        }
+        #[cfg(not(feature = "tls"))]
+        Some(acceptor) => match acceptor {},
+    }
+}
+
+/// Serves the requests of a connection.
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    simulation: Arc<Simulation>,
+    mut stop: watch::Receiver<bool>,
+) {
     let service = service_fn(move |request| {
         let simulation = Arc::clone(&simulation);
         async move { Ok::<_, Infallible>(answer(&simulation, request, peer).await) }
@@ -75,16 +120,19 @@ async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulat
     let _ = serving.await;
 }
 
-async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+async fn answer(simulation: &Arc<Simulation>, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let limit = simulation.settings.max_body;
+    let limit = simulation.max_body(&head);
     let response = match Limited::new(body, limit).collect().await {
         Ok(body) => simulation.answer(&head, &body.to_bytes(), peer.ip()).await,
         Err(error) if error.is::<LengthLimitError>() => {
             let text = format!("the body of a request may have {limit} bytes at most");
-            simulation.refuse(&head, Reply::text(StatusCode::PAYLOAD_TOO_LARGE, &text))
+            simulation.refuse(&head, Reply::text(StatusCode::PAYLOAD_TOO_LARGE, &text), peer.ip())
         }
-        Err(_) => simulation.refuse(&head, Reply::text(StatusCode::BAD_REQUEST, "the body of the request is cut off")),
+        Err(_) => {
+            let reply = Reply::text(StatusCode::BAD_REQUEST, "the body of the request is cut off");
+            simulation.refuse(&head, reply, peer.ip())
+        }
     };
     response.map(Full::new)
 }

@@ -5,10 +5,16 @@
 mod calls;
 mod client;
 mod exchanges;
+#[cfg(feature = "tls")]
+mod https;
 mod identity;
 mod lifetime;
+mod operation;
+#[cfg(feature = "cli")]
+mod page;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod snapshot;
 mod tickets;
 mod transport;
