@@ -209,12 +209,15 @@ fn task(saved: &SavedTask<'_>) -> Result<Running, String> {
     decode().map_err(|problem: String| format!("running task `{}`: {problem}", saved.task))
 }
 
+/// What the decoder says, but not in which column of the value: that is none of the file.
 fn described(error: DecodeError) -> String {
-    at(&error.path, error.message)
+    let message = error.message.rsplit_once(" at line ").map_or(error.message.as_str(), |(message, _)| message);
+    at(&error.path, message.to_owned())
 }
 
 fn at(path: &str, problem: String) -> String {
-    if path.is_empty() { problem } else { format!("`{path}`: {problem}") }
+    // The decoder calls the value itself `$`.
+    if path.is_empty() || path == "$" { problem } else { format!("`{path}`: {problem}") }
 }
 
 /// The highest number at the end of an id: objects that were added by hand do not have to mind the counter.

@@ -11,7 +11,8 @@ const EVIL: &str = "<img src=x onerror=\"document.title='owned'\">";
 
 /// What the page has become after some seconds.
 async fn dom(url: &str) -> String {
-    let folder = std::env::temp_dir().join(format!("vim25-simulator-chromium-{}", std::process::id()));
+    let port = url.rsplit_once(':').unwrap().1;
+    let folder = std::env::temp_dir().join(format!("vim25-simulator-chromium-{port}"));
     let mut command = Command::new("chromium");
     command
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--virtual-time-budget=5000"])
