@@ -65,12 +65,12 @@ pub(crate) fn owns(path: &str) -> bool {
 /// How many bytes the body of a request may have, if it is more than that of a call.
 pub(crate) fn max_body(simulation: &Simulation, head: &Parts) -> Option<usize> {
     let is_state = simulation.settings.has_admin && head.method == Method::PUT && head.uri.path() == STATE;
-    (is_state && guard::check(&simulation.settings, head).is_ok()).then_some(MAX_STATE)
+    (is_state && guard::refusal(&simulation.settings, head).is_none()).then_some(MAX_STATE)
 }
 
 /// Answers a request of an endpoint.
 pub(crate) async fn answer(simulation: &Arc<Simulation>, head: &Parts, body: &Bytes) -> Reply {
-    if let Err(refusal) = guard::check(&simulation.settings, head) {
+    if let Some(refusal) = guard::refusal(&simulation.settings, head) {
         return refusal;
     }
     let at_path = || ROUTES.iter().filter(|(_, path, _)| *path == head.uri.path());

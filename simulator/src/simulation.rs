@@ -1,6 +1,7 @@
 //! The simulated server without its socket: a request comes in, a reply goes out.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ use crate::reply::{Reply, SESSION_HEADER};
 use crate::requests::Requests;
 use crate::session::Origin;
 use crate::settings::Settings;
+use crate::snapshot::{Snapshot, SnapshotError};
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::User;
@@ -48,6 +50,8 @@ pub(crate) struct Simulation {
     pub(crate) observer: Option<Observer>,
     pub(crate) started: Instant,
     requests: Mutex<Requests>,
+    /// Held while the state is saved: two cannot write the same file.
+    saving: Mutex<()>,
 }
 
 /// A reply, and whose session it is about.
@@ -72,12 +76,25 @@ impl Simulation {
             observer,
             started: Instant::now(),
             requests: Mutex::default(),
+            saving: Mutex::default(),
         }
     }
 
     /// What is counted of requests.
     pub(crate) fn requests(&self) -> MutexGuard<'_, Requests> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state as it is now, to be saved.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let release = self.settings.newest_release();
+        Snapshot::take(&self.state(), release)
+    }
+
+    /// Saves the state to a file.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), SnapshotError> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        self.snapshot().write(path)
     }
 
     /// How many bytes the body of a request may have.

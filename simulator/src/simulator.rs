@@ -13,7 +13,7 @@ use vim25_runtime::Secret;
 use crate::builder::Builder;
 use crate::server::{self, Acceptor};
 use crate::simulation::Simulation;
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::snapshot::SnapshotError;
 
 /// A running VI JSON server. It stops when it is dropped.
 ///
@@ -118,9 +118,7 @@ impl Simulator {
     ///
     /// The file cannot be written; one that was there is as it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SnapshotError> {
-        let release = self.simulation.settings.newest_release();
-        let snapshot = Snapshot::take(&self.simulation.state(), release);
-        snapshot.write(path.as_ref())
+        self.simulation.save(path.as_ref())
     }
 }
 

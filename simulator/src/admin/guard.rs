@@ -12,8 +12,8 @@ use crate::page;
 use crate::reply::Reply;
 use crate::settings::Settings;
 
-/// Admits a request, or says why not.
-pub(super) fn check(settings: &Settings, head: &Parts) -> Result<(), Reply> {
+/// Why a request is not admitted, if it is not.
+pub(super) fn refusal(settings: &Settings, head: &Parts) -> Option<Reply> {
     // The page shows nothing before it is told the token.
     if let Some(token) = &settings.admin_token
         && head.uri.path() != page::PATH
@@ -21,26 +21,26 @@ pub(super) fn check(settings: &Settings, head: &Parts) -> Result<(), Reply> {
     {
         let mut reply = Reply::text(StatusCode::UNAUTHORIZED, "this needs the header `Authorization: Bearer TOKEN`");
         reply.response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return Err(reply);
+        return Some(reply);
     }
     if head.method == Method::GET {
-        return Ok(());
+        return None;
     }
     // A page of another server can send this type only if it may, and nobody here says so.
     if text(head, &header::CONTENT_TYPE).is_none_or(|found| !is_json(found)) {
         let text = "the header `Content-Type: application/json` is needed";
-        return Err(Reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+        return Some(Reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
     let host = text(head, &header::HOST).unwrap_or_default();
     if settings.admin_token.is_none() && !is_own(host, &settings.host_names) {
         let text = "the simulator does not go by the name in the header `Host`; `--host-name` teaches it";
-        return Err(Reply::text(StatusCode::FORBIDDEN, text));
+        return Some(Reply::text(StatusCode::FORBIDDEN, text));
     }
     match text(head, &header::ORIGIN) {
         Some(origin) if !is_same(origin, host) => {
-            Err(Reply::text(StatusCode::FORBIDDEN, "pages of other servers may not do this"))
+            Some(Reply::text(StatusCode::FORBIDDEN, "pages of other servers may not do this"))
         }
-        _ => Ok(()),
+        _ => None,
     }
 }
 

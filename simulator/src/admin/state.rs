@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::{Request, json};
 use crate::reply::Reply;
-use crate::snapshot::{Restored, Snapshot};
+use crate::snapshot::Restored;
 
 pub(super) fn get(request: &Request) -> Reply {
-    json(&take(request))
+    json(&request.simulation.snapshot())
 }
 
 /// Replaces the state; all sessions end.
@@ -28,13 +28,8 @@ pub(super) fn save(request: &Request) -> Reply {
     let Some(path) = &request.simulation.settings.state_file else {
         return Reply::text(StatusCode::CONFLICT, "the simulator was started without a state file");
     };
-    match take(request).write(path) {
+    match request.simulation.save(path) {
         Ok(()) => json(&json!({ "file": path })),
         Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
     }
-}
-
-fn take(request: &Request) -> Snapshot {
-    let release = request.simulation.settings.newest_release();
-    Snapshot::take(&request.simulation.state(), release)
 }

@@ -10,7 +10,9 @@ pub(super) fn write_private(path: &Path, write: impl FnOnce(&mut dyn Write) -> i
     // A link stays a link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     let temporary = temporary(&path)?;
-    let written = private().write(true).create(true).truncate(true).open(&temporary).and_then(|file| fill(file, write));
+    // One that is left of a process that was killed, or that somebody else has put there.
+    let _ = fs::remove_file(&temporary);
+    let written = private().write(true).create_new(true).open(&temporary).and_then(|file| fill(file, write));
     let renamed = written.and_then(|()| fs::rename(&temporary, &path));
     if renamed.is_err() {
         // What is left of it is of no use, and that it cannot be removed changes nothing.

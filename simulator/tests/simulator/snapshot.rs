@@ -156,6 +156,24 @@ async fn an_error_in_a_task_comes_back() {
     assert_eq!(client.admin("GET", STATE, "").await.text, saved.text);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_can_save_at_once() {
+    let file = Scratch::new("many");
+    let simulator = started(Simulator::builder().state_file(&file.0)).await;
+    let client = Client::new(&simulator);
+    let saves: Vec<_> = (0..20)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.admin("POST", "/simulator/state/save", "{}").await.status })
+        })
+        .collect();
+    for save in saves {
+        assert_eq!(save.await.unwrap(), 200);
+    }
+    let saved = fs::read_to_string(&file.0).unwrap();
+    assert_eq!(saved, client.admin("GET", STATE, "").await.text);
+}
+
 /// Changes one thing in a state.
 type Change = fn(&mut Value);
 
