@@ -22,8 +22,8 @@ pub(super) fn metrics(request: &Request) -> Reply {
 
 fn write(text: &mut String, status: &Status, durations: &Durations) -> fmt::Result {
     head(text, "info", "gauge", "The simulator and the newest release that it serves.")?;
-    let release = status.releases.last().map_or("", String::as_str);
-    writeln!(text, "vim25_simulator_info{{version=\"{}\",release=\"{release}\"}} 1", status.version)?;
+    let (version, release) = (status.version, &status.release);
+    writeln!(text, "vim25_simulator_info{{version=\"{version}\",release=\"{release}\"}} 1")?;
     one(text, "uptime_seconds", "gauge", "Time since the start.", status.uptime_seconds)?;
     one(text, "sessions", "gauge", "Sessions that live.", status.sessions)?;
     one(text, "views", "gauge", "Views that exist.", status.views)?;

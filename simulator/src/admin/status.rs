@@ -14,7 +14,9 @@ use crate::simulation::Simulation;
 pub(super) struct Status {
     name: &'static str,
     pub(super) version: &'static str,
-    pub(super) releases: Vec<String>,
+    /// The newest of the releases: what the simulator says it is.
+    pub(super) release: String,
+    releases: Vec<String>,
     /// The clock of the simulator.
     time: String,
     pub(super) uptime_seconds: f64,
@@ -38,6 +40,7 @@ impl Status {
         Self {
             name: "vim25-simulator",
             version: env!("CARGO_PKG_VERSION"),
+            release: simulation.settings.newest_release().to_string(),
             releases: simulation.settings.releases.iter().map(ToString::to_string).collect(),
             time: simulation.clock.now().to_string(),
             uptime_seconds: simulation.started.elapsed().as_secs_f64(),
