@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::io;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+#[cfg(feature = "tls")]
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use vim25_runtime::Release;
+use vim25_runtime::{Release, Secret};
 
 use crate::clock::{Clock, SystemClock};
 use crate::hostile::{self, Hostility, RuleError};
@@ -17,8 +18,13 @@ use crate::objects;
 use crate::random::Random;
 use crate::settings::{Settings, Strictness};
 use crate::simulation::{Observer, Simulation};
-use crate::simulator::Simulator;
+#[cfg(feature = "tls")]
+use crate::simulator;
+use crate::simulator::{Security, Simulator};
+use crate::snapshot::{self, SnapshotError};
 use crate::state::State;
+#[cfg(feature = "tls")]
+use crate::tls::{Source, Tls};
 use crate::user::User;
 
 /// The set-up of a [`Simulator`].
@@ -31,6 +37,9 @@ pub struct Builder {
     settings: Settings,
     observer: Option<Observer>,
     hostility: Hostility,
+    restore: Option<PathBuf>,
+    #[cfg(feature = "tls")]
+    tls: Option<Source>,
 }
 
 /// Why a simulator did not start.
@@ -57,6 +66,12 @@ pub enum StartError {
     /// The operating system gives no random numbers. A simulator with a seed does without.
     #[error("no random numbers: {0}")]
     Random(String),
+    /// A saved state cannot be restored.
+    #[error("cannot restore the state: {0}")]
+    Restore(#[from] SnapshotError),
+    /// There is no certificate to speak HTTPS with.
+    #[error("no certificate: {0}")]
+    Certificate(String),
 }
 
 impl Default for Builder {
@@ -69,6 +84,9 @@ impl Default for Builder {
             settings: Settings::default(),
             observer: None,
             hostility: Hostility::default(),
+            restore: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -171,17 +189,68 @@ impl Builder {
         self
     }
 
+    /// Speaks HTTPS, with a certificate for `localhost`, `127.0.0.1`, `::1` and the [host names](Self::host_name). It and
+    /// its CA are made at the start: [`Simulator::certificate_pem`] is what clients must trust.
+    #[cfg(feature = "tls")]
+    pub fn https(mut self) -> Self {
+        self.tls = Some(Source::Made);
+        self
+    }
+
+    /// Speaks HTTPS with a certificate from a PEM file, and its key from another.
+    #[cfg(feature = "tls")]
+    pub fn certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Some(Source::Files { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// Adds a name that clients call the simulator by. The first one is in the URL if it is one of HTTPS.
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.host_names.push(name.into());
+        self
+    }
+
+    /// Goes on from a state that was [saved](Simulator::save), instead of building an inventory.
+    pub fn restore(mut self, path: impl Into<PathBuf>) -> Self {
+        self.restore = Some(path.into());
+        self
+    }
+
+    /// The file that `POST /simulator/state/save` saves the state to. Nothing is read from it.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.state_file = Some(path.into());
+        self
+    }
+
+    /// A token without which nobody can use the endpoints under `/simulator/`. Without it, everybody can.
+    pub fn admin_token(mut self, token: impl Into<Secret>) -> Self {
+        self.settings.admin_token = Some(token.into());
+        self
+    }
+
+    /// Has neither the endpoints under `/simulator/` nor the page.
+    pub fn without_admin(mut self) -> Self {
+        self.settings.has_admin = false;
+        self
+    }
+
     /// Starts. The simulator runs on the tokio runtime that this is called in.
     ///
     /// # Errors
     ///
     /// The address cannot be listened on, or what the builder was told is contradictory.
     pub async fn start(self) -> Result<Simulator, StartError> {
+        #[cfg(feature = "tls")]
+        let tls = self.tls.clone();
         let (address, simulation) = self.build()?;
         let failed = |source| StartError::Listen { address: address.clone(), source };
         let listener = TcpListener::bind(&address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Simulator::serve(simulation, listener, address))
+        #[cfg(feature = "tls")]
+        let security = security(tls.as_ref(), &simulation.settings.host_names, address)?;
+        #[cfg(not(feature = "tls"))]
+        let security: Option<Security> = None;
+        Ok(Simulator::serve(simulation, listener, address, security))
     }
 
     fn build(mut self) -> Result<(String, Simulation), StartError> {
@@ -200,19 +269,28 @@ impl Builder {
         let mut random = Random::new(self.seed).map_err(failed)?;
         let uuid = random.uuid();
         let mut state = State::new(random);
-        objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
-        let simulation = Simulation {
-            settings: self.settings,
-            clock: self.clock,
-            users: self.users,
-            state: Mutex::new(state),
-            changed: watch::Sender::new(0),
-            is_stopping: AtomicBool::new(false),
-            observer: self.observer,
-            hostile,
-        };
+        let release = self.settings.newest_release();
+        match &self.restore {
+            Some(path) => snapshot::read(path, release)?.install(&mut state),
+            None => objects::add_service_objects(&mut state.store, release, &uuid),
+        }
+        let simulation = Simulation::new(self.settings, self.clock, self.users, state, self.observer, hostile);
         Ok((self.address, simulation))
     }
+}
+
+/// The TLS of a server at an address, if it speaks any. An address of its own is a name, too.
+#[cfg(feature = "tls")]
+fn security(
+    source: Option<&Source>,
+    host_names: &[String],
+    address: SocketAddr,
+) -> Result<Option<Security>, StartError> {
+    let Some(source) = source else { return Ok(None) };
+    let own = (!simulator::is_home(address.ip())).then(|| address.ip().to_string());
+    let names: Vec<String> = host_names.iter().cloned().chain(own).collect();
+    let tls = Tls::new(source, &names)?;
+    Ok(Some((tls.acceptor, tls.certificate_pem)))
 }
 
 fn check_names(users: &[User]) -> Result<(), StartError> {

@@ -54,6 +54,16 @@ impl Events {
         let first = self.history.front().map_or(0, |first| first.key());
         usize::try_from(key.saturating_sub(first)).unwrap_or(0).min(self.history.len())
     }
+
+    /// The key of the last event.
+    pub(crate) fn last_key(&self) -> i32 {
+        self.last_key
+    }
+
+    /// A history that goes on after a key.
+    pub(crate) fn restored(history: Vec<Event>, last_key: i32) -> Self {
+        Self { history: history.into(), last_key, ..Self::default() }
+    }
 }
 
 impl State {

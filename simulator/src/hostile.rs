@@ -17,7 +17,7 @@ mod rules;
 mod settings;
 mod text;
 
-pub(crate) use self::admin::{PATH, answer};
+pub(crate) use self::admin::{add, clear, replace, rules};
 pub(crate) use self::before::lose_collectors;
 pub(crate) use self::delivery::deliver;
 pub(crate) use self::encounter::Encounter;

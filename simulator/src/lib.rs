@@ -35,6 +35,7 @@
 #![doc = include_str!("../docs/hostile.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod admin;
 mod arguments;
 mod authorization;
 mod builder;
@@ -51,18 +52,23 @@ mod locale;
 mod log;
 mod minimal;
 mod objects;
+mod page;
 mod random;
 mod reply;
+mod requests;
 mod server;
 mod session;
 mod settings;
 mod simulation;
 mod simulator;
+mod snapshot;
 mod state;
 mod store;
 mod target;
 mod tasks;
 mod ticket;
+#[cfg(feature = "tls")]
+mod tls;
 mod user;
 mod vm;
 
@@ -73,6 +79,7 @@ pub use self::hostile::{FaultsFileError, Frequency, Hostility, Mode, Rule, RuleE
 pub use self::log::RequestLog;
 pub use self::settings::{ParseStrictnessError, Strictness};
 pub use self::simulator::Simulator;
+pub use self::snapshot::SnapshotError;
 pub use self::user::{
     DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
 };

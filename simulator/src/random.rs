@@ -21,6 +21,21 @@ impl Random {
         }
     }
 
+    /// Where in its sequence a source with a seed stands.
+    pub(crate) fn position(&self) -> Option<u64> {
+        match self {
+            Random::System => None,
+            Random::Seeded(state) => Some(*state),
+        }
+    }
+
+    /// Goes to a place in the sequence, if the source has a seed.
+    pub(crate) fn go_to(&mut self, position: u64) {
+        if let Random::Seeded(state) = self {
+            *state = position;
+        }
+    }
+
     /// A session id: 40 hexadecimal digits.
     pub(crate) fn session_id(&mut self) -> Secret {
         Secret::from(hex(&self.bytes::<20>()))

@@ -35,7 +35,7 @@ impl Reply {
         Self { response, note: None }
     }
 
-    /// A reply with a body of some media type.
+    /// A reply of a media type.
     pub(crate) fn new(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;

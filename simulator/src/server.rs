@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,6 +20,13 @@ use tokio::time::{self, MissedTickBehavior};
 use crate::hostile;
 use crate::reply::Reply;
 use crate::simulation::Simulation;
+#[cfg(feature = "tls")]
+pub(crate) use crate::tls::Acceptor;
+
+/// Without TLS there is none.
+#[cfg(not(feature = "tls"))]
+#[derive(Clone)]
+pub(crate) enum Acceptor {}
 
 /// How often time does its work where nobody asks.
 const TICK: Duration = Duration::from_millis(25);
@@ -27,7 +35,12 @@ const TICK: Duration = Duration::from_millis(25);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Accepts connections until `stop` changes or its sender is gone; then lets running requests end, for a while.
-pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Acceptor>,
+    simulation: Arc<Simulation>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     let mut ticks = time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -35,7 +48,7 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(connection(stream, peer, Arc::clone(&simulation), stop.clone()));
+                    connections.spawn(accept(stream, tls.clone(), peer, Arc::clone(&simulation), stop.clone()));
                 }
                 // No descriptors left, or the client hung up: neither is a reason to stop, nor to spin.
                 Err(_) => time::sleep(Duration::from_millis(20)).await,
@@ -52,10 +65,42 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
     let _ = time::timeout(GRACE, all_done).await;
 }
 
-/// Serves one connection.
-async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
+/// Serves one connection, with TLS or without.
+async fn accept(
+    stream: TcpStream,
+    tls: Option<Acceptor>,
+    peer: SocketAddr,
+    simulation: Arc<Simulation>,
+    #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "only a handshake listens to it here"))]
+    mut stop: watch::Receiver<bool>,
+) {
     // Replies are small and awaited. Where this cannot be set, they are only slower.
     let _ = stream.set_nodelay(true);
+    match tls {
+        None => connection(stream, peer, simulation, stop).await,
+        #[cfg(feature = "tls")]
+        Some(acceptor) => {
+            let accepted = tokio::select! {
+                accepted = acceptor.accept(stream) => accepted,
+                _ = stop.changed() => return,
+            };
+            // A client that does not trust the certificate knows it itself.
+            if let Ok(stream) = accepted {
+                connection(stream, peer, simulation, stop).await;
+            }
+        }
+        #[cfg(not(feature = "tls"))]
+        Some(acceptor) => match acceptor {},
+    }
+}
+
+/// Serves the requests of a connection.
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    simulation: Arc<Simulation>,
+    mut stop: watch::Receiver<bool>,
+) {
     let head_timeout = simulation.settings.request_timeout;
     let service = service_fn(move |request| {
         let simulation = Arc::clone(&simulation);
@@ -73,19 +118,19 @@ async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulat
     let _ = serving.await;
 }
 
-async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
+async fn answer(simulation: &Arc<Simulation>, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
     let (head, body) = request.into_parts();
-    let settings = &simulation.settings;
+    let (limit, timeout) = (simulation.max_body(&head), simulation.settings.request_timeout);
     let refuse = |status, text: &str| {
         let mut reply = Reply::text(status, text);
         // What else comes would be taken for the next request.
         reply.response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        simulation.refuse(&head, reply)
+        simulation.refuse(&head, reply, peer.ip())
     };
-    match time::timeout(settings.request_timeout, Limited::new(body, settings.max_body).collect()).await {
+    match time::timeout(timeout, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => simulation.answer(&head, &body.to_bytes(), peer.ip()).await,
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let text = format!("the body of a request may have {} bytes at most", settings.max_body);
+            let text = format!("the body of a request may have {limit} bytes at most");
             refuse(StatusCode::PAYLOAD_TOO_LARGE, &text)
         }
         Ok(Err(_)) => refuse(StatusCode::BAD_REQUEST, "the body of the request is cut off"),

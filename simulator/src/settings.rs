@@ -1,10 +1,11 @@
 //! What can be set about a simulator.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use vim25_api::REGISTRY;
-use vim25_runtime::Release;
+use vim25_runtime::{Release, Secret};
 
 /// Releases of the API over JSON before that of the generated crate, and after it once it grows.
 const RELEASES: [Release; 5] = [
@@ -65,6 +66,14 @@ pub(crate) struct Settings {
     pub(crate) request_timeout: Duration,
     /// What is refused about arguments.
     pub(crate) strictness: Strictness,
+    /// Names that clients call the simulator by, besides `localhost`.
+    pub(crate) host_names: Vec<String>,
+    /// Whether there are the endpoints for whoever runs the simulator, and the page that shows them.
+    pub(crate) has_admin: bool,
+    /// What the endpoints want to see, if anything.
+    pub(crate) admin_token: Option<Secret>,
+    /// The file that an endpoint saves the state to.
+    pub(crate) state_file: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -82,6 +91,10 @@ impl Default for Settings {
             max_body: 16 << 20,
             request_timeout: Duration::from_secs(75),
             strictness: Strictness::default(),
+            host_names: Vec::new(),
+            has_admin: true,
+            admin_token: None,
+            state_file: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The simulated server without its socket: a request comes in, a reply goes out.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use tokio::sync::watch;
 use vim25_api::REGISTRY;
 use vim25_runtime::{Object, OperationInfo, OperationKind, Secret, Value};
 
+use crate::admin;
 use crate::call::{Call, Waiting};
 use crate::clock::Clock;
 use crate::fault::{self, Failure};
@@ -20,8 +22,10 @@ use crate::hostile::{self, Encounter};
 use crate::log::RequestLog;
 use crate::objects::{self, Handler, Reading};
 use crate::reply::{Reply, SESSION_HEADER};
+use crate::requests::Requests;
 use crate::session::Origin;
 use crate::settings::Settings;
+use crate::snapshot::{Snapshot, SnapshotError};
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::User;
@@ -47,12 +51,62 @@ pub(crate) struct Simulation {
     pub(crate) observer: Option<Observer>,
     /// What goes wrong.
     pub(crate) hostile: hostile::Rules,
+    pub(crate) started: Instant,
+    requests: Mutex<Requests>,
+    /// Held while the state is saved: two cannot write the same file.
+    saving: Mutex<()>,
 }
 
 /// A reply, and whose session it is about.
 type Answer = (Reply, Option<String>);
 
 impl Simulation {
+    /// A simulation that starts now.
+    pub(crate) fn new(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        users: Vec<User>,
+        state: State,
+        observer: Option<Observer>,
+        hostile: hostile::Rules,
+    ) -> Self {
+        Self {
+            settings,
+            clock,
+            users,
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            is_stopping: AtomicBool::new(false),
+            observer,
+            hostile,
+            started: Instant::now(),
+            requests: Mutex::default(),
+            saving: Mutex::default(),
+        }
+    }
+
+    /// What is counted of requests.
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state as it is now, to be saved.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let release = self.settings.newest_release();
+        Snapshot::take(&self.state(), release)
+    }
+
+    /// Saves the state to a file.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), SnapshotError> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        self.snapshot().write(path)
+    }
+
+    /// How many bytes the body of a request may have.
+    pub(crate) fn max_body(&self, head: &Parts) -> usize {
+        admin::max_body(self, head).unwrap_or(self.settings.max_body)
+    }
+
     /// The state, with time up to now having done its work.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A handler that panicked left its call half done, which the next one can live with.
@@ -82,10 +136,11 @@ impl Simulation {
     }
 
     /// Answers a request.
-    pub(crate) async fn answer(&self, head: &Parts, body: &[u8], peer: IpAddr) -> Response<Bytes> {
+    pub(crate) async fn answer(self: &Arc<Self>, head: &Parts, body: &Bytes, peer: IpAddr) -> Response<Bytes> {
         let begun = Instant::now();
-        if head.uri.path() == hostile::PATH {
-            return self.log(head, (hostile::answer(self, head, body), None), begun);
+        if self.settings.has_admin && admin::owns(head.uri.path()) {
+            let reply = admin::answer(self, head, body).await;
+            return self.log_admin(head, reply, begun, peer);
         }
         let target = Target::parse(head.uri.path());
         let answer = match Encounter::new(self, head, target.as_ref()) {
@@ -98,7 +153,7 @@ impl Simulation {
                 }
             },
         };
-        self.log(head, answer, begun)
+        self.log(head, answer, begun, peer)
     }
 
     async fn answer_target(&self, head: &Parts, body: &[u8], target: Option<&Target>, peer: IpAddr) -> Answer {
@@ -110,22 +165,49 @@ impl Simulation {
     }
 
     /// Refuses a request whose body did not come through.
-    pub(crate) fn refuse(&self, head: &Parts, reply: Reply) -> Response<Bytes> {
-        self.log(head, (reply, None), Instant::now())
+    pub(crate) fn refuse(&self, head: &Parts, reply: Reply, peer: IpAddr) -> Response<Bytes> {
+        self.log(head, (reply, None), Instant::now(), peer)
     }
 
-    fn log(&self, head: &Parts, (reply, user_name): Answer, begun: Instant) -> Response<Bytes> {
+    fn log(&self, head: &Parts, answer: Answer, begun: Instant, peer: IpAddr) -> Response<Bytes> {
+        let (log, response) = self.describe(head, answer, begun, peer);
         if let Some(observer) = &self.observer {
-            observer(&RequestLog {
-                verb: head.method.to_string(),
-                target: target::shown(&head.uri).to_owned(),
-                status: reply.response.status().as_u16(),
-                note: reply.note,
-                user_name,
-                duration: begun.elapsed(),
-            });
+            observer(&log);
         }
-        reply.response
+        self.requests().note(log);
+        response
+    }
+
+    /// The endpoints are not part of what is tested, so they do not count; a page that looks every second is not worth
+    /// a line each.
+    fn log_admin(&self, head: &Parts, reply: Reply, begun: Instant, peer: IpAddr) -> Response<Bytes> {
+        let is_plain = head.method == Method::GET && reply.response.status().is_success();
+        let (log, response) = self.describe(head, (reply, None), begun, peer);
+        if let Some(observer) = self.observer.as_ref().filter(|_| !is_plain) {
+            observer(&log);
+        }
+        response
+    }
+
+    fn describe(
+        &self,
+        head: &Parts,
+        (reply, user_name): Answer,
+        begun: Instant,
+        peer: IpAddr,
+    ) -> (RequestLog, Response<Bytes>) {
+        let log = RequestLog {
+            time: self.clock.now(),
+            verb: head.method.to_string(),
+            target: target::shown(&head.uri).to_owned(),
+            status: reply.response.status().as_u16(),
+            note: reply.note,
+            user_name,
+            duration: begun.elapsed(),
+            peer,
+            bytes: reply.response.body().len(),
+        };
+        (log, reply.response)
     }
 
     /// Whether a request is the negotiation of the release.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -11,8 +12,9 @@ use vim25_runtime::Secret;
 
 use crate::builder::Builder;
 use crate::faults::Faults;
-use crate::server;
+use crate::server::{self, Acceptor};
 use crate::simulation::Simulation;
+use crate::snapshot::SnapshotError;
 
 /// A running VI JSON server. It stops when it is dropped.
 ///
@@ -30,9 +32,13 @@ use crate::simulation::Simulation;
 pub struct Simulator {
     simulation: Arc<Simulation>,
     url: String,
+    certificate_pem: Option<String>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
+
+/// The TLS of a server, and what a client must trust.
+pub(crate) type Security = (Acceptor, String);
 
 impl Simulator {
     /// What a simulator can be told before it starts. Without any of it, it listens on a free port of 127.0.0.1 and
@@ -42,16 +48,32 @@ impl Simulator {
     }
 
     /// Serves a simulation on a socket.
-    pub(crate) fn serve(simulation: Simulation, listener: TcpListener, address: SocketAddr) -> Self {
+    pub(crate) fn serve(
+        simulation: Simulation,
+        listener: TcpListener,
+        address: SocketAddr,
+        security: Option<Security>,
+    ) -> Self {
         let simulation = Arc::new(simulation);
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&simulation), stopped));
-        Self { simulation, url: url(address), stop, server }
+        let (acceptor, certificate_pem) = security.unzip();
+        let url = match acceptor {
+            Some(_) => https_url(address, &simulation.settings.host_names),
+            None => format!("http://{}", reachable(address)),
+        };
+        let server = tokio::spawn(server::serve(listener, acceptor, Arc::clone(&simulation), stopped));
+        Self { simulation, url, certificate_pem, stop, server }
     }
 
     /// The URL to point a client at, such as `http://127.0.0.1:49152`, without a path.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What a client must trust to speak HTTPS with the simulator: the certificate of the CA that was made at the start,
+    /// or what is in the file that was given. `None` without HTTPS.
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate_pem.as_deref()
     }
 
     /// The name of a user who can log in: the first that the builder was given.
@@ -81,20 +103,53 @@ impl Simulator {
 
     /// Stops: no new connection is accepted, requests that are being answered get a few seconds to end.
     pub async fn stop(mut self) {
+        self.close().await;
+    }
+
+    /// The same, but what was simulated is still there to be looked at or saved.
+    pub async fn close(&mut self) {
+        if self.server.is_finished() {
+            return;
+        }
         self.stop.send_replace(true);
         // It fails if the server panicked or was aborted; it has stopped in any case.
         let _ = (&mut self.server).await;
     }
+
+    /// Saves the inventory, the events and the running tasks to a file, from which
+    /// [`Builder::restore`](crate::Builder::restore) goes on. Sessions, and what belongs to them, are not saved. Only the
+    /// owner of the file can read it: what a property or the arguments of a running task hold is in it, also passwords.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written; one that was there is as it was.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SnapshotError> {
+        self.simulation.save(path.as_ref())
+    }
+}
+
+/// A URL with a name that is in the certificate.
+fn https_url(address: SocketAddr, host_names: &[String]) -> String {
+    match host_names.first() {
+        Some(name) => format!("https://{name}:{}", address.port()),
+        None if is_home(address.ip()) => format!("https://localhost:{}", address.port()),
+        None => format!("https://{address}"),
+    }
+}
+
+/// Whether a server that listens on an address can be met at `localhost`.
+pub(crate) fn is_home(ip: IpAddr) -> bool {
+    ip.is_loopback() || ip.is_unspecified()
 }
 
 /// An address that a client can connect to: a server that listens everywhere is met at home.
-fn url(address: SocketAddr) -> String {
+fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, address.port()))
+    SocketAddr::new(ip, address.port())
 }
 
 /// Stops at once, without waiting for anything.

@@ -33,6 +33,8 @@ pub(crate) struct Store {
     /// What happened to objects that are gone is complete after this change.
     forgotten: u64,
     last_id: u32,
+    /// How many objects of each type there are.
+    counts: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,9 @@ impl Store {
             debug_assert!(property(kind, name).is_some(), "{kind} has no property {name}");
             all.insert(name, Arc::new(value));
         }
+        if !self.objects.contains_key(&object) {
+            *self.counts.entry(kind.to_owned()).or_default() += 1;
+        }
         self.objects.insert(object.clone(), Stored { properties: all, changed: 0 });
         self.note(&object);
     }
@@ -64,6 +69,9 @@ impl Store {
     /// Removes an object.
     pub(crate) fn remove(&mut self, object: &ManagedObjectReference) {
         let Some(stored) = self.objects.remove(object) else { return };
+        if let Some(count) = self.counts.get_mut(object.type_name()) {
+            *count -= 1;
+        }
         self.log.remove(&stored.changed);
         self.version += 1;
         self.log.insert(self.version, object.clone());
@@ -88,7 +96,12 @@ impl Store {
 
     /// How many objects of a type there are, those of types that derive from it included.
     pub(crate) fn count(&self, kind: &str) -> usize {
-        self.objects.keys().filter(|object| is_a(object.type_name(), kind)).count()
+        self.counts.iter().filter(|(found, _)| is_a(found, kind)).map(|(_, count)| count).sum()
+    }
+
+    /// How many objects of each type there are, by type.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.counts.iter().map(|(kind, &count)| (kind.as_str(), count)).filter(|&(_, count)| count > 0)
     }
 
     /// The properties of an object that are set, by name.
@@ -104,6 +117,16 @@ impl Store {
     pub(crate) fn next_id(&mut self) -> u32 {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// The number that was given out last.
+    pub(crate) fn last_id(&self) -> u32 {
+        self.last_id
+    }
+
+    /// Gives out only numbers above one.
+    pub(crate) fn reserve_ids(&mut self, last: u32) {
+        self.last_id = self.last_id.max(last);
     }
 
     /// A reference to an object that is to be added, such as `VirtualMachine:vm-17` for the prefix `vm`.
@@ -303,6 +326,21 @@ mod tests {
         }
         assert!(store.changed_since(0).is_none());
         assert_eq!(store.changed_since(store.version() - 1).map(Iterator::count), Some(1));
+    }
+
+    #[test]
+    fn objects_are_counted_by_type() {
+        let mut store = Store::default();
+        store.add(reference("a"), []);
+        store.add(reference("a"), []);
+        store.add(reference("b"), []);
+        store.add(ManagedObjectReference::new("ContainerView", "c"), []);
+        store.remove(&reference("b"));
+        store.remove(&reference("b"));
+        assert_eq!(store.counts().collect::<Vec<_>>(), [("ContainerView", 1), ("Folder", 1)]);
+        assert_eq!((store.count("View"), store.count("ManagedEntity"), store.count("Folder")), (1, 1, 1));
+        store.remove(&reference("a"));
+        assert_eq!(store.counts().count(), 1);
     }
 
     #[test]

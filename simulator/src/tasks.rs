@@ -39,7 +39,7 @@ pub(crate) struct Tasks {
 }
 
 /// A task that is running, and the call that began it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Running {
     pub(crate) task: ManagedObjectReference,
     pub(crate) operation: &'static OperationInfo,
@@ -65,6 +65,16 @@ impl Tasks {
     /// The tasks that are running, in the order of their beginning.
     pub(crate) fn running(&self) -> impl Iterator<Item = &Running> {
         self.running.values()
+    }
+
+    /// How many tasks have begun.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// How many tasks are running.
+    pub(crate) fn running_count(&self) -> usize {
+        self.running.len()
     }
 
     /// Keeps a task that is running.

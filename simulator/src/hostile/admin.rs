@@ -1,32 +1,38 @@
 //! The rules by HTTP, for tests in any language.
 
-use http::request::Parts;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use super::rule::Rule;
 use super::settings::Hostility;
+use crate::admin::{self, Request};
 use crate::reply::Reply;
-use crate::simulation::{Simulation, wrong_verb};
+use crate::simulation::Simulation;
 
-/// Where the rules are: GET tells, PUT replaces, POST adds one, DELETE removes all.
-pub(crate) const PATH: &str = "/simulator/faults";
+/// Tells the rules that are in force, each with how often it acted. So do the other endpoints, when they are done.
+pub(crate) fn rules(request: &Request) -> Reply {
+    admin::json(&told(&request.simulation))
+}
 
-/// Answers a request for the rules; in every reply are the rules that are in force then, each with how often it acted.
-pub(crate) fn answer(simulation: &Simulation, head: &Parts, body: &[u8]) -> Reply {
-    let rules = &simulation.hostile;
-    let done = match head.method {
-        Method::GET => Ok(()),
-        Method::PUT => serde_json::from_slice::<Hostility>(body).map(|hostility| rules.set(hostility)),
-        Method::POST => serde_json::from_slice::<Rule>(body).map(|rule| rules.add(rule)),
-        Method::DELETE => {
-            rules.set(Hostility::default());
-            Ok(())
-        }
-        _ => return wrong_verb("GET, PUT, POST, DELETE"),
-    };
+/// Puts other rules in force.
+pub(crate) fn replace(request: &Request) -> Reply {
+    changed(request, serde_json::from_slice(&request.body).map(|hostility| request.simulation.hostile.set(hostility)))
+}
+
+/// Adds a rule.
+pub(crate) fn add(request: &Request) -> Reply {
+    changed(request, serde_json::from_slice::<Rule>(&request.body).map(|rule| request.simulation.hostile.add(rule)))
+}
+
+/// Removes all rules.
+pub(crate) fn clear(request: &Request) -> Reply {
+    request.simulation.hostile.set(Hostility::default());
+    rules(request)
+}
+
+fn changed(request: &Request, done: Result<(), serde_json::Error>) -> Reply {
     match done {
-        Ok(()) => Reply::json(StatusCode::OK, told(simulation).to_string().into_bytes()),
+        Ok(()) => rules(request),
         Err(error) => Reply::text(StatusCode::BAD_REQUEST, &error.to_string()),
     }
 }

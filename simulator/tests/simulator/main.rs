@@ -7,11 +7,17 @@ mod client;
 mod events;
 mod exchanges;
 mod hostile;
+#[cfg(feature = "tls")]
+mod https;
 mod identity;
 mod lifetime;
+mod operation;
+#[cfg(feature = "cli")]
+mod page;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod snapshot;
 mod strictness;
 mod tasks;
 mod tickets;
