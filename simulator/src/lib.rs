@@ -36,6 +36,7 @@
 
 mod arguments;
 mod authorization;
+mod boxing;
 mod builder;
 mod call;
 mod clock;
@@ -46,10 +47,13 @@ mod locale;
 mod log;
 mod minimal;
 mod objects;
+mod property_path;
 mod random;
 mod reply;
+mod selection;
 mod server;
 mod session;
+mod session_objects;
 mod settings;
 mod simulation;
 mod simulator;
@@ -59,6 +63,8 @@ mod target;
 mod tasks;
 mod ticket;
 mod user;
+mod view;
+mod viewer;
 mod vm;
 
 pub use self::builder::{Builder, StartError};

@@ -117,6 +117,11 @@ impl Sessions {
         self.by_id.len()
     }
 
+    /// Number of sessions that have ended.
+    pub(crate) fn ended(&self) -> u64 {
+        self.opened - self.by_id.len() as u64
+    }
+
     /// Begins a session and gives its id.
     pub(crate) fn open(&mut self, identity: Identity, origin: &Origin, now: Timestamp, random: &mut Random) -> Secret {
         self.opened += 1;

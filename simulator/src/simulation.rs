@@ -159,12 +159,14 @@ impl Simulation {
         let begun = self.clock.now();
         let mut changed = self.changed.subscribe();
         let mut is_first = true;
+        let mut begun_version = None;
         loop {
             // What changes from here on wakes.
             changed.mark_unchanged();
             let (progress, opened, user_name) = {
                 let mut state = self.state();
                 let now = self.clock.now();
+                let begun_version = *begun_version.get_or_insert(state.store.version());
                 let is_live = |id: &&Secret| match is_first {
                     true => state.sessions.touch(id, now),
                     false => state.sessions.keep_alive(id, now),
@@ -176,6 +178,8 @@ impl Simulation {
                     state: &mut state,
                     now,
                     begun,
+                    begun_version,
+                    release: target.release,
                     is_stopping: self.is_stopping.load(Ordering::Relaxed),
                     operation,
                     object: &target.object,
@@ -217,10 +221,18 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !call.state.store.contains(call.object) {
+        if !call.state.finds(call.session(), call.object) {
             return Err(fault::object_not_found(call.object));
         }
         check_privileges(call)?;
+        if call.state.update_views(call.session_id, call.now) {
+            // Only the caller sees it, so nobody is woken.
+            let version = call.state.store.version();
+            self.changed.send_if_modified(|told| {
+                *told = version;
+                false
+            });
+        }
         if call.operation.kind == OperationKind::Property {
             let reading =
                 Reading { state: call.state, now: call.now, object: call.object, session_id: call.session_id };
@@ -252,7 +264,7 @@ impl Simulation {
         let session = state.session(session_id.as_ref());
         let failure = match session {
             None => fault::not_authenticated(&target.object, "System.View"),
-            Some(_) if !state.store.contains(&target.object) => fault::object_not_found(&target.object),
+            Some(session) if !state.finds(Some(session), &target.object) => fault::object_not_found(&target.object),
             Some(_) if head.method == Method::GET => fault::invalid_property(&target.member),
             Some(_) => fault::invalid_request(format!("There is no method `{}`.", target.member)),
         };

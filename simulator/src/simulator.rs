@@ -68,6 +68,21 @@ impl Simulator {
         self.simulation.state().sessions.len()
     }
 
+    /// Number of views of all sessions.
+    pub fn open_views(&self) -> usize {
+        self.simulation.state().session_objects.count("View")
+    }
+
+    /// Number of filters of all property collectors.
+    pub fn open_filters(&self) -> usize {
+        self.simulation.state().session_objects.count("PropertyFilter")
+    }
+
+    /// Number of property collectors that clients have made.
+    pub fn open_collectors(&self) -> usize {
+        self.simulation.state().session_objects.count("PropertyCollector")
+    }
+
     /// What can be made to go wrong.
     pub fn faults(&self) -> Faults<'_> {
         Faults { simulation: &self.simulation }

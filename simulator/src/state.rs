@@ -7,6 +7,7 @@ use vim25_runtime::{ManagedObjectReference, Secret};
 use crate::events::Events;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
+use crate::session_objects::SessionObjects;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::tasks::{self, Tasks};
@@ -21,6 +22,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) session_objects: SessionObjects,
 }
 
 impl State {
@@ -34,6 +36,7 @@ impl State {
             store: Store::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            session_objects: SessionObjects::default(),
         }
     }
 
@@ -43,6 +46,7 @@ impl State {
         self.sessions.close_idle(now, settings.idle_timeout);
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
+        self.end_session_objects();
         tasks::advance(self, now);
     }
 
