@@ -161,7 +161,8 @@ impl Builder {
         Ok(Simulator::serve(simulation, listener, address))
     }
 
-    fn build(mut self) -> Result<(String, Simulation), StartError> {
+    /// What is to be listened on, and the simulation that is to be served there.
+    pub(crate) fn build(mut self) -> Result<(String, Simulation), StartError> {
         if self.users.is_empty() {
             self.users.push(User::default());
         }

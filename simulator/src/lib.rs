@@ -61,6 +61,8 @@ mod state;
 mod store;
 mod target;
 mod tasks;
+#[cfg(test)]
+mod test_session;
 mod ticket;
 mod user;
 mod view;

@@ -39,6 +39,8 @@ use jiff::Timestamp;
 use vim25_api::REGISTRY;
 use vim25_runtime::{ManagedObjectReference, OperationInfo, Secret, Value};
 
+#[cfg(test)]
+pub(crate) use self::list_view::root_folder;
 pub(crate) use self::property_collector::{Collector, Retrieval};
 pub(crate) use self::service_content::{add_service_objects, singleton};
 use crate::call::{Call, Outcome, Waiting};

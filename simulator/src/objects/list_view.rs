@@ -70,7 +70,7 @@ pub(super) fn found(
 }
 
 /// The root folder of the inventory.
-pub(super) fn root_folder(state: &State) -> ManagedObjectReference {
+pub(crate) fn root_folder(state: &State) -> ManagedObjectReference {
     let content = state.store.object::<ServiceContent>(&singleton("ServiceInstance"), "content");
     content.map_or_else(|| singleton("Folder"), |content| content.root_folder().into())
 }

@@ -5,6 +5,8 @@ mod collector;
 mod filter;
 mod retrieve;
 mod selector;
+#[cfg(test)]
+mod tests;
 mod updates;
 
 use vim25_runtime::{ManagedObjectReference, Value};

@@ -1,5 +1,8 @@
 //! `ViewManager`: makes views.
 
+#[cfg(test)]
+mod tests;
+
 use vim25_runtime::{List, ManagedObjectReference, Value};
 
 use super::Handler::{Now, Property};
@@ -18,7 +21,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("viewList", Property(view_list)),
 ];
 
-/// The property of all views.
+/// What a new object has for properties.
 type Properties = Vec<(&'static str, Value)>;
 
 fn create_container_view(call: &mut Call<'_>) -> Outcome {

@@ -9,6 +9,9 @@ mod identity;
 mod lifetime;
 #[cfg(feature = "cli")]
 mod program;
+mod properties;
 mod sessions;
 mod tickets;
 mod transport;
+mod updates;
+mod views;

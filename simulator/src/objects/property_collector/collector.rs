@@ -33,6 +33,12 @@ impl Collector {
         self.filters.retain(|other| other.reference != *filter);
     }
 
+    /// How often the filters have traversed everything.
+    #[cfg(test)]
+    pub(super) fn traversals(&self) -> usize {
+        self.filters.iter().map(|filter| filter.selector.selection.traversals).sum()
+    }
+
     /// What is new after a version, if anything is: about as many objects as the limit allows.
     pub(super) fn updates(
         &mut self,
