@@ -18,7 +18,8 @@
 //!
 //! It knows every operation and every type of [`vim25_api::REGISTRY`], and refuses what a vCenter would refuse. It plays
 //! all of `SessionManager`, and of `ServiceInstance` all but `QueryVMotionCompatibility` and `ValidateMigration`, which
-//! need hosts. The other objects that `ServiceInstance.content` names exist but play nothing yet.
+//! need hosts, and all of the property collector and of the views. The other objects that `ServiceInstance.content` names
+//! exist but play nothing yet.
 //!
 //! # What it does, and how sure it is that a vCenter does the same
 //!

@@ -13,6 +13,9 @@ use self::plan::Via;
 pub(crate) use self::plan::{Plan, check_kind, is_container};
 use crate::viewer::Viewer;
 
+/// As many references are looked for one by one.
+const FEW: usize = 8;
+
 /// A reference that many keep.
 pub(crate) type Id = Arc<ManagedObjectReference>;
 
@@ -160,19 +163,15 @@ impl Selection {
         if is_same(edge.value.as_ref(), value.as_ref()) {
             return true;
         }
-        let old = std::mem::replace(&mut edge.value, value.clone());
-        let old = targets(old.as_deref().map_or(&[], |value| path.references(value)));
-        let new = targets(value.as_deref().map_or(&[], |value| path.references(value)));
-        if old == new {
-            return true;
-        }
         let traversal = edge.traversal;
-        let (before, after): (HashSet<_>, HashSet<_>) = (old.iter().collect(), new.iter().collect());
-        if !old.iter().filter(|target| !after.contains(target)).all(|target| self.leave(target, traversal, moved)) {
+        let old = std::mem::replace(&mut edge.value, value.clone());
+        let old = old.as_deref().map_or(&[][..], |value| path.references(value));
+        let new = value.as_deref().map_or(&[][..], |value| path.references(value));
+        let (gone, added) = difference(old, new);
+        if !gone.iter().all(|target| self.leave(target, traversal, moved)) {
             return false;
         }
-        let added = new.iter().filter(|target| !before.contains(target));
-        let added = added.map(|target| (target.clone(), Via::Traversal(traversal))).collect();
+        let added = added.into_iter().map(|target| (target, Via::Traversal(traversal))).collect();
         self.arrive(viewer, added, moved);
         true
     }
@@ -260,6 +259,26 @@ impl Selection {
     }
 }
 
+/// The references that only the first of two lists has, and those that only the second has. Long lists that differ
+/// little, as when something was added, are compared without keeping accounts of them.
+fn difference(
+    old: &[ManagedObjectReference],
+    new: &[ManagedObjectReference],
+) -> (Vec<ManagedObjectReference>, Vec<ManagedObjectReference>) {
+    let first = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let last = old[first..].iter().rev().zip(new[first..].iter().rev()).take_while(|(a, b)| a == b).count();
+    (absent_from(new, &old[first..old.len() - last]), absent_from(old, &new[first..new.len() - last]))
+}
+
+/// The candidates that a list lacks, each once.
+fn absent_from(list: &[ManagedObjectReference], candidates: &[ManagedObjectReference]) -> Vec<ManagedObjectReference> {
+    if candidates.len() > FEW {
+        let known: HashSet<&ManagedObjectReference> = list.iter().collect();
+        return targets(candidates).into_iter().filter(|reference| !known.contains(reference)).collect();
+    }
+    targets(candidates).into_iter().filter(|reference| !list.contains(reference)).collect()
+}
+
 /// References, each once.
 fn targets(references: &[ManagedObjectReference]) -> Vec<ManagedObjectReference> {
     let mut seen = HashSet::with_capacity(references.len());
@@ -278,4 +297,34 @@ fn is_same(a: Option<&Arc<Value>>, b: Option<&Arc<Value>>) -> bool {
 fn sorted(mut ids: Vec<Id>) -> Vec<Id> {
     ids.sort_by(|a, b| (a.type_name(), a.value()).cmp(&(b.type_name(), b.value())));
     ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_compared_as_sets() {
+        let list = |ids: &str| -> Vec<ManagedObjectReference> {
+            ids.chars().map(|id| ManagedObjectReference::new("Folder", id)).collect()
+        };
+        let ids = |list: Vec<ManagedObjectReference>| {
+            list.iter().map(|reference| reference.value().to_owned()).collect::<String>()
+        };
+        for (old, new, gone, added) in [
+            ("", "", "", ""),
+            ("", "abc", "", "abc"),
+            ("abc", "", "abc", ""),
+            ("abc", "abcd", "", "d"),
+            ("abc", "ac", "b", ""),
+            ("abc", "cba", "", ""),
+            ("aba", "ab", "", ""),
+            ("ab", "abbb", "", ""),
+            ("abc", "axxc", "b", "x"),
+            ("abcdefghijk", "kjihgfedcbz", "a", "z"),
+        ] {
+            let (only_old, only_new) = difference(&list(old), &list(new));
+            assert_eq!((ids(only_old).as_str(), ids(only_new).as_str()), (gone, added), "{old} {new}");
+        }
+    }
 }
