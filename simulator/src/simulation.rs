@@ -149,27 +149,23 @@ impl Simulation {
         peer: IpAddr,
     ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
-        let mut arguments = match operation.kind {
-            OperationKind::Property => Ok(arguments::none()),
-            OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
-        };
+        let mut arguments = arguments_of(operation, target, body);
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let session_id = session_id(head);
         let begun = self.clock.now();
         let mut changed = self.changed.subscribe();
-        let mut is_first = true;
+        // None before the call was played for the first time.
         let mut begun_version = None;
         loop {
             // What changes from here on wakes.
             changed.mark_unchanged();
             let (progress, opened, user_name) = {
                 let mut state = self.state();
-                let now = self.clock.now();
-                let begun_version = *begun_version.get_or_insert(state.store.version());
-                let is_live = |id: &&Secret| match is_first {
-                    true => state.sessions.touch(id, now),
-                    false => state.sessions.keep_alive(id, now),
+                let (now, version) = (self.clock.now(), state.store.version());
+                let is_live = |id: &&Secret| match begun_version {
+                    None => state.sessions.touch(id, now),
+                    Some(_) => state.sessions.keep_alive(id, now),
                 };
                 let session_id = session_id.as_ref().filter(is_live);
                 let user_name = state.session(session_id).map(|session| session.user_name.clone());
@@ -178,7 +174,7 @@ impl Simulation {
                     state: &mut state,
                     now,
                     begun,
-                    begun_version,
+                    begun_version: *begun_version.get_or_insert(version),
                     release: target.release,
                     is_stopping: self.is_stopping.load(Ordering::Relaxed),
                     operation,
@@ -198,7 +194,6 @@ impl Simulation {
                 Ok(Waiting::Done(value)) => Ok(value),
                 Err(failure) => Err(failure),
                 Ok(Waiting::Until(deadline)) => {
-                    is_first = false;
                     self.wait(&mut changed, deadline).await;
                     continue;
                 }
@@ -274,6 +269,14 @@ impl Simulation {
     fn unknown_release(&self, target: &Target) -> String {
         let served: Vec<String> = self.settings.releases.iter().map(ToString::to_string).collect();
         format!("release {} is not served; {} are", target.release, served.join(", "))
+    }
+}
+
+/// The arguments of a call; a property has none.
+fn arguments_of(operation: &OperationInfo, target: &Target, body: &[u8]) -> Result<Object, Failure> {
+    match operation.kind {
+        OperationKind::Property => Ok(arguments::none()),
+        OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vim25_simulator::{ManualClock, Simulator};
 
-use crate::client::{ADMIN, Client, Reply, start, started};
+use crate::client::{ADMIN, Client, READER, Reply, start, started};
 use crate::properties::of_object;
 
 const COLLECTOR: &str = "PropertyCollector/propertyCollector";
@@ -131,4 +131,34 @@ async fn what_belongs_to_a_session_ends_with_it() {
     waiting.await.unwrap().fault("InvalidCollectorVersion");
     simulator.faults().expire_sessions();
     nothing_is_left();
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_told_to_be_missing() {
+    let simulator = start().await;
+    let reader = Client::login(&simulator, READER).await;
+    let spec = of_object("SessionManager", "SessionManager", &["sessionList", "message"]);
+    let body = json!({ "spec": spec, "partialUpdates": false }).to_string();
+    reader.post(&format!("{COLLECTOR}/CreateFilter"), &body).await.result();
+    let first = wait(&reader, COLLECTOR, &json!(""), None).await.result();
+    let missing = &first["filterSet"][0]["objectSet"][0]["missingSet"];
+    assert_eq!(
+        (&missing[0]["path"], &missing[0]["fault"]["_typeName"]),
+        (&json!("sessionList"), &json!("NoPermission"))
+    );
+    set_message(&Client::login(&simulator, ADMIN).await, "hello").await;
+    let second = wait(&reader, COLLECTOR, &first["version"], None).await.result();
+    let object = &second["filterSet"][0]["objectSet"][0];
+    assert_eq!((&object["changeSet"][0]["name"], object.get("missingSet")), (&json!("message"), None));
+}
+
+#[tokio::test]
+async fn wrong_options_are_refused() {
+    let simulator = start().await;
+    let client = Client::login(&simulator, ADMIN).await;
+    for (option, value) in [("maxWaitSeconds", -1), ("maxObjectUpdates", 0)] {
+        let body = json!({ "options": { "_typeName": "WaitOptions", option: value } }).to_string();
+        let reply = client.post(&format!("{COLLECTOR}/WaitForUpdatesEx"), &body).await;
+        reply.wrong_argument(&format!("options.{option}"));
+    }
 }
