@@ -208,7 +208,7 @@ impl Selection {
         self.absent.clear();
         let mut moved = Vec::new();
         self.arrive(viewer, self.plan.starts(), &mut moved);
-        moved.retain(|id| !old.get(id).is_some_and(|node| node.arrivals > 0));
+        moved.retain(|id| old.get(id).is_none_or(|node| node.arrivals == 0));
         let gone = old.into_iter().filter(|(id, node)| node.arrivals > 0 && !self.contains(id)).map(|(id, _)| id);
         moved.extend(sorted(gone.collect()));
         moved
