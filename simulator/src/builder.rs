@@ -136,6 +136,12 @@ impl Builder {
         self
     }
 
+    /// How many tasks that have ended are kept; the oldest of them are removed. Without it, 1,000.
+    pub fn max_ended_tasks(mut self, limit: usize) -> Self {
+        self.settings.max_ended_tasks = limit;
+        self
+    }
+
     /// How many bytes the body of a request may have. Without it, 16 MiB.
     pub fn max_body(mut self, limit: usize) -> Self {
         self.settings.max_body = limit;

@@ -17,9 +17,9 @@
 //! On the command line it is a program: `vim25-simulator --listen 127.0.0.1:8989`; `--help` tells the rest.
 //!
 //! It knows every operation and every type of [`vim25_api::REGISTRY`], and refuses what a vCenter would refuse. It plays
-//! all of `SessionManager`, and of `ServiceInstance` all but `QueryVMotionCompatibility` and `ValidateMigration`, which
-//! need hosts, and all of the property collector and of the views. The other objects that `ServiceInstance.content` names
-//! exist but play nothing yet.
+//! all of `SessionManager`, of the property collector and of the views, and of `ServiceInstance` all but
+//! `QueryVMotionCompatibility` and `ValidateMigration`, which need hosts. What else it plays, the tables below tell; an
+//! operation that it does not play is refused with `MethodNotFound`.
 //!
 //! # What it does, and how sure it is that a vCenter does the same
 //!
@@ -41,9 +41,11 @@ mod boxing;
 mod builder;
 mod call;
 mod clock;
+mod descriptions;
 mod events;
 mod fault;
 mod hello;
+mod history;
 mod locale;
 mod log;
 mod minimal;

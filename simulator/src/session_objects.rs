@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use vim25_runtime::{ManagedObjectReference, Value};
 
+use crate::history;
 use crate::objects::{Collector, Retrieval};
 use crate::session::Session;
 use crate::state::State;
@@ -18,8 +19,6 @@ pub(crate) struct SessionObjects {
     owners: HashMap<ManagedObjectReference, u64>,
     /// By number of the session.
     sessions: BTreeMap<u64, Owned>,
-    /// How many sessions had ended when this was last looked at.
-    ended: u64,
 }
 
 /// What belongs to one session.
@@ -120,30 +119,19 @@ impl State {
         }
     }
 
-    /// Removes what belongs to sessions that have ended.
-    pub(crate) fn end_session_objects(&mut self) {
-        let ended = self.sessions.ended();
-        if std::mem::replace(&mut self.session_objects.ended, ended) == ended {
-            return;
-        }
-        let live: Vec<u64> = self.sessions.list().iter().map(|session| session.number).collect();
-        let sessions = std::mem::take(&mut self.session_objects.sessions);
-        for (number, owned) in sessions {
-            if live.contains(&number) {
-                self.session_objects.sessions.insert(number, owned);
-                continue;
-            }
-            for object in &owned.objects {
-                self.session_objects.owners.remove(&object.reference);
-                self.store.remove(&object.reference);
-            }
+    /// Removes what belongs to a session that has ended.
+    pub(crate) fn remove_objects_of(&mut self, session: u64) {
+        let owned = self.session_objects.sessions.remove(&session);
+        for object in owned.into_iter().flat_map(|owned| owned.objects) {
+            self.session_objects.owners.remove(&object.reference);
+            self.store.remove(&object.reference);
         }
     }
 
     /// Whether an object exists for a session: those of other sessions do not.
     pub(crate) fn finds(&self, session: Option<&Session>, object: &ManagedObjectReference) -> bool {
-        let owner = self.session_objects.owners.get(object);
-        self.store.contains(object) && owner.is_none_or(|&owner| session.is_some_and(|own| own.number == owner))
+        let key = session.map(|session| session.key.as_str());
+        self.store.contains(object) && !history::is_of_other_session(object, key)
     }
 
     /// Has a collector of a session do something for which it needs to see the state.

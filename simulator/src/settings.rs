@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) max_page: usize,
     /// How long a task takes.
     pub(crate) task_duration: Duration,
+    /// How many tasks that have ended are kept.
+    pub(crate) max_ended_tasks: usize,
     /// How many bytes the body of a request may have.
     pub(crate) max_body: usize,
 }
@@ -45,6 +47,7 @@ impl Default for Settings {
             max_sessions: 1_000,
             max_page: usize::MAX,
             task_duration: Duration::from_millis(500),
+            max_ended_tasks: 1_000,
             max_body: 16 << 20,
         }
     }

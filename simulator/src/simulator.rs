@@ -83,6 +83,11 @@ impl Simulator {
         self.simulation.state().session_objects.count("PropertyCollector")
     }
 
+    /// Number of collectors of tasks and events that sessions have.
+    pub fn open_history_collectors(&self) -> usize {
+        self.simulation.state().collectors.len()
+    }
+
     /// What can be made to go wrong.
     pub fn faults(&self) -> Faults<'_> {
         Faults { simulation: &self.simulation }
@@ -129,7 +134,8 @@ pub struct Faults<'a> {
 impl Faults<'_> {
     /// Ends all sessions, as if they had been idle for too long or the server had been started anew.
     pub fn expire_sessions(self) {
-        self.simulation.state().sessions.close_all();
+        let mut state = self.simulation.state();
+        state.sessions.close_all(self.simulation.clock.now());
     }
 }
 

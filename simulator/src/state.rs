@@ -5,6 +5,7 @@ use vim25_api::types::VirtualMachineRuntimeInfo;
 use vim25_runtime::{ManagedObjectReference, Secret};
 
 use crate::events::Events;
+use crate::history::Collectors;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
 use crate::session_objects::SessionObjects;
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
     pub(crate) session_objects: SessionObjects,
+    pub(crate) collectors: Collectors,
 }
 
 impl State {
@@ -37,6 +39,7 @@ impl State {
             tasks: Tasks::default(),
             events: Events::default(),
             session_objects: SessionObjects::default(),
+            collectors: Collectors::default(),
         }
     }
 
@@ -46,8 +49,19 @@ impl State {
         self.sessions.close_idle(now, settings.idle_timeout);
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
-        self.end_session_objects();
         tasks::advance(self, now);
+        self.forget_tasks(settings.max_ended_tasks);
+        self.settle_ended_sessions();
+        self.refresh_pages();
+    }
+
+    /// Does what has to follow the end of sessions: says so in the history, and removes what belonged to them.
+    fn settle_ended_sessions(&mut self) {
+        for (session, ended) in self.sessions.take_ended() {
+            self.post_logout(&session, ended);
+            self.remove_collectors_of(&session.key);
+            self.remove_objects_of(session.number);
+        }
     }
 
     /// The live session with an id.

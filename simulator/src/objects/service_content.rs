@@ -5,7 +5,7 @@ use std::env::consts;
 use vim25_api::types::{AboutInfo, Capability, ServiceContent};
 use vim25_runtime::{Element, ManagedObjectReference, Release};
 
-use super::session_manager;
+use super::{event_manager, session_manager, task_manager};
 use crate::locale;
 use crate::store::Store;
 
@@ -77,6 +77,8 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
         store.set(&singleton("SessionManager"), property, texts);
     }
     store.set(&singleton("SessionManager"), "defaultLocale", locale::DEFAULT.to_owned());
+    task_manager::set_constants(store, release);
+    event_manager::set_constants(store, release);
 }
 
 /// The object of a type that a server has one of.

@@ -4,6 +4,7 @@
 
 mod calls;
 mod client;
+mod events;
 mod exchanges;
 mod identity;
 mod lifetime;
@@ -11,6 +12,7 @@ mod lifetime;
 mod program;
 mod properties;
 mod sessions;
+mod tasks;
 mod tickets;
 mod transport;
 mod updates;
