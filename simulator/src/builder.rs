@@ -147,6 +147,13 @@ impl Builder {
         self
     }
 
+    /// How many objects a page of the property collector has at most, whatever the client asks for; at least one.
+    /// Without it, there is no limit.
+    pub fn max_page(mut self, limit: usize) -> Self {
+        self.settings.max_page = limit.max(1);
+        self
+    }
+
     /// How long a task takes from its beginning to its end. Without it, half a second.
     pub fn task_duration(mut self, duration: Duration) -> Self {
         self.settings.task_duration = duration;
@@ -253,7 +260,8 @@ impl Builder {
         Ok(Simulator::serve(simulation, listener, address, security))
     }
 
-    fn build(mut self) -> Result<(String, Simulation), StartError> {
+    /// What is to be listened on, and the simulation that is to be served there.
+    pub(crate) fn build(mut self) -> Result<(String, Simulation), StartError> {
         if self.users.is_empty() {
             self.users.push(User::default());
         }

@@ -1,7 +1,7 @@
 //! A call on its way through the simulator.
 
 use jiff::Timestamp;
-use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Secret, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Release, Secret, Value};
 
 use crate::fault::{self, Failure};
 use crate::session::{Identity, Origin, Session};
@@ -27,6 +27,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Timestamp,
     /// When the call came in: before `now` if it had to wait.
     pub(crate) begun: Timestamp,
+    /// The number of the last change of the store when the call came in.
+    pub(crate) begun_version: u64,
+    /// The release that the client speaks.
+    pub(crate) release: Release,
     /// Whether the simulator is about to stop, so that nothing should wait any longer.
     pub(crate) is_stopping: bool,
     pub(crate) operation: &'static OperationInfo,

@@ -17,8 +17,9 @@
 //! On the command line it is a program: `vim25-simulator --listen 127.0.0.1:8989`; `--help` tells the rest.
 //!
 //! It knows every operation and every type of [`vim25_api::REGISTRY`], and refuses what a vCenter would refuse. It plays
-//! all of `SessionManager`, and of `ServiceInstance` all but `QueryVMotionCompatibility` and `ValidateMigration`, which
-//! need hosts. The other objects that `ServiceInstance.content` names exist but play nothing yet.
+//! all of `SessionManager`, of the property collector and of the views, and of `ServiceInstance` all but
+//! `QueryVMotionCompatibility` and `ValidateMigration`, which need hosts. What else it plays, the tables below tell; an
+//! operation that it does not play is refused with `MethodNotFound`.
 //!
 //! # What it does, and how sure it is that a vCenter does the same
 //!
@@ -38,6 +39,7 @@
 mod admin;
 mod arguments;
 mod authorization;
+mod boxing;
 mod builder;
 mod call;
 mod clock;
@@ -53,11 +55,14 @@ mod log;
 mod minimal;
 mod objects;
 mod page;
+mod property_path;
 mod random;
 mod reply;
 mod requests;
+mod selection;
 mod server;
 mod session;
+mod session_objects;
 mod settings;
 mod simulation;
 mod simulator;
@@ -66,10 +71,14 @@ mod state;
 mod store;
 mod target;
 mod tasks;
+#[cfg(test)]
+mod test_session;
 mod ticket;
 #[cfg(feature = "tls")]
 mod tls;
 mod user;
+mod view;
+mod viewer;
 mod vm;
 
 pub use self::builder::{Builder, StartError};

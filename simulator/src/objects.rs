@@ -14,6 +14,7 @@ mod extensible_managed_object;
 mod folder;
 mod history_collector;
 mod host_system;
+mod inventory_view;
 mod list_view;
 mod managed_entity;
 mod option_manager;
@@ -38,6 +39,9 @@ use jiff::Timestamp;
 use vim25_api::REGISTRY;
 use vim25_runtime::{ManagedObjectReference, OperationInfo, Secret, Value};
 
+#[cfg(test)]
+pub(crate) use self::list_view::root_folder;
+pub(crate) use self::property_collector::{Collector, Retrieval};
 pub(crate) use self::service_content::{add_service_objects, singleton};
 use crate::call::{Call, Outcome, Waiting};
 use crate::fault::Failure;
@@ -98,6 +102,7 @@ const PLAYED: &[(&str, Handlers)] = &[
     ("Folder", folder::HANDLERS),
     ("HistoryCollector", history_collector::HANDLERS),
     ("HostSystem", host_system::HANDLERS),
+    ("InventoryView", inventory_view::HANDLERS),
     ("ListView", list_view::HANDLERS),
     ("ManagedEntity", managed_entity::HANDLERS),
     ("OptionManager", option_manager::HANDLERS),

@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) ticket_lifetime: Duration,
     /// How many sessions there may be at once.
     pub(crate) max_sessions: usize,
+    /// How many objects a page of the property collector has at most.
+    pub(crate) max_page: usize,
     /// How long a task takes.
     pub(crate) task_duration: Duration,
     /// How many tasks that have ended are kept.
@@ -86,6 +88,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(30 * 60),
             ticket_lifetime: Duration::from_secs(60),
             max_sessions: 1_000,
+            max_page: usize::MAX,
             task_duration: Duration::from_millis(500),
             max_ended_tasks: 1_000,
             max_body: 16 << 20,

@@ -29,7 +29,7 @@ use crate::snapshot::{Snapshot, SnapshotError};
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::User;
-use crate::{arguments, hello, history, tasks};
+use crate::{arguments, hello, tasks};
 
 /// How long a call that waits sleeps at most before it looks at the clock again.
 const MAX_SLEEP: Duration = Duration::from_millis(50);
@@ -252,30 +252,23 @@ impl Simulation {
         peer: IpAddr,
     ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
-        let mut arguments = match operation.kind {
-            OperationKind::Property => Ok(arguments::none()),
-            OperationKind::Method | OperationKind::Task => {
-                arguments::decode(operation, target.release, body, self.settings.strictness)
-            }
-        };
-        if let Ok(arguments) = &mut arguments {
-            self.hostile.change_arguments(operation, target, arguments);
-        }
+        let mut arguments = self.arguments_of(operation, target, body);
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let session_id = session_id(head);
         let begun = self.clock.now();
         let mut changed = self.changed.subscribe();
-        let mut is_first = true;
+        // None before the call was played for the first time.
+        let mut begun_version = None;
         loop {
             // What changes from here on wakes.
             changed.mark_unchanged();
             let (progress, opened, user_name) = {
                 let mut state = self.state();
-                let now = self.clock.now();
-                let is_live = |id: &&Secret| match is_first {
-                    true => state.sessions.touch(id, now),
-                    false => state.sessions.keep_alive(id, now),
+                let (now, version) = (self.clock.now(), state.store.version());
+                let is_live = |id: &&Secret| match begun_version {
+                    None => state.sessions.touch(id, now),
+                    Some(_) => state.sessions.keep_alive(id, now),
                 };
                 let session_id = session_id.as_ref().filter(is_live);
                 let user_name = state.session(session_id).map(|session| session.user_name.clone());
@@ -284,6 +277,8 @@ impl Simulation {
                     state: &mut state,
                     now,
                     begun,
+                    begun_version: *begun_version.get_or_insert(version),
+                    release: target.release,
                     is_stopping: self.is_stopping.load(Ordering::Relaxed),
                     operation,
                     object: &target.object,
@@ -302,13 +297,22 @@ impl Simulation {
                 Ok(Waiting::Done(value)) => Ok(value),
                 Err(failure) => Err(failure),
                 Ok(Waiting::Until(deadline)) => {
-                    is_first = false;
                     self.wait(&mut changed, deadline).await;
                     continue;
                 }
             };
             return (Reply::of_call(operation, target.release, outcome).with_session(opened), user_name);
         }
+    }
+
+    /// The arguments of an operation, if it has any.
+    fn arguments_of(&self, operation: &'static OperationInfo, target: &Target, body: &[u8]) -> Result<Object, Failure> {
+        if operation.kind == OperationKind::Property {
+            return Ok(arguments::none());
+        }
+        let mut arguments = arguments::decode(operation, target.release, body, self.settings.strictness)?;
+        self.hostile.change_arguments(operation, target, &mut arguments);
+        Ok(arguments)
     }
 
     /// Waits until something has changed, or a time has come.
@@ -325,11 +329,18 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        let session_key = call.session().map(|session| session.key.as_str());
-        if !call.state.store.contains(call.object) || history::is_of_other_session(call.object, session_key) {
+        if !call.state.finds(call.session(), call.object) {
             return Err(fault::object_not_found(call.object));
         }
         check_privileges(call)?;
+        if call.state.update_views(call.session_id, call.now) {
+            // Only the caller sees it, so nobody is woken.
+            let version = call.state.store.version();
+            self.changed.send_if_modified(|told| {
+                *told = version;
+                false
+            });
+        }
         if call.operation.kind == OperationKind::Property {
             let reading =
                 Reading { state: call.state, now: call.now, object: call.object, session_id: call.session_id };
@@ -361,7 +372,7 @@ impl Simulation {
         let session = state.session(session_id.as_ref());
         let failure = match session {
             None => fault::not_authenticated(&target.object, "System.View"),
-            Some(_) if !state.store.contains(&target.object) => fault::object_not_found(&target.object),
+            Some(session) if !state.finds(Some(session), &target.object) => fault::object_not_found(&target.object),
             Some(_) if head.method == Method::GET => fault::invalid_property(&target.member),
             Some(_) => fault::invalid_request(format!("There is no method `{}`.", target.member)),
         };

@@ -91,6 +91,21 @@ impl Simulator {
         self.simulation.state().sessions.len()
     }
 
+    /// Number of views of all sessions.
+    pub fn open_views(&self) -> usize {
+        self.simulation.state().session_objects.count("View")
+    }
+
+    /// Number of filters of all property collectors.
+    pub fn open_filters(&self) -> usize {
+        self.simulation.state().session_objects.count("PropertyFilter")
+    }
+
+    /// Number of property collectors that clients have made.
+    pub fn open_collectors(&self) -> usize {
+        self.simulation.state().session_objects.count("PropertyCollector")
+    }
+
     /// Number of collectors of tasks and events that sessions have.
     pub fn open_history_collectors(&self) -> usize {
         self.simulation.state().collectors.len()

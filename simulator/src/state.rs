@@ -8,6 +8,7 @@ use crate::events::Events;
 use crate::history::Collectors;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
+use crate::session_objects::SessionObjects;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::tasks::{self, Tasks};
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) session_objects: SessionObjects,
     pub(crate) collectors: Collectors,
 }
 
@@ -36,6 +38,7 @@ impl State {
             store: Store::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            session_objects: SessionObjects::default(),
             collectors: Collectors::default(),
         }
     }
@@ -57,6 +60,7 @@ impl State {
         for (session, ended) in self.sessions.take_ended() {
             self.post_logout(&session, ended);
             self.remove_collectors_of(&session.key);
+            self.remove_objects_of(session.number);
         }
     }
 

@@ -16,9 +16,12 @@ mod operation;
 mod page;
 #[cfg(feature = "cli")]
 mod program;
+mod properties;
 mod sessions;
 mod snapshot;
 mod strictness;
 mod tasks;
 mod tickets;
 mod transport;
+mod updates;
+mod views;
