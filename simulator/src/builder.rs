@@ -12,19 +12,19 @@ use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
 use crate::log::RequestLog;
-use crate::objects;
 use crate::random::Random;
 use crate::settings::Settings;
 use crate::simulation::{Observer, Simulation};
 use crate::simulator::Simulator;
 use crate::state::State;
-use crate::user::User;
+use crate::user::{Accounts, AccountsError, Group, User};
+use crate::{authorization, objects};
 
 /// The set-up of a [`Simulator`].
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     address: String,
-    users: Vec<User>,
+    accounts: Accounts,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
     settings: Settings,
@@ -46,6 +46,9 @@ pub enum StartError {
     /// Two users have the same name.
     #[error("there are two users with the name `{0}`")]
     DuplicateUser(String),
+    /// Users, groups and roles do not fit together.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
     /// No release is to be served.
     #[error("at least one release must be served")]
     NoRelease,
@@ -58,7 +61,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             address: "127.0.0.1:0".to_owned(),
-            users: Vec::new(),
+            accounts: Accounts::default(),
             clock: Arc::new(SystemClock),
             seed: None,
             settings: Settings::default(),
@@ -76,13 +79,32 @@ impl Builder {
 
     /// Adds a user. The first one takes the place of the default user.
     pub fn user(mut self, user: User) -> Self {
-        self.users.push(user);
+        self.accounts.users.push(user);
         self
     }
 
     /// Adds users.
     pub fn users(mut self, users: impl IntoIterator<Item = User>) -> Self {
-        self.users.extend(users);
+        self.accounts.users.extend(users);
+        self
+    }
+
+    /// Adds a group of users; the users say that they are in it.
+    pub fn group(mut self, group: Group) -> Self {
+        self.accounts.groups.push(group);
+        self
+    }
+
+    /// Adds a role that holds some privileges, such as `VirtualMachine.Interact.PowerOn`, and those that every role
+    /// holds: `System.Anonymous`, `System.Read` and `System.View`.
+    pub fn role(mut self, name: impl Into<String>, privileges: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.accounts.roles.push((name.into(), privileges.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Adds what was [read from a file](crate::read_users): users, groups and roles.
+    pub fn accounts(mut self, accounts: Accounts) -> Self {
+        self.accounts.extend(accounts);
         self
     }
 
@@ -155,10 +177,10 @@ impl Builder {
     }
 
     fn build(mut self) -> Result<(String, Simulation), StartError> {
-        if self.users.is_empty() {
-            self.users.push(User::default());
+        if self.accounts.users.is_empty() {
+            self.accounts.users.push(User::default());
         }
-        check_names(&self.users)?;
+        check_names(&self.accounts.users)?;
         if self.settings.releases.is_empty() {
             return Err(StartError::NoRelease);
         }
@@ -166,10 +188,13 @@ impl Builder {
         let uuid = random.uuid();
         let mut state = State::new(random);
         objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
+        // Permissions are for objects of the inventory, which has to be there.
+        authorization::grant(&mut state, &self.accounts)?;
         let simulation = Simulation {
             settings: self.settings,
             clock: self.clock,
-            users: self.users,
+            users: self.accounts.users,
+            groups: self.accounts.groups,
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
             is_stopping: AtomicBool::new(false),
@@ -189,7 +214,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("address", &self.address)
-            .field("users", &self.users)
+            .field("accounts", &self.accounts)
             .field("seed", &self.seed)
             .field("settings", &self.settings)
             .finish_non_exhaustive()

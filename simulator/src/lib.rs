@@ -31,6 +31,7 @@
 #![doc = include_str!("../docs/properties.md")]
 #![doc = include_str!("../docs/virtual-machines.md")]
 #![doc = include_str!("../docs/managers.md")]
+#![doc = include_str!("../docs/access.md")]
 #![doc = include_str!("../docs/operation.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
@@ -66,5 +67,6 @@ pub use self::clock::{Clock, ManualClock, SystemClock};
 pub use self::log::RequestLog;
 pub use self::simulator::{Faults, Simulator};
 pub use self::user::{
-    DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
+    Accounts, AccountsError, DEFAULT_PASSWORD, DEFAULT_USER, Group, ParseRoleError, ParseUserError, Permission, Role,
+    User, UsersFileError, read_users,
 };

@@ -1,8 +1,10 @@
 //! The ways to begin a session.
 
+use crate::authorization::Principals;
 use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure};
 use crate::locale;
+use crate::objects::singleton;
 use crate::session::Identity;
 
 /// Begins a session by name and password; the password may be that of a local ticket.
@@ -15,6 +17,9 @@ pub(super) fn login(call: &mut Call<'_>) -> Outcome {
     let user = call.simulation.users.iter().find(|user| user.name() == user_name).ok_or_else(fault::invalid_login)?;
     if *user.password() != password && !call.state.local_tickets.redeem(&user_name, &password) {
         return Err(fault::invalid_login());
+    }
+    if !call.state.has_access(Principals { user: user.name(), groups: user.groups() }) {
+        return Err(fault::no_permission(&singleton("Folder"), &["System.View"]));
     }
     let locale = requested_locale(call)?.unwrap_or(locale::DEFAULT);
     call.open_session(Identity::login(user, locale))
