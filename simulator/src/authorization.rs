@@ -22,7 +22,7 @@ use crate::fault::{self, Failure};
 use crate::objects::singleton;
 use crate::session::Session;
 use crate::state::State;
-use crate::store::Store;
+use crate::store::{Store, is_a};
 
 pub(crate) use self::grant::grant;
 
@@ -108,6 +108,27 @@ impl Call<'_> {
         }
         let missing = self.state.missing_privileges(self.required_session()?, object, &[privilege]);
         if missing.is_empty() { Ok(()) } else { Err(fault::no_permission(object, &missing)) }
+    }
+
+    /// A required argument that is an entity for which the caller has a privilege.
+    pub(crate) fn entity(&self, name: &str, privilege: &'static str) -> Result<ManagedObjectReference, Failure> {
+        let entity = self.reference(name);
+        let entity = entity.ok_or_else(|| fault::invalid_argument(name, "the required argument is absent"))?;
+        self.check_entity(name, entity, privilege)?;
+        Ok(entity.clone())
+    }
+
+    /// Fails if an argument is no entity, or the caller lacks a privilege for it.
+    pub(crate) fn check_entity(
+        &self,
+        path: &str,
+        entity: &ManagedObjectReference,
+        privilege: &'static str,
+    ) -> Result<(), Failure> {
+        if !is_a(entity.type_name(), "ManagedEntity") {
+            return Err(fault::invalid_argument(path, "it is no object of the inventory"));
+        }
+        self.check_privilege(entity, privilege)
     }
 
     /// Fails if the caller lacks the privileges of the operation.

@@ -7,12 +7,10 @@ mod roles;
 use vim25_api::types::{AuthorizationRole, RoleEventArgument};
 
 use super::Handler::Now;
-use super::Handlers;
+use super::{Handlers, singleton};
 use crate::call::Call;
 use crate::fault::{self, Failure};
 use crate::store::Store;
-
-use super::singleton;
 
 /// What the simulator plays of it: everything.
 pub(super) const HANDLERS: Handlers = &[

@@ -99,9 +99,7 @@ fn rename(call: &mut Call<'_>) -> Outcome {
 }
 
 fn set_field(call: &mut Call<'_>) -> Outcome {
-    let entity = call.reference("entity").cloned();
-    let entity = entity.ok_or_else(|| fault::invalid_argument("entity", "the required argument is absent"))?;
-    call.check_privilege(&entity, "Global.SetCustomField")?;
+    let entity = call.entity("entity", "Global.SetCustomField")?;
     let (definition, value) = (definition(call)?, call.required_text("value")?);
     set_value(call, &entity, &definition, "key", &value)
 }

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod access;
 mod calls;
 mod client;
 mod exchanges;
+mod fields;
 mod identity;
 mod lifetime;
+mod options;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;

@@ -43,7 +43,7 @@ pub(super) fn reset(call: &mut Call<'_>) -> Outcome {
 
 /// Takes the permission of a user or a group on an entity away.
 pub(super) fn remove(call: &mut Call<'_>) -> Outcome {
-    let entity = entity(call)?;
+    let entity = call.entity("entity", "Authorization.ModifyPermissions")?;
     let (user, is_group) = (call.required_text("user")?, call.boolean("isGroup") == Some(true));
     let mut permissions = of(&call.state.store, &entity);
     let count = permissions.len();
@@ -94,17 +94,9 @@ fn apply(call: &mut Call<'_>, change: Change) -> Outcome {
     Ok(None)
 }
 
-/// The entity of a call, whose permissions the caller may change.
-fn entity(call: &Call<'_>) -> Result<ManagedObjectReference, Failure> {
-    let entity = call.reference("entity").cloned();
-    let entity = entity.ok_or_else(|| fault::invalid_argument("entity", "the required argument is absent"))?;
-    call.check_privilege(&entity, "Authorization.ModifyPermissions")?;
-    Ok(entity)
-}
-
 /// The entity of a call, and the permissions that it is to get.
 fn given(call: &Call<'_>) -> Result<(ManagedObjectReference, Vec<Permission>), Failure> {
-    let entity = entity(call)?;
+    let entity = call.entity("entity", "Authorization.ModifyPermissions")?;
     let mut given = Vec::new();
     for (index, permission) in call.objects::<Permission>("permission").into_iter().enumerate() {
         let principal = permission.principal();

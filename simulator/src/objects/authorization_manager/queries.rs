@@ -1,7 +1,7 @@
 //! Asking for permissions and privileges.
 
 use vim25_api::types::{EntityPrivilege, Permission, PrivilegeAvailability, UserPrivilegeResult};
-use vim25_runtime::{Element, ManagedObjectReference};
+use vim25_runtime::{Element, ManagedObjectReference, Value};
 
 use super::role_argument;
 use crate::authorization::{Principals, all_privileges, known_privilege};
@@ -9,11 +9,10 @@ use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure};
 use crate::session::Session;
 use crate::state::State;
-use crate::store::is_a;
 
 /// The permissions of an entity; with those that it inherits, if that is wanted: the nearest of each user and group.
 pub(super) fn entity_permissions(call: &mut Call<'_>) -> Outcome {
-    let entity = entity(call, "entity", "System.Read")?;
+    let entity = call.entity("entity", "System.Read")?;
     let mut found: Vec<Permission> = Vec::new();
     for object in call.state.with_ancestors(&entity) {
         let is_own = object == entity;
@@ -43,7 +42,7 @@ pub(super) fn role_permissions(call: &mut Call<'_>) -> Outcome {
 }
 
 pub(super) fn has_privilege_on_entity(call: &mut Call<'_>) -> Outcome {
-    let entity = entity(call, "entity", "System.Read")?;
+    let entity = call.entity("entity", "System.Read")?;
     let (session, privileges) = (session(call)?, privileges(call)?);
     let missing = call.state.missing_privileges(session, &entity, &privileges);
     let granted = privileges.iter().map(|privilege| !missing.contains(privilege)).collect();
@@ -95,7 +94,7 @@ fn available(
     who: Principals<'_>,
     entities: &[ManagedObjectReference],
     privileges: &[&'static str],
-) -> vim25_runtime::Value {
+) -> Value {
     let results = entities.iter().map(|entity| {
         let missing = state.privileges_missing_to(who, entity, privileges);
         let mut result = EntityPrivilege::new();
@@ -111,22 +110,11 @@ fn available(
     EntityPrivilege::into_list(results.collect()).into()
 }
 
-/// The entity that is asked about, for which the caller has a privilege.
-fn entity(call: &Call<'_>, argument: &str, privilege: &'static str) -> Result<ManagedObjectReference, Failure> {
-    let entity = call.reference(argument);
-    let entity = entity.ok_or_else(|| fault::invalid_argument(argument, "the required argument is absent"))?;
-    call.check_privilege(entity, privilege)?;
-    Ok(entity.clone())
-}
-
 /// The entities that are asked about, for which the caller has a privilege.
 fn entities(call: &Call<'_>, argument: &str, privilege: &'static str) -> Result<Vec<ManagedObjectReference>, Failure> {
     let entities = call.references(argument);
     for (index, entity) in entities.iter().enumerate() {
-        if !is_a(entity.type_name(), "ManagedEntity") {
-            return Err(fault::invalid_argument(&format!("{argument}[{index}]"), "it is no object of the inventory"));
-        }
-        call.check_privilege(entity, privilege)?;
+        call.check_entity(&format!("{argument}[{index}]"), entity, privilege)?;
     }
     Ok(entities.to_vec())
 }

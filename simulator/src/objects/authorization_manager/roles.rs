@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vim25_api::types::{
-    AlreadyExists, AuthorizationRole, Description, InvalidName, Permission, RemoveFailed, RoleAddedEvent,
+    AlreadyExists, AuthorizationRole, Description, Event, InvalidName, Permission, RemoveFailed, RoleAddedEvent,
     RoleRemovedEvent, RoleUpdatedEvent,
 };
 use vim25_runtime::Element;
@@ -112,7 +112,7 @@ fn info(name: &str) -> Description {
     info
 }
 
-fn post(call: &mut Call<'_>, event: impl Into<vim25_api::types::Event>, message: &str) {
+fn post(call: &mut Call<'_>, event: impl Into<Event>, message: &str) {
     let user_name = call.user_name();
     call.state.post_event(event, message, None, &user_name, call.now);
 }
