@@ -4,6 +4,7 @@
 //! entities. That is all there is: what decides calls is an [`Index`](index::Index) of these properties, which follows
 //! the changes of the store.
 
+mod complex;
 mod grant;
 mod index;
 mod privileges;
@@ -14,6 +15,7 @@ use std::cell::RefCell;
 
 use vim25_runtime::ManagedObjectReference;
 
+pub(crate) use self::complex::shares_permissions;
 use self::index::Index;
 pub(crate) use self::privileges::{all as all_privileges, known as known_privilege};
 pub(crate) use self::roles::{ADMIN, ANONYMOUS, DEFAULTS, FIRST_ADDED, VIEW};
@@ -103,10 +105,19 @@ impl Call<'_> {
         object: &ManagedObjectReference,
         privilege: &'static str,
     ) -> Result<(), Failure> {
+        self.check_all(object, &[privilege])
+    }
+
+    /// The same for several privileges.
+    pub(crate) fn check_all(
+        &self,
+        object: &ManagedObjectReference,
+        privileges: &[&'static str],
+    ) -> Result<(), Failure> {
         if !self.state.store.contains(object) {
             return Err(fault::object_not_found(object));
         }
-        let missing = self.state.missing_privileges(self.required_session()?, object, &[privilege]);
+        let missing = self.state.missing_privileges(self.required_session()?, object, privileges);
         if missing.is_empty() { Ok(()) } else { Err(fault::no_permission(object, &missing)) }
     }
 

@@ -6,7 +6,7 @@ use vim25_api::types::{AuthorizationRole, Permission};
 use vim25_runtime::{Element, ManagedObjectReference};
 
 use super::roles::role;
-use super::{ANONYMOUS, DEFAULTS, FIRST_ADDED, VIEW, known_privilege};
+use super::{ANONYMOUS, DEFAULTS, FIRST_ADDED, VIEW, known_privilege, shares_permissions};
 use crate::objects::singleton;
 use crate::state::State;
 use crate::store::{Store, is_a};
@@ -84,6 +84,9 @@ fn give(store: &mut Store, principal: &str, is_group: bool, given: &Given) -> Re
     }
     let entity = find_by_path(store, &given.entity)
         .ok_or_else(|| AccountsError::UnknownEntity { principal: principal.to_owned(), path: given.entity.clone() })?;
+    if shares_permissions(store, &entity) {
+        return Err(AccountsError::UnsuitableEntity { principal: principal.to_owned(), path: given.entity.clone() });
+    }
     let mut permission = Permission::new();
     permission.set_principal(principal).set_group(is_group).set_role_id(role).set_propagate(given.propagate);
     store.set_permission(&entity, permission);
@@ -178,6 +181,10 @@ mod tests {
             (
                 ann().with_permission(Given::new("/DC0/vm/db", Role::READ_ONLY)),
                 AccountsError::UnknownEntity { principal: principal(), path: "/DC0/vm/db".to_owned() },
+            ),
+            (
+                ann().with_permission(Given::new("/DC0/vm", Role::READ_ONLY)),
+                AccountsError::UnsuitableEntity { principal: principal(), path: "/DC0/vm".to_owned() },
             ),
         ] {
             let error = grant(&mut state(), &accounts(user)).unwrap_err();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use vim25_api::types::{AuthorizationRole, Permission};
 use vim25_runtime::{ManagedObjectReference, Value};
 
-use super::{ADMIN, Principals, VIEW};
+use super::{ADMIN, Principals, VIEW, shares_permissions};
 use crate::objects::singleton;
 use crate::store::{Store, is_a};
 
@@ -169,8 +169,12 @@ impl Index {
         who: Principals<'a>,
         entity: &ManagedObjectReference,
     ) -> Option<Rights<'a>> {
-        let above = ancestors(store, entity).skip(1);
-        self.rights(entity, who, true).or_else(|| above.into_iter().find_map(|entity| self.rights(entity, who, false)))
+        let mut is_own = true;
+        ancestors(store, entity).find_map(|entity| {
+            let rights = self.rights(entity, who, is_own);
+            is_own = is_own && shares_permissions(store, entity);
+            rights
+        })
     }
 
     /// The permissions of an entity that concern somebody, if there are any.

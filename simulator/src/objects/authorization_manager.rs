@@ -8,6 +8,7 @@ use vim25_api::types::{AuthorizationRole, RoleEventArgument};
 
 use super::Handler::Now;
 use super::{Handlers, singleton};
+use crate::authorization::known_privilege;
 use crate::call::Call;
 use crate::fault::{self, Failure};
 use crate::store::Store;
@@ -45,6 +46,11 @@ fn role(store: &Store, id: i32) -> Result<AuthorizationRole, Failure> {
 /// The role that an argument names.
 fn role_argument(call: &Call<'_>, argument: &str) -> Result<AuthorizationRole, Failure> {
     role(&call.state.store, call.int(argument)?)
+}
+
+/// The privileges of a role.
+fn privileges_of(role: &AuthorizationRole) -> Vec<&'static str> {
+    role.privilege().iter().filter_map(known_privilege).collect()
 }
 
 /// A role as events show it.

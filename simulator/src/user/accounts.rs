@@ -125,4 +125,12 @@ pub enum AccountsError {
         /// The inventory path.
         path: String,
     },
+    /// A permission is for an object that always has those of its parent, such as `/DC0/vm`.
+    #[error("`{principal}` has a permission for `{path}`, which always has the permissions of what it lies in")]
+    UnsuitableEntity {
+        /// The user or group.
+        principal: String,
+        /// The inventory path.
+        path: String,
+    },
 }

@@ -163,6 +163,8 @@ async fn roles_have_names_of_their_own_and_privileges_that_exist() {
     rename(id.clone(), "messenger").await.fault("AlreadyExists");
     rename(id.clone(), "").await.fault("InvalidName");
     rename(id.clone(), "x").await.no_content();
+    let unknown = json!({ "roleId": id, "newName": "x", "privIds": ["No.Such"] });
+    call(&admin, "UpdateAuthorizationRole", unknown).await.fault("NotFound");
     rename(json!(77), "y").await.fault("NotFound");
     rename(json!(-2), "y").await.wrong_argument("roleId");
     call(&admin, "RemoveAuthorizationRole", json!({ "roleId": -1, "failIfUsed": false }))
@@ -219,6 +221,7 @@ async fn permissions_are_set_reset_and_removed() {
     remove(ADMIN, false).await.fault("AuthMinimumAdminPermission");
     remove("others", false).await.fault("NotFound");
     remove("others", true).await.no_content();
+    call(&admin, "MergePermissions", json!({ "srcRoleId": 4, "dstRoleId": 4 })).await.wrong_argument("dstRoleId");
     call(&admin, "MergePermissions", json!({ "srcRoleId": -1, "dstRoleId": -2 }))
         .await
         .fault("AuthMinimumAdminPermission");
@@ -248,6 +251,37 @@ async fn permissions_need_a_privilege_for_the_entity() {
     }
     let gone = json!({ "entity": { "type": "Folder", "value": "x" }, "inherited": true });
     call(&bob, "RetrieveEntityPermissions", gone).await.fault("ManagedObjectNotFound");
+}
+
+#[tokio::test]
+async fn nobody_gives_or_takes_what_is_not_theirs() {
+    let manager = User::new("manager", PASSWORD).with_role(Role::named("manager"));
+    let builder = Simulator::builder()
+        .role(
+            "manager",
+            ["Authorization.ModifyPermissions", "Authorization.ModifyRoles", "Authorization.ReassignRolePermissions"],
+        )
+        .role("other", ["Folder.Create"])
+        .user(manager);
+    let simulator = started(builder).await;
+    let manager = Client::login(&simulator, "manager").await;
+    let set = |role: i64| {
+        let permissions = json!([permission(READER, false, role)]);
+        call(&manager, "SetEntityPermissions", json!({ "entity": root(), "permission": permissions }))
+    };
+    set(1001).await.no_content();
+    let fault = set(1002).await.fault("NoPermission");
+    assert_eq!(fault["missingPrivileges"][0]["privilegeIds"], json!(["Folder.Create"]));
+    set(-1).await.fault("NoPermission");
+    let remove = json!({ "entity": root(), "user": ADMIN, "isGroup": false });
+    call(&manager, "RemoveEntityPermission", remove).await.fault("NoPermission");
+    call(&manager, "MergePermissions", json!({ "srcRoleId": 1001, "dstRoleId": 1002 })).await.fault("NoPermission");
+    let update = |privilege: &str| {
+        let arguments = json!({ "roleId": 1001, "newName": "manager", "privIds": [privilege] });
+        call(&manager, "UpdateAuthorizationRole", arguments)
+    };
+    update("Folder.Create").await.fault("NoPermission");
+    update("Authorization.ModifyRoles").await.no_content();
 }
 
 #[tokio::test]

@@ -177,3 +177,24 @@ fn ten_thousand_objects_are_decided_quickly() {
         assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn a_part_of_a_complex_entity_is_like_its_parent() {
+    let mut inventory = Inventory::new();
+    let object = |kind: &str| ManagedObjectReference::new(kind, "x");
+    let (dc, cluster, host, pool) =
+        (object("Datacenter"), object("ClusterComputeResource"), object("HostSystem"), object("ResourcePool"));
+    for (object, parent) in
+        [(&dc, &at("root")), (&at("a"), &dc), (&cluster, &at("a")), (&host, &cluster), (&pool, &cluster)]
+    {
+        inventory.store.add(object.clone(), [("parent", parent.clone().into())]);
+    }
+    for entity in [&dc, &cluster] {
+        let mut permission = Permission::new();
+        permission.set_principal("ann").set_group(false).set_role_id(READ_ONLY).set_propagate(false);
+        inventory.store.set_permission(entity, permission);
+    }
+    for (object, is_like) in [(&at("a"), true), (&at("b"), false), (&pool, true), (&host, false)] {
+        assert_eq!(inventory.lacks(object, &["System.Read"]).is_empty(), is_like, "{object}");
+    }
+}

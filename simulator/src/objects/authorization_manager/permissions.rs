@@ -6,8 +6,8 @@ use vim25_api::types::{
 };
 use vim25_runtime::{Element, ManagedObjectReference};
 
-use super::{role, role_argument, shown};
-use crate::authorization::{ADMIN, ANONYMOUS, VIEW};
+use super::{privileges_of, role, role_argument, shown};
+use crate::authorization::{ADMIN, ANONYMOUS, VIEW, shares_permissions};
 use crate::call::{Call, Outcome};
 use crate::events::entity_argument;
 use crate::fault::{self, Failure, fault};
@@ -43,21 +43,27 @@ pub(super) fn reset(call: &mut Call<'_>) -> Outcome {
 
 /// Takes the permission of a user or a group on an entity away.
 pub(super) fn remove(call: &mut Call<'_>) -> Outcome {
-    let entity = call.entity("entity", "Authorization.ModifyPermissions")?;
+    let entity = entity(call)?;
     let (user, is_group) = (call.required_text("user")?, call.boolean("isGroup") == Some(true));
-    let mut permissions = of(&call.state.store, &entity);
-    let count = permissions.len();
-    permissions.retain(|permission| permission.principal() != user || permission.group() != is_group);
-    if permissions.len() == count {
-        return Err(fault::not_found(format!("`{user}` has no permission on {entity}.")));
-    }
-    apply(call, vec![(entity, permissions)])
+    let is_it = |permission: &Permission| permission.principal() == user && permission.group() == is_group;
+    let (removed, left): (Vec<_>, Vec<_>) = of(&call.state.store, &entity).into_iter().partition(is_it);
+    let unknown = || fault::not_found(format!("`{user}` has no permission on {entity}."));
+    let removed = removed.first().ok_or_else(unknown)?;
+    check_holds(call, &entity, &role(&call.state.store, removed.role_id())?)?;
+    apply(call, vec![(entity, left)])
 }
 
 /// Turns all permissions with a role into those with another.
 pub(super) fn merge(call: &mut Call<'_>) -> Outcome {
-    let (from, to) = (role_argument(call, "srcRoleId")?.role_id(), role_argument(call, "dstRoleId")?.role_id());
+    let (from, to) = (role_argument(call, "srcRoleId")?, role_argument(call, "dstRoleId")?);
+    for role in [&from, &to] {
+        check_holds(call, &singleton("Folder"), role)?;
+    }
+    let (from, to) = (from.role_id(), to.role_id());
     check_usable(to, "dstRoleId")?;
+    if from == to {
+        return Err(fault::invalid_argument("dstRoleId", "it is the same role"));
+    }
     let changed = |mut permission: Permission| {
         if permission.role_id() == from {
             permission.set_role_id(to);
@@ -96,7 +102,7 @@ fn apply(call: &mut Call<'_>, change: Change) -> Outcome {
 
 /// The entity of a call, and the permissions that it is to get.
 fn given(call: &Call<'_>) -> Result<(ManagedObjectReference, Vec<Permission>), Failure> {
-    let entity = call.entity("entity", "Authorization.ModifyPermissions")?;
+    let entity = entity(call)?;
     let mut given = Vec::new();
     for (index, permission) in call.objects::<Permission>("permission").into_iter().enumerate() {
         let principal = permission.principal();
@@ -111,12 +117,31 @@ fn given(call: &Call<'_>) -> Result<(ManagedObjectReference, Vec<Permission>), F
         }
         let role = role(&call.state.store, permission.role_id())?;
         check_usable(role.role_id(), &format!("permission[{index}].roleId"))?;
+        check_holds(call, &entity, &role)?;
         let mut permission = permission.clone();
         let inserted = permission.insert("entity", entity.clone());
         debug_assert!(inserted.is_ok());
         given.push(permission);
     }
     Ok((entity, given))
+}
+
+/// The entity of a call, which must be one that can have permissions.
+fn entity(call: &Call<'_>) -> Result<ManagedObjectReference, Failure> {
+    let entity = call.entity("entity", "Authorization.ModifyPermissions")?;
+    if shares_permissions(&call.state.store, &entity) {
+        return Err(fault::invalid_argument("entity", "it always has the permissions of what it lies in"));
+    }
+    Ok(entity)
+}
+
+/// Fails if the caller lacks what a role holds: nobody gives or takes what is not theirs.
+fn check_holds(call: &Call<'_>, entity: &ManagedObjectReference, role: &AuthorizationRole) -> Result<(), Failure> {
+    // Without privileges there is nothing to hold.
+    match privileges_of(role).as_slice() {
+        [] => Ok(()),
+        privileges => call.check_all(entity, privileges),
+    }
 }
 
 fn check_usable(role: i32, path: &str) -> Result<(), Failure> {

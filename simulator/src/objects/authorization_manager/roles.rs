@@ -8,13 +8,15 @@ use vim25_api::types::{
 };
 use vim25_runtime::Element;
 
-use super::{role_argument, roles, shown};
+use super::{privileges_of, role_argument, roles, shown};
 use crate::authorization::{DEFAULTS, FIRST_ADDED, known_privilege};
 use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure, fault};
+use crate::objects::singleton;
 
 pub(super) fn add(call: &mut Call<'_>) -> Outcome {
-    let (name, privileges) = (call.required_text("name")?, privileges(call)?);
+    let unknown = |index| fault::invalid_argument(&format!("privIds[{index}]"), "there is no such privilege");
+    let (name, privileges) = (call.required_text("name")?, privileges(call, unknown)?);
     check_name(call, &name, None)?;
     let mut roles = roles(&call.state.store);
     let id = roles.iter().map(AuthorizationRole::role_id).max().map_or(FIRST_ADDED, |id| FIRST_ADDED.max(id + 1));
@@ -29,9 +31,15 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
 }
 
 pub(super) fn update(call: &mut Call<'_>) -> Outcome {
-    let (name, new) = (call.required_text("newName")?, privileges(call)?);
+    let name = call.required_text("newName")?;
     let mut role = changeable(call)?;
     check_name(call, &name, Some(role.role_id()))?;
+    let new = match call.arguments.member("privIds") {
+        None => privileges_of(&role).into_iter().collect(),
+        Some(_) => privileges(call, |_| fault::not_found("There is no such privilege."))?,
+    };
+    // Nobody gives what is not theirs.
+    call.check_all(&singleton("Folder"), &Vec::from_iter(new.iter().copied()))?;
     let old: BTreeSet<String> = role.privilege().iter().map(str::to_owned).collect();
     let mut event = RoleUpdatedEvent::new();
     event
@@ -97,11 +105,10 @@ fn check_name(call: &Call<'_>, name: &str, own: Option<i32>) -> Result<(), Failu
 }
 
 /// The privileges that a role is to hold: those of the argument, and those that every role holds.
-fn privileges(call: &Call<'_>) -> Result<BTreeSet<&'static str>, Failure> {
+fn privileges(call: &Call<'_>, unknown: impl Fn(usize) -> Failure) -> Result<BTreeSet<&'static str>, Failure> {
     let mut privileges: BTreeSet<&'static str> = DEFAULTS.iter().copied().collect();
     for (index, id) in call.texts("privIds").iter().enumerate() {
-        let unknown = || fault::invalid_argument(&format!("privIds[{index}]"), "there is no such privilege");
-        privileges.insert(known_privilege(id).ok_or_else(unknown)?);
+        privileges.insert(known_privilege(id).ok_or_else(|| unknown(index))?);
     }
     Ok(privileges)
 }
