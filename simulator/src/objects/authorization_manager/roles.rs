@@ -65,7 +65,7 @@ pub(super) fn remove(call: &mut Call<'_>) -> Outcome {
     let is_of_role = |permission: &&Permission| permission.role_id() == id;
     for entity in call.state.entities_with_permissions() {
         let permissions = call.state.store.data_objects::<Permission>(&entity, "permission");
-        if !permissions.iter().any(|permission| is_of_role(permission)) {
+        if !permissions.iter().any(is_of_role) {
             continue;
         }
         if call.boolean("failIfUsed") != Some(false) {
