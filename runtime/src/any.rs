@@ -7,7 +7,7 @@ use crate::date_time::DateTime;
 use crate::enumeration::Enumeration;
 use crate::object::Object;
 use crate::reference::{ManagedObjectReference, Ref};
-use crate::value::{Element, List};
+use crate::value::{Element, List, Value};
 
 /// A value of any type: a property, an option, the result of a task.
 ///
@@ -91,6 +91,26 @@ impl Any {
             Any::Reference(_) => "ManagedObjectReference",
             Any::Object(object) => object.type_name(),
             Any::Array(array) => &array.type_name,
+        }
+    }
+
+    /// The value as it stands where its type is declared: without the box.
+    pub fn into_value(self) -> Value {
+        match self {
+            Any::Boolean(value) => value.into(),
+            Any::Byte(value) => value.into(),
+            Any::Short(value) => value.into(),
+            Any::Int(value) => value.into(),
+            Any::Long(value) => value.into(),
+            Any::Float(value) => value.into(),
+            Any::Double(value) => value.into(),
+            Any::String(value) => value.into(),
+            Any::DateTime(value) => value.into(),
+            Any::Binary(value) => value.into(),
+            Any::Named(named) => named.text.into(),
+            Any::Reference(value) => value.into(),
+            Any::Object(value) => value.into(),
+            Any::Array(array) => array.list.into(),
         }
     }
 

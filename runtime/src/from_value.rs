@@ -12,6 +12,11 @@ use crate::value::{Element, Value};
 pub trait FromValue: Sized + Send + 'static {
     /// The result, from its value; none if the value is unset or of another kind.
     fn from_value(value: Option<Value>) -> Option<Self>;
+
+    /// The same from a value of any type, as the property collector sends the values of properties.
+    fn from_any(any: Any) -> Option<Self> {
+        Self::from_value(Some(any.into_value()))
+    }
 }
 
 impl FromValue for () {
@@ -41,11 +46,35 @@ from_value!(i64, Value::Integer(value) => Some(value));
 from_value!(f32, Value::Float(value) => Some(value));
 from_value!(f64, Value::Double(value) => Some(value));
 from_value!(String, Value::String(value) => Some(value));
-from_value!(Secret, Value::Secret(value) => Some(value));
 from_value!(DateTime, Value::DateTime(value) => Some(value));
 from_value!(Vec<u8>, Value::Binary(value) => Some(value));
 from_value!(ManagedObjectReference, Value::Reference(value) => Some(*value));
-from_value!(Any, Value::Any(value) => Some(*value));
+
+impl FromValue for Secret {
+    fn from_value(value: Option<Value>) -> Option<Self> {
+        match value? {
+            Value::Secret(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn from_any(any: Any) -> Option<Self> {
+        String::from_any(any).map(Secret::from)
+    }
+}
+
+impl FromValue for Any {
+    fn from_value(value: Option<Value>) -> Option<Self> {
+        match value? {
+            Value::Any(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    fn from_any(any: Any) -> Option<Self> {
+        Some(any)
+    }
+}
 
 impl<M: 'static> FromValue for Ref<M> {
     fn from_value(value: Option<Value>) -> Option<Self> {

@@ -11,9 +11,10 @@ use tokio::sync::watch;
 use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
+use crate::hostile::{self, Hostility, RuleError};
 use crate::log::RequestLog;
 use crate::random::Random;
-use crate::settings::Settings;
+use crate::settings::{Settings, Strictness};
 use crate::simulation::{Observer, Simulation};
 use crate::simulator::Simulator;
 use crate::state::State;
@@ -29,6 +30,7 @@ pub struct Builder {
     seed: Option<u64>,
     settings: Settings,
     observer: Option<Observer>,
+    hostility: Hostility,
 }
 
 /// Why a simulator did not start.
@@ -49,6 +51,9 @@ pub enum StartError {
     /// Users, groups and roles do not fit together.
     #[error(transparent)]
     Accounts(#[from] AccountsError),
+    /// A rule of what goes wrong makes no sense.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// No release is to be served.
     #[error("at least one release must be served")]
     NoRelease,
@@ -66,6 +71,7 @@ impl Default for Builder {
             seed: None,
             settings: Settings::default(),
             observer: None,
+            hostility: Hostility::default(),
         }
     }
 }
@@ -151,9 +157,33 @@ impl Builder {
         self
     }
 
+    /// How many tasks that have ended are kept; the oldest of them are removed. Without it, 1,000.
+    pub fn max_ended_tasks(mut self, limit: usize) -> Self {
+        self.settings.max_ended_tasks = limit;
+        self
+    }
+
     /// How many bytes the body of a request may have. Without it, 16 MiB.
     pub fn max_body(mut self, limit: usize) -> Self {
         self.settings.max_body = limit;
+        self
+    }
+
+    /// How long a client may take to send the head of a request, and then the body. Without it, 75 seconds.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.request_timeout = timeout;
+        self
+    }
+
+    /// What is refused about the arguments of a call. Without it, what a vCenter refuses.
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.settings.strictness = strictness;
+        self
+    }
+
+    /// What goes wrong from the start. Without it, nothing.
+    pub fn hostility(mut self, hostility: impl Into<Hostility>) -> Self {
+        self.hostility = hostility.into();
         self
     }
 
@@ -184,7 +214,12 @@ impl Builder {
         if self.settings.releases.is_empty() {
             return Err(StartError::NoRelease);
         }
-        let mut random = Random::new(self.seed).map_err(|error| StartError::Random(error.to_string()))?;
+        self.hostility.check()?;
+        let failed = |error: getrandom::Error| StartError::Random(error.to_string());
+        // Apart from that of the ids, and another one.
+        let random = Random::new(self.seed.map(|seed| !seed)).map_err(failed)?;
+        let hostile = hostile::Rules::new(self.hostility, random);
+        let mut random = Random::new(self.seed).map_err(failed)?;
         let uuid = random.uuid();
         let mut state = State::new(random);
         objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
@@ -199,6 +234,7 @@ impl Builder {
             changed: watch::Sender::new(0),
             is_stopping: AtomicBool::new(false),
             observer: self.observer,
+            hostile,
         };
         Ok((self.address, simulation))
     }

@@ -166,9 +166,12 @@ impl Call<'_> {
         self.check_limit()?;
         let state = &mut *self.state;
         let id = state.sessions.open(identity, self.origin, self.now, &mut state.random);
-        let shown = state.sessions.get(&id).map(|session| session.describe().into());
+        let shown = state.sessions.get(&id).map(Session::describe);
         self.opened = Some(id);
-        Ok(shown)
+        if let Some(session) = &shown {
+            state.post_login(session, self.now);
+        }
+        Ok(shown.map(Into::into))
     }
 
     /// Fails if there are as many sessions as there may be.

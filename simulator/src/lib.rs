@@ -33,6 +33,7 @@
 #![doc = include_str!("../docs/managers.md")]
 #![doc = include_str!("../docs/access.md")]
 #![doc = include_str!("../docs/operation.md")]
+#![doc = include_str!("../docs/hostile.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod arguments;
@@ -40,9 +41,13 @@ mod authorization;
 mod builder;
 mod call;
 mod clock;
+mod descriptions;
 mod events;
 mod fault;
+mod faults;
 mod hello;
+mod history;
+mod hostile;
 mod locale;
 mod log;
 mod minimal;
@@ -64,8 +69,11 @@ mod vm;
 
 pub use self::builder::{Builder, StartError};
 pub use self::clock::{Clock, ManualClock, SystemClock};
+pub use self::faults::Faults;
+pub use self::hostile::{FaultsFileError, Frequency, Hostility, Mode, Rule, RuleError};
 pub use self::log::RequestLog;
-pub use self::simulator::{Faults, Simulator};
+pub use self::settings::{ParseStrictnessError, Strictness};
+pub use self::simulator::Simulator;
 pub use self::user::{
     Accounts, AccountsError, DEFAULT_PASSWORD, DEFAULT_USER, Group, ParseRoleError, ParseUserError, Permission, Role,
     User, UsersFileError, read_users,

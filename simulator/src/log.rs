@@ -18,7 +18,8 @@ pub struct RequestLog {
     pub target: String,
     /// The HTTP status.
     pub status: u16,
-    /// The type of the fault; of a `SystemError`, which is a bug of the simulator, also the reason.
+    /// The type of the fault; of a `SystemError`, which is a bug of the simulator, also the reason. In brackets the
+    /// hostile modes that acted.
     pub note: Option<String>,
     /// Whose session the request was sent in or began.
     pub user_name: Option<String>,

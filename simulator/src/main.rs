@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use vim25_runtime::Release;
-use vim25_simulator::{DEFAULT_PASSWORD, Simulator, User, read_users};
+use vim25_simulator::{DEFAULT_PASSWORD, Hostility, Rule, Simulator, Strictness, User, read_users};
 
 const AFTER_HELP: &str = "\
 Log in with the credentials that are printed at the start:
@@ -34,6 +34,22 @@ With groups, roles of your own, and permissions for parts of the inventory:
 
 A role is administrator, read-only, no-access, or the name of any other in the property roleList of the
 AuthorizationManager. `propagate` is true unless said otherwise.
+
+A rule of what goes wrong is a mode, perhaps with a value, and after colons an operation and how often:
+
+  --fault latency=50ms:jitter=20ms
+  --fault badGateway:RetrievePropertiesEx:every=3
+  --fault dropBeforeReply:VirtualMachine.PowerOnVM_Task:once
+  --fault 'slowBody=100:milliseconds=10:probability=0.1'
+
+A faults file has the same as JSON, and so has /simulator/faults (GET, PUT, POST of one rule, DELETE):
+
+  { \"rules\": [{ \"mode\": \"badGateway\", \"operation\": \"RetrievePropertiesEx\", \"every\": 3 }] }
+
+Modes: latency, dropBeforeReply, dropMidBody, slowBody, closeAfterReply, badGateway, serviceUnavailable, redirect,
+wrongContentType, emptyInsteadOfNoContent, nullInsteadOfNoContent, invalidUtf8, expireSession, falseNotAuthenticated,
+loseCollectors, invalidCollectorVersion, ignorePageSize, unknownTypes, unknownEnumValues, unknownMembers,
+wrappedFaults, boxedReferences, typeNameLast, shuffledMembers, clockSkew.
 
 Requests are logged to stderr, one line each, without secrets: verb, object and operation, status, time, fault, user.
 It stops on Ctrl-C or SIGTERM; running requests get 5 seconds, or until the second signal.
@@ -83,6 +99,18 @@ struct Cli {
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
+    /// Something that goes wrong; may be repeated. See below
+    #[arg(long = "fault", value_name = "RULE")]
+    fault: Vec<Rule>,
+
+    /// A JSON file with rules of what goes wrong
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
+    /// What to refuse about the arguments of a call: `vcenter` or `lenient`
+    #[arg(long, value_name = "HOW", default_value = "vcenter")]
+    strictness: Strictness,
+
     /// Do not log requests
     #[arg(long)]
     quiet: bool,
@@ -120,7 +148,11 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
         .users(cli.user)
         .ticket_lifetime(Duration::from_secs(cli.clone_ticket_seconds))
         .idle_timeout(Duration::from_secs(60 * u64::from(cli.idle_minutes)))
-        .max_sessions(cli.max_sessions);
+        .max_sessions(cli.max_sessions)
+        .strictness(cli.strictness);
+    let mut hostility = cli.faults.map(Hostility::read).transpose()?.unwrap_or_default();
+    hostility.rules.extend(cli.fault);
+    builder = builder.hostility(hostility);
     if let Some(file) = cli.users {
         builder = builder.accounts(read_users(file)?);
     }

@@ -40,6 +40,23 @@ impl Random {
         [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
     }
 
+    /// A number from 0 up to, and without, 1.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        // As many bits as the number has.
+        let bits = u64::from_le_bytes(self.bytes()) >> 11;
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+        let fraction = bits as f64 / (1_u64 << 53) as f64;
+        fraction
+    }
+
+    /// A number from 0 up to, and without, a limit that is not 0.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        debug_assert!(limit > 0);
+        #[expect(clippy::cast_possible_truncation, reason = "it is below the limit")]
+        let number = (u64::from_le_bytes(self.bytes()) % limit.max(1) as u64) as usize;
+        number
+    }
+
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         match self {

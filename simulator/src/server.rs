@@ -1,13 +1,12 @@
 //! The socket.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,11 +16,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{self, MissedTickBehavior};
 
+use crate::hostile;
 use crate::reply::Reply;
 use crate::simulation::Simulation;
-
-/// How long a client may take to send the head of a request, the silence before it included.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// How often time does its work where nobody asks.
 const TICK: Duration = Duration::from_millis(25);
@@ -59,12 +56,13 @@ pub(crate) async fn serve(listener: TcpListener, simulation: Arc<Simulation>, mu
 async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulation>, mut stop: watch::Receiver<bool>) {
     // Replies are small and awaited. Where this cannot be set, they are only slower.
     let _ = stream.set_nodelay(true);
+    let head_timeout = simulation.settings.request_timeout;
     let service = service_fn(move |request| {
         let simulation = Arc::clone(&simulation);
-        async move { Ok::<_, Infallible>(answer(&simulation, request, peer).await) }
+        async move { hostile::deliver(answer(&simulation, request, peer).await) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.timer(TokioTimer::new()).header_read_timeout(head_timeout);
     let serving = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(serving);
     // A broken connection is the client's problem; there is nobody to tell.
@@ -75,16 +73,22 @@ async fn connection(stream: TcpStream, peer: SocketAddr, simulation: Arc<Simulat
     let _ = serving.await;
 }
 
-async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+async fn answer(simulation: &Simulation, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
     let (head, body) = request.into_parts();
-    let limit = simulation.settings.max_body;
-    let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => simulation.answer(&head, &body.to_bytes(), peer.ip()).await,
-        Err(error) if error.is::<LengthLimitError>() => {
-            let text = format!("the body of a request may have {limit} bytes at most");
-            simulation.refuse(&head, Reply::text(StatusCode::PAYLOAD_TOO_LARGE, &text))
-        }
-        Err(_) => simulation.refuse(&head, Reply::text(StatusCode::BAD_REQUEST, "the body of the request is cut off")),
+    let settings = &simulation.settings;
+    let refuse = |status, text: &str| {
+        let mut reply = Reply::text(status, text);
+        // What else comes would be taken for the next request.
+        reply.response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        simulation.refuse(&head, reply)
     };
-    response.map(Full::new)
+    match time::timeout(settings.request_timeout, Limited::new(body, settings.max_body).collect()).await {
+        Ok(Ok(body)) => simulation.answer(&head, &body.to_bytes(), peer.ip()).await,
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let text = format!("the body of a request may have {} bytes at most", settings.max_body);
+            refuse(StatusCode::PAYLOAD_TOO_LARGE, &text)
+        }
+        Ok(Err(_)) => refuse(StatusCode::BAD_REQUEST, "the body of the request is cut off"),
+        Err(_) => refuse(StatusCode::REQUEST_TIMEOUT, "the body of the request did not come in time"),
+    }
 }

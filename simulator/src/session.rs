@@ -116,6 +116,8 @@ impl Session {
 pub(crate) struct Sessions {
     by_id: HashMap<Secret, Session>,
     opened: u64,
+    /// Those that have ended, and when: what has to follow is still to be done.
+    ended: Vec<(Session, Timestamp)>,
 }
 
 impl Sessions {
@@ -183,22 +185,34 @@ impl Sessions {
     }
 
     /// Ends the session with an id.
-    pub(crate) fn close(&mut self, id: &Secret) {
-        self.by_id.remove(id);
+    pub(crate) fn close(&mut self, id: &Secret, now: Timestamp) {
+        self.ended.extend(self.by_id.remove(id).map(|session| (session, now)));
     }
 
     /// Ends the sessions with any of some keys.
-    pub(crate) fn close_keys(&mut self, keys: &[String]) {
-        self.by_id.retain(|_, session| !keys.contains(&session.key));
+    pub(crate) fn close_keys(&mut self, keys: &[String], now: Timestamp) {
+        self.close_those(now, |session| keys.contains(&session.key));
     }
 
     /// Ends the sessions that nobody used for a time.
     pub(crate) fn close_idle(&mut self, now: Timestamp, timeout: Duration) {
-        self.by_id.retain(|_, session| !session.is_idle(now, timeout));
+        self.close_those(now, |session| session.is_idle(now, timeout));
     }
 
     /// Ends all sessions.
-    pub(crate) fn close_all(&mut self) {
-        self.by_id.clear();
+    pub(crate) fn close_all(&mut self, now: Timestamp) {
+        self.close_those(now, |_| true);
+    }
+
+    fn close_those(&mut self, now: Timestamp, are_meant: impl Fn(&Session) -> bool) {
+        let ended = self.by_id.extract_if(|_, session| are_meant(session));
+        self.ended.extend(ended.map(|(_, session)| (session, now)));
+    }
+
+    /// The sessions that have ended since this was asked last, and when, in the order of their beginning.
+    pub(crate) fn take_ended(&mut self) -> Vec<(Session, Timestamp)> {
+        let mut ended = std::mem::take(&mut self.ended);
+        ended.sort_by_key(|(session, _)| session.number);
+        ended
     }
 }

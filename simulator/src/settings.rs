@@ -1,5 +1,6 @@
 //! What can be set about a simulator.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use vim25_api::REGISTRY;
@@ -14,6 +15,35 @@ const RELEASES: [Release; 5] = [
     Release::new(9, 1, 0, 0),
 ];
 
+/// What is refused about the arguments of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// What a vCenter refuses, as far as it is known: an object that does not say its type, an unknown member, the want
+    /// of a required one.
+    #[default]
+    Vcenter,
+    /// Less, as other simulators do: unknown members are ignored, required ones may be absent where the operation can
+    /// do without, and objects need to say their type only where more than one is possible.
+    Lenient,
+}
+
+/// A text that names no [`Strictness`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the strictness is `vcenter` or `lenient`, not `{0}`")]
+pub struct ParseStrictnessError(String);
+
+impl FromStr for Strictness {
+    type Err = ParseStrictnessError;
+
+    fn from_str(text: &str) -> Result<Self, ParseStrictnessError> {
+        match text {
+            "vcenter" => Ok(Strictness::Vcenter),
+            "lenient" => Ok(Strictness::Lenient),
+            _ => Err(ParseStrictnessError(text.to_owned())),
+        }
+    }
+}
+
 /// What can be set about a simulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -27,8 +57,14 @@ pub(crate) struct Settings {
     pub(crate) max_sessions: usize,
     /// How long a task takes.
     pub(crate) task_duration: Duration,
+    /// How many tasks that have ended are kept.
+    pub(crate) max_ended_tasks: usize,
     /// How many bytes the body of a request may have.
     pub(crate) max_body: usize,
+    /// How long a client may take to send the head of a request, and then the body.
+    pub(crate) request_timeout: Duration,
+    /// What is refused about arguments.
+    pub(crate) strictness: Strictness,
 }
 
 impl Default for Settings {
@@ -42,7 +78,10 @@ impl Default for Settings {
             ticket_lifetime: Duration::from_secs(60),
             max_sessions: 1_000,
             task_duration: Duration::from_millis(500),
+            max_ended_tasks: 1_000,
             max_body: 16 << 20,
+            request_timeout: Duration::from_secs(75),
+            strictness: Strictness::default(),
         }
     }
 }

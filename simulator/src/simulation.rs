@@ -16,6 +16,7 @@ use vim25_runtime::{Object, OperationInfo, OperationKind, Secret, Value};
 use crate::call::{Call, Waiting};
 use crate::clock::Clock;
 use crate::fault::{self, Failure};
+use crate::hostile::{self, Encounter};
 use crate::log::RequestLog;
 use crate::objects::{self, Handler, Reading};
 use crate::reply::{Reply, SESSION_HEADER};
@@ -24,7 +25,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::target::{self, Target};
 use crate::user::{Group, User};
-use crate::{arguments, hello, tasks};
+use crate::{arguments, hello, history, tasks};
 
 /// How long a call that waits sleeps at most before it looks at the clock again.
 const MAX_SLEEP: Duration = Duration::from_millis(50);
@@ -45,6 +46,8 @@ pub(crate) struct Simulation {
     /// Whether the simulator is about to stop.
     pub(crate) is_stopping: AtomicBool,
     pub(crate) observer: Option<Observer>,
+    /// What goes wrong.
+    pub(crate) hostile: hostile::Rules,
 }
 
 /// A reply, and whose session it is about.
@@ -82,12 +85,29 @@ impl Simulation {
     /// Answers a request.
     pub(crate) async fn answer(&self, head: &Parts, body: &[u8], peer: IpAddr) -> Response<Bytes> {
         let begun = Instant::now();
-        let answer = match Target::parse(head.uri.path()) {
-            Some(target) => self.answer_call(head, body, &target, peer).await,
-            None if self.is_hello(head) => (self.answer_hello(head, body), None),
-            None => (Reply::text(StatusCode::NOT_FOUND, "there is nothing at this path"), None),
+        if head.uri.path() == hostile::PATH {
+            return self.log(head, (hostile::answer(self, head, body), None), begun);
+        }
+        let target = Target::parse(head.uri.path());
+        let answer = match Encounter::new(self, head, target.as_ref()) {
+            None => self.answer_target(head, body, target.as_ref(), peer).await,
+            Some(mut encounter) => match encounter.before().await {
+                Some(reply) => (reply, None),
+                None => {
+                    let (reply, user_name) = self.answer_target(head, body, target.as_ref(), peer).await;
+                    (encounter.after(reply), user_name)
+                }
+            },
         };
         self.log(head, answer, begun)
+    }
+
+    async fn answer_target(&self, head: &Parts, body: &[u8], target: Option<&Target>, peer: IpAddr) -> Answer {
+        match target {
+            Some(target) => self.answer_call(head, body, target, peer).await,
+            None if self.is_hello(head) => (self.answer_hello(head, body), None),
+            None => (Reply::text(StatusCode::NOT_FOUND, "there is nothing at this path"), None),
+        }
     }
 
     /// Refuses a request whose body did not come through.
@@ -109,7 +129,8 @@ impl Simulation {
         reply.response
     }
 
-    fn is_hello(&self, head: &Parts) -> bool {
+    /// Whether a request is the negotiation of the release.
+    pub(crate) fn is_hello(&self, head: &Parts) -> bool {
         head.uri.path() == hello::PATH
             && head.uri.query() == Some(hello::QUERY)
             && self.settings.newest_release() >= hello::SINCE
@@ -152,8 +173,13 @@ impl Simulation {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
         let mut arguments = match operation.kind {
             OperationKind::Property => Ok(arguments::none()),
-            OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
+            OperationKind::Method | OperationKind::Task => {
+                arguments::decode(operation, target.release, body, self.settings.strictness)
+            }
         };
+        if let Ok(arguments) = &mut arguments {
+            self.hostile.change_arguments(operation, target, arguments);
+        }
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let session_id = session_id(head);
@@ -218,7 +244,8 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !call.state.store.contains(call.object) {
+        let session_key = call.session().map(|session| session.key.as_str());
+        if !call.state.store.contains(call.object) || history::is_of_other_session(call.object, session_key) {
             return Err(fault::object_not_found(call.object));
         }
         call.check_privileges()?;
@@ -278,7 +305,8 @@ fn verb(operation: &OperationInfo) -> &'static str {
     if operation.verb() == Method::GET { "GET" } else { "POST" }
 }
 
-fn wrong_verb(allowed: &'static str) -> Reply {
+/// The reply to a verb that is not allowed.
+pub(crate) fn wrong_verb(allowed: &'static str) -> Reply {
     let mut reply = Reply::text(StatusCode::METHOD_NOT_ALLOWED, &format!("allowed here: {allowed}"));
     reply.response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     reply
@@ -291,7 +319,8 @@ fn is_json(head: &Parts) -> bool {
     media_type.trim().eq_ignore_ascii_case("application/json")
 }
 
-fn session_id(head: &Parts) -> Option<Secret> {
+/// The session id of a request.
+pub(crate) fn session_id(head: &Parts) -> Option<Secret> {
     text(head, SESSION_HEADER).map(Secret::from)
 }
 

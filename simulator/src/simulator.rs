@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use vim25_runtime::Secret;
 
 use crate::builder::Builder;
+use crate::faults::Faults;
 use crate::server;
 use crate::simulation::Simulation;
 
@@ -68,9 +69,14 @@ impl Simulator {
         self.simulation.state().sessions.len()
     }
 
+    /// Number of collectors of tasks and events that sessions have.
+    pub fn open_history_collectors(&self) -> usize {
+        self.simulation.state().collectors.len()
+    }
+
     /// What can be made to go wrong.
     pub fn faults(&self) -> Faults<'_> {
-        Faults { simulation: &self.simulation }
+        Faults::new(&self.simulation)
     }
 
     /// Stops: no new connection is accepted, requests that are being answered get a few seconds to end.
@@ -102,24 +108,5 @@ impl Drop for Simulator {
 impl fmt::Debug for Simulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Simulator").field("url", &self.url).field("user", &self.user()).finish_non_exhaustive()
-    }
-}
-
-/// What a test can make go wrong on a running simulator.
-#[derive(Clone, Copy)]
-pub struct Faults<'a> {
-    simulation: &'a Simulation,
-}
-
-impl Faults<'_> {
-    /// Ends all sessions, as if they had been idle for too long or the server had been started anew.
-    pub fn expire_sessions(self) {
-        self.simulation.state().sessions.close_all();
-    }
-}
-
-impl fmt::Debug for Faults<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Faults").finish_non_exhaustive()
     }
 }

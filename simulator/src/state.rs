@@ -6,6 +6,7 @@ use vim25_runtime::{ManagedObjectReference, Secret};
 
 use crate::authorization::Authorization;
 use crate::events::Events;
+use crate::history::Collectors;
 use crate::random::Random;
 use crate::session::{Session, Sessions};
 use crate::settings::Settings;
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) authorization: Authorization,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) collectors: Collectors,
 }
 
 impl State {
@@ -37,6 +39,7 @@ impl State {
             authorization: Authorization::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            collectors: Collectors::default(),
         }
     }
 
@@ -47,6 +50,17 @@ impl State {
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
         tasks::advance(self, now);
+        self.forget_tasks(settings.max_ended_tasks);
+        self.settle_ended_sessions();
+        self.refresh_pages();
+    }
+
+    /// Does what has to follow the end of sessions: says so in the history, and removes what belonged to them.
+    fn settle_ended_sessions(&mut self) {
+        for (session, ended) in self.sessions.take_ended() {
+            self.post_logout(&session, ended);
+            self.remove_collectors_of(&session.key);
+        }
     }
 
     /// The live session with an id.

@@ -5,7 +5,7 @@ use std::env::consts;
 use vim25_api::types::{AboutInfo, Capability, ServiceContent};
 use vim25_runtime::{Element, ManagedObjectReference, Release};
 
-use super::{option_manager, session_manager};
+use super::{event_manager, option_manager, session_manager, task_manager};
 use crate::store::Store;
 use crate::{authorization, locale};
 
@@ -79,6 +79,8 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
     store.set(&singleton("SessionManager"), "defaultLocale", locale::DEFAULT.to_owned());
     authorization::add_properties(store);
     option_manager::add_settings(store);
+    task_manager::set_constants(store, release);
+    event_manager::set_constants(store, release);
 }
 
 /// The object of a type that a server has one of.

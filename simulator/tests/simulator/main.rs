@@ -5,13 +5,17 @@
 mod access;
 mod calls;
 mod client;
+mod events;
 mod exchanges;
 mod fields;
+mod hostile;
 mod identity;
 mod lifetime;
 mod options;
 #[cfg(feature = "cli")]
 mod program;
 mod sessions;
+mod strictness;
+mod tasks;
 mod tickets;
 mod transport;

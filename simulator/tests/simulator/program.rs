@@ -126,6 +126,31 @@ async fn a_users_file_has_groups_and_roles() {
     assert!(message.contains("`a`") && !message.contains("pass:") && !message.contains("word;"), "{message}");
 }
 
+#[tokio::test]
+async fn what_goes_wrong_and_what_is_refused_are_told_on_the_command_line() {
+    let file = std::env::temp_dir().join(format!("vim25-simulator-test-faults-{}.json", std::process::id()));
+    std::fs::write(&file, r#"{"rules":[{"mode":"badGateway","operation":"Login","first":2}]}"#).unwrap();
+    let path = file.to_str().unwrap();
+    let program =
+        Program::start(&["--faults", path, "--fault", "serviceUnavailable:Login:once", "--strictness", "lenient"]);
+    let client = Client::at(&program.url);
+    let login = json!({ "userName": ADMIN, "password": PASSWORD, "more": 1 });
+    for status in [502, 502, 503, 200] {
+        assert_eq!(client.session_manager("Login", login.clone()).await.status, status);
+    }
+    std::fs::write(&file, r#"{"rules":[{"mode":"badGateway","operation":"NoSuchMethod"}]}"#).unwrap();
+    let (code, message) = failure(&command(&["--listen", "127.0.0.1:0", "--faults", path]).output().unwrap());
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(code, Some(1));
+    assert!(message.contains("badGateway: there is no operation `NoSuchMethod`"), "{message}");
+    for (option, value, problem) in
+        [("--fault", "nonsense", "unknown variant `nonsense`"), ("--strictness", "x", "not `x`")]
+    {
+        let (code, message) = failure(&command(&[option, value]).output().unwrap());
+        assert!(code == Some(2) && message.contains(problem), "{message}");
+    }
+}
+
 #[test]
 fn what_keeps_it_from_starting_is_said() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
