@@ -14,7 +14,6 @@ use vim25_runtime::{Release, Secret};
 use crate::clock::{Clock, SystemClock};
 use crate::hostile::{self, Hostility, RuleError};
 use crate::log::RequestLog;
-use crate::objects;
 use crate::random::Random;
 use crate::settings::{Settings, Strictness};
 use crate::simulation::{Observer, Simulation};
@@ -25,13 +24,14 @@ use crate::snapshot::{self, SnapshotError};
 use crate::state::State;
 #[cfg(feature = "tls")]
 use crate::tls::{Source, Tls};
-use crate::user::User;
+use crate::user::{Accounts, AccountsError, Group, User};
+use crate::{authorization, objects};
 
 /// The set-up of a [`Simulator`].
 #[must_use = "nothing runs before `start`"]
 pub struct Builder {
     address: String,
-    users: Vec<User>,
+    accounts: Accounts,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
     settings: Settings,
@@ -57,6 +57,9 @@ pub enum StartError {
     /// Two users have the same name.
     #[error("there are two users with the name `{0}`")]
     DuplicateUser(String),
+    /// Users, groups and roles do not fit together.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
     /// A rule of what goes wrong makes no sense.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -78,7 +81,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             address: "127.0.0.1:0".to_owned(),
-            users: Vec::new(),
+            accounts: Accounts::default(),
             clock: Arc::new(SystemClock),
             seed: None,
             settings: Settings::default(),
@@ -100,13 +103,32 @@ impl Builder {
 
     /// Adds a user. The first one takes the place of the default user.
     pub fn user(mut self, user: User) -> Self {
-        self.users.push(user);
+        self.accounts.users.push(user);
         self
     }
 
     /// Adds users.
     pub fn users(mut self, users: impl IntoIterator<Item = User>) -> Self {
-        self.users.extend(users);
+        self.accounts.users.extend(users);
+        self
+    }
+
+    /// Adds a group of users; the users say that they are in it.
+    pub fn group(mut self, group: Group) -> Self {
+        self.accounts.groups.push(group);
+        self
+    }
+
+    /// Adds a role that holds some privileges, such as `VirtualMachine.Interact.PowerOn`, and those that every role
+    /// holds: `System.Anonymous`, `System.Read` and `System.View`.
+    pub fn role(mut self, name: impl Into<String>, privileges: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.accounts.roles.push((name.into(), privileges.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Adds what was [read from a file](crate::read_users): users, groups and roles.
+    pub fn accounts(mut self, accounts: Accounts) -> Self {
+        self.accounts.extend(accounts);
         self
     }
 
@@ -262,10 +284,10 @@ impl Builder {
 
     /// What is to be listened on, and the simulation that is to be served there.
     pub(crate) fn build(mut self) -> Result<(String, Simulation), StartError> {
-        if self.users.is_empty() {
-            self.users.push(User::default());
+        if self.accounts.users.is_empty() {
+            self.accounts.users.push(User::default());
         }
-        check_names(&self.users)?;
+        check_names(&self.accounts.users)?;
         if self.settings.releases.is_empty() {
             return Err(StartError::NoRelease);
         }
@@ -282,7 +304,9 @@ impl Builder {
             Some(path) => snapshot::read(path, release)?.install(&mut state),
             None => objects::add_service_objects(&mut state.store, release, &uuid),
         }
-        let simulation = Simulation::new(self.settings, self.clock, self.users, state, self.observer, hostile);
+        // Permissions are for objects of the inventory, which has to be there.
+        authorization::grant(&mut state, &self.accounts, self.restore.is_some())?;
+        let simulation = Simulation::new(self.settings, self.clock, self.accounts, state, self.observer, hostile);
         Ok((self.address, simulation))
     }
 }
@@ -311,7 +335,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("address", &self.address)
-            .field("users", &self.users)
+            .field("accounts", &self.accounts)
             .field("seed", &self.seed)
             .field("settings", &self.settings)
             .finish_non_exhaustive()

@@ -90,6 +90,12 @@ impl Call<'_> {
         }
     }
 
+    /// A required argument that is an `int`.
+    pub(crate) fn int(&self, name: &str) -> Result<i32, Failure> {
+        let value = self.integer(name).and_then(|value| i32::try_from(value).ok());
+        value.ok_or_else(|| fault::invalid_argument(name, "the required argument is absent"))
+    }
+
     /// An argument that is a boolean.
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
         match self.arguments.member(name)? {
@@ -146,6 +152,11 @@ impl Call<'_> {
     /// The caller's session, for operations that work without one but need it for this.
     pub(crate) fn required_session(&self) -> Result<&Session, Failure> {
         self.session().ok_or_else(|| self.not_authenticated())
+    }
+
+    /// The name of the caller; empty without a session.
+    pub(crate) fn user_name(&self) -> String {
+        self.session().map(|session| session.user_name.clone()).unwrap_or_default()
     }
 
     /// The fault that there is no session.

@@ -7,14 +7,15 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 use vim25_api::types::{
-    ComputeResourceEventArgument, DatacenterEventArgument, Event, HostEventArgument, VmEventArgument,
+    ComputeResourceEventArgument, DatacenterEventArgument, Event, HostEventArgument, ManagedEntityEventArgument,
+    VmEventArgument,
 };
 use vim25_runtime::{DateTime, ManagedObjectReference, Object};
 
 pub(crate) use self::category::{CATEGORIES, category, category_of_type};
 use crate::objects;
 use crate::state::State;
-use crate::store::is_a;
+use crate::store::{Store, is_a};
 
 /// How many events are kept; older ones are forgotten.
 const MAX_EVENTS: usize = 10_000;
@@ -126,6 +127,14 @@ impl State {
             }
         }
     }
+}
+
+/// An entity as events show it.
+pub(crate) fn entity_argument(store: &Store, entity: &ManagedObjectReference) -> ManagedEntityEventArgument {
+    let mut argument = ManagedEntityEventArgument::new();
+    argument.set_name(store.text(entity, "name"));
+    refer(&mut argument, "entity", entity);
+    argument
 }
 
 /// Sets a reference that keeps the type of its object, which may derive from the declared one.

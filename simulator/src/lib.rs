@@ -32,6 +32,7 @@
 #![doc = include_str!("../docs/properties.md")]
 #![doc = include_str!("../docs/virtual-machines.md")]
 #![doc = include_str!("../docs/managers.md")]
+#![doc = include_str!("../docs/access.md")]
 #![doc = include_str!("../docs/operation.md")]
 #![doc = include_str!("../docs/hostile.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -90,5 +91,6 @@ pub use self::settings::{ParseStrictnessError, Strictness};
 pub use self::simulator::Simulator;
 pub use self::snapshot::SnapshotError;
 pub use self::user::{
-    DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
+    Accounts, AccountsError, DEFAULT_PASSWORD, DEFAULT_USER, Group, ParseRoleError, ParseUserError, Permission, Role,
+    User, UsersFileError, read_users,
 };

@@ -25,9 +25,19 @@ The reply has a header `vmware-api-session-id`; send it with every other request
   curl http://127.0.0.1:8989/sdk/vim25/8.0.2.0/ServiceInstance/ServiceInstance/capability \\
        -H 'vmware-api-session-id: …'
 
-A users file is JSON; `fullName` and `role` (administrator or read-only) may be left out:
+A users file is JSON. An array of users is enough; `fullName` and `role` may be left out:
 
   [{ \"name\": \"auditor\", \"password\": \"secret\", \"fullName\": \"An auditor\", \"role\": \"read-only\" }]
+
+With groups, roles of your own, and permissions for parts of the inventory:
+
+  { \"roles\": [{ \"name\": \"operator\", \"privileges\": [\"VirtualMachine.Interact.PowerOn\"] }],
+    \"groups\": { \"auditors\": { \"fullName\": \"The auditors\", \"role\": \"read-only\" } },
+    \"users\": [{ \"name\": \"ann\", \"password\": \"secret\", \"groups\": [\"auditors\"],
+                \"permissions\": [{ \"entity\": \"/DC0/vm/web\", \"role\": \"operator\", \"propagate\": true }] }] }
+
+A role is administrator, read-only, no-access, or the name of any other in the property roleList of the
+AuthorizationManager. `propagate` is true unless said otherwise.
 
 A rule of what goes wrong is a mode, perhaps with a value, and after colons an operation and how often:
 
@@ -88,12 +98,13 @@ struct Cli {
     #[command(flatten)]
     https: Https,
 
-    /// Somebody who can log in; may be repeated. The role is administrator (default) or read-only.
+    /// Somebody who can log in; may be repeated. The role is administrator (default), read-only
+    /// or the name of another.
     /// Others on this machine can see it in the list of processes: `--users` hides it
     #[arg(long = "user", value_name = "NAME:PASSWORD[:ROLE]", help_heading = USERS)]
     user: Vec<User>,
 
-    /// A JSON file with users
+    /// A JSON file with users, and perhaps groups and roles: see below
     #[arg(long, value_name = "FILE", help_heading = USERS)]
     users: Option<PathBuf>,
 
@@ -233,7 +244,7 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
     hostility.rules.extend(cli.fault);
     builder = builder.hostility(hostility);
     if let Some(file) = cli.users {
-        builder = builder.users(read_users(file)?);
+        builder = builder.accounts(read_users(file)?);
     }
     if !cli.releases.is_empty() {
         builder = builder.releases(cli.releases);

@@ -28,6 +28,7 @@ mod session_manager;
 mod task;
 mod task_history_collector;
 mod task_manager;
+mod user_directory;
 mod view;
 mod view_manager;
 mod virtual_machine;
@@ -115,6 +116,7 @@ const PLAYED: &[(&str, Handlers)] = &[
     ("Task", task::HANDLERS),
     ("TaskHistoryCollector", task_history_collector::HANDLERS),
     ("TaskManager", task_manager::HANDLERS),
+    ("UserDirectory", user_directory::HANDLERS),
     ("View", view::HANDLERS),
     ("ViewManager", view_manager::HANDLERS),
     ("VirtualMachine", virtual_machine::HANDLERS),

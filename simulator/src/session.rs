@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use vim25_api::types::UserSession;
 use vim25_runtime::{DateTime, Secret};
 
+use crate::authorization::Principals;
 use crate::locale;
 use crate::random::Random;
-use crate::user::{Role, User};
+use crate::user::User;
 
 /// A session of a user.
 #[derive(Clone, Debug)]
@@ -21,7 +22,8 @@ pub(crate) struct Session {
     pub(crate) key: String,
     pub(crate) user_name: String,
     full_name: String,
-    pub(crate) role: Role,
+    /// The groups that the user is in.
+    groups: Vec<String>,
     login_time: Timestamp,
     last_active_time: Timestamp,
     pub(crate) locale: &'static str,
@@ -44,7 +46,7 @@ pub(crate) struct Origin {
 pub(crate) struct Identity {
     user_name: String,
     full_name: String,
-    role: Role,
+    groups: Vec<String>,
     /// When the user logged in, if a session is cloned.
     login_time: Option<Timestamp>,
     locale: &'static str,
@@ -56,7 +58,7 @@ impl Identity {
         Self {
             user_name: user.name().to_owned(),
             full_name: user.full_name().to_owned(),
-            role: user.role(),
+            groups: user.groups().to_vec(),
             login_time: None,
             locale,
         }
@@ -67,7 +69,7 @@ impl Identity {
         Self {
             user_name: session.user_name.clone(),
             full_name: session.full_name.clone(),
-            role: session.role,
+            groups: session.groups.clone(),
             login_time: Some(session.login_time),
             locale: session.locale,
         }
@@ -96,6 +98,11 @@ impl Session {
             .set_user_agent(&self.user_agent)
             .set_call_count(self.call_count);
         shown
+    }
+
+    /// Whose permissions count.
+    pub(crate) fn principals(&self) -> Principals<'_> {
+        Principals { user: &self.user_name, groups: &self.groups }
     }
 
     fn is_idle(&self, now: Timestamp, timeout: Duration) -> bool {
@@ -127,7 +134,7 @@ impl Sessions {
             key: random.uuid(),
             user_name: identity.user_name,
             full_name: identity.full_name,
-            role: identity.role,
+            groups: identity.groups,
             login_time: identity.login_time.unwrap_or(now),
             last_active_time: now,
             locale: identity.locale,

@@ -28,7 +28,7 @@ use crate::settings::Settings;
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::state::State;
 use crate::target::{self, Target};
-use crate::user::User;
+use crate::user::{Accounts, Group, User};
 use crate::{arguments, hello, tasks};
 
 /// How long a call that waits sleeps at most before it looks at the clock again.
@@ -43,6 +43,7 @@ pub(crate) struct Simulation {
     pub(crate) clock: Arc<dyn Clock>,
     /// At least one.
     pub(crate) users: Vec<User>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) state: Mutex<State>,
     /// Wakes those who wait for something to happen: the number of the last change of the store.
     pub(crate) changed: watch::Sender<u64>,
@@ -65,7 +66,7 @@ impl Simulation {
     pub(crate) fn new(
         settings: Settings,
         clock: Arc<dyn Clock>,
-        users: Vec<User>,
+        accounts: Accounts,
         state: State,
         observer: Option<Observer>,
         hostile: hostile::Rules,
@@ -73,7 +74,8 @@ impl Simulation {
         Self {
             settings,
             clock,
-            users,
+            users: accounts.users,
+            groups: accounts.groups,
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
             is_stopping: AtomicBool::new(false),
@@ -332,7 +334,7 @@ impl Simulation {
         if !call.state.finds(call.session(), call.object) {
             return Err(fault::object_not_found(call.object));
         }
-        check_privileges(call)?;
+        call.check_privileges()?;
         if call.state.update_views(call.session_id, call.now) {
             // Only the caller sees it, so nobody is woken.
             let version = call.state.store.version();
@@ -391,13 +393,6 @@ fn find_operation(target: &Target) -> Option<&'static OperationInfo> {
     let (release, since, until) = (target.release, operation.since, operation.until);
     let is_of_release = since.is_none_or(|since| since <= release) && until.is_none_or(|until| release <= until);
     (is_of_release && operation.service == target.service).then_some(operation)
-}
-
-/// Whether the caller has the privileges of the operation; those of anonymous operations everybody has.
-fn check_privileges(call: &Call<'_>) -> Result<(), Failure> {
-    let Some(session) = call.session().filter(|_| !call.operation.anonymous) else { return Ok(()) };
-    let missing = call.state.missing_privileges(session, call.object, call.operation.privileges);
-    if missing.is_empty() { Ok(()) } else { Err(fault::no_permission(call.object, &missing)) }
 }
 
 fn verb(operation: &OperationInfo) -> &'static str {

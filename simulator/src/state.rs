@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use vim25_api::types::VirtualMachineRuntimeInfo;
 use vim25_runtime::{ManagedObjectReference, Secret};
 
+use crate::authorization::Authorization;
 use crate::events::Events;
 use crate::history::Collectors;
 use crate::random::Random;
@@ -21,6 +22,7 @@ pub(crate) struct State {
     pub(crate) clone_tickets: CloneTickets,
     pub(crate) local_tickets: LocalTickets,
     pub(crate) store: Store,
+    pub(crate) authorization: Authorization,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
     pub(crate) session_objects: SessionObjects,
@@ -36,6 +38,7 @@ impl State {
             clone_tickets: CloneTickets::default(),
             local_tickets: LocalTickets::default(),
             store: Store::default(),
+            authorization: Authorization::default(),
             tasks: Tasks::default(),
             events: Events::default(),
             session_objects: SessionObjects::default(),

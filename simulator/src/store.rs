@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use vim25_api::REGISTRY;
-use vim25_runtime::{DataType, List, ManagedObjectReference, OperationInfo, OperationKind, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, OperationKind, Value};
 
 use crate::minimal;
 
@@ -171,6 +171,28 @@ impl Store {
         match self.get(object, property)?.as_ref() {
             Value::Object(value) => value.downcast_ref(),
             _ => None,
+        }
+    }
+
+    /// A property that is an array of data objects; empty if it is unset.
+    pub(crate) fn data_objects<T: DataType>(&self, object: &ManagedObjectReference, property: &str) -> Vec<&T> {
+        match self.get(object, property).map(AsRef::as_ref) {
+            Some(Value::List(list)) => match &**list {
+                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// A property that is an array of strings; empty if it is unset.
+    pub(crate) fn texts(&self, object: &ManagedObjectReference, property: &str) -> &[String] {
+        match self.get(object, property).map(AsRef::as_ref) {
+            Some(Value::List(list)) => match &**list {
+                List::Strings(texts) => texts,
+                _ => &[],
+            },
+            _ => &[],
         }
     }
 

@@ -5,9 +5,9 @@ use std::env::consts;
 use vim25_api::types::{AboutInfo, Capability, ServiceContent};
 use vim25_runtime::{Element, ManagedObjectReference, Release};
 
-use super::{event_manager, session_manager, task_manager};
-use crate::locale;
+use super::{event_manager, option_manager, session_manager, task_manager};
 use crate::store::Store;
+use crate::{authorization, locale};
 
 /// The objects that every vCenter has one of: member of `ServiceContent`, type, id.
 const OBJECTS: &[(&str, &str, &str)] = &[
@@ -77,6 +77,8 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
         store.set(&singleton("SessionManager"), property, texts);
     }
     store.set(&singleton("SessionManager"), "defaultLocale", locale::DEFAULT.to_owned());
+    authorization::add_properties(store);
+    option_manager::add_settings(store);
     task_manager::set_constants(store, release);
     event_manager::set_constants(store, release);
 }

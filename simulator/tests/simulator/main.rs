@@ -2,16 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod access;
 mod calls;
 mod client;
 mod events;
 mod exchanges;
+mod fields;
 mod hostile;
 #[cfg(feature = "tls")]
 mod https;
 mod identity;
 mod lifetime;
 mod operation;
+mod options;
 #[cfg(feature = "cli")]
 mod page;
 #[cfg(feature = "cli")]

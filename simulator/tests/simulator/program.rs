@@ -97,6 +97,36 @@ async fn users_come_from_the_command_line_and_a_file() {
 }
 
 #[tokio::test]
+async fn a_users_file_has_groups_and_roles() {
+    let file = std::env::temp_dir().join(format!("vim25-simulator-test-accounts-{}.json", std::process::id()));
+    let json = json!({
+        "roles": [{ "name": "messenger", "privileges": ["Sessions.GlobalMessage"] }],
+        "groups": { "staff": { "role": "messenger" } },
+        "users": [{ "name": "dora", "password": "see", "groups": ["staff"] }],
+    });
+    std::fs::write(&file, json.to_string()).unwrap();
+    let program = Program::start(&["--quiet", "--users", file.to_str().unwrap()]);
+    let client = Client::at(&program.url);
+    let reply = client.session_manager("Login", json!({ "userName": "dora", "password": "see" })).await;
+    let dora = client.with_session_of(&reply);
+    dora.session_manager("UpdateServiceMessage", json!({ "message": "Hi" })).await.no_content();
+    dora.property("sessionList").await.fault("NoPermission");
+
+    let json = json!([{ "name": "eve", "password": "see", "permissions": [{ "entity": "/No", "role": "read-only" }] }]);
+    std::fs::write(&file, json.to_string()).unwrap();
+    let (code, message) = failure(&command(&["--users", file.to_str().unwrap()]).output().unwrap());
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(
+        (code, message.as_str()),
+        (Some(1), "error: `eve` has a permission for `/No`, which is not in the inventory\n")
+    );
+    // What may be half a password is not repeated.
+    let (code, message) = failure(&command(&["--user", "a:pass:word"]).output().unwrap());
+    assert_eq!(code, Some(1));
+    assert!(message.contains("`a`") && !message.contains("pass:") && !message.contains("word;"), "{message}");
+}
+
+#[tokio::test]
 async fn what_goes_wrong_and_what_is_refused_are_told_on_the_command_line() {
     let file = std::env::temp_dir().join(format!("vim25-simulator-test-faults-{}.json", std::process::id()));
     std::fs::write(&file, r#"{"rules":[{"mode":"badGateway","operation":"Login","first":2}]}"#).unwrap();

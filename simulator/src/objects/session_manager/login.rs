@@ -1,8 +1,10 @@
 //! The ways to begin a session.
 
+use crate::authorization::Principals;
 use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure};
 use crate::locale;
+use crate::objects::singleton;
 use crate::session::Identity;
 use crate::user::User;
 
@@ -22,6 +24,9 @@ pub(super) fn login(call: &mut Call<'_>) -> Outcome {
         call.state.post_bad_login(&user_name, call.origin, call.now);
         return Err(fault::invalid_login());
     };
+    if !call.state.has_access(Principals { user: user.name(), groups: user.groups() }) {
+        return Err(fault::no_permission(&singleton("Folder"), &["System.View"]));
+    }
     let locale = requested_locale(call)?.unwrap_or(locale::DEFAULT);
     call.open_session(Identity::login(user, locale))
 }
