@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use vim25_runtime::Release;
 
 use crate::clock::{Clock, SystemClock};
+use crate::inventory::{self, Inventory, InventoryError, Sizes};
 use crate::log::RequestLog;
 use crate::objects;
 use crate::random::Random;
@@ -27,9 +28,14 @@ pub struct Builder {
     users: Vec<User>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
+    sizes: Sizes,
+    inventory: Option<Inventory>,
     settings: Settings,
     observer: Option<Observer>,
 }
+
+/// The seed of the inventory where no other is given: two runs show the same.
+const INVENTORY_SEED: u64 = 25;
 
 /// Why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +58,9 @@ pub enum StartError {
     /// The operating system gives no random numbers. A simulator with a seed does without.
     #[error("no random numbers: {0}")]
     Random(String),
+    /// The inventory is wrong.
+    #[error("the inventory is wrong: {0}")]
+    Inventory(#[from] InventoryError),
 }
 
 impl Default for Builder {
@@ -61,6 +70,8 @@ impl Default for Builder {
             users: Vec::new(),
             clock: Arc::new(SystemClock),
             seed: None,
+            sizes: Sizes::default(),
+            inventory: None,
             settings: Settings::default(),
             observer: None,
         }
@@ -92,8 +103,52 @@ impl Builder {
         self
     }
 
-    /// Makes ids, session ids and tickets the same in every run with the same requests. Whoever knows the seed can
-    /// guess them.
+    /// How many datacenters the inventory has. Without it, one.
+    pub fn datacenters(mut self, count: usize) -> Self {
+        self.sizes.datacenters = count;
+        self
+    }
+
+    /// How many clusters each datacenter has. Without it, one; with none, the hosts are stand-alone.
+    pub fn clusters(mut self, count: usize) -> Self {
+        self.sizes.clusters = count;
+        self
+    }
+
+    /// How many hosts each cluster has. Without it, three.
+    pub fn hosts(mut self, count: usize) -> Self {
+        self.sizes.hosts = count;
+        self
+    }
+
+    /// How many virtual machines there are in all, spread evenly. Without it, ten.
+    pub fn vms(mut self, count: usize) -> Self {
+        self.sizes.vms = Some(count);
+        self
+    }
+
+    /// What the inventory holds, instead of sizes:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use vim25_simulator::inventory::{Datacenter, Host};
+    /// use vim25_simulator::{Inventory, Simulator};
+    ///
+    /// let host = Host { name: "esx.example.com".to_owned(), ..Host::default() };
+    /// let datacenter = Datacenter { name: "Berlin".to_owned(), hosts: vec![host], ..Datacenter::default() };
+    /// let simulator = Simulator::builder().inventory(Inventory { datacenters: vec![datacenter] }).start().await?;
+    /// # simulator.stop().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn inventory(mut self, inventory: Inventory) -> Self {
+        self.inventory = Some(inventory);
+        self
+    }
+
+    /// Makes ids, session ids and tickets the same in every run with the same requests, and varies the inventory.
+    /// Whoever knows the seed can guess them.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -166,7 +221,14 @@ impl Builder {
         let uuid = random.uuid();
         let mut state = State::new(random);
         objects::add_service_objects(&mut state.store, self.settings.newest_release(), &uuid);
+        let seed = self.seed.unwrap_or(INVENTORY_SEED);
+        let plan = match self.inventory.take() {
+            Some(plan) => plan,
+            None => Inventory::generate(&self.sizes, seed)?,
+        };
+        inventory::build(&mut state, &plan, seed, self.clock.now())?;
         let simulation = Simulation {
+            holdings: plan.summary(),
             settings: self.settings,
             clock: self.clock,
             users: self.users,
@@ -191,6 +253,8 @@ impl fmt::Debug for Builder {
             .field("address", &self.address)
             .field("users", &self.users)
             .field("seed", &self.seed)
+            .field("sizes", &self.sizes)
+            .field("inventory", &self.inventory)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }

@@ -42,12 +42,14 @@ mod clock;
 mod events;
 mod fault;
 mod hello;
+pub mod inventory;
 mod locale;
 mod log;
 mod minimal;
 mod objects;
 mod random;
 mod reply;
+mod search;
 mod server;
 mod session;
 mod settings;
@@ -63,6 +65,7 @@ mod vm;
 
 pub use self::builder::{Builder, StartError};
 pub use self::clock::{Clock, ManualClock, SystemClock};
+pub use self::inventory::{Inventory, InventoryError, Sizes};
 pub use self::log::RequestLog;
 pub use self::simulator::{Faults, Simulator};
 pub use self::user::{

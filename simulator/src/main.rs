@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use vim25_runtime::Release;
-use vim25_simulator::{DEFAULT_PASSWORD, Simulator, User, read_users};
+use vim25_simulator::{DEFAULT_PASSWORD, Inventory, Simulator, User, read_users};
 
 const AFTER_HELP: &str = "\
 Log in with the credentials that are printed at the start:
@@ -68,6 +68,26 @@ struct Cli {
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     max_sessions: usize,
 
+    /// How many datacenters there are
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    datacenters: usize,
+
+    /// How many clusters each datacenter has; without any, its hosts are stand-alone
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    clusters: usize,
+
+    /// How many hosts each cluster has
+    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    hosts: usize,
+
+    /// How many virtual machines there are in all [default: 10]
+    #[arg(long, value_name = "COUNT")]
+    vms: Option<usize>,
+
+    /// A JSON or YAML file that says what there is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["datacenters", "clusters", "hosts", "vms"])]
+    inventory: Option<PathBuf>,
+
     /// Makes ids and tickets the same in every run with the same requests, and easy to guess
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
@@ -109,7 +129,16 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
         .users(cli.user)
         .ticket_lifetime(Duration::from_secs(cli.clone_ticket_seconds))
         .idle_timeout(Duration::from_secs(60 * u64::from(cli.idle_minutes)))
-        .max_sessions(cli.max_sessions);
+        .max_sessions(cli.max_sessions)
+        .datacenters(cli.datacenters)
+        .clusters(cli.clusters)
+        .hosts(cli.hosts);
+    if let Some(count) = cli.vms {
+        builder = builder.vms(count);
+    }
+    if let Some(file) = cli.inventory {
+        builder = builder.inventory(Inventory::read(file)?);
+    }
     if let Some(file) = cli.users {
         builder = builder.users(read_users(file)?);
     }
@@ -131,6 +160,7 @@ fn announce(simulator: &Simulator, has_default_user: bool) -> io::Result<()> {
     let password = if has_default_user { DEFAULT_PASSWORD } else { "that was given" };
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {url}\nlog in as {user} with the password {password}")?;
+    writeln!(out, "holds {}", simulator.holdings())?;
     out.flush()
 }
 

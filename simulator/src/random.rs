@@ -40,6 +40,17 @@ impl Random {
         [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
     }
 
+    /// A number that is less than a limit; 0 if the limit is.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        let number = u64::from_le_bytes(self.bytes());
+        usize::try_from(number % limit.max(1) as u64).unwrap_or_default()
+    }
+
+    /// One of some items, of which there must be one.
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         match self {

@@ -39,6 +39,8 @@ pub(crate) struct Simulation {
     /// At least one.
     pub(crate) users: Vec<User>,
     pub(crate) state: Mutex<State>,
+    /// What the inventory held at the start, in words.
+    pub(crate) holdings: String,
     /// Wakes those who wait for something to happen: the number of the last change of the store.
     pub(crate) changed: watch::Sender<u64>,
     /// Whether the simulator is about to stop.

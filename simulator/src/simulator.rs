@@ -35,7 +35,8 @@ pub struct Simulator {
 
 impl Simulator {
     /// What a simulator can be told before it starts. Without any of it, it listens on a free port of 127.0.0.1 and
-    /// knows one user, `administrator@vsphere.local` with the password `vim25`.
+    /// knows one user, `administrator@vsphere.local` with the password `vim25`, and its inventory has one cluster of three
+    /// hosts with ten virtual machines.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -61,6 +62,11 @@ impl Simulator {
     /// The password of [`user`](Self::user).
     pub fn password(&self) -> &Secret {
         self.simulation.users[0].password()
+    }
+
+    /// What the inventory held at the start, in words: `1 datacenter, 1 cluster, 3 hosts, …`.
+    pub fn holdings(&self) -> &str {
+        &self.simulation.holdings
     }
 
     /// Number of sessions that live.

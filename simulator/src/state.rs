@@ -6,6 +6,7 @@ use vim25_runtime::{ManagedObjectReference, Secret};
 
 use crate::events::Events;
 use crate::random::Random;
+use crate::search::SearchIndex;
 use crate::session::{Session, Sessions};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -21,6 +22,7 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) search: SearchIndex,
 }
 
 impl State {
@@ -34,6 +36,7 @@ impl State {
             store: Store::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            search: SearchIndex::default(),
         }
     }
 

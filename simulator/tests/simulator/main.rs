@@ -6,6 +6,7 @@ mod calls;
 mod client;
 mod exchanges;
 mod identity;
+mod inventory;
 mod lifetime;
 #[cfg(feature = "cli")]
 mod program;
