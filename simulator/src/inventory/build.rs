@@ -9,9 +9,7 @@ use super::machine::Connection;
 use super::path::escape;
 use super::plan::{self, Inventory};
 use super::seat::Seats;
-use super::{
-    InventoryError, check, compute, datacenter, datastore, folder, host, machine, network, pool, switch,
-};
+use super::{InventoryError, check, compute, datacenter, datastore, folder, host, machine, network, pool, switch};
 use crate::fault::Failure;
 use crate::objects::singleton;
 use crate::random::Random;
@@ -182,10 +180,9 @@ impl<'a> Site<'a> {
         let mut directories = HashSet::new();
         for (index, plan) in self.plan.virtual_machines.iter().enumerate() {
             let place = format!("{place}.virtualMachines[{index}]");
-            let seat = seats.next(plan).map_err(|(member, problem)| InventoryError::Content {
-                place: format!("{place}.{member}"),
-                problem,
-            })?;
+            let seat = seats
+                .next(plan)
+                .map_err(|(member, problem)| InventoryError::Content { place: format!("{place}.{member}"), problem })?;
             let station = &self.hosts[seat.host];
             let placement = Placement {
                 folder: plan.folder.as_deref().map_or(&self.vm_folder, |path| &self.folders[path]).clone(),

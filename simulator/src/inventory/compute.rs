@@ -7,7 +7,7 @@ use vim25_api::types::{
     ClusterComputeResourceSummary, ClusterConfigInfo, ClusterConfigInfoEx, ComputeResourceConfigInfo,
     ComputeResourceSummary, HostHardwareSummary, HostListSummary, HostSystemConnectionState,
 };
-use vim25_runtime::{DateTime, ManagedObjectReference, Value};
+use vim25_runtime::{DateTime, List, ManagedObjectReference, Value};
 
 use super::{data, datastore, entity, pool};
 use crate::store::Store;
@@ -19,8 +19,7 @@ pub(crate) fn add_cluster(
     name: &str,
     now: DateTime,
 ) -> ManagedObjectReference {
-    let cluster = store.new_reference("ClusterComputeResource", "domain-c");
-    let cluster = ManagedObjectReference::new(cluster.type_name(), cluster.value().replace("c-", "c"));
+    let cluster = ManagedObjectReference::new("ClusterComputeResource", format!("domain-c{}", store.next_id()));
     let (das, drs) = cluster_config();
     let extended = json!({
         "vmSwapPlacement": "vmDirectory",
@@ -38,18 +37,15 @@ pub(crate) fn add_cluster(
         "vsanConfigInfo": { "enabled": false },
         "proactiveDrsConfig": { "enabled": false },
     });
-    let configuration =
-        json!({ "dasConfig": das, "dasVmConfig": [], "drsConfig": drs, "drsVmConfig": [], "rule": [] });
+    let configuration = json!({ "dasConfig": das, "dasVmConfig": [], "drsConfig": drs, "drsVmConfig": [], "rule": [] });
     let properties = [
         ("configuration", data::shared::<ClusterConfigInfo>(&configuration)),
         ("configurationEx", data::shared::<ClusterConfigInfoEx>(&extended)),
-        ("actionHistory", Arc::new(vim25_runtime::List::Objects(Vec::new()).into())),
-        ("drsFault", Arc::new(vim25_runtime::List::Objects(Vec::new()).into())),
-        ("drsRecommendation", Arc::new(vim25_runtime::List::Objects(Vec::new()).into())),
-        ("migrationHistory", Arc::new(vim25_runtime::List::Objects(Vec::new()).into())),
-        ("recommendation", Arc::new(vim25_runtime::List::Objects(Vec::new()).into())),
     ];
     entity::add(store, &cluster, folder, name, properties);
+    for property in ["actionHistory", "drsFault", "drsRecommendation", "migrationHistory", "recommendation"] {
+        store.set(&cluster, property, List::Objects(Vec::new()));
+    }
     complete(store, &cluster, now);
     cluster
 }
@@ -100,7 +96,8 @@ pub(crate) fn add_stand_alone(
 
 /// Adds what clusters and stand-alone hosts have in common.
 fn complete(store: &mut Store, compute: &ManagedObjectReference, now: DateTime) {
-    let number = store.next_id();
+    // The environment has the number of its compute resource, so that one leads to the other.
+    let number = compute.value().trim_start_matches(|letter: char| !letter.is_ascii_digit());
     let browser = ManagedObjectReference::new("EnvironmentBrowser", format!("envbrowser-{number}"));
     let files = datastore::add_browser(store, &format!("datastoreBrowser-{}", compute.value()), &[]);
     store.add(browser.clone(), [("datastoreBrowser", files.into())]);

@@ -7,7 +7,7 @@ use vim25_api::types::{
     DatastoreCapability, DatastoreHostMount, DatastoreInfo, DatastoreSummary, HostFileSystemMountInfo,
     HostFileSystemVolumeInfo, NasDatastoreInfo, StorageIORMInfo, VirtualMachineStorageInfo, VmfsDatastoreInfo,
 };
-use vim25_runtime::{DateTime, List, ManagedObjectReference, Value};
+use vim25_runtime::{DataType, DateTime, List, ManagedObjectReference, Value};
 
 use super::plan::{self, DatastoreType};
 use super::{data, entity, host};
@@ -159,8 +159,7 @@ pub(super) fn add_browser(
     datastores: &[ManagedObjectReference],
 ) -> ManagedObjectReference {
     let browser = ManagedObjectReference::new("HostDatastoreBrowser", id);
-    let properties =
-        [("datastore", data::references(datastores)), ("supportedType", List::Objects(Vec::new()).into())];
+    let properties = [("datastore", data::references(datastores)), ("supportedType", List::Objects(Vec::new()).into())];
     store.add(browser.clone(), properties);
     browser
 }
@@ -178,7 +177,7 @@ pub(super) fn mount(store: &mut Store, datastore: &ManagedObjectReference, on: &
         _ => Vec::new(),
     };
     let entry: DatastoreHostMount = data::object(&json!({ "key": data::refer(on), "mountInfo": mount }));
-    let mounts: Vec<_> = mounts.into_iter().chain([vim25_runtime::DataType::into_object(entry)]).collect();
+    let mounts: Vec<_> = mounts.into_iter().chain([entry.into_object()]).collect();
     let is_shared = mounts.len() > 1;
     store.set(datastore, "host", List::Objects(mounts));
     store.edit::<DatastoreSummary>(datastore, "summary", |summary| {

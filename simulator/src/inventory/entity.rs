@@ -40,10 +40,7 @@ pub(crate) fn add(
     properties: impl IntoIterator<Item = (&'static str, Arc<Value>)>,
 ) {
     let common = COMMON.iter().map(|(name, value)| (*name, Arc::clone(value)));
-    let own = [
-        ("name", Arc::new(Value::from(name.to_owned()))),
-        ("parent", Arc::new(Value::from(parent.clone()))),
-    ];
+    let own = [("name", Arc::new(Value::from(name.to_owned()))), ("parent", Arc::new(Value::from(parent.clone())))];
     store.add_shared(object.clone(), common.chain(own).chain(properties));
     if parent.type_name() == "Folder" {
         store.link(parent, "childEntity", object);

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use vim25_api::types::{
-    HostConfigInfo, HostConfigManager, HostListSummary, HostNetworkInfo, HostRuntimeInfo,
-    ServiceContent, VirtualMachineSummary,
+    HostConfigInfo, HostConfigManager, HostListSummary, HostNetworkInfo, HostRuntimeInfo, ServiceContent,
+    VirtualMachineSummary,
 };
 use vim25_runtime::{DateTime, ManagedObjectReference, Value};
 
@@ -201,11 +201,7 @@ pub(crate) fn refresh(store: &mut Store, host: &ManagedObjectReference) {
 }
 
 /// Changes the configuration of a host, and what its managers show of it.
-pub(crate) fn edit_config(
-    store: &mut Store,
-    host: &ManagedObjectReference,
-    change: impl FnOnce(&mut HostConfigInfo),
-) {
+pub(crate) fn edit_config(store: &mut Store, host: &ManagedObjectReference, change: impl FnOnce(&mut HostConfigInfo)) {
     store.edit::<HostConfigInfo>(host, "config", change);
     let config = store.object::<HostConfigInfo>(host, "config");
     let network = config.and_then(|config| config.network()).cloned();
@@ -249,4 +245,3 @@ pub(super) fn browsers_of(store: &Store, object: &ManagedObjectReference) -> Vec
     let system = manager.and_then(|manager| manager.datastore_system()).map(|system| system.as_untyped().clone());
     [own, of_environment, system].into_iter().flatten().collect()
 }
-

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use vim25_api::types::{ResourceConfigSpec, ResourcePoolRuntimeInfo, ResourcePoolSummary};
-use vim25_runtime::{DateTime, ManagedObjectReference, Object, Value};
+use vim25_runtime::{DataType, DateTime, List, ManagedObjectReference, Object, Value};
 
 use super::compute::Capacity;
 use super::plan::{Allocation, Pool};
@@ -99,13 +99,12 @@ pub(crate) fn refresh_children(store: &mut Store, pool: &ManagedObjectReference)
     }
     let children = store.references(pool, "resourcePool");
     let configs = children.iter().filter_map(|child| store.object::<ResourceConfigSpec>(child, "config").cloned());
-    let configs: Vec<Object> = configs.map(vim25_runtime::DataType::into_object).collect();
-    store.set(pool, "childConfiguration", vim25_runtime::List::Objects(configs));
+    let configs: Vec<Object> = configs.map(DataType::into_object).collect();
+    store.set(pool, "childConfiguration", List::Objects(configs));
 }
 
 fn summary(name: &str, config: &ResourceConfigSpec, runtime: &ResourcePoolRuntimeInfo) -> ResourcePoolSummary {
-    let mut summary: ResourcePoolSummary =
-        ResourcePoolSummary::new();
+    let mut summary: ResourcePoolSummary = ResourcePoolSummary::new();
     summary.set_name(name).set_config(config.clone()).set_runtime(runtime.clone());
     summary.set_configured_memory_mb(0);
     summary

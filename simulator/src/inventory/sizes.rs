@@ -208,11 +208,8 @@ fn card(datacenter: &Datacenter, random: &mut Random) -> NetworkCard {
 
 /// One snapshot, or a second one on top of it, or two on top of it.
 fn snapshots(random: &mut Random) -> Vec<Snapshot> {
-    let snapshot = |name: &str, snapshots| Snapshot {
-        name: name.to_owned(),
-        description: format!("Taken {name}"),
-        snapshots,
-    };
+    let snapshot =
+        |name: &str, snapshots| Snapshot { name: name.to_owned(), description: format!("Taken {name}"), snapshots };
     let later = ["after the update", "after the test"];
     let later = later[..random.below(3)].iter().map(|name| snapshot(name, Vec::new())).collect();
     vec![snapshot("before the update", later)]
@@ -274,8 +271,7 @@ mod tests {
     #[test]
     fn small_sizes_are_fine_and_machines_need_a_host() {
         for (datacenters, clusters, hosts) in [(0, 1, 3), (1, 0, 3), (1, 1, 0), (1, 0, 0), (3, 2, 1)] {
-            let inventory =
-                Inventory::generate(&Sizes { datacenters, clusters, hosts, vms: None }, 1).unwrap();
+            let inventory = Inventory::generate(&Sizes { datacenters, clusters, hosts, vms: None }, 1).unwrap();
             inventory.check().unwrap();
             let vms: usize = inventory.datacenters.iter().map(|datacenter| datacenter.virtual_machines.len()).sum();
             assert_eq!(vms, if datacenters * hosts == 0 { 0 } else { 10 });

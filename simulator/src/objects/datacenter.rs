@@ -5,7 +5,7 @@ use vim25_api::types::{
     ClusterAttemptedVmInfo, ClusterNotAttemptedVmInfo, ClusterPowerOnVmResult, InvalidPowerState,
     VirtualMachineConfigInfo, VirtualMachinePowerState, VirtualMachineRuntimeInfo, VmPoweredOnEvent,
 };
-use vim25_runtime::{Any, DataType, ManagedObjectReference, Ref, Value};
+use vim25_runtime::{Any, DataType, List, ManagedObjectReference, Ref, Value};
 
 use super::Handler::{Now, Task};
 use super::Handlers;
@@ -34,7 +34,7 @@ fn check_power_on(call: &mut Call<'_>) -> Result<(), Failure> {
 fn power_on(work: &mut Work<'_>) -> Result<Option<Any>, Failure> {
     let machines = match work.arguments.member("vm") {
         Some(Value::List(list)) => match &**list {
-            vim25_runtime::List::References(machines) => machines.clone(),
+            List::References(machines) => machines.clone(),
             _ => Vec::new(),
         },
         _ => Vec::new(),

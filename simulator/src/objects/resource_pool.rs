@@ -2,8 +2,8 @@
 
 use vim25_api::mo;
 use vim25_api::types::{
-    ConcurrentAccess, DuplicateName, Event, InvalidName, ResourceAllocationInfo, ResourceConfigSpec, ResourcePoolCreatedEvent,
-    ResourcePoolDestroyedEvent, ResourcePoolEventArgument, ResourcePoolReconfiguredEvent,
+    ConcurrentAccess, DuplicateName, Event, InvalidName, ResourceAllocationInfo, ResourceConfigSpec,
+    ResourcePoolCreatedEvent, ResourcePoolDestroyedEvent, ResourcePoolEventArgument, ResourcePoolReconfiguredEvent,
     SharesLevel,
 };
 use vim25_runtime::{DateTime, ManagedObjectReference, Ref};

@@ -44,11 +44,13 @@ impl Objects {
                 let value = reply.result();
                 let result = operation.result.unwrap();
                 let options = Options { release: Some(REGISTRY.release), ..Options::default() };
-                let decoded =
-                    decode_value(reply.text.as_bytes(), result.item, result.is_list, &REGISTRY, options);
+                let decoded = decode_value(reply.text.as_bytes(), result.item, result.is_list, &REGISTRY, options);
                 assert!(decoded.is_ok(), "{kind} {id}: {name}: {decoded:?}");
-                todo.extend(references(&value));
                 properties.insert(name.to_owned(), value);
+            }
+            // A virtual machine without a configuration is not accessible: what it refers to is not known.
+            if kind != "VirtualMachine" || properties.contains_key("config") {
+                todo.extend(properties.values().flat_map(references));
             }
             objects.insert((kind, id), properties);
         }
@@ -172,13 +174,20 @@ fn both_ends_agree(objects: &Objects) {
     for (kind, list, other, back) in LISTS {
         for (object, _) in objects.of_kind(kind) {
             let there: BTreeSet<Id> = match *list {
-                "host" if *kind == "Datastore" => objects.property(object, list).as_array().unwrap().iter()
-                    .map(|mount| reference(&mount["key"])).collect(),
+                "host" if *kind == "Datastore" => objects
+                    .property(object, list)
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|mount| reference(&mount["key"]))
+                    .collect(),
                 list => objects.list(object, list).into_iter().collect(),
             };
             let there: BTreeSet<Id> = there.into_iter().filter(|id| id.0 == *other).collect();
             let leads_back = |id: &Id| match *back {
-                "runtime.host" => objects.property(id, "runtime").get("host").is_some_and(|host| reference(host) == *object),
+                "runtime.host" => {
+                    objects.property(id, "runtime").get("host").is_some_and(|host| reference(host) == *object)
+                }
                 "parent" | "resourcePool" if *kind == "ResourcePool" => {
                     objects.property(id, back).get("value").is_some_and(|value| *value == object.1)
                 }
@@ -371,8 +380,7 @@ async fn objects_are_found_by_what_is_known_of_them() {
         for datacenter in &datacenters {
             let datacenter = moref("Datacenter", &datacenter.1);
             let arguments = json!({ "datacenter": datacenter, "path": config["files"]["vmPathName"] });
-            let reply =
-                client.post("SearchIndex/SearchIndex/FindByDatastorePath", &arguments.to_string()).await;
+            let reply = client.post("SearchIndex/SearchIndex/FindByDatastorePath", &arguments.to_string()).await;
             if reply.status == 200 {
                 assert_eq!(Some(reply.result()), expected);
                 found += 1;
@@ -433,7 +441,10 @@ async fn resource_pools_come_change_and_go() {
     small.wrong_argument("spec.cpuAllocation.limit");
 
     call(&gold, "UpdateConfig", json!({ "name": "silver", "config": config(600) })).await.no_content();
-    assert_eq!((get(&gold, "name").await, get(&gold, "summary").await["name"].clone()), ("silver".into(), "silver".into()));
+    assert_eq!(
+        (get(&gold, "name").await, get(&gold, "summary").await["name"].clone()),
+        ("silver".into(), "silver".into())
+    );
     assert_eq!(get(&gold, "config").await["cpuAllocation"]["limit"], 600);
     assert_eq!(get(&gold, "config").await["changeVersion"], "2");
     let mut old = config(700);
@@ -469,7 +480,10 @@ async fn machines_are_powered_on_together() {
     let count = |member: &str| info["result"][member].as_array().map_or(0, Vec::len);
     assert_eq!(count("attempted") + count("notAttempted"), machines.len(), "{info}");
     assert!(count("attempted") > 0);
-    client.post(&path, &json!({ "vm": [moref("VirtualMachine", "vm-0")] }).to_string()).await.fault("ManagedObjectNotFound");
+    client
+        .post(&path, &json!({ "vm": [moref("VirtualMachine", "vm-0")] }).to_string())
+        .await
+        .fault("ManagedObjectNotFound");
     let path = format!("Datacenter/{}/QueryConnectionInfo", datacenter.1);
     let arguments = json!({ "hostname": "x", "port": 443, "username": "root", "password": "secret" });
     client.post(&path, &arguments.to_string()).await.fault("NotSupported");
@@ -487,4 +501,62 @@ async fn a_plan_that_is_wrong_keeps_it_from_starting() {
     let error = Simulator::builder().hosts(0).vms(3).start().await.unwrap_err();
     assert!(error.to_string().ends_with("there is no host for 3 virtual machines"), "{error}");
     started(Simulator::builder().datacenters(0)).await;
+}
+
+#[tokio::test]
+async fn environments_tell_what_machines_can_be_made_of() {
+    let simulator = started(large()).await;
+    let client = &Client::login(&simulator, ADMIN).await;
+    let cluster =
+        find(client, "FindByInventoryPath", json!({ "inventoryPath": "/DC1/host/DC1-cluster-2" })).await.unwrap();
+    let path = format!("ClusterComputeResource/{}", cluster["value"].as_str().unwrap());
+    let browser = client.get(&format!("{path}/environmentBrowser")).await.result();
+    let hosts = client.get(&format!("{path}/host")).await.result();
+    let browser = format!("EnvironmentBrowser/{}", browser["value"].as_str().unwrap());
+    let target = client.post(&format!("{browser}/QueryConfigTarget"), "{}").await.result();
+    assert_eq!(
+        (&target["numCpus"], &target["numCpuCores"], &target["numNumaNodes"]),
+        (&json!(96), &json!(48), &json!(2))
+    );
+    let count = |member: &str| target[member].as_array().unwrap().len();
+    let counts = ["datastore", "network", "distributedVirtualPortgroup", "distributedVirtualSwitch"].map(count);
+    assert_eq!(counts, [3, 1, 4, 1]);
+    let body = json!({ "host": hosts[0] }).to_string();
+    let of_host = client.post(&format!("{browser}/QueryConfigTarget"), &body).await.result();
+    assert_eq!(of_host["datastore"], target["datastore"]);
+    let body = json!({ "host": moref("HostSystem", "host-0") }).to_string();
+    client.post(&format!("{browser}/QueryConfigTarget"), &body).await.wrong_argument("host");
+    let descriptors = client.post(&format!("{browser}/QueryConfigOptionDescriptor"), "{}").await.result();
+    let descriptors = descriptors.as_array().unwrap();
+    assert!(descriptors.iter().all(|descriptor| descriptor["host"] == hosts));
+    assert_eq!(descriptors.iter().filter(|descriptor| descriptor["defaultConfigOption"] == true).count(), 1);
+    let capability = client.post(&format!("{browser}/QueryTargetCapabilities"), "{}").await.result();
+    assert_eq!(capability["_typeName"], "HostCapability");
+}
+
+/// Not run as a matter of course, as it is about time: `cargo nextest run --release --run-ignored only many_machines`.
+#[tokio::test]
+#[ignore = "it measures"]
+async fn many_machines_are_there_soon() {
+    let begun = std::time::Instant::now();
+    let before = resident();
+    let simulator = started(Simulator::builder().clusters(10).hosts(20).vms(10_000)).await;
+    let (took, used) = (begun.elapsed(), resident().saturating_sub(before));
+    println!("10,000 machines, 200 hosts: {took:?}, {} MB, {} bytes a machine", used >> 20, used / 10_000);
+    let client = &Client::login(&simulator, ADMIN).await;
+    for _ in 0..2 {
+        let begun = std::time::Instant::now();
+        let arguments = json!({ "inventoryPath": "/DC0/vm/nobody" });
+        assert_eq!(find(client, "FindByInventoryPath", arguments).await, None);
+        println!("a search: {:?}", begun.elapsed());
+    }
+    assert!(took.as_secs() < 60, "{took:?}");
+}
+
+/// How much memory the process has, where the system tells.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());
+    kilobytes.unwrap_or_default() << 10
 }

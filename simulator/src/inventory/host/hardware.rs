@@ -102,9 +102,7 @@ pub(super) fn hardware(facts: &Facts<'_>) -> Arc<Value> {
 
 /// `HostSystem.licensableResource`.
 pub(super) fn licensable(facts: &Facts<'_>) -> Arc<Value> {
-    let resource = |(key, value): (&str, i64)| {
-        json!({ "key": key, "value": { "_typeName": "long", "_value": value } })
-    };
+    let resource = |(key, value): (&str, i64)| json!({ "key": key, "value": { "_typeName": "long", "_value": value } });
     let resources = [
         ("numCpuPackages", i64::from(facts.plan.cpu_packages)),
         ("numCpuCores", i64::from(facts.cores())),
