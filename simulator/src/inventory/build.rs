@@ -29,6 +29,8 @@ pub(crate) fn build(state: &mut State, plan: &Inventory, seed: u64, now: Timesta
         Site::build(state, &root, plan, now)?.add_machines(state, &place)
     });
     state.random = random;
+    // So that the first search takes no longer than others.
+    state.search.update(&state.store);
     built
 }
 
@@ -136,13 +138,22 @@ impl<'a> Site<'a> {
     }
 
     fn add_datastores(&mut self, state: &mut State, datacenter: &ManagedObjectReference) {
+        let mut volumes = HashMap::new();
         for plan in &self.plan.datastores {
             let name = escape(&plan.name);
             let datastore = datastore::add(state, datacenter, plan, &name, &DateTime::from(self.now));
-            for (_, host) in self.hosts().filter(|(name, _)| plan.is_mounted_on(name)) {
-                datastore::mount(&mut state.store, &datastore, host);
+            let on = self.hosts().filter(|(name, _)| plan.is_mounted_on(name)).map(|(_, host)| host.clone());
+            let on: Vec<ManagedObjectReference> = on.collect();
+            datastore::mount(&mut state.store, &datastore, &on);
+            if let Some(volume) = datastore::volume(&state.store, &datastore) {
+                volumes.insert(datastore.clone(), volume);
             }
             self.datastores.push(datastore);
+        }
+        for (_, host) in self.hosts() {
+            let datastores = state.store.references(host, "datastore").iter();
+            let mounted = datastores.filter_map(|datastore| volumes.get(datastore).cloned()).collect();
+            host::set_volumes(&mut state.store, host, mounted);
         }
     }
 

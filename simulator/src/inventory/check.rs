@@ -136,7 +136,7 @@ fn check_machines(datacenter: &Datacenter, place: &str) -> Checked {
 
 fn check_machine(machine: &VirtualMachine, place: &str, networks: &HashSet<&str>) -> Checked {
     within(machine.cpus, 1..=768, place, "cpus")?;
-    if machine.memory_mb % 4 != 0 || !(4..=25_165_824).contains(&machine.memory_mb) {
+    if !machine.memory_mb.is_multiple_of(4) || !(4..=25_165_824).contains(&machine.memory_mb) {
         return wrong(place, "memoryMB", "it must be a multiple of 4, from 4 to 25165824");
     }
     if !VirtualMachineGuestOsIdentifier::VALUES.contains(&machine.guest_id.as_str()) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value as Json, json};
 use vim25_api::types::{
     DatastoreCapability, DatastoreHostMount, DatastoreInfo, DatastoreSummary, HostFileSystemMountInfo,
-    HostFileSystemVolumeInfo, NasDatastoreInfo, StorageIORMInfo, VirtualMachineStorageInfo, VmfsDatastoreInfo,
+    NasDatastoreInfo, StorageIORMInfo, VirtualMachineStorageInfo, VmfsDatastoreInfo,
 };
 use vim25_runtime::{DataType, DateTime, List, ManagedObjectReference, Value};
 
@@ -164,53 +164,40 @@ pub(super) fn add_browser(
     browser
 }
 
-/// Mounts a datastore on a host.
-pub(super) fn mount(store: &mut Store, datastore: &ManagedObjectReference, on: &ManagedObjectReference) {
-    let url = store.object::<DatastoreSummary>(datastore, "summary").map(|summary| summary.url().to_owned());
-    let path = url.unwrap_or_default().trim_start_matches("ds://").trim_end_matches('/').to_owned();
-    let mount = json!({ "path": path, "accessMode": "readWrite", "mounted": true, "accessible": true });
-    let mounts = match store.get(datastore, "host").map(AsRef::as_ref) {
-        Some(Value::List(list)) => match &**list {
-            List::Objects(mounts) => mounts.clone(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+/// Mounts a datastore, which is mounted nowhere yet, on hosts. They show its volume once [`host::set_volumes`] tells them.
+pub(super) fn mount(store: &mut Store, datastore: &ManagedObjectReference, hosts: &[ManagedObjectReference]) {
+    let mount = mount_info(store, datastore);
+    let entry = |host: &ManagedObjectReference| {
+        data::object::<DatastoreHostMount>(&json!({ "key": data::refer(host), "mountInfo": mount })).into_object()
     };
-    let entry: DatastoreHostMount = data::object(&json!({ "key": data::refer(on), "mountInfo": mount }));
-    let mounts: Vec<_> = mounts.into_iter().chain([entry.into_object()]).collect();
-    let is_shared = mounts.len() > 1;
-    store.set(datastore, "host", List::Objects(mounts));
+    store.set(datastore, "host", List::Objects(hosts.iter().map(entry).collect()));
     store.edit::<DatastoreSummary>(datastore, "summary", |summary| {
-        summary.set_accessible(true).set_multiple_host_access(is_shared);
+        summary.set_accessible(!hosts.is_empty()).set_multiple_host_access(hosts.len() > 1);
     });
-    for object in host::with_compute_resource(store, on) {
-        store.link(&object, "datastore", datastore);
-        for browser in host::browsers_of(store, &object) {
-            store.link(&browser, "datastore", datastore);
+    for host in hosts {
+        for object in host::with_compute_resource(store, host) {
+            store.link(&object, "datastore", datastore);
+            for browser in host::browsers_of(store, &object) {
+                store.link(&browser, "datastore", datastore);
+            }
         }
-    }
-    if let Some(volume) = volume(store, datastore) {
-        let entry: HostFileSystemMountInfo =
-            data::object(&json!({ "mountInfo": mount, "volume": volume, "vStorageSupport": "vStorageUnsupported" }));
-        host::edit_config(store, on, |config| {
-            let volumes = config.file_system_volume().cloned().unwrap_or_else(HostFileSystemVolumeInfo::new);
-            let mut mounted = volumes.mount_info().to_vec();
-            mounted.push(entry);
-            let mut volumes = volumes;
-            volumes.set_mount_info(mounted);
-            config.set_file_system_volume(volumes);
-        });
     }
 }
 
-/// The volume of a datastore, as JSON.
-fn volume(store: &Store, datastore: &ManagedObjectReference) -> Option<Json> {
+/// Where the volume of a datastore is on every host that it is mounted on, as JSON.
+fn mount_info(store: &Store, datastore: &ManagedObjectReference) -> Json {
+    let url = store.object::<DatastoreSummary>(datastore, "summary").map_or("", DatastoreSummary::url);
+    let path = url.trim_start_matches("ds://").trim_end_matches('/');
+    json!({ "path": path, "accessMode": "readWrite", "mounted": true, "accessible": true })
+}
+
+/// The volume of a datastore as hosts show it.
+pub(super) fn volume(store: &Store, datastore: &ManagedObjectReference) -> Option<HostFileSystemMountInfo> {
     let info = store.object::<DatastoreInfo>(datastore, "info")?;
-    let volume = info.member("vmfs").or_else(|| info.member("nas"))?;
-    match volume {
-        Value::Object(volume) => serde_json::to_value(&**volume).ok(),
-        _ => None,
-    }
+    let Value::Object(volume) = info.member("vmfs").or_else(|| info.member("nas"))? else { return None };
+    let volume = serde_json::to_value(&**volume).ok()?;
+    let mount = mount_info(store, datastore);
+    Some(data::object(&json!({ "mountInfo": mount, "volume": volume, "vStorageSupport": "vStorageUnsupported" })))
 }
 
 /// Computes how much of a datastore is free from what the virtual machines on it take.

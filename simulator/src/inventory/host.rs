@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 use vim25_api::types::{
-    HostConfigInfo, HostConfigManager, HostListSummary, HostNetworkInfo, HostRuntimeInfo, ServiceContent,
-    VirtualMachineSummary,
+    HostConfigInfo, HostConfigManager, HostFileSystemMountInfo, HostListSummary, HostNetworkInfo, HostRuntimeInfo,
+    ServiceContent, VirtualMachineSummary,
 };
-use vim25_runtime::{DateTime, ManagedObjectReference, Value};
+use vim25_runtime::{DateTime, ManagedObjectReference};
 
 pub(super) use self::config::portgroup_json;
 use super::plan;
@@ -200,33 +200,35 @@ pub(crate) fn refresh(store: &mut Store, host: &ManagedObjectReference) {
     });
 }
 
-/// Changes the configuration of a host, and what its managers show of it.
-pub(crate) fn edit_config(store: &mut Store, host: &ManagedObjectReference, change: impl FnOnce(&mut HostConfigInfo)) {
-    store.edit::<HostConfigInfo>(host, "config", change);
-    let config = store.object::<HostConfigInfo>(host, "config");
-    let network = config.and_then(|config| config.network()).cloned();
-    let volumes = config.and_then(|config| config.file_system_volume()).cloned();
-    let manager = store.object::<HostConfigManager>(host, "configManager");
-    let network_system = manager.and_then(|manager| manager.network_system()).map(|it| it.as_untyped().clone());
-    let storage_system = manager.and_then(|manager| manager.storage_system()).map(|it| it.as_untyped().clone());
-    if let (Some(system), Some(network)) = (network_system, network) {
-        store.set(&system, "networkInfo", Value::from(network));
-    }
-    if let (Some(system), Some(volumes)) = (storage_system, volumes) {
-        store.set(&system, "fileSystemVolumeInfo", Value::from(volumes));
-    }
-}
-
-/// Changes the network configuration of a host.
+/// Changes the network configuration of a host, and what its network system shows of it.
 pub(super) fn edit_network(
     store: &mut Store,
     host: &ManagedObjectReference,
     change: impl FnOnce(&mut HostNetworkInfo),
 ) {
-    edit_config(store, host, |config| {
-        let mut network = config.network().cloned().unwrap_or_default();
-        change(&mut network);
+    let config = store.object::<HostConfigInfo>(host, "config");
+    let Some(mut network) = config.and_then(|config| config.network()).cloned() else { return };
+    change(&mut network);
+    let manager = store.object::<HostConfigManager>(host, "configManager");
+    if let Some(system) = manager.and_then(|it| it.network_system()).map(|it| it.as_untyped().clone()) {
+        store.set(&system, "networkInfo", network.clone());
+    }
+    store.edit::<HostConfigInfo>(host, "config", |config| {
         config.set_network(network);
+    });
+}
+
+/// Has a host and its storage system show the volumes of its datastores.
+pub(super) fn set_volumes(store: &mut Store, host: &ManagedObjectReference, mounted: Vec<HostFileSystemMountInfo>) {
+    let config = store.object::<HostConfigInfo>(host, "config");
+    let Some(mut volumes) = config.and_then(|config| config.file_system_volume()).cloned() else { return };
+    volumes.set_mount_info(mounted);
+    let manager = store.object::<HostConfigManager>(host, "configManager");
+    if let Some(system) = manager.and_then(|it| it.storage_system()).map(|it| it.as_untyped().clone()) {
+        store.set(&system, "fileSystemVolumeInfo", volumes.clone());
+    }
+    store.edit::<HostConfigInfo>(host, "config", |config| {
+        config.set_file_system_volume(volumes);
     });
 }
 

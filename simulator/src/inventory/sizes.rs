@@ -124,8 +124,8 @@ fn datacenter(index: usize, sizes: &Sizes) -> Datacenter {
     let host = |number: usize| Host {
         name: format!("esx-{number:02}.{}.example.com", name.to_lowercase()),
         // Every third one is larger.
-        cores_per_package: if number % 3 == 0 { 24 } else { 16 },
-        memory_gb: if number % 3 == 0 { 512 } else { 256 },
+        cores_per_package: if number.is_multiple_of(3) { 24 } else { 16 },
+        memory_gb: if number.is_multiple_of(3) { 512 } else { 256 },
         ..Host::default()
     };
     let hosts_of = |cluster: usize| (1..=sizes.hosts).map(|number| host(cluster * sizes.hosts + number)).collect();

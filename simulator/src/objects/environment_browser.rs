@@ -41,7 +41,7 @@ fn query_config_option_descriptor(call: &mut Call<'_>) -> Outcome {
     let version = content.map_or("", |content| content.about().version());
     let known: Vec<_> = HARDWARE.iter().filter(|(_, since)| *since <= version).collect();
     let newest = known.last().map(|(key, _)| *key);
-    let descriptor = |(key, since): &&(&str, &str)| {
+    let descriptor = |(key, since): &(&str, &str)| {
         data::object::<VirtualMachineConfigOptionDescriptor>(&json!({
             "key": key,
             "description": format!("For hosts of version {since} and later"),
@@ -52,7 +52,7 @@ fn query_config_option_descriptor(call: &mut Call<'_>) -> Outcome {
             "upgradeSupported": newest != Some(*key),
         }))
     };
-    let descriptors = known.iter().map(|entry| descriptor(entry)).collect();
+    let descriptors = known.into_iter().map(descriptor).collect();
     Ok(Some(VirtualMachineConfigOptionDescriptor::into_list(descriptors).into()))
 }
 
