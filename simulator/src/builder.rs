@@ -13,6 +13,7 @@ use vim25_runtime::{Release, Secret};
 
 use crate::clock::{Clock, SystemClock};
 use crate::hostile::{self, Hostility, RuleError};
+use crate::inventory::{self, Inventory, InventoryError, Sizes};
 use crate::log::RequestLog;
 use crate::random::Random;
 use crate::settings::{Settings, Strictness};
@@ -34,6 +35,8 @@ pub struct Builder {
     accounts: Accounts,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
+    sizes: Sizes,
+    inventory: Option<Inventory>,
     settings: Settings,
     observer: Option<Observer>,
     hostility: Hostility,
@@ -41,6 +44,9 @@ pub struct Builder {
     #[cfg(feature = "tls")]
     tls: Option<Source>,
 }
+
+/// The seed of the inventory where no other is given: two runs show the same.
+const INVENTORY_SEED: u64 = 25;
 
 /// Why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +81,9 @@ pub enum StartError {
     /// There is no certificate to speak HTTPS with.
     #[error("no certificate: {0}")]
     Certificate(String),
+    /// The inventory is wrong.
+    #[error("the inventory is wrong: {0}")]
+    Inventory(#[from] InventoryError),
 }
 
 impl Default for Builder {
@@ -84,6 +93,8 @@ impl Default for Builder {
             accounts: Accounts::default(),
             clock: Arc::new(SystemClock),
             seed: None,
+            sizes: Sizes::default(),
+            inventory: None,
             settings: Settings::default(),
             observer: None,
             hostility: Hostility::default(),
@@ -138,8 +149,52 @@ impl Builder {
         self
     }
 
-    /// Makes ids, session ids and tickets the same in every run with the same requests. Whoever knows the seed can
-    /// guess them.
+    /// How many datacenters the inventory has. Without it, one.
+    pub fn datacenters(mut self, count: usize) -> Self {
+        self.sizes.datacenters = count;
+        self
+    }
+
+    /// How many clusters each datacenter has. Without it, one; with none, the hosts are stand-alone.
+    pub fn clusters(mut self, count: usize) -> Self {
+        self.sizes.clusters = count;
+        self
+    }
+
+    /// How many hosts each cluster has. Without it, three.
+    pub fn hosts(mut self, count: usize) -> Self {
+        self.sizes.hosts = count;
+        self
+    }
+
+    /// How many virtual machines there are in all, spread evenly. Without it, ten.
+    pub fn vms(mut self, count: usize) -> Self {
+        self.sizes.vms = Some(count);
+        self
+    }
+
+    /// What the inventory holds, instead of sizes:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use vim25_simulator::inventory::{Datacenter, Host};
+    /// use vim25_simulator::{Inventory, Simulator};
+    ///
+    /// let host = Host { name: "esx.example.com".to_owned(), ..Host::default() };
+    /// let datacenter = Datacenter { name: "Berlin".to_owned(), hosts: vec![host], ..Datacenter::default() };
+    /// let simulator = Simulator::builder().inventory(Inventory { datacenters: vec![datacenter] }).start().await?;
+    /// # simulator.stop().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn inventory(mut self, inventory: Inventory) -> Self {
+        self.inventory = Some(inventory);
+        self
+    }
+
+    /// Makes ids, session ids and tickets the same in every run with the same requests, and varies the inventory.
+    /// Whoever knows the seed can guess them.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -302,7 +357,15 @@ impl Builder {
         let release = self.settings.newest_release();
         match &self.restore {
             Some(path) => snapshot::read(path, release)?.install(&mut state),
-            None => objects::add_service_objects(&mut state.store, release, &uuid),
+            None => {
+                objects::add_service_objects(&mut state.store, release, &uuid);
+                let seed = self.seed.unwrap_or(INVENTORY_SEED);
+                let plan = match self.inventory.take() {
+                    Some(plan) => plan,
+                    None => Inventory::generate(&self.sizes, seed)?,
+                };
+                inventory::build(&mut state, &plan, seed, self.clock.now())?;
+            }
         }
         // Permissions are for objects of the inventory, which has to be there.
         authorization::grant(&mut state, &self.accounts, self.restore.is_some())?;
@@ -337,6 +400,8 @@ impl fmt::Debug for Builder {
             .field("address", &self.address)
             .field("accounts", &self.accounts)
             .field("seed", &self.seed)
+            .field("sizes", &self.sizes)
+            .field("inventory", &self.inventory)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }

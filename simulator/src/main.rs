@@ -11,7 +11,7 @@ use clap::Args;
 use clap::{Parser, ValueEnum};
 use vim25_runtime::{Release, Secret};
 use vim25_simulator::{
-    Builder, DEFAULT_PASSWORD, Hostility, RequestLog, Rule, Simulator, Strictness, User, read_users,
+    Builder, DEFAULT_PASSWORD, Hostility, Inventory, RequestLog, Rule, Simulator, Strictness, User, read_users,
 };
 
 const AFTER_HELP: &str = "\
@@ -123,6 +123,26 @@ struct Cli {
     /// How many sessions there may be at once
     #[arg(long, value_name = "COUNT", default_value_t = 1000, help_heading = USERS)]
     max_sessions: usize,
+
+    /// How many datacenters there are
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    datacenters: usize,
+
+    /// How many clusters each datacenter has; without any, its hosts are stand-alone
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    clusters: usize,
+
+    /// How many hosts each cluster has
+    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    hosts: usize,
+
+    /// How many virtual machines there are in all [default: 10]
+    #[arg(long, value_name = "COUNT")]
+    vms: Option<usize>,
+
+    /// A JSON or YAML file that says what there is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["datacenters", "clusters", "hosts", "vms"])]
+    inventory: Option<PathBuf>,
 
     /// Makes ids and tickets the same in every run with the same requests, and easy to guess
     #[arg(long, value_name = "NUMBER", help_heading = API)]
@@ -239,10 +259,19 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
         .ticket_lifetime(Duration::from_secs(cli.clone_ticket_seconds))
         .idle_timeout(Duration::from_secs(60 * u64::from(cli.idle_minutes)))
         .max_sessions(cli.max_sessions)
-        .strictness(cli.strictness);
+        .strictness(cli.strictness)
+        .datacenters(cli.datacenters)
+        .clusters(cli.clusters)
+        .hosts(cli.hosts);
     let mut hostility = cli.faults.map(Hostility::read).transpose()?.unwrap_or_default();
     hostility.rules.extend(cli.fault);
     builder = builder.hostility(hostility);
+    if let Some(count) = cli.vms {
+        builder = builder.vms(count);
+    }
+    if let Some(file) = cli.inventory {
+        builder = builder.inventory(Inventory::read(file)?);
+    }
     if let Some(file) = cli.users {
         builder = builder.accounts(read_users(file)?);
     }
@@ -306,6 +335,7 @@ fn announce(simulator: &Simulator, has_default_user: bool, has_page: bool) -> io
     let password = if has_default_user { DEFAULT_PASSWORD } else { "that was given" };
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {url}\nlog in as {user} with the password {password}")?;
+    writeln!(out, "holds {}", simulator.holdings())?;
     if has_page {
         writeln!(out, "see what goes on at {url}/")?;
     }

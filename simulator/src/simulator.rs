@@ -16,6 +16,16 @@ use crate::server::{self, Acceptor};
 use crate::simulation::Simulation;
 use crate::snapshot::SnapshotError;
 
+/// What is counted of an inventory: type, one of it, several of it.
+const HOLDINGS: &[(&str, &str, &str)] = &[
+    ("Datacenter", "datacenter", "datacenters"),
+    ("ClusterComputeResource", "cluster", "clusters"),
+    ("HostSystem", "host", "hosts"),
+    ("Datastore", "datastore", "datastores"),
+    ("Network", "network", "networks"),
+    ("VirtualMachine", "virtual machine", "virtual machines"),
+];
+
 /// A running VI JSON server. It stops when it is dropped.
 ///
 /// ```
@@ -42,7 +52,8 @@ pub(crate) type Security = (Acceptor, String);
 
 impl Simulator {
     /// What a simulator can be told before it starts. Without any of it, it listens on a free port of 127.0.0.1 and
-    /// knows one user, `administrator@vsphere.local` with the password `vim25`.
+    /// knows one user, `administrator@vsphere.local` with the password `vim25`, and its inventory has one cluster of three
+    /// hosts with ten virtual machines.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -84,6 +95,16 @@ impl Simulator {
     /// The password of [`user`](Self::user).
     pub fn password(&self) -> &Secret {
         self.simulation.users[0].password()
+    }
+
+    /// What the inventory holds, in words: `1 datacenter, 1 cluster, 3 hosts, …`.
+    pub fn holdings(&self) -> String {
+        let state = self.simulation.state();
+        let words = HOLDINGS.iter().map(|(kind, one, many)| {
+            let count = state.store.count(kind);
+            format!("{count} {}", if count == 1 { one } else { many })
+        });
+        words.collect::<Vec<_>>().join(", ")
     }
 
     /// Number of sessions that live.

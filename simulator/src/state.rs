@@ -8,6 +8,7 @@ use crate::authorization::Authorization;
 use crate::events::Events;
 use crate::history::Collectors;
 use crate::random::Random;
+use crate::search::SearchIndex;
 use crate::session::{Session, Sessions};
 use crate::session_objects::SessionObjects;
 use crate::settings::Settings;
@@ -27,6 +28,7 @@ pub(crate) struct State {
     pub(crate) events: Events,
     pub(crate) session_objects: SessionObjects,
     pub(crate) collectors: Collectors,
+    pub(crate) search: SearchIndex,
 }
 
 impl State {
@@ -43,6 +45,7 @@ impl State {
             events: Events::default(),
             session_objects: SessionObjects::default(),
             collectors: Collectors::default(),
+            search: SearchIndex::default(),
         }
     }
 

@@ -50,6 +50,15 @@ impl Store {
         object: ManagedObjectReference,
         properties: impl IntoIterator<Item = (&'static str, Value)>,
     ) {
+        self.add_shared(object, properties.into_iter().map(|(name, value)| (name, Arc::new(value))));
+    }
+
+    /// Adds an object, with values that it may share with other objects.
+    pub(crate) fn add_shared(
+        &mut self,
+        object: ManagedObjectReference,
+        properties: impl IntoIterator<Item = (&'static str, Arc<Value>)>,
+    ) {
         let kind = object.type_name();
         if !self.initial.contains_key(kind) {
             self.initial.insert(kind.to_owned(), initial(kind));
@@ -57,7 +66,7 @@ impl Store {
         let mut all = self.initial[kind].clone();
         for (name, value) in properties {
             debug_assert!(property(kind, name).is_some(), "{kind} has no property {name}");
-            all.insert(name, Arc::new(value));
+            all.insert(name, value);
         }
         if !self.objects.contains_key(&object) {
             *self.counts.entry(kind.to_owned()).or_default() += 1;
@@ -208,6 +217,15 @@ impl Store {
         self.note(object);
     }
 
+    /// Sets a property to a value that other objects may share.
+    pub(crate) fn set_shared(&mut self, object: &ManagedObjectReference, property: &'static str, value: Arc<Value>) {
+        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
+        if let Some(stored) = self.objects.get_mut(object) {
+            stored.properties.insert(property, value);
+            self.note(object);
+        }
+    }
+
     /// Takes the value of a property away.
     pub(crate) fn unset(&mut self, object: &ManagedObjectReference, property: &str) {
         let stored = self.objects.get_mut(object);
@@ -240,10 +258,18 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        let mut references = self.references(object, property).to_vec();
-        if !references.contains(target) {
+        if self.references(object, property).iter().any(|reference| reference == target) {
+            return;
+        }
+        let present = self.objects.get_mut(object).and_then(|stored| stored.properties.get_mut(property));
+        let Some(Value::List(list)) = present.map(Arc::make_mut) else {
+            self.set(object, property, List::References(vec![target.clone()]));
+            return;
+        };
+        // In place, as the list may be long.
+        if let List::References(references) = &mut **list {
             references.push(target.clone());
-            self.set(object, property, List::References(references));
+            self.note(object);
         }
     }
 

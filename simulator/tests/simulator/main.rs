@@ -12,6 +12,7 @@ mod hostile;
 #[cfg(feature = "tls")]
 mod https;
 mod identity;
+mod inventory;
 mod lifetime;
 mod operation;
 mod options;
