@@ -154,7 +154,7 @@ impl Builder {
         Ok(Simulator::serve(simulation, listener, address))
     }
 
-    fn build(mut self) -> Result<(String, Simulation), StartError> {
+    pub(crate) fn build(mut self) -> Result<(String, Simulation), StartError> {
         if self.users.is_empty() {
             self.users.push(User::default());
         }

@@ -35,6 +35,12 @@ impl Files {
         self.disks.get(path).copied()
     }
 
+    /// Whether there is a disk at a path.
+    #[cfg(test)]
+    pub(crate) fn has_disk(&self, path: &str) -> bool {
+        self.disks.contains_key(path)
+    }
+
     /// Whether the configuration file of a machine is at a path.
     pub(super) fn has_machine(&self, path: &str) -> bool {
         self.registered.contains(path) || self.unregistered.contains_key(path)
@@ -105,9 +111,9 @@ impl Files {
         }
     }
 
-    /// The files of disks of a machine are gone.
+    /// The files of disks of a machine are gone, but not those of other machines that they build on.
     pub(super) fn remove_disks_of(&mut self, devices: &[VirtualDevice]) {
-        for (path, _) in devices.iter().flat_map(disk_files) {
+        for path in devices.iter().flat_map(own_files) {
             self.disks.remove(&path);
         }
     }
@@ -120,6 +126,18 @@ pub(super) fn disk_files(device: &VirtualDevice) -> Vec<(String, i64)> {
     let first = disk.backing().map(DataType::as_object);
     let chain = std::iter::successors(first, |backing| members::object(backing, "parent"));
     chain.filter_map(|backing| Some((members::text(backing, "fileName")?.to_owned(), size))).collect()
+}
+
+/// The files of a disk that are its own: a linked clone builds on files that lie in the folder of another machine.
+pub(super) fn own_files(device: &VirtualDevice) -> Vec<String> {
+    let files = disk_files(device);
+    let directory = files.first().map(|(path, _)| directory_of(path).to_owned()).unwrap_or_default();
+    files.into_iter().map(|(path, _)| path).filter(|path| directory_of(path) == directory).collect()
+}
+
+/// The folder that a file lies in, with its datastore.
+pub(super) fn directory_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// The size of a disk in bytes.

@@ -27,7 +27,8 @@ pub(super) fn of(store: &Store, config: &VirtualMachineConfigInfo, runtime: &Vir
     set_tools(&mut guest, has_tools, is_on);
     guest
         .set_guest_state(if is_on && has_tools { "running" } else { "notRunning" })
-        .set_guest_operations_ready(is_on && has_tools)
+        // The simulator plays no operations within guests.
+        .set_guest_operations_ready(false)
         .set_interactive_guest_operations_ready(false)
         .set_guest_state_change_supported(is_on && has_tools)
         .set_app_heartbeat_status("appStatusGray")

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use vim25_api::types::{
     VirtualDevice, VirtualDisk, VirtualMachineConfigInfo, VirtualMachineConfigSpec, VirtualMachineRelocateSpec,
 };
-use vim25_runtime::ManagedObjectReference;
+use vim25_runtime::{ManagedObjectReference, Object, Value};
 
 use super::devices::{self, Devices, Site};
-use super::files::DatastorePath;
+use super::files::{self, DatastorePath};
 use super::{Placement, config, layout, links, placement, power, snapshot, summary};
 use crate::fault::{self, Failure};
 use crate::members;
@@ -112,14 +112,17 @@ fn move_disks(
     state.vm_files.add_disks_of(config.hardware().device());
 }
 
-fn move_backing(backing: &mut vim25_runtime::Object, name: &str, datastore: &ManagedObjectReference) {
-    let path = members::text(backing, "fileName").unwrap_or_default();
-    let path = DatastorePath::parse(path).map_or(path, |parsed| parsed.path).to_owned();
+/// Moves a file, and those of its folder that it builds on. What lies elsewhere becomes a part of it.
+fn move_backing(backing: &mut Object, name: &str, datastore: &ManagedObjectReference) {
+    let old = members::text(backing, "fileName").unwrap_or_default().to_owned();
+    let path = DatastorePath::parse(&old).map_or(old.as_str(), |parsed| parsed.path);
     members::put(backing, "fileName", format!("[{name}] {path}"));
     members::put(backing, "datastore", datastore.clone());
-    if let Some(mut parent) = members::object(backing, "parent").cloned() {
+    let Some(Value::Object(mut parent)) = backing.remove("parent") else { return };
+    let is_near = members::text(&parent, "fileName").map(files::directory_of) == Some(files::directory_of(&old));
+    if is_near {
         move_backing(&mut parent, name, datastore);
-        members::put(backing, "parent", parent);
+        members::put(backing, "parent", *parent);
     }
 }
 

@@ -5,6 +5,7 @@
 mod calls;
 mod client;
 mod exchanges;
+mod folders;
 mod identity;
 mod lifetime;
 #[cfg(feature = "cli")]

@@ -82,8 +82,7 @@ impl Devices {
         match change.file_operation() {
             None => {}
             Some(FileOperation::Destroy) => {
-                let paths = files::disk_files(device).into_iter().map(|(path, _)| FileChange::Destroy(path));
-                self.files.extend(paths);
+                self.files.extend(files::own_files(device).into_iter().map(FileChange::Destroy));
             }
             Some(_) => {
                 let problem = "what is removed can only have its files destroyed";
