@@ -241,10 +241,19 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
-        if self.references(object, property).contains(target) {
-            return;
+        if !self.references(object, property).contains(target) {
+            self.push(object, property, target);
         }
+    }
+
+    /// Adds a reference that is known not to be there at the end of an array of references, which can be long.
+    pub(crate) fn push(
+        &mut self,
+        object: &ManagedObjectReference,
+        property: &'static str,
+        target: &ManagedObjectReference,
+    ) {
+        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
         let Some(stored) = self.objects.get_mut(object) else { return };
         let empty = || Arc::new(List::References(Vec::new()).into());
         if let Some(references) = references_mut(stored.properties.entry(property).or_insert_with(empty)) {

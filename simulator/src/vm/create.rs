@@ -113,16 +113,17 @@ pub(super) fn insert(
     let properties = [
         ("name", name.into()),
         ("parent", placement.folder.clone().into()),
-        ("config", config.into()),
-        ("runtime", runtime(&placement.host).into()),
+        // A clone has no spare room, and there can be many machines.
+        ("config", config.clone().into()),
+        ("runtime", runtime(&placement.host).clone().into()),
         ("overallStatus", ManagedEntityStatus::Green.into()),
         ("configStatus", ManagedEntityStatus::Green.into()),
         ("alarmActionsEnabled", true.into()),
     ];
     state.store.add(vm.clone(), properties);
     state.store.set_shared(&vm, "capability", Arc::clone(&CAPABILITY));
-    state.store.link(&placement.folder, "childEntity", &vm);
-    links::join_host(&mut state.store, &vm, &placement.host);
+    state.store.push(&placement.folder, "childEntity", &vm);
+    links::set_host(&mut state.store, &vm, &placement.host);
     links::join_pool(&mut state.store, &vm, &placement.pool);
     links::refresh(&mut state.store, &vm, &placement.datastore);
     layout::refresh(&mut state.store, &vm, now);

@@ -24,8 +24,9 @@ pub(super) fn refresh(store: &mut Store, vm: &ManagedObjectReference, now: Times
     let Some(config) = store.object::<VirtualMachineConfigInfo>(vm, "config") else { return };
     let layout = layout(config, now);
     let storage = storage(store, vm, config, &layout, now);
-    store.set(vm, "layoutEx", layout);
-    store.set(vm, "storage", storage);
+    // A clone has no spare room, and there can be many machines.
+    store.set(vm, "layoutEx", layout.clone());
+    store.set(vm, "storage", storage.clone());
 }
 
 fn layout(config: &VirtualMachineConfigInfo, now: Timestamp) -> VirtualMachineFileLayoutEx {

@@ -11,13 +11,22 @@ use crate::store::Store;
 /// Puts a machine on a host; it leaves the one that it was on.
 pub(super) fn join_host(store: &mut Store, vm: &ManagedObjectReference, host: &ManagedObjectReference) {
     let present = store.object::<VirtualMachineRuntimeInfo>(vm, "runtime").and_then(|runtime| runtime.host());
-    if let Some(present) = present.map(|present| present.as_untyped().clone()).filter(|present| present != host) {
-        store.unlink(&present, "vm", vm);
-        store.edit::<VirtualMachineRuntimeInfo>(vm, "runtime", |runtime| {
-            runtime.set_host(Ref::<mo::HostSystem>::new(host.value()));
-        });
+    let present = present.map(|present| present.as_untyped().clone());
+    if present.as_ref() == Some(host) {
+        return;
     }
-    store.link(host, "vm", vm);
+    if let Some(present) = present {
+        store.unlink(&present, "vm", vm);
+    }
+    store.edit::<VirtualMachineRuntimeInfo>(vm, "runtime", |runtime| {
+        runtime.set_host(Ref::<mo::HostSystem>::new(host.value()));
+    });
+    set_host(store, vm, host);
+}
+
+/// Puts a machine on a host that is on none.
+pub(super) fn set_host(store: &mut Store, vm: &ManagedObjectReference, host: &ManagedObjectReference) {
+    store.push(host, "vm", vm);
     if let Some(compute_resource) = store.reference(host, "parent").cloned()
         && let Some(browser) = store.reference(&compute_resource, "environmentBrowser").cloned()
     {
@@ -29,7 +38,7 @@ pub(super) fn join_host(store: &mut Store, vm: &ManagedObjectReference, host: &M
 pub(super) fn join_pool(store: &mut Store, vm: &ManagedObjectReference, pool: &ManagedObjectReference) {
     leave_pool(store, vm);
     store.set(vm, "resourcePool", pool.clone());
-    store.link(pool, "vm", vm);
+    store.push(pool, "vm", vm);
 }
 
 /// Takes a machine out of its resource pool.
@@ -74,13 +83,12 @@ fn replace(
     property: &'static str,
     targets: Vec<ManagedObjectReference>,
 ) {
-    for gone in store.references(vm, property).to_vec() {
-        if !targets.contains(&gone) {
-            store.unlink(&gone, "vm", vm);
-        }
+    let present = store.references(vm, property).to_vec();
+    for gone in present.iter().filter(|present| !targets.contains(present)) {
+        store.unlink(gone, "vm", vm);
     }
-    for target in &targets {
-        store.link(target, "vm", vm);
+    for new in targets.iter().filter(|target| !present.contains(target)) {
+        store.push(new, "vm", vm);
     }
     store.set(vm, property, List::References(targets));
 }

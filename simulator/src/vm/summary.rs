@@ -50,9 +50,10 @@ pub(super) fn refresh(state: &mut State, vm: &ManagedObjectReference, now: Times
     if let Some(values) = present.filter(|values| !values.is_empty()) {
         summary.set_custom_value(values);
     }
-    store.set(vm, "guest", guest);
+    // A clone has no spare room, and there can be many machines.
+    store.set(vm, "guest", guest.clone());
     store.set(vm, "guestHeartbeatStatus", heartbeat);
-    store.set(vm, "summary", summary);
+    store.set(vm, "summary", summary.clone());
 }
 
 fn heartbeat(guest: &GuestInfo) -> ManagedEntityStatus {

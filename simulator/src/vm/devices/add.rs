@@ -111,7 +111,7 @@ impl Devices {
             return Err(fault::of(invalid, index, "controllerKey", "there is no such controller of drives"));
         };
         let is_scsi = controller.is::<VirtualSCSIController>();
-        let can_be = |unit: &i32| !(is_scsi && *unit == SCSI_CONTROLLER_UNIT) && !self.is_taken(asked, *unit);
+        let can_be = |unit: &i32| !(is_scsi && *unit == SCSI_CONTROLLER_UNIT || self.is_taken(asked, *unit));
         let unit = match device.unit_number().filter(|&unit| unit >= 0) {
             Some(unit) if unit < bus.units && can_be(&unit) => unit,
             Some(_) => return Err(fault::invalid(index, "unitNumber", "there is no such unit, or it is taken")),
