@@ -1,9 +1,11 @@
 //! A call on its way through the simulator.
 
 use jiff::Timestamp;
+use vim25_api::types::Event;
 use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Release, Secret, Value};
 
 use crate::fault::{self, Failure};
+use crate::members;
 use crate::session::{Identity, Origin, Session};
 use crate::simulation::Simulation;
 use crate::state::State;
@@ -46,29 +48,17 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// An argument that is a reference.
     pub(crate) fn reference(&self, name: &str) -> Option<&ManagedObjectReference> {
-        match self.arguments.member(name)? {
-            Value::Reference(reference) => Some(reference),
-            _ => None,
-        }
+        members::reference(&self.arguments, name)
     }
 
     /// An argument that is an array of references.
     pub(crate) fn references(&self, name: &str) -> &[ManagedObjectReference] {
-        match self.arguments.member(name) {
-            Some(Value::List(list)) => match &**list {
-                List::References(references) => references,
-                _ => &[],
-            },
-            _ => &[],
-        }
+        members::references(&self.arguments, name)
     }
 
     /// An argument that is a data object.
     pub(crate) fn object<T: DataType>(&self, name: &str) -> Option<&T> {
-        match self.arguments.member(name)? {
-            Value::Object(object) => object.downcast_ref(),
-            _ => None,
-        }
+        members::data(&self.arguments, name)
     }
 
     /// An argument that is an array of data objects.
@@ -84,10 +74,7 @@ impl Call<'_> {
 
     /// An argument that is an integer of any width.
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
-        match self.arguments.member(name)? {
-            Value::Integer(value) => Some(*value),
-            _ => None,
-        }
+        members::integer(&self.arguments, name)
     }
 
     /// A required argument that is an `int`.
@@ -98,18 +85,12 @@ impl Call<'_> {
 
     /// An argument that is a boolean.
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
-        match self.arguments.member(name)? {
-            Value::Boolean(value) => Some(*value),
-            _ => None,
-        }
+        members::boolean(&self.arguments, name)
     }
 
     /// An argument that is a string; `None` if it is absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        match self.arguments.member(name)? {
-            Value::String(text) => Some(text.clone()),
-            _ => None,
-        }
+        members::text(&self.arguments, name).map(ToOwned::to_owned)
     }
 
     /// A required argument that is a string.
@@ -142,6 +123,12 @@ impl Call<'_> {
             Some(Value::Object(object)) => Ok(object),
             _ => Err(fault::invalid_argument(name, "the required argument is absent")),
         }
+    }
+
+    /// Adds an event about an entity, by the caller, to the history.
+    pub(crate) fn post(&mut self, event: impl Into<Event>, message: &str, entity: &ManagedObjectReference) {
+        let user_name = self.session().map(|session| session.user_name.clone()).unwrap_or_default();
+        self.state.post_event(event, message, Some(entity), &user_name, self.now);
     }
 
     /// The caller's session.

@@ -15,6 +15,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::tasks::{self, Tasks};
 use crate::ticket::{CloneTickets, LocalTickets};
+use crate::vm::Files;
 
 /// All that changes while a simulator runs. One lock guards it, so that a call sees and leaves it whole.
 pub(crate) struct State {
@@ -29,6 +30,8 @@ pub(crate) struct State {
     pub(crate) session_objects: SessionObjects,
     pub(crate) collectors: Collectors,
     pub(crate) search: SearchIndex,
+    /// The files of virtual machines on the datastores.
+    pub(crate) vm_files: Files,
 }
 
 impl State {
@@ -46,6 +49,7 @@ impl State {
             session_objects: SessionObjects::default(),
             collectors: Collectors::default(),
             search: SearchIndex::default(),
+            vm_files: Files::default(),
         }
     }
 
@@ -85,5 +89,14 @@ impl State {
     pub(crate) fn host_of(&self, vm: &ManagedObjectReference) -> Option<ManagedObjectReference> {
         let runtime = self.store.object::<VirtualMachineRuntimeInfo>(vm, "runtime")?;
         runtime.host().map(Into::into)
+    }
+
+    /// A virtual machine with its host, for people: `web-1 on esx-1`.
+    pub(crate) fn place_of(&self, vm: &ManagedObjectReference) -> String {
+        let name = self.store.text(vm, "name");
+        match self.host_of(vm) {
+            Some(host) => format!("{name} on {}", self.store.text(&host, "name")),
+            None => name.to_owned(),
+        }
     }
 }

@@ -4,12 +4,15 @@
 //! change gets a number, so that the property collector can tell what is new since it last looked. Values are shared:
 //! whoever keeps an old one sees by comparing what has changed in it.
 
+mod children;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use vim25_api::REGISTRY;
 use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, OperationKind, Value};
 
+use self::children::Children;
 use crate::minimal;
 
 /// How many objects that are gone are remembered, for those who ask what has changed.
@@ -22,6 +25,8 @@ type Properties = BTreeMap<&'static str, Arc<Value>>;
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     objects: HashMap<ManagedObjectReference, Stored>,
+    /// The entities by what they lie in and their name.
+    children: Children,
     /// What objects of a type have before anybody sets it: the least values of the required properties.
     initial: HashMap<String, Properties>,
     /// The number of the last change.
@@ -72,11 +77,13 @@ impl Store {
             *self.counts.entry(kind.to_owned()).or_default() += 1;
         }
         self.objects.insert(object.clone(), Stored { properties: all, changed: 0 });
+        self.enter_parent(&object);
         self.note(&object);
     }
 
     /// Removes an object.
     pub(crate) fn remove(&mut self, object: &ManagedObjectReference) {
+        self.leave_parent(object);
         let Some(stored) = self.objects.remove(object) else { return };
         if let Some(count) = self.counts.get_mut(object.type_name()) {
             *count -= 1;
@@ -208,29 +215,59 @@ impl Store {
     /// Sets a property of an object that exists.
     pub(crate) fn set(&mut self, object: &ManagedObjectReference, property: &'static str, value: impl Into<Value>) {
         debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
-        let Some(stored) = self.objects.get_mut(object) else { return };
-        let value = value.into();
-        if stored.properties.get(property).is_some_and(|present| **present == value) {
-            return;
-        }
-        stored.properties.insert(property, Arc::new(value));
-        self.note(object);
+        self.set_shared(object, property, Arc::new(value.into()));
     }
 
-    /// Sets a property to a value that other objects may share.
+    /// Sets a property of an object that exists to a value that other objects have, too.
     pub(crate) fn set_shared(&mut self, object: &ManagedObjectReference, property: &'static str, value: Arc<Value>) {
-        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
-        if let Some(stored) = self.objects.get_mut(object) {
-            stored.properties.insert(property, value);
-            self.note(object);
+        if !self.contains(object) || self.get(object, property) == Some(&value) {
+            return;
         }
+        self.change(object, property, |properties| {
+            properties.insert(property, value);
+        });
     }
 
     /// Takes the value of a property away.
     pub(crate) fn unset(&mut self, object: &ManagedObjectReference, property: &str) {
-        let stored = self.objects.get_mut(object);
-        if stored.and_then(|stored| stored.properties.remove(property)).is_some() {
-            self.note(object);
+        if self.get(object, property).is_some() {
+            self.change(object, property, |properties| {
+                properties.remove(property);
+            });
+        }
+    }
+
+    /// Changes a property, and where its object is found.
+    fn change(&mut self, object: &ManagedObjectReference, property: &str, change: impl FnOnce(&mut Properties)) {
+        let is_place = matches!(property, "name" | "parent");
+        if is_place {
+            self.leave_parent(object);
+        }
+        if let Some(stored) = self.objects.get_mut(object) {
+            change(&mut stored.properties);
+        }
+        if is_place {
+            self.enter_parent(object);
+        }
+        self.note(object);
+    }
+
+    /// The entity with a name that lies in another.
+    pub(crate) fn child(&self, parent: &ManagedObjectReference, name: &str) -> Option<&ManagedObjectReference> {
+        self.children.find(parent, name)
+    }
+
+    fn enter_parent(&mut self, object: &ManagedObjectReference) {
+        if let Some(parent) = self.reference(object, "parent").cloned() {
+            let name = self.text(object, "name").to_owned();
+            self.children.insert(parent, name, object.clone());
+        }
+    }
+
+    fn leave_parent(&mut self, object: &ManagedObjectReference) {
+        if let Some(parent) = self.reference(object, "parent").cloned() {
+            let name = self.text(object, "name").to_owned();
+            self.children.remove(&parent, &name, object);
         }
     }
 
@@ -258,19 +295,25 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        if self.references(object, property).iter().any(|reference| reference == target) {
-            return;
+        if !self.references(object, property).contains(target) {
+            self.push(object, property, target);
         }
-        let present = self.objects.get_mut(object).and_then(|stored| stored.properties.get_mut(property));
-        let Some(Value::List(list)) = present.map(Arc::make_mut) else {
-            self.set(object, property, List::References(vec![target.clone()]));
-            return;
-        };
-        // In place, as the list may be long.
-        if let List::References(references) = &mut **list {
+    }
+
+    /// Adds a reference that is known not to be there at the end of an array of references, which can be long.
+    pub(crate) fn push(
+        &mut self,
+        object: &ManagedObjectReference,
+        property: &'static str,
+        target: &ManagedObjectReference,
+    ) {
+        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
+        let Some(stored) = self.objects.get_mut(object) else { return };
+        let empty = || Arc::new(List::References(Vec::new()).into());
+        if let Some(references) = references_mut(stored.properties.entry(property).or_insert_with(empty)) {
             references.push(target.clone());
-            self.note(object);
         }
+        self.note(object);
     }
 
     /// Removes a reference from an array of references.
@@ -280,9 +323,15 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        let mut references = self.references(object, property).to_vec();
-        references.retain(|reference| reference != target);
-        self.set(object, property, List::References(references));
+        if !self.references(object, property).contains(target) {
+            return;
+        }
+        let stored = self.objects.get_mut(object);
+        let value = stored.and_then(|stored| stored.properties.get_mut(property));
+        if let Some(references) = value.and_then(references_mut) {
+            references.retain(|reference| reference != target);
+        }
+        self.note(object);
     }
 
     /// The number of the last change.
@@ -326,6 +375,17 @@ pub(crate) fn is_a(kind: &str, base: &str) -> bool {
     REGISTRY.find_managed_object(kind).is_some_and(|info| info.is_a(base))
 }
 
+/// The references of a value, to be changed where they are: arrays can be long.
+fn references_mut(value: &mut Arc<Value>) -> Option<&mut Vec<ManagedObjectReference>> {
+    match Arc::make_mut(value) {
+        Value::List(list) => match &mut **list {
+            List::References(references) => Some(references),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn initial(kind: &str) -> Properties {
     let required = properties_of(kind).filter_map(|operation| Some((operation.name, operation.result.as_ref()?)));
     let required = required.filter(|(_, result)| result.is_required);
@@ -362,6 +422,20 @@ mod tests {
         store.remove(&b);
         assert_eq!(changed(&store, version), ["a", "b"]);
         assert!(!store.contains(&b));
+    }
+
+    #[test]
+    fn entities_are_found_by_name_where_they_lie() {
+        let mut store = Store::default();
+        let (a, b, child) = (reference("a"), reference("b"), reference("child"));
+        store.add(child.clone(), [("name", "x".to_owned().into()), ("parent", a.clone().into())]);
+        assert_eq!(store.child(&a, "x"), Some(&child));
+        store.set(&child, "name", "y".to_owned());
+        assert_eq!((store.child(&a, "x"), store.child(&a, "y")), (None, Some(&child)));
+        store.set(&child, "parent", b.clone());
+        assert_eq!((store.child(&a, "y"), store.child(&b, "y")), (None, Some(&child)));
+        store.remove(&child);
+        assert_eq!(store.child(&b, "y"), None);
     }
 
     #[test]

@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use vim25_api::mo;
-use vim25_api::types::{RequestCanceled, TaskEvent, TaskInfo, TaskInfoState, TaskReasonUser};
+use vim25_api::types::{Event, RequestCanceled, TaskEvent, TaskInfo, TaskInfoState, TaskReasonUser};
 use vim25_runtime::{Any, DateTime, ManagedObjectReference, Object, OperationInfo, Ref, Value};
 
 use self::kept::Kept;
 use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure};
+use crate::members;
 use crate::objects::{self, Handler};
 use crate::state::State;
 use crate::store::is_a;
@@ -59,6 +60,38 @@ pub(crate) struct Work<'a> {
     pub(crate) object: &'a ManagedObjectReference,
     pub(crate) arguments: &'a Object,
     pub(crate) user_name: &'a str,
+    /// When the task began.
+    pub(crate) begun: Timestamp,
+    /// Whether the task cannot be carried out yet: see [`try_later`](Self::try_later).
+    is_waiting: bool,
+}
+
+impl<'a> Work<'a> {
+    /// An argument that is a reference.
+    pub(crate) fn reference(&self, name: &str) -> Option<&'a ManagedObjectReference> {
+        members::reference(self.arguments, name)
+    }
+
+    /// An argument that is a boolean.
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+        members::boolean(self.arguments, name)
+    }
+
+    /// An argument that is a string; empty if it is absent.
+    pub(crate) fn text(&self, name: &str) -> &'a str {
+        members::text(self.arguments, name).unwrap_or_default()
+    }
+
+    /// Adds an event about an entity to the history.
+    pub(crate) fn post(&mut self, event: impl Into<Event>, message: &str, entity: &ManagedObjectReference) {
+        self.state.post_event(event, message, Some(entity), self.user_name, self.now);
+    }
+
+    /// Keeps the task running; it is tried again when time has passed. What is given back is no result yet.
+    pub(crate) fn try_later(&mut self) -> Option<Any> {
+        self.is_waiting = true;
+        None
+    }
 }
 
 impl Tasks {
@@ -201,32 +234,52 @@ pub(crate) fn advance(state: &mut State, now: Timestamp) {
         }
     }
     for number in due {
-        if let Some(running) = state.tasks.running.remove(&number) {
-            finish(state, &running, now);
+        if let Some(running) = state.tasks.running.remove(&number)
+            && finish(state, &running, now) == Progress::Waiting
+        {
+            state.tasks.running.insert(number, running);
         }
     }
 }
 
+/// How far a task has got.
+#[derive(PartialEq)]
+enum Progress {
+    Ended,
+    Waiting,
+}
+
 /// Carries out a task. The object can be gone by then.
-fn finish(state: &mut State, running: &Running, now: Timestamp) {
+fn finish(state: &mut State, running: &Running, now: Timestamp) -> Progress {
     let chain_id = state.store.object(&running.task, "info").map(TaskInfo::event_chain_id);
     let outer = std::mem::replace(&mut state.events.chain_id, chain_id);
     let outcome = match objects::handler(running.operation) {
         Some(Handler::Task { .. }) if !state.store.contains(&running.object) => {
             Err(fault::object_not_found(&running.object))
         }
-        Some(Handler::Task { finish, .. }) => finish(&mut Work {
-            state,
-            now,
-            task: &running.task,
-            object: &running.object,
-            arguments: &running.arguments,
-            user_name: &running.user_name,
-        }),
+        Some(Handler::Task { finish, .. }) => {
+            let mut work = Work {
+                state,
+                now,
+                task: &running.task,
+                object: &running.object,
+                arguments: &running.arguments,
+                user_name: &running.user_name,
+                begun: running.begun,
+                is_waiting: false,
+            };
+            let outcome = finish(&mut work);
+            if work.is_waiting {
+                state.events.chain_id = outer;
+                return Progress::Waiting;
+            }
+            outcome
+        }
         _ => Err(fault::method_not_found(&running.object, running.operation.name)),
     };
     state.events.chain_id = outer;
     complete(state, &running.task, outcome, now);
+    Progress::Ended
 }
 
 /// Cancels a task that has not ended. One that the simulator carries out ends at once; an extension has to look whether

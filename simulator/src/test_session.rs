@@ -1,9 +1,9 @@
 //! Sessions of tests that play calls without a socket, in an inventory that is made by hand.
 
-use bytes::Bytes;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::Request;
 use serde_json::{Value as Json, json};
 use vim25_api::types::{VirtualMachinePowerState, VirtualMachineRuntimeInfo};
@@ -11,6 +11,7 @@ use vim25_runtime::{ManagedObjectReference, Value};
 
 use crate::builder::Builder;
 use crate::clock::ManualClock;
+use crate::inventory::Inventory;
 use crate::simulation::Simulation;
 use crate::state::State;
 use crate::user::User;
@@ -33,7 +34,8 @@ impl TestSession {
     pub(crate) async fn new(builder: Builder) -> Self {
         let clock = ManualClock::default();
         let user = User::administrator("a", "a");
-        let (_, simulation) = builder.seed(1).clock(clock.clone()).user(user).build().unwrap();
+        let (_, simulation) =
+            builder.inventory(Inventory::default()).seed(1).clock(clock.clone()).user(user).build().unwrap();
         Self { simulation: Arc::new(simulation), clock, id: None }.login().await
     }
 
@@ -149,7 +151,6 @@ pub(crate) fn remove_vm(state: &mut State, folder: &ManagedObjectReference, vm: 
 /// Makes a data center `dc-1` with a folder `vms` for virtual machines in the root folder, which is given with it.
 pub(crate) fn add_datacenter(state: &mut State) -> (ManagedObjectReference, ManagedObjectReference) {
     let root = crate::objects::root_folder(state);
-    state.store.add(root.clone(), [("name", Value::from("Datacenters".to_owned()))]);
     add(state, &root, "childEntity", "Datacenter", "dc-1");
     let datacenter = object("Datacenter", "dc-1");
     for (property, id) in

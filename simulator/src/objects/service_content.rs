@@ -68,6 +68,9 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
             store.add(reference, []);
         }
     }
+    let root = singleton("Folder");
+    store.set(&root, "name", "Datacenters".to_owned());
+    store.set(&root, "childType", String::into_list(["Folder", "Datacenter"].map(ToOwned::to_owned).to_vec()));
     let mut capability = Capability::new();
     capability.set_provisioning_supported(true).set_multi_host_supported(true).set_user_shell_access_supported(false);
     let properties = [("content", content.into()), ("capability", capability.into())];

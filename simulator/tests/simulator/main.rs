@@ -8,6 +8,7 @@ mod client;
 mod events;
 mod exchanges;
 mod fields;
+mod folders;
 mod hostile;
 #[cfg(feature = "tls")]
 mod https;
