@@ -146,7 +146,7 @@ impl World {
 
     /// Sets how long tasks take from now on.
     pub(crate) fn slow(&mut self, duration: Duration) {
-        self.simulation.settings.task_duration = duration;
+        Arc::get_mut(&mut self.simulation).unwrap().settings.task_duration = duration;
     }
 
     pub(crate) fn folder(&self) -> String {
