@@ -169,7 +169,8 @@ impl World {
     /// The types of the events, the oldest first.
     pub(crate) fn events(&self) -> Vec<String> {
         let state = self.simulation.state();
-        state.events.iter().map(|event| event.type_name().to_owned()).collect()
+        let names = state.events.iter().map(|event| event.type_name().to_owned());
+        names.filter(|name| name != "TaskEvent").collect()
     }
 }
 
