@@ -61,14 +61,12 @@ fn methods_lead_to_members() {
 
 #[test]
 fn inherited_members_are_there_too() {
-    let uncommitted = ClusterComputeResource::SUMMARY.num_hosts();
-    assert_path!(uncommitted, "summary.numHosts", i32, Item::Int, false);
-    let description = Task::INFO.reason();
-    assert_path!(description, "info.reason", TaskReason, Item::Object(_), false);
-    let fixed = VirtualMachine::RUNTIME.min_required_evc_mode_key();
-    assert_path!(fixed, "runtime.minRequiredEVCModeKey", String, Item::String, false);
-    let choice = VirtualMachine::RUNTIME.question().choice().value_is_editable();
-    assert_path!(choice, "runtime.question.choice.valueIsEditable", bool, Item::Boolean, false);
+    let hosts = ClusterComputeResource::SUMMARY_EX.num_hosts();
+    assert_path!(hosts, "summaryEx.numHosts", i32, Item::Int, false);
+    let read_only = VirtualMachine::RUNTIME.question().choice().value_is_readonly();
+    assert_path!(read_only, "runtime.question.choice.valueIsReadonly", bool, Item::Boolean, false);
+    let cause = Task::INFO.error().fault_cause().fault_message();
+    assert_path!(cause, "info.error.faultCause.faultMessage", Vec<LocalizableMessage>, Item::Object(_), true);
 }
 
 #[test]

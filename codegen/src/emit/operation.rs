@@ -7,7 +7,7 @@ use super::tokens::{
     attributes, docs, field, is_plain, item, marks, mo_path, opt_release, owned, parameter, presence, std, type_path,
     value,
 };
-use crate::model::{Access, OperationKind, Presence, Shape};
+use crate::model::{Access, OperationKind, Shape};
 use crate::plan::types::{Call, Kind, Maturity, Operation, OperationInfo, Parameter, Request, Returns, Scope, Type};
 
 /// The method of the managed object.
