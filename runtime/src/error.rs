@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use crate::data_type::DataType;
 use crate::fault::Fault;
-use crate::operation::OperationInfo;
 use crate::reference::ManagedObjectReference;
 use crate::release::Release;
 use crate::transport::TransportError;
+use crate::type_info::Registry;
+use crate::wire::{Options, decode_object};
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -85,6 +88,28 @@ pub enum Error {
         source: TransportError,
     },
 
+    /// What answers at the URL does not speak VI JSON.
+    #[error("there is no VI JSON API at {url}: {reply}; {hint}")]
+    #[non_exhaustive]
+    NoViJson {
+        /// The URL of the server, without a path of the API.
+        url: String,
+        /// What it answered.
+        reply: Box<UnexpectedReply>,
+        /// What it is likely to be.
+        hint: &'static str,
+    },
+
+    /// Server and client have no release of the API in common.
+    #[error("the server speaks {server}, and this client {}", Listed(offered))]
+    #[non_exhaustive]
+    NoCommonRelease {
+        /// What the server says that it speaks.
+        server: String,
+        /// The releases that the client speaks.
+        offered: Vec<Release>,
+    },
+
     /// The server knows no session of this client.
     #[error("{0} knows no session of this client: it has ended, or never began")]
     NoSession(ManagedObjectReference),
@@ -117,7 +142,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Error::Fault { status, .. } => Some(*status),
-            Error::Reply { reply, .. } => Some(reply.status),
+            Error::Reply { reply, .. } | Error::NoViJson { reply, .. } => Some(reply.status),
             _ => None,
         }
     }
@@ -131,8 +156,20 @@ impl Error {
             | Error::Decode { call, .. }
             | Error::Reply { call, .. }
             | Error::Transport { call, .. } => Some(call),
-            Error::NoSession(_) | Error::Setup(_) => None,
+            Error::NoViJson { .. } | Error::NoCommonRelease { .. } | Error::NoSession(_) | Error::Setup(_) => None,
         }
+    }
+}
+
+/// `a, b, c`.
+struct Listed<'a>(&'a [Release]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(index, release)| {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            release.fmt(f)
+        })
     }
 }
 
@@ -156,8 +193,34 @@ pub struct CallSite {
 
 impl CallSite {
     /// The call of an operation on an object.
-    pub fn new(operation: &OperationInfo, object: &ManagedObjectReference) -> Self {
-        Self { operation: operation.name.to_owned(), object: object.clone() }
+    pub fn new(operation: impl Into<String>, object: &ManagedObjectReference) -> Self {
+        Self { operation: operation.into(), object: object.clone() }
+    }
+
+    /// What a reply that is no success is for the caller: the fault that it holds, or else a reply that is not one of VI
+    /// JSON.
+    ///
+    /// Every fault is read as a `MethodFault` of any descent, whatever the document declares, and leniently: what went
+    /// wrong must not be lost for want of a member.
+    pub fn failure(self: Box<Self>, reply: &http::Response<Bytes>, registry: &'static Registry) -> Error {
+        let named = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(reply.body())
+            .is_ok_and(|members| members.contains_key("_typeName"));
+        let fault = registry
+            .find_type("MethodFault")
+            .filter(|_| named)
+            .and_then(|ty| decode_object(reply.body(), ty, Some(registry), Options::LENIENT).ok());
+        match fault {
+            Some(object) => {
+                let fault = Box::new(Fault::new(object));
+                Error::Fault { call: self, status: reply.status().as_u16(), fault }
+            }
+            None => self.unexpected(reply),
+        }
+    }
+
+    /// The error that a reply is not one of VI JSON.
+    pub fn unexpected(self: Box<Self>, reply: &http::Response<Bytes>) -> Error {
+        Error::Reply { call: self, reply: Box::new(UnexpectedReply::new(reply)) }
     }
 }
 
@@ -217,23 +280,31 @@ pub struct UnexpectedReply {
     pub status: u16,
     /// The media type, if the reply names one.
     pub content_type: Option<String>,
+    /// Where it redirects to, if it does, without query: that could hold a token. Redirects are not followed: the session id would go along.
+    pub location: Option<String>,
     /// The beginning of the body as text.
     pub body: String,
 }
 
 impl UnexpectedReply {
     /// What to keep of a reply: at most 200 bytes of the body, cut at a character.
-    pub fn new(status: http::StatusCode, headers: &http::HeaderMap, body: &[u8]) -> Self {
-        let content_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    pub fn new(reply: &http::Response<Bytes>) -> Self {
+        let header = |name| reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = reply.body();
         let text = String::from_utf8_lossy(&body[..body.len().min(400)]);
         let shown = &text[..text.floor_char_boundary(200)];
         let ellipsis = if shown.len() < text.len() || body.len() > 400 { "…" } else { "" };
         Self {
-            status: status.as_u16(),
-            content_type: content_type.map(str::to_owned),
+            status: reply.status().as_u16(),
+            content_type: header(http::header::CONTENT_TYPE),
+            location: header(http::header::LOCATION).filter(|_| reply.status().is_redirection()).map(without_query),
             body: format!("{shown}{ellipsis}"),
         }
     }
+}
+
+fn without_query(url: String) -> String {
+    url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 impl fmt::Display for UnexpectedReply {
@@ -241,6 +312,9 @@ impl fmt::Display for UnexpectedReply {
         write!(f, "the reply ({}", self.status)?;
         if let Some(content_type) = &self.content_type {
             write!(f, ", {content_type}")?;
+        }
+        if let Some(location) = &self.location {
+            return write!(f, ") redirects to {location}, which is not followed");
         }
         f.write_str(") is not one of VI JSON: ")?;
         if self.body.is_empty() { f.write_str("it is empty") } else { write!(f, "{:?}", self.body) }

@@ -4,15 +4,14 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
-use crate::error::{CallSite, DecodeError, Error, UnexpectedReply};
-use crate::fault::Fault;
+use crate::error::{CallSite, DecodeError, Error};
 use crate::object::Object;
 use crate::operation::{OperationInfo, ResultInfo};
 use crate::reference::ManagedObjectReference;
 use crate::transport::TransportError;
 use crate::type_info::Registry;
 use crate::value::Value;
-use crate::wire::{NewerMembers, Options, decode_object, decode_value, encode};
+use crate::wire::{NewerMembers, Options, decode_value, encode};
 
 /// One call: an operation, the object, the arguments.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ pub struct Exchange {
 impl Exchange {
     /// Where errors say that they come from.
     pub fn call_site(&self) -> Box<CallSite> {
-        Box::new(CallSite::new(self.operation, &self.object))
+        Box::new(CallSite::new(self.operation.name, &self.object))
     }
 
     /// The request below a URL that ends with the release: `https://vcenter.example.com/sdk/vim25/8.0.2.0`.
@@ -82,14 +81,13 @@ impl Exchange {
         registry: &'static Registry,
         options: Options,
     ) -> Result<Option<Value>, Error> {
-        let (status, headers, body) = (reply.status(), reply.headers(), reply.body());
-        if !status.is_success() {
-            return Err(self.failure(status, headers, body, registry));
+        if !reply.status().is_success() {
+            return Err(self.call_site().failure(reply, registry));
         }
         let Some(result) = self.operation.result else { return Ok(None) };
-        let value = if is_unset(status, body) { None } else { self.value(reply, result, registry, options)? };
+        let value = if is_unset(reply) { None } else { self.value(reply, result, registry, options)? };
         if value.is_none() && result.is_required && !result.is_list {
-            return Err(self.unexpected(status, headers, body));
+            return Err(self.call_site().unexpected(reply));
         }
         Ok(value)
     }
@@ -105,7 +103,7 @@ impl Exchange {
         decode_value(body, result.item, result.is_list, registry, options).map_err(|mut source| {
             if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() && !looks_like_json(reply.headers(), body)
             {
-                return self.unexpected(reply.status(), reply.headers(), body);
+                return self.call_site().unexpected(reply);
             }
             if result.is_secret {
                 source = DecodeError { message: "not a value of the declared type".to_owned(), ..source };
@@ -113,33 +111,11 @@ impl Exchange {
             Error::Decode { call: self.call_site(), source }
         })
     }
-
-    /// Every fault is read as a `MethodFault` of any descent, whatever the document declares, and leniently: what went
-    /// wrong must not be lost for want of a member.
-    fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8], registry: &'static Registry) -> Error {
-        let named = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body)
-            .is_ok_and(|members| members.contains_key("_typeName"));
-        let fault = registry
-            .find_type("MethodFault")
-            .filter(|_| named)
-            .and_then(|ty| decode_object(body, ty, Some(registry), Options::LENIENT).ok());
-        match fault {
-            Some(object) => {
-                Error::Fault { call: self.call_site(), status: status.as_u16(), fault: Box::new(Fault::new(object)) }
-            }
-            None => self.unexpected(status, headers, body),
-        }
-    }
-
-    fn unexpected(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
-        let reply = Box::new(UnexpectedReply::new(status, headers, body));
-        Error::Reply { call: self.call_site(), reply }
-    }
 }
 
 /// Which of the three forms a server uses for an unset result is not established, so all are taken.
-fn is_unset(status: StatusCode, body: &[u8]) -> bool {
-    status == StatusCode::NO_CONTENT || body.iter().all(u8::is_ascii_whitespace)
+fn is_unset(reply: &http::Response<Bytes>) -> bool {
+    reply.status() == StatusCode::NO_CONTENT || reply.body().iter().all(u8::is_ascii_whitespace)
 }
 
 /// Broken JSON is a problem of decoding, HTML is not.
