@@ -75,6 +75,8 @@ mod clock;
 mod descriptions;
 mod entity;
 mod events;
+#[cfg(test)]
+mod every_operation;
 mod fault;
 mod faults;
 mod hello;

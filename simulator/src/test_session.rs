@@ -30,12 +30,16 @@ pub(crate) struct TestSession {
 pub(crate) type Reply = (u16, Json);
 
 impl TestSession {
-    /// A session with a new simulator.
+    /// A session with a new simulator that holds nothing.
     pub(crate) async fn new(builder: Builder) -> Self {
+        Self::with_inventory(builder.inventory(Inventory::default())).await
+    }
+
+    /// A session with a new simulator.
+    pub(crate) async fn with_inventory(builder: Builder) -> Self {
         let clock = ManualClock::default();
         let user = User::administrator("a", "a");
-        let (_, simulation) =
-            builder.inventory(Inventory::default()).seed(1).clock(clock.clone()).user(user).build().unwrap();
+        let (_, simulation) = builder.seed(1).clock(clock.clone()).user(user).build().unwrap();
         Self { simulation: Arc::new(simulation), clock, id: None }.login().await
     }
 
