@@ -66,7 +66,7 @@ impl Exchange {
 
     /// What a failure of the transport is for the caller.
     pub fn not_carried(&self, source: TransportError) -> Error {
-        Error::Transport { call: self.call_site(), source }
+        self.call_site().not_carried(source)
     }
 
     /// The result that a reply holds; none for operations without one, and if it is unset.

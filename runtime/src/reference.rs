@@ -43,6 +43,13 @@ impl ManagedObjectReference {
     pub fn typed<M: ManagedObject>(&self) -> Option<&Ref<M>> {
         (self.type_name == M::NAME).then(|| Ref::wrap_ref(self))
     }
+
+    /// The path of a method or property of the object, below the release: `/SessionManager/SessionManager/Login`.
+    pub fn member_path(&self, member: &str) -> String {
+        let [kind, id, member] =
+            [self.type_name(), self.value(), member].map(|segment| utf8_percent_encode(segment, PATH));
+        format!("/{kind}/{id}/{member}")
+    }
 }
 
 impl PartialEq for ManagedObjectReference {
