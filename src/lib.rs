@@ -29,22 +29,22 @@ mod client;
 mod http_url;
 pub mod prelude;
 #[cfg(feature = "reqwest")]
-mod reqwest_transport;
+mod transport;
 
 #[doc(inline)]
-pub use vim25_api::{REGISTRY, RELEASE, mo, types};
+pub use vim25_api::{REGISTRY, RELEASE, RELEASES, mo, types};
 #[doc(inline)]
 pub use vim25_runtime::{
     Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
     Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
-    ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, Ref, Registry, Release, RequestProblem,
-    Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError, TransportErrorKind, TypeInfo,
-    UnexpectedReply, Value, wire,
+    ManagedObjectInfo, ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PropertyPath, Ref,
+    Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError,
+    TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};
 #[cfg(feature = "reqwest")]
-pub use self::reqwest_transport::ReqwestTransport;
+pub use self::transport::{ReqwestTransport, TransportOptions};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

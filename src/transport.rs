@@ -7,6 +7,7 @@ mod tls;
 use bytes::{Bytes, BytesMut};
 use http::Response;
 
+pub(crate) use self::tls::parse_pin;
 pub use self::tls::TransportOptions;
 use crate::{BoxFuture, Error, Result, Transport, TransportError, TransportErrorKind};
 
@@ -36,7 +37,8 @@ impl ReqwestTransport {
             .connect_timeout(options.connect_timeout);
         // Without https the certificates are not needed, and may be missing in a small container.
         let builder = if is_https { tls::configure(builder, options)? } else { tls::without(builder)? };
-        let client = builder.build().map_err(|error| Error::Setup(format!("the transport cannot be set up: {error}")))?;
+        let client =
+            builder.build().map_err(|error| Error::Setup(format!("the transport cannot be set up: {error}")))?;
         Ok(Self { client, max_reply_size: options.max_reply_size })
     }
 

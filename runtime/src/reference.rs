@@ -5,11 +5,15 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use bytemuck::TransparentWrapper;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::managed_object::{Extends, ManagedObject};
 use crate::object::JsonMap;
+
+/// What RFC 3986 lets stand in a path as it is.
+pub(crate) const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The reference of a managed object: its type and its id (a *moRef*).
 ///

@@ -17,8 +17,8 @@ use crate::mo::ServiceInstance;
 use crate::types::{ServiceContent, WaitOptions};
 use crate::wire::Options;
 use crate::{
-    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, OperationInfo, REGISTRY,
-    Ref, Release, Result, Secret, Value,
+    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, OperationInfo,
+    REGISTRY, Ref, Release, Result, Secret, Value,
 };
 
 /// The header that carries the id of the session, both ways.
@@ -201,7 +201,11 @@ impl Connection {
         let session = self.session();
         match attempt().await {
             Err(error) if self.relogin.may_help(&error) => {
-                if self.renew(&session).await? { attempt().await } else { Err(error) }
+                if self.renew(&session).await? {
+                    attempt().await
+                } else {
+                    Err(error)
+                }
             }
             outcome => outcome,
         }

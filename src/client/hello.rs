@@ -12,7 +12,10 @@ use crate::http_url::BaseUrl;
 use crate::mo::ServiceInstance;
 use crate::types::ServiceContent;
 use crate::wire::{Options, decode_object};
-use crate::{CallSite, DataType, Error, ManagedObject, ManagedObjectReference, REGISTRY, RELEASE, RELEASES, Release, Result, UnexpectedReply};
+use crate::{
+    CallSite, DataType, Error, ManagedObject, ManagedObjectReference, REGISTRY, RELEASE, RELEASES, Release, Result,
+    UnexpectedReply,
+};
 
 /// Requests of the set-up only read, and are no long polls.
 const PLAN: Plan = Plan { only_reads: true, patience: Patience::Usual };
@@ -24,7 +27,8 @@ pub(super) async fn negotiate(channel: &Channel, url: &BaseUrl) -> Result<Releas
     let release = match picked(&reply) {
         Some(text) => {
             let picked = offered.iter().find(|release| release.to_string() == text);
-            let server = || if text.is_empty() { "none of the releases it was asked for".to_owned() } else { text.clone() };
+            let server =
+                || if text.is_empty() { "none of the releases it was asked for".to_owned() } else { text.clone() };
             *picked.ok_or_else(|| Error::no_common_release(server(), offered.clone()))?
         }
         None => from_content(channel, url, &offered).await?,

@@ -11,7 +11,7 @@ use http::HeaderValue;
 
 use crate::mo::SessionManager;
 use crate::types::UserSession;
-use crate::{Error, Result, Secret};
+use crate::{Error, ManagedObject, Result, Secret};
 
 /// As whom a client connects.
 #[derive(Clone)]

@@ -1,7 +1,13 @@
 //! The client: a connection to a server, with a session.
 
 mod builder;
+mod channel;
 mod connection;
+mod hello;
+mod identity;
+mod keep_alive;
+mod relogin;
+mod retry;
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +16,7 @@ pub use self::builder::ClientBuilder;
 use self::connection::Connection;
 use crate::mo::{ServiceInstance, SessionManager};
 use crate::types::{AboutInfo, NotAuthenticated, ServiceContent, UserSession};
-use crate::{Error, Handle, Invoke, ManagedObject, Ref, Release, Result, Secret};
+use crate::{Error, Handle, Invoke, ManagedObject, ManagedObjectReference, Ref, Release, Result, Secret};
 
 /// A connection to a vCenter, with a session.
 ///
@@ -42,7 +48,7 @@ impl Client {
 
     /// The root of the API, `ServiceInstance`.
     pub fn service_instance(&self) -> ServiceInstance {
-        self.connection.service_instance()
+        self.get(&Ref::new(ServiceInstance::NAME))
     }
 
     /// What logs users in and out: the session manager that the server names, or else the one of the usual name.
@@ -80,7 +86,46 @@ impl Client {
     ///
     /// It is the credential itself, not the [`key`](UserSession::key) of the session.
     pub fn session_id(&self) -> Option<Secret> {
-        self.connection.session_id()
+        self.connection.session().id
+    }
+
+    /// How many sessions the client has begun in place of one that had ended. Views, filters and collectors end with
+    /// their session.
+    pub fn relogins(&self) -> u64 {
+        self.connection.relogin.count()
+    }
+
+    /// Calls a method by its wire name, with its arguments as JSON: for what this crate does not know. Nothing is checked
+    /// before it is sent; objects in the arguments need their `_typeName`. The result is JSON as it came, `null` if there
+    /// is none.
+    ///
+    /// ```no_run
+    /// # use vim25::prelude::*;
+    /// # async fn example(client: Client, vm: Ref<vim25::mo::VirtualMachine>) -> Result<(), Error> {
+    /// let reply = client.call(vm, "BrandNewMethod", serde_json::json!({ "force": true })).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What can happen to any call but for the checks of its arguments and of its result.
+    pub async fn call(
+        &self,
+        object: impl Into<ManagedObjectReference>,
+        method: &str,
+        arguments: serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        self.connection.raw(&object.into(), method, Some(&arguments)).await
+    }
+
+    /// Reads a property by its wire name: for what this crate does not know. `null` if it is unset.
+    ///
+    /// # Errors
+    ///
+    /// What can happen to any call but for the checks of its result.
+    pub async fn fetch(&self, object: impl Into<ManagedObjectReference>, property: &str) -> Result<serde_json::Value> {
+        self.connection.raw(&object.into(), property, None).await
     }
 
     /// Ends the session on the server. All clones of the client share it.

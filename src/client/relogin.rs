@@ -134,6 +134,9 @@ impl Invoke for Plain {
 
 impl fmt::Debug for Relogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Relogin").field("identity", &self.identity).field("count", &self.count()).finish_non_exhaustive()
+        f.debug_struct("Relogin")
+            .field("identity", &self.identity)
+            .field("count", &self.count())
+            .finish_non_exhaustive()
     }
 }

@@ -83,10 +83,7 @@ pub(super) fn judge(attempt: &Result<Response<Bytes>, TransportError>, only_read
 
 /// What proxies and servers send that are overloaded or starting. Faults have the status 500.
 fn is_overload(reply: &Response<Bytes>) -> bool {
-    matches!(
-        reply.status(),
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
-    )
+    matches!(reply.status(), StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
 }
 
 /// `Retry-After` in seconds; a date is left to our own waits.
@@ -113,13 +110,15 @@ mod tests {
 
     #[test]
     fn nothing_that_sounds_like_a_change_is_sent_twice() {
-        let changes = ["Add", "Update", "Create", "Delete", "Remove", "Set", "Start", "Stop", "Power", "Reset", "Write"];
+        let changes =
+            ["Add", "Update", "Create", "Delete", "Remove", "Set", "Start", "Stop", "Power", "Reset", "Write"];
         let reading = REGISTRY.operations.iter().filter(|operation| only_reads(operation));
         let methods: Vec<_> = reading.filter(|operation| operation.kind == OperationKind::Method).collect();
         assert!(methods.len() > 100, "{}", methods.len());
         for operation in methods {
             assert!(operation.result.is_some(), "{operation:?} reads nothing");
-            let sounds = changes.iter().find(|word| operation.name.contains(*word) && !operation.name.starts_with("Query"));
+            let sounds =
+                changes.iter().find(|word| operation.name.contains(*word) && !operation.name.starts_with("Query"));
             let is_known = ["FindByUuid"].contains(&operation.name) || sounds.is_none();
             assert!(is_known, "{operation:?}");
         }

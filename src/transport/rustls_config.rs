@@ -9,7 +9,8 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_sig
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{
-    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedCipherSuite,
+    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    SupportedCipherSuite,
 };
 use rustls_platform_verifier::Verifier;
 
@@ -83,7 +84,10 @@ fn roots(options: &TransportOptions) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 /// The configuration with the client's certificate, if it has one. No message repeats anything of the key.
-fn with_identity(config: ConfigBuilder<ClientConfig, WantsClientCert>, options: &TransportOptions) -> Result<ClientConfig> {
+fn with_identity(
+    config: ConfigBuilder<ClientConfig, WantsClientCert>,
+    options: &TransportOptions,
+) -> Result<ClientConfig> {
     let Some(pem) = &options.client_identity else { return Ok(config.with_no_client_auth()) };
     let pem = pem.expose().as_bytes();
     let chain: Vec<_> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(refused)?;

@@ -52,7 +52,8 @@ impl fmt::Debug for TransportOptions {
 /// The digits of a SHA-256 as tools print them: 64 hexadecimal digits, with or without colons.
 pub(crate) fn parse_pin(text: &str) -> Result<[u8; 32]> {
     let digits: Vec<u32> = text.chars().filter(|c| *c != ':').map_while(|c| c.to_digit(16)).collect();
-    let wrong = || Error::Setup("a certificate pin is a SHA-256: 64 hexadecimal digits, with or without colons".to_owned());
+    let wrong =
+        || Error::Setup("a certificate pin is a SHA-256: 64 hexadecimal digits, with or without colons".to_owned());
     let length = text.chars().filter(|c| *c != ':').count();
     if digits.len() != 64 || length != 64 {
         return Err(wrong());
