@@ -4,12 +4,18 @@
 mod rustls_config;
 mod tls;
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http::Response;
 
 pub(crate) use self::tls::parse_pin;
 pub use self::tls::TransportOptions;
 use crate::{BoxFuture, Error, Result, Transport, TransportError, TransportErrorKind};
+
+/// How long a connection may be silent until it is checked whether the other side is still there: a long poll has no
+/// other way to find out.
+const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// Sends requests with [reqwest](https://docs.rs/reqwest). Connections are kept and used again; redirects are not
 /// followed, as the session id would go along; bodies may come packed with gzip.
@@ -34,7 +40,8 @@ impl ReqwestTransport {
             .https_only(is_https)
             .redirect(reqwest::redirect::Policy::none())
             .gzip(true)
-            .connect_timeout(options.connect_timeout);
+            .connect_timeout(options.connect_timeout)
+            .tcp_keepalive(TCP_KEEPALIVE);
         // Without https the certificates are not needed, and may be missing in a small container.
         let builder = if is_https { tls::configure(builder, options)? } else { tls::without(builder)? };
         let client =
@@ -72,7 +79,9 @@ impl Transport for ReqwestTransport {
 }
 
 fn failure(error: reqwest::Error) -> TransportError {
-    let kind = if error.is_connect() {
+    let kind = if tls::is_failure(&error) {
+        TransportErrorKind::Insecure
+    } else if error.is_connect() {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
         TransportErrorKind::Timeout

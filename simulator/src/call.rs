@@ -1,9 +1,11 @@
 //! A call on its way through the simulator.
 
 use jiff::Timestamp;
-use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Secret, Value};
+use vim25_api::types::Event;
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Release, Secret, Value};
 
 use crate::fault::{self, Failure};
+use crate::members;
 use crate::session::{Identity, Origin, Session};
 use crate::simulation::Simulation;
 use crate::state::State;
@@ -27,6 +29,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Timestamp,
     /// When the call came in: before `now` if it had to wait.
     pub(crate) begun: Timestamp,
+    /// The number of the last change of the store when the call came in.
+    pub(crate) begun_version: u64,
+    /// The release that the client speaks.
+    pub(crate) release: Release,
     /// Whether the simulator is about to stop, so that nothing should wait any longer.
     pub(crate) is_stopping: bool,
     pub(crate) operation: &'static OperationInfo,
@@ -42,29 +48,17 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// An argument that is a reference.
     pub(crate) fn reference(&self, name: &str) -> Option<&ManagedObjectReference> {
-        match self.arguments.member(name)? {
-            Value::Reference(reference) => Some(reference),
-            _ => None,
-        }
+        members::reference(&self.arguments, name)
     }
 
     /// An argument that is an array of references.
     pub(crate) fn references(&self, name: &str) -> &[ManagedObjectReference] {
-        match self.arguments.member(name) {
-            Some(Value::List(list)) => match &**list {
-                List::References(references) => references,
-                _ => &[],
-            },
-            _ => &[],
-        }
+        members::references(&self.arguments, name)
     }
 
     /// An argument that is a data object.
     pub(crate) fn object<T: DataType>(&self, name: &str) -> Option<&T> {
-        match self.arguments.member(name)? {
-            Value::Object(object) => object.downcast_ref(),
-            _ => None,
-        }
+        members::data(&self.arguments, name)
     }
 
     /// An argument that is an array of data objects.
@@ -80,26 +74,23 @@ impl Call<'_> {
 
     /// An argument that is an integer of any width.
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
-        match self.arguments.member(name)? {
-            Value::Integer(value) => Some(*value),
-            _ => None,
-        }
+        members::integer(&self.arguments, name)
+    }
+
+    /// A required argument that is an `int`.
+    pub(crate) fn int(&self, name: &str) -> Result<i32, Failure> {
+        let value = self.integer(name).and_then(|value| i32::try_from(value).ok());
+        value.ok_or_else(|| fault::invalid_argument(name, "the required argument is absent"))
     }
 
     /// An argument that is a boolean.
     pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
-        match self.arguments.member(name)? {
-            Value::Boolean(value) => Some(*value),
-            _ => None,
-        }
+        members::boolean(&self.arguments, name)
     }
 
     /// An argument that is a string; `None` if it is absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        match self.arguments.member(name)? {
-            Value::String(text) => Some(text.clone()),
-            _ => None,
-        }
+        members::text(&self.arguments, name).map(ToOwned::to_owned)
     }
 
     /// A required argument that is a string.
@@ -134,6 +125,12 @@ impl Call<'_> {
         }
     }
 
+    /// Adds an event about an entity, by the caller, to the history.
+    pub(crate) fn post(&mut self, event: impl Into<Event>, message: &str, entity: &ManagedObjectReference) {
+        let user_name = self.session().map(|session| session.user_name.clone()).unwrap_or_default();
+        self.state.post_event(event, message, Some(entity), &user_name, self.now);
+    }
+
     /// The caller's session.
     pub(crate) fn session(&self) -> Option<&Session> {
         self.state.session(self.session_id)
@@ -142,6 +139,11 @@ impl Call<'_> {
     /// The caller's session, for operations that work without one but need it for this.
     pub(crate) fn required_session(&self) -> Result<&Session, Failure> {
         self.session().ok_or_else(|| self.not_authenticated())
+    }
+
+    /// The name of the caller; empty without a session.
+    pub(crate) fn user_name(&self) -> String {
+        self.session().map(|session| session.user_name.clone()).unwrap_or_default()
     }
 
     /// The fault that there is no session.
@@ -155,9 +157,12 @@ impl Call<'_> {
         self.check_limit()?;
         let state = &mut *self.state;
         let id = state.sessions.open(identity, self.origin, self.now, &mut state.random);
-        let shown = state.sessions.get(&id).map(|session| session.describe().into());
+        let shown = state.sessions.get(&id).map(Session::describe);
         self.opened = Some(id);
-        Ok(shown)
+        if let Some(session) = &shown {
+            state.post_login(session, self.now);
+        }
+        Ok(shown.map(Into::into))
     }
 
     /// Fails if there are as many sessions as there may be.

@@ -17,8 +17,9 @@
 //! On the command line it is a program: `vim25-simulator --listen 127.0.0.1:8989`; `--help` tells the rest.
 //!
 //! It knows every operation and every type of [`vim25_api::REGISTRY`], and refuses what a vCenter would refuse. It plays
-//! all of `SessionManager`, and of `ServiceInstance` all but `QueryVMotionCompatibility` and `ValidateMigration`, which
-//! need hosts. The other objects that `ServiceInstance.content` names exist but play nothing yet.
+//! all of `SessionManager`, of the property collector and of the views, and of `ServiceInstance` all but
+//! `QueryVMotionCompatibility` and `ValidateMigration`, which need hosts. What else it plays, the tables below tell; an
+//! operation that it does not play is refused with `MethodNotFound`.
 //!
 //! # What it does, and how sure it is that a vCenter does the same
 //!
@@ -31,40 +32,71 @@
 #![doc = include_str!("../docs/properties.md")]
 #![doc = include_str!("../docs/virtual-machines.md")]
 #![doc = include_str!("../docs/managers.md")]
+#![doc = include_str!("../docs/access.md")]
 #![doc = include_str!("../docs/operation.md")]
+#![doc = include_str!("../docs/hostile.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod admin;
 mod arguments;
 mod authorization;
+mod boxing;
 mod builder;
 mod call;
 mod clock;
+mod descriptions;
+mod entity;
 mod events;
 mod fault;
+mod faults;
 mod hello;
+mod history;
+mod hostile;
+pub mod inventory;
 mod locale;
 mod log;
+mod members;
 mod minimal;
+mod names;
 mod objects;
+mod page;
+mod property_path;
 mod random;
 mod reply;
+mod requests;
+mod search;
+mod selection;
 mod server;
 mod session;
+mod session_objects;
 mod settings;
 mod simulation;
 mod simulator;
+mod snapshot;
 mod state;
 mod store;
 mod target;
 mod tasks;
+#[cfg(test)]
+mod test_session;
 mod ticket;
+#[cfg(feature = "tls")]
+mod tls;
 mod user;
+mod view;
+mod viewer;
 mod vm;
 
 pub use self::builder::{Builder, StartError};
 pub use self::clock::{Clock, ManualClock, SystemClock};
+pub use self::faults::Faults;
+pub use self::hostile::{FaultsFileError, Frequency, Hostility, Mode, Rule, RuleError};
+pub use self::inventory::{Inventory, InventoryError, Sizes};
 pub use self::log::RequestLog;
-pub use self::simulator::{Faults, Simulator};
+pub use self::settings::{ParseStrictnessError, Strictness};
+pub use self::simulator::Simulator;
+pub use self::snapshot::SnapshotError;
 pub use self::user::{
-    DEFAULT_PASSWORD, DEFAULT_USER, ParseRoleError, ParseUserError, Role, User, UsersFileError, read_users,
+    Accounts, AccountsError, DEFAULT_PASSWORD, DEFAULT_USER, Group, ParseRoleError, ParseUserError, Permission, Role,
+    User, UsersFileError, read_users,
 };

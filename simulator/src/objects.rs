@@ -14,6 +14,7 @@ mod extensible_managed_object;
 mod folder;
 mod history_collector;
 mod host_system;
+mod inventory_view;
 mod list_view;
 mod managed_entity;
 mod option_manager;
@@ -27,6 +28,7 @@ mod session_manager;
 mod task;
 mod task_history_collector;
 mod task_manager;
+mod user_directory;
 mod view;
 mod view_manager;
 mod virtual_machine;
@@ -38,6 +40,9 @@ use jiff::Timestamp;
 use vim25_api::REGISTRY;
 use vim25_runtime::{ManagedObjectReference, OperationInfo, Secret, Value};
 
+#[cfg(test)]
+pub(crate) use self::list_view::root_folder;
+pub(crate) use self::property_collector::{Collector, Retrieval};
 pub(crate) use self::service_content::{add_service_objects, singleton};
 use crate::call::{Call, Outcome, Waiting};
 use crate::fault::Failure;
@@ -98,6 +103,7 @@ const PLAYED: &[(&str, Handlers)] = &[
     ("Folder", folder::HANDLERS),
     ("HistoryCollector", history_collector::HANDLERS),
     ("HostSystem", host_system::HANDLERS),
+    ("InventoryView", inventory_view::HANDLERS),
     ("ListView", list_view::HANDLERS),
     ("ManagedEntity", managed_entity::HANDLERS),
     ("OptionManager", option_manager::HANDLERS),
@@ -110,6 +116,7 @@ const PLAYED: &[(&str, Handlers)] = &[
     ("Task", task::HANDLERS),
     ("TaskHistoryCollector", task_history_collector::HANDLERS),
     ("TaskManager", task_manager::HANDLERS),
+    ("UserDirectory", user_directory::HANDLERS),
     ("View", view::HANDLERS),
     ("ViewManager", view_manager::HANDLERS),
     ("VirtualMachine", virtual_machine::HANDLERS),

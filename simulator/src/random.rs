@@ -21,6 +21,21 @@ impl Random {
         }
     }
 
+    /// Where in its sequence a source with a seed stands.
+    pub(crate) fn position(&self) -> Option<u64> {
+        match self {
+            Random::System => None,
+            Random::Seeded(state) => Some(*state),
+        }
+    }
+
+    /// Goes to a place in the sequence, if the source has a seed.
+    pub(crate) fn go_to(&mut self, position: u64) {
+        if let Random::Seeded(state) = self {
+            *state = position;
+        }
+    }
+
     /// A session id: 40 hexadecimal digits.
     pub(crate) fn session_id(&mut self) -> Secret {
         Secret::from(hex(&self.bytes::<20>()))
@@ -38,6 +53,28 @@ impl Random {
         bytes[8] = bytes[8] & 0x3f | 0x80;
         let digits = hex(&bytes);
         [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+    }
+
+    /// A number from 0 up to, and without, 1.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        // As many bits as the number has.
+        let bits = u64::from_le_bytes(self.bytes()) >> 11;
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+        let fraction = bits as f64 / (1_u64 << 53) as f64;
+        fraction
+    }
+
+    /// A number from 0 up to, and without, a limit that is not 0.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        debug_assert!(limit > 0);
+        #[expect(clippy::cast_possible_truncation, reason = "it is below the limit")]
+        let number = (u64::from_le_bytes(self.bytes()) % limit.max(1) as u64) as usize;
+        number
+    }
+
+    /// One of some items, of which there must be one.
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
     }
 
     fn bytes<const N: usize>(&mut self) -> [u8; N] {

@@ -35,7 +35,8 @@ impl Reply {
         Self { response, note: None }
     }
 
-    fn new(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {
+    /// A reply of a media type.
+    pub(crate) fn new(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use vim25_api::types::UserSession;
 use vim25_runtime::{DateTime, Secret};
 
+use crate::authorization::Principals;
 use crate::locale;
 use crate::random::Random;
-use crate::user::{Role, User};
+use crate::user::User;
 
 /// A session of a user.
 #[derive(Clone, Debug)]
@@ -21,7 +22,8 @@ pub(crate) struct Session {
     pub(crate) key: String,
     pub(crate) user_name: String,
     full_name: String,
-    pub(crate) role: Role,
+    /// The groups that the user is in.
+    groups: Vec<String>,
     login_time: Timestamp,
     last_active_time: Timestamp,
     pub(crate) locale: &'static str,
@@ -44,7 +46,7 @@ pub(crate) struct Origin {
 pub(crate) struct Identity {
     user_name: String,
     full_name: String,
-    role: Role,
+    groups: Vec<String>,
     /// When the user logged in, if a session is cloned.
     login_time: Option<Timestamp>,
     locale: &'static str,
@@ -56,7 +58,7 @@ impl Identity {
         Self {
             user_name: user.name().to_owned(),
             full_name: user.full_name().to_owned(),
-            role: user.role(),
+            groups: user.groups().to_vec(),
             login_time: None,
             locale,
         }
@@ -67,7 +69,7 @@ impl Identity {
         Self {
             user_name: session.user_name.clone(),
             full_name: session.full_name.clone(),
-            role: session.role,
+            groups: session.groups.clone(),
             login_time: Some(session.login_time),
             locale: session.locale,
         }
@@ -98,6 +100,11 @@ impl Session {
         shown
     }
 
+    /// Whose permissions count.
+    pub(crate) fn principals(&self) -> Principals<'_> {
+        Principals { user: &self.user_name, groups: &self.groups }
+    }
+
     fn is_idle(&self, now: Timestamp, timeout: Duration) -> bool {
         let idle = now.duration_since(self.last_active_time);
         !timeout.is_zero() && idle.unsigned_abs() >= timeout && idle.is_positive()
@@ -109,6 +116,8 @@ impl Session {
 pub(crate) struct Sessions {
     by_id: HashMap<Secret, Session>,
     opened: u64,
+    /// Those that have ended, and when: what has to follow is still to be done.
+    ended: Vec<(Session, Timestamp)>,
 }
 
 impl Sessions {
@@ -125,7 +134,7 @@ impl Sessions {
             key: random.uuid(),
             user_name: identity.user_name,
             full_name: identity.full_name,
-            role: identity.role,
+            groups: identity.groups,
             login_time: identity.login_time.unwrap_or(now),
             last_active_time: now,
             locale: identity.locale,
@@ -176,22 +185,34 @@ impl Sessions {
     }
 
     /// Ends the session with an id.
-    pub(crate) fn close(&mut self, id: &Secret) {
-        self.by_id.remove(id);
+    pub(crate) fn close(&mut self, id: &Secret, now: Timestamp) {
+        self.ended.extend(self.by_id.remove(id).map(|session| (session, now)));
     }
 
     /// Ends the sessions with any of some keys.
-    pub(crate) fn close_keys(&mut self, keys: &[String]) {
-        self.by_id.retain(|_, session| !keys.contains(&session.key));
+    pub(crate) fn close_keys(&mut self, keys: &[String], now: Timestamp) {
+        self.close_those(now, |session| keys.contains(&session.key));
     }
 
     /// Ends the sessions that nobody used for a time.
     pub(crate) fn close_idle(&mut self, now: Timestamp, timeout: Duration) {
-        self.by_id.retain(|_, session| !session.is_idle(now, timeout));
+        self.close_those(now, |session| session.is_idle(now, timeout));
     }
 
     /// Ends all sessions.
-    pub(crate) fn close_all(&mut self) {
-        self.by_id.clear();
+    pub(crate) fn close_all(&mut self, now: Timestamp) {
+        self.close_those(now, |_| true);
+    }
+
+    fn close_those(&mut self, now: Timestamp, are_meant: impl Fn(&Session) -> bool) {
+        let ended = self.by_id.extract_if(|_, session| are_meant(session));
+        self.ended.extend(ended.map(|(_, session)| (session, now)));
+    }
+
+    /// The sessions that have ended since this was asked last, and when, in the order of their beginning.
+    pub(crate) fn take_ended(&mut self) -> Vec<(Session, Timestamp)> {
+        let mut ended = std::mem::take(&mut self.ended);
+        ended.sort_by_key(|(session, _)| session.number);
+        ended
     }
 }

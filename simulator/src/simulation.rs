@@ -1,6 +1,7 @@
 //! The simulated server without its socket: a request comes in, a reply goes out.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,17 +14,21 @@ use tokio::sync::watch;
 use vim25_api::REGISTRY;
 use vim25_runtime::{Object, OperationInfo, OperationKind, Secret, Value};
 
+use crate::admin;
 use crate::call::{Call, Waiting};
 use crate::clock::Clock;
 use crate::fault::{self, Failure};
+use crate::hostile::{self, Encounter};
 use crate::log::RequestLog;
 use crate::objects::{self, Handler, Reading};
 use crate::reply::{Reply, SESSION_HEADER};
+use crate::requests::Requests;
 use crate::session::Origin;
 use crate::settings::Settings;
+use crate::snapshot::{Snapshot, SnapshotError};
 use crate::state::State;
 use crate::target::{self, Target};
-use crate::user::User;
+use crate::user::{Accounts, Group, User};
 use crate::{arguments, hello, tasks};
 
 /// How long a call that waits sleeps at most before it looks at the clock again.
@@ -38,18 +43,72 @@ pub(crate) struct Simulation {
     pub(crate) clock: Arc<dyn Clock>,
     /// At least one.
     pub(crate) users: Vec<User>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) state: Mutex<State>,
     /// Wakes those who wait for something to happen: the number of the last change of the store.
     pub(crate) changed: watch::Sender<u64>,
     /// Whether the simulator is about to stop.
     pub(crate) is_stopping: AtomicBool,
     pub(crate) observer: Option<Observer>,
+    /// What goes wrong.
+    pub(crate) hostile: hostile::Rules,
+    pub(crate) started: Instant,
+    requests: Mutex<Requests>,
+    /// Held while the state is saved: two cannot write the same file.
+    saving: Mutex<()>,
 }
 
 /// A reply, and whose session it is about.
 type Answer = (Reply, Option<String>);
 
 impl Simulation {
+    /// A simulation that starts now.
+    pub(crate) fn new(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        accounts: Accounts,
+        state: State,
+        observer: Option<Observer>,
+        hostile: hostile::Rules,
+    ) -> Self {
+        Self {
+            settings,
+            clock,
+            users: accounts.users,
+            groups: accounts.groups,
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            is_stopping: AtomicBool::new(false),
+            observer,
+            hostile,
+            started: Instant::now(),
+            requests: Mutex::default(),
+            saving: Mutex::default(),
+        }
+    }
+
+    /// What is counted of requests.
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state as it is now, to be saved.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let release = self.settings.newest_release();
+        Snapshot::take(&self.state(), release)
+    }
+
+    /// Saves the state to a file.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), SnapshotError> {
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        self.snapshot().write(path)
+    }
+
+    /// How many bytes the body of a request may have.
+    pub(crate) fn max_body(&self, head: &Parts) -> usize {
+        admin::max_body(self, head).unwrap_or(self.settings.max_body)
+    }
+
     /// The state, with time up to now having done its work.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A handler that panicked left its call half done, which the next one can live with.
@@ -79,36 +138,82 @@ impl Simulation {
     }
 
     /// Answers a request.
-    pub(crate) async fn answer(&self, head: &Parts, body: &[u8], peer: IpAddr) -> Response<Bytes> {
+    pub(crate) async fn answer(self: &Arc<Self>, head: &Parts, body: &Bytes, peer: IpAddr) -> Response<Bytes> {
         let begun = Instant::now();
-        let answer = match Target::parse(head.uri.path()) {
-            Some(target) => self.answer_call(head, body, &target, peer).await,
+        if self.settings.has_admin && admin::owns(head.uri.path()) {
+            let reply = admin::answer(self, head, body).await;
+            return self.log_admin(head, reply, begun, peer);
+        }
+        let target = Target::parse(head.uri.path());
+        let answer = match Encounter::new(self, head, target.as_ref()) {
+            None => self.answer_target(head, body, target.as_ref(), peer).await,
+            Some(mut encounter) => match encounter.before().await {
+                Some(reply) => (reply, None),
+                None => {
+                    let (reply, user_name) = self.answer_target(head, body, target.as_ref(), peer).await;
+                    (encounter.after(reply), user_name)
+                }
+            },
+        };
+        self.log(head, answer, begun, peer)
+    }
+
+    async fn answer_target(&self, head: &Parts, body: &[u8], target: Option<&Target>, peer: IpAddr) -> Answer {
+        match target {
+            Some(target) => self.answer_call(head, body, target, peer).await,
             None if self.is_hello(head) => (self.answer_hello(head, body), None),
             None => (Reply::text(StatusCode::NOT_FOUND, "there is nothing at this path"), None),
-        };
-        self.log(head, answer, begun)
+        }
     }
 
     /// Refuses a request whose body did not come through.
-    pub(crate) fn refuse(&self, head: &Parts, reply: Reply) -> Response<Bytes> {
-        self.log(head, (reply, None), Instant::now())
+    pub(crate) fn refuse(&self, head: &Parts, reply: Reply, peer: IpAddr) -> Response<Bytes> {
+        self.log(head, (reply, None), Instant::now(), peer)
     }
 
-    fn log(&self, head: &Parts, (reply, user_name): Answer, begun: Instant) -> Response<Bytes> {
+    fn log(&self, head: &Parts, answer: Answer, begun: Instant, peer: IpAddr) -> Response<Bytes> {
+        let (log, response) = self.describe(head, answer, begun, peer);
         if let Some(observer) = &self.observer {
-            observer(&RequestLog {
-                verb: head.method.to_string(),
-                target: target::shown(&head.uri).to_owned(),
-                status: reply.response.status().as_u16(),
-                note: reply.note,
-                user_name,
-                duration: begun.elapsed(),
-            });
+            observer(&log);
         }
-        reply.response
+        self.requests().note(log);
+        response
     }
 
-    fn is_hello(&self, head: &Parts) -> bool {
+    /// The endpoints are not part of what is tested, so they do not count; a page that looks every second is not worth
+    /// a line each.
+    fn log_admin(&self, head: &Parts, reply: Reply, begun: Instant, peer: IpAddr) -> Response<Bytes> {
+        let is_plain = head.method == Method::GET && reply.response.status().is_success();
+        let (log, response) = self.describe(head, (reply, None), begun, peer);
+        if let Some(observer) = self.observer.as_ref().filter(|_| !is_plain) {
+            observer(&log);
+        }
+        response
+    }
+
+    fn describe(
+        &self,
+        head: &Parts,
+        (reply, user_name): Answer,
+        begun: Instant,
+        peer: IpAddr,
+    ) -> (RequestLog, Response<Bytes>) {
+        let log = RequestLog {
+            time: self.clock.now(),
+            verb: head.method.to_string(),
+            target: target::shown(&head.uri).to_owned(),
+            status: reply.response.status().as_u16(),
+            note: reply.note,
+            user_name,
+            duration: begun.elapsed(),
+            peer,
+            bytes: reply.response.body().len(),
+        };
+        (log, reply.response)
+    }
+
+    /// Whether a request is the negotiation of the release.
+    pub(crate) fn is_hello(&self, head: &Parts) -> bool {
         head.uri.path() == hello::PATH
             && head.uri.query() == Some(hello::QUERY)
             && self.settings.newest_release() >= hello::SINCE
@@ -149,25 +254,23 @@ impl Simulation {
         peer: IpAddr,
     ) -> Answer {
         // Decoded before the state is locked; whether it went well matters only after the call was admitted.
-        let mut arguments = match operation.kind {
-            OperationKind::Property => Ok(arguments::none()),
-            OperationKind::Method | OperationKind::Task => arguments::decode(operation, target.release, body),
-        };
+        let mut arguments = self.arguments_of(operation, target, body);
         let origin =
             Origin { ip: peer, user_agent: text(head, header::USER_AGENT.as_str()).unwrap_or_default().into() };
         let session_id = session_id(head);
         let begun = self.clock.now();
         let mut changed = self.changed.subscribe();
-        let mut is_first = true;
+        // None before the call was played for the first time.
+        let mut begun_version = None;
         loop {
             // What changes from here on wakes.
             changed.mark_unchanged();
             let (progress, opened, user_name) = {
                 let mut state = self.state();
-                let now = self.clock.now();
-                let is_live = |id: &&Secret| match is_first {
-                    true => state.sessions.touch(id, now),
-                    false => state.sessions.keep_alive(id, now),
+                let (now, version) = (self.clock.now(), state.store.version());
+                let is_live = |id: &&Secret| match begun_version {
+                    None => state.sessions.touch(id, now),
+                    Some(_) => state.sessions.keep_alive(id, now),
                 };
                 let session_id = session_id.as_ref().filter(is_live);
                 let user_name = state.session(session_id).map(|session| session.user_name.clone());
@@ -176,6 +279,8 @@ impl Simulation {
                     state: &mut state,
                     now,
                     begun,
+                    begun_version: *begun_version.get_or_insert(version),
+                    release: target.release,
                     is_stopping: self.is_stopping.load(Ordering::Relaxed),
                     operation,
                     object: &target.object,
@@ -194,13 +299,22 @@ impl Simulation {
                 Ok(Waiting::Done(value)) => Ok(value),
                 Err(failure) => Err(failure),
                 Ok(Waiting::Until(deadline)) => {
-                    is_first = false;
                     self.wait(&mut changed, deadline).await;
                     continue;
                 }
             };
             return (Reply::of_call(operation, target.release, outcome).with_session(opened), user_name);
         }
+    }
+
+    /// The arguments of an operation, if it has any.
+    fn arguments_of(&self, operation: &'static OperationInfo, target: &Target, body: &[u8]) -> Result<Object, Failure> {
+        if operation.kind == OperationKind::Property {
+            return Ok(arguments::none());
+        }
+        let mut arguments = arguments::decode(operation, target.release, body, self.settings.strictness)?;
+        self.hostile.change_arguments(operation, target, &mut arguments);
+        Ok(arguments)
     }
 
     /// Waits until something has changed, or a time has come.
@@ -217,10 +331,18 @@ impl Simulation {
         if !call.operation.anonymous {
             call.required_session()?;
         }
-        if !call.state.store.contains(call.object) {
+        if !call.state.finds(call.session(), call.object) {
             return Err(fault::object_not_found(call.object));
         }
-        check_privileges(call)?;
+        call.check_privileges()?;
+        if call.state.update_views(call.session_id, call.now) {
+            // Only the caller sees it, so nobody is woken.
+            let version = call.state.store.version();
+            self.changed.send_if_modified(|told| {
+                *told = version;
+                false
+            });
+        }
         if call.operation.kind == OperationKind::Property {
             let reading =
                 Reading { state: call.state, now: call.now, object: call.object, session_id: call.session_id };
@@ -252,7 +374,7 @@ impl Simulation {
         let session = state.session(session_id.as_ref());
         let failure = match session {
             None => fault::not_authenticated(&target.object, "System.View"),
-            Some(_) if !state.store.contains(&target.object) => fault::object_not_found(&target.object),
+            Some(session) if !state.finds(Some(session), &target.object) => fault::object_not_found(&target.object),
             Some(_) if head.method == Method::GET => fault::invalid_property(&target.member),
             Some(_) => fault::invalid_request(format!("There is no method `{}`.", target.member)),
         };
@@ -273,18 +395,12 @@ fn find_operation(target: &Target) -> Option<&'static OperationInfo> {
     (is_of_release && operation.service == target.service).then_some(operation)
 }
 
-/// Whether the caller has the privileges of the operation; those of anonymous operations everybody has.
-fn check_privileges(call: &Call<'_>) -> Result<(), Failure> {
-    let Some(session) = call.session().filter(|_| !call.operation.anonymous) else { return Ok(()) };
-    let missing = call.state.missing_privileges(session, call.object, call.operation.privileges);
-    if missing.is_empty() { Ok(()) } else { Err(fault::no_permission(call.object, &missing)) }
-}
-
 fn verb(operation: &OperationInfo) -> &'static str {
     if operation.verb() == Method::GET { "GET" } else { "POST" }
 }
 
-fn wrong_verb(allowed: &'static str) -> Reply {
+/// The reply to a verb that is not allowed.
+pub(crate) fn wrong_verb(allowed: &'static str) -> Reply {
     let mut reply = Reply::text(StatusCode::METHOD_NOT_ALLOWED, &format!("allowed here: {allowed}"));
     reply.response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     reply
@@ -297,7 +413,8 @@ fn is_json(head: &Parts) -> bool {
     media_type.trim().eq_ignore_ascii_case("application/json")
 }
 
-fn session_id(head: &Parts) -> Option<Secret> {
+/// The session id of a request.
+pub(crate) fn session_id(head: &Parts) -> Option<Secret> {
     text(head, SESSION_HEADER).map(Secret::from)
 }
 

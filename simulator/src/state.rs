@@ -4,13 +4,18 @@ use jiff::Timestamp;
 use vim25_api::types::VirtualMachineRuntimeInfo;
 use vim25_runtime::{ManagedObjectReference, Secret};
 
+use crate::authorization::Authorization;
 use crate::events::Events;
+use crate::history::Collectors;
 use crate::random::Random;
+use crate::search::SearchIndex;
 use crate::session::{Session, Sessions};
+use crate::session_objects::SessionObjects;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::tasks::{self, Tasks};
 use crate::ticket::{CloneTickets, LocalTickets};
+use crate::vm::Files;
 
 /// All that changes while a simulator runs. One lock guards it, so that a call sees and leaves it whole.
 pub(crate) struct State {
@@ -19,8 +24,14 @@ pub(crate) struct State {
     pub(crate) clone_tickets: CloneTickets,
     pub(crate) local_tickets: LocalTickets,
     pub(crate) store: Store,
+    pub(crate) authorization: Authorization,
     pub(crate) tasks: Tasks,
     pub(crate) events: Events,
+    pub(crate) session_objects: SessionObjects,
+    pub(crate) collectors: Collectors,
+    pub(crate) search: SearchIndex,
+    /// The files of virtual machines on the datastores.
+    pub(crate) vm_files: Files,
 }
 
 impl State {
@@ -32,8 +43,13 @@ impl State {
             clone_tickets: CloneTickets::default(),
             local_tickets: LocalTickets::default(),
             store: Store::default(),
+            authorization: Authorization::default(),
             tasks: Tasks::default(),
             events: Events::default(),
+            session_objects: SessionObjects::default(),
+            collectors: Collectors::default(),
+            search: SearchIndex::default(),
+            vm_files: Files::default(),
         }
     }
 
@@ -44,6 +60,18 @@ impl State {
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
         tasks::advance(self, now);
+        self.forget_tasks(settings.max_ended_tasks);
+        self.settle_ended_sessions();
+        self.refresh_pages();
+    }
+
+    /// Does what has to follow the end of sessions: says so in the history, and removes what belonged to them.
+    fn settle_ended_sessions(&mut self) {
+        for (session, ended) in self.sessions.take_ended() {
+            self.post_logout(&session, ended);
+            self.remove_collectors_of(&session.key);
+            self.remove_objects_of(session.number);
+        }
     }
 
     /// The live session with an id.
@@ -61,5 +89,14 @@ impl State {
     pub(crate) fn host_of(&self, vm: &ManagedObjectReference) -> Option<ManagedObjectReference> {
         let runtime = self.store.object::<VirtualMachineRuntimeInfo>(vm, "runtime")?;
         runtime.host().map(Into::into)
+    }
+
+    /// A virtual machine with its host, for people: `web-1 on esx-1`.
+    pub(crate) fn place_of(&self, vm: &ManagedObjectReference) -> String {
+        let name = self.store.text(vm, "name");
+        match self.host_of(vm) {
+            Some(host) => format!("{name} on {}", self.store.text(&host, "name")),
+            None => name.to_owned(),
+        }
     }
 }

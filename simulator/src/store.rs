@@ -4,12 +4,15 @@
 //! change gets a number, so that the property collector can tell what is new since it last looked. Values are shared:
 //! whoever keeps an old one sees by comparing what has changed in it.
 
+mod children;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use vim25_api::REGISTRY;
-use vim25_runtime::{DataType, List, ManagedObjectReference, OperationInfo, OperationKind, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, OperationKind, Value};
 
+use self::children::Children;
 use crate::minimal;
 
 /// How many objects that are gone are remembered, for those who ask what has changed.
@@ -22,6 +25,8 @@ type Properties = BTreeMap<&'static str, Arc<Value>>;
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     objects: HashMap<ManagedObjectReference, Stored>,
+    /// The entities by what they lie in and their name.
+    children: Children,
     /// What objects of a type have before anybody sets it: the least values of the required properties.
     initial: HashMap<String, Properties>,
     /// The number of the last change.
@@ -33,6 +38,8 @@ pub(crate) struct Store {
     /// What happened to objects that are gone is complete after this change.
     forgotten: u64,
     last_id: u32,
+    /// How many objects of each type there are.
+    counts: BTreeMap<String, usize>,
 }
 
 #[derive(Debug)]
@@ -48,6 +55,15 @@ impl Store {
         object: ManagedObjectReference,
         properties: impl IntoIterator<Item = (&'static str, Value)>,
     ) {
+        self.add_shared(object, properties.into_iter().map(|(name, value)| (name, Arc::new(value))));
+    }
+
+    /// Adds an object, with values that it may share with other objects.
+    pub(crate) fn add_shared(
+        &mut self,
+        object: ManagedObjectReference,
+        properties: impl IntoIterator<Item = (&'static str, Arc<Value>)>,
+    ) {
         let kind = object.type_name();
         if !self.initial.contains_key(kind) {
             self.initial.insert(kind.to_owned(), initial(kind));
@@ -55,15 +71,23 @@ impl Store {
         let mut all = self.initial[kind].clone();
         for (name, value) in properties {
             debug_assert!(property(kind, name).is_some(), "{kind} has no property {name}");
-            all.insert(name, Arc::new(value));
+            all.insert(name, value);
+        }
+        if !self.objects.contains_key(&object) {
+            *self.counts.entry(kind.to_owned()).or_default() += 1;
         }
         self.objects.insert(object.clone(), Stored { properties: all, changed: 0 });
+        self.enter_parent(&object);
         self.note(&object);
     }
 
     /// Removes an object.
     pub(crate) fn remove(&mut self, object: &ManagedObjectReference) {
+        self.leave_parent(object);
         let Some(stored) = self.objects.remove(object) else { return };
+        if let Some(count) = self.counts.get_mut(object.type_name()) {
+            *count -= 1;
+        }
         self.log.remove(&stored.changed);
         self.version += 1;
         self.log.insert(self.version, object.clone());
@@ -88,7 +112,12 @@ impl Store {
 
     /// How many objects of a type there are, those of types that derive from it included.
     pub(crate) fn count(&self, kind: &str) -> usize {
-        self.objects.keys().filter(|object| is_a(object.type_name(), kind)).count()
+        self.counts.iter().filter(|(found, _)| is_a(found, kind)).map(|(_, count)| count).sum()
+    }
+
+    /// How many objects of each type there are, by type.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.counts.iter().map(|(kind, &count)| (kind.as_str(), count)).filter(|&(_, count)| count > 0)
     }
 
     /// The properties of an object that are set, by name.
@@ -104,6 +133,16 @@ impl Store {
     pub(crate) fn next_id(&mut self) -> u32 {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// The number that was given out last.
+    pub(crate) fn last_id(&self) -> u32 {
+        self.last_id
+    }
+
+    /// Gives out only numbers above one.
+    pub(crate) fn reserve_ids(&mut self, last: u32) {
+        self.last_id = self.last_id.max(last);
     }
 
     /// A reference to an object that is to be added, such as `VirtualMachine:vm-17` for the prefix `vm`.
@@ -151,23 +190,84 @@ impl Store {
         }
     }
 
+    /// A property that is an array of data objects; empty if it is unset.
+    pub(crate) fn data_objects<T: DataType>(&self, object: &ManagedObjectReference, property: &str) -> Vec<&T> {
+        match self.get(object, property).map(AsRef::as_ref) {
+            Some(Value::List(list)) => match &**list {
+                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// A property that is an array of strings; empty if it is unset.
+    pub(crate) fn texts(&self, object: &ManagedObjectReference, property: &str) -> &[String] {
+        match self.get(object, property).map(AsRef::as_ref) {
+            Some(Value::List(list)) => match &**list {
+                List::Strings(texts) => texts,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
     /// Sets a property of an object that exists.
     pub(crate) fn set(&mut self, object: &ManagedObjectReference, property: &'static str, value: impl Into<Value>) {
         debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
-        let Some(stored) = self.objects.get_mut(object) else { return };
-        let value = value.into();
-        if stored.properties.get(property).is_some_and(|present| **present == value) {
+        self.set_shared(object, property, Arc::new(value.into()));
+    }
+
+    /// Sets a property of an object that exists to a value that other objects have, too.
+    pub(crate) fn set_shared(&mut self, object: &ManagedObjectReference, property: &'static str, value: Arc<Value>) {
+        if !self.contains(object) || self.get(object, property) == Some(&value) {
             return;
         }
-        stored.properties.insert(property, Arc::new(value));
-        self.note(object);
+        self.change(object, property, |properties| {
+            properties.insert(property, value);
+        });
     }
 
     /// Takes the value of a property away.
     pub(crate) fn unset(&mut self, object: &ManagedObjectReference, property: &str) {
-        let stored = self.objects.get_mut(object);
-        if stored.and_then(|stored| stored.properties.remove(property)).is_some() {
-            self.note(object);
+        if self.get(object, property).is_some() {
+            self.change(object, property, |properties| {
+                properties.remove(property);
+            });
+        }
+    }
+
+    /// Changes a property, and where its object is found.
+    fn change(&mut self, object: &ManagedObjectReference, property: &str, change: impl FnOnce(&mut Properties)) {
+        let is_place = matches!(property, "name" | "parent");
+        if is_place {
+            self.leave_parent(object);
+        }
+        if let Some(stored) = self.objects.get_mut(object) {
+            change(&mut stored.properties);
+        }
+        if is_place {
+            self.enter_parent(object);
+        }
+        self.note(object);
+    }
+
+    /// The entity with a name that lies in another.
+    pub(crate) fn child(&self, parent: &ManagedObjectReference, name: &str) -> Option<&ManagedObjectReference> {
+        self.children.find(parent, name)
+    }
+
+    fn enter_parent(&mut self, object: &ManagedObjectReference) {
+        if let Some(parent) = self.reference(object, "parent").cloned() {
+            let name = self.text(object, "name").to_owned();
+            self.children.insert(parent, name, object.clone());
+        }
+    }
+
+    fn leave_parent(&mut self, object: &ManagedObjectReference) {
+        if let Some(parent) = self.reference(object, "parent").cloned() {
+            let name = self.text(object, "name").to_owned();
+            self.children.remove(&parent, &name, object);
         }
     }
 
@@ -195,11 +295,25 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        let mut references = self.references(object, property).to_vec();
-        if !references.contains(target) {
-            references.push(target.clone());
-            self.set(object, property, List::References(references));
+        if !self.references(object, property).contains(target) {
+            self.push(object, property, target);
         }
+    }
+
+    /// Adds a reference that is known not to be there at the end of an array of references, which can be long.
+    pub(crate) fn push(
+        &mut self,
+        object: &ManagedObjectReference,
+        property: &'static str,
+        target: &ManagedObjectReference,
+    ) {
+        debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
+        let Some(stored) = self.objects.get_mut(object) else { return };
+        let empty = || Arc::new(List::References(Vec::new()).into());
+        if let Some(references) = references_mut(stored.properties.entry(property).or_insert_with(empty)) {
+            references.push(target.clone());
+        }
+        self.note(object);
     }
 
     /// Removes a reference from an array of references.
@@ -209,9 +323,15 @@ impl Store {
         property: &'static str,
         target: &ManagedObjectReference,
     ) {
-        let mut references = self.references(object, property).to_vec();
-        references.retain(|reference| reference != target);
-        self.set(object, property, List::References(references));
+        if !self.references(object, property).contains(target) {
+            return;
+        }
+        let stored = self.objects.get_mut(object);
+        let value = stored.and_then(|stored| stored.properties.get_mut(property));
+        if let Some(references) = value.and_then(references_mut) {
+            references.retain(|reference| reference != target);
+        }
+        self.note(object);
     }
 
     /// The number of the last change.
@@ -255,6 +375,17 @@ pub(crate) fn is_a(kind: &str, base: &str) -> bool {
     REGISTRY.find_managed_object(kind).is_some_and(|info| info.is_a(base))
 }
 
+/// The references of a value, to be changed where they are: arrays can be long.
+fn references_mut(value: &mut Arc<Value>) -> Option<&mut Vec<ManagedObjectReference>> {
+    match Arc::make_mut(value) {
+        Value::List(list) => match &mut **list {
+            List::References(references) => Some(references),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn initial(kind: &str) -> Properties {
     let required = properties_of(kind).filter_map(|operation| Some((operation.name, operation.result.as_ref()?)));
     let required = required.filter(|(_, result)| result.is_required);
@@ -294,6 +425,20 @@ mod tests {
     }
 
     #[test]
+    fn entities_are_found_by_name_where_they_lie() {
+        let mut store = Store::default();
+        let (a, b, child) = (reference("a"), reference("b"), reference("child"));
+        store.add(child.clone(), [("name", "x".to_owned().into()), ("parent", a.clone().into())]);
+        assert_eq!(store.child(&a, "x"), Some(&child));
+        store.set(&child, "name", "y".to_owned());
+        assert_eq!((store.child(&a, "x"), store.child(&a, "y")), (None, Some(&child)));
+        store.set(&child, "parent", b.clone());
+        assert_eq!((store.child(&a, "y"), store.child(&b, "y")), (None, Some(&child)));
+        store.remove(&child);
+        assert_eq!(store.child(&b, "y"), None);
+    }
+
+    #[test]
     fn what_went_long_ago_is_forgotten() {
         let mut store = Store::default();
         for _ in 0..=MAX_GONE {
@@ -303,6 +448,21 @@ mod tests {
         }
         assert!(store.changed_since(0).is_none());
         assert_eq!(store.changed_since(store.version() - 1).map(Iterator::count), Some(1));
+    }
+
+    #[test]
+    fn objects_are_counted_by_type() {
+        let mut store = Store::default();
+        store.add(reference("a"), []);
+        store.add(reference("a"), []);
+        store.add(reference("b"), []);
+        store.add(ManagedObjectReference::new("ContainerView", "c"), []);
+        store.remove(&reference("b"));
+        store.remove(&reference("b"));
+        assert_eq!(store.counts().collect::<Vec<_>>(), [("ContainerView", 1), ("Folder", 1)]);
+        assert_eq!((store.count("View"), store.count("ManagedEntity"), store.count("Folder")), (1, 1, 1));
+        store.remove(&reference("a"));
+        assert_eq!(store.counts().count(), 1);
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Users, their passwords and what they may do.
 
+mod accounts;
 mod file;
+mod role;
 
-use std::fmt;
 use std::str::FromStr;
 
 use vim25_runtime::Secret;
 
+pub use self::accounts::{Accounts, AccountsError, Group};
 pub use self::file::{UsersFileError, read_users};
+pub use self::role::{ParseRoleError, Permission, Role};
 
 /// The user of a simulator that was given no other: `administrator@vsphere.local`.
 pub const DEFAULT_USER: &str = "administrator@vsphere.local";
@@ -21,19 +24,33 @@ pub struct User {
     name: String,
     full_name: String,
     password: Secret,
-    role: Role,
+    role: Option<Role>,
+    groups: Vec<String>,
+    pub(crate) permissions: Vec<Permission>,
 }
 
 impl User {
     /// An administrator. Upper and lower case count in names.
     pub fn administrator(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        let name = name.into();
-        Self { full_name: name.clone(), name, password: password.into(), role: Role::Administrator }
+        Self::new(name, password).with_role(Role::ADMINISTRATOR)
     }
 
     /// A user who may look at things and change none.
     pub fn read_only(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { role: Role::ReadOnly, ..Self::administrator(name, password) }
+        Self::new(name, password).with_role(Role::READ_ONLY)
+    }
+
+    /// A user without a role: what there is to do depends on groups and permissions.
+    pub fn new(name: impl Into<String>, password: impl Into<Secret>) -> Self {
+        let name = name.into();
+        Self {
+            full_name: name.clone(),
+            name,
+            password: password.into(),
+            role: None,
+            groups: Vec::new(),
+            permissions: Vec::new(),
+        }
     }
 
     /// Sets the name for people; without it, it is the name to log in with.
@@ -41,9 +58,21 @@ impl User {
         Self { full_name: full_name.into(), ..self }
     }
 
-    /// Sets the role.
+    /// Sets the role for the whole inventory.
     pub fn with_role(self, role: Role) -> Self {
-        Self { role, ..self }
+        Self { role: Some(role), ..self }
+    }
+
+    /// Adds the user to a group, which the builder must get to know, too.
+    pub fn with_group(mut self, group: impl Into<String>) -> Self {
+        self.groups.push(group.into());
+        self
+    }
+
+    /// Gives the user a role for a part of the inventory.
+    pub fn with_permission(mut self, permission: Permission) -> Self {
+        self.permissions.push(permission);
+        self
     }
 
     /// The name to log in with.
@@ -61,9 +90,14 @@ impl User {
         &self.password
     }
 
-    /// What the user may do.
-    pub fn role(&self) -> Role {
-        self.role
+    /// What the user may do with the whole inventory, if not only by groups and permissions.
+    pub fn role(&self) -> Option<&Role> {
+        self.role.as_ref()
+    }
+
+    /// The groups that the user is in.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
     }
 }
 
@@ -96,53 +130,7 @@ impl FromStr for User {
         if name.is_empty() || password.is_empty() {
             return Err(ParseUserError::Form);
         }
-        Ok(Self::administrator(name, password).with_role(role.parse()?))
-    }
-}
-
-/// What a user may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Role {
-    /// Everything.
-    Administrator,
-    /// What needs no privilege but `System.Anonymous`, `System.View` and `System.Read`.
-    ReadOnly,
-}
-
-impl Role {
-    /// Whether the role holds a privilege, such as `Sessions.TerminateSession`.
-    pub fn has(self, privilege: &str) -> bool {
-        match self {
-            Role::Administrator => true,
-            Role::ReadOnly => matches!(privilege, "System.Anonymous" | "System.View" | "System.Read"),
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Role::Administrator => "administrator",
-            Role::ReadOnly => "read-only",
-        })
-    }
-}
-
-/// A text that is no role.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a role is `administrator` or `read-only`")]
-pub struct ParseRoleError;
-
-impl FromStr for Role {
-    type Err = ParseRoleError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "administrator" => Ok(Role::Administrator),
-            "read-only" => Ok(Role::ReadOnly),
-            _ => Err(ParseRoleError),
-        }
+        Ok(Self::new(name, password).with_role(role.parse()?))
     }
 }
 
@@ -154,11 +142,13 @@ mod tests {
     fn a_user_reads_from_text() {
         assert_eq!("a@b:c".parse(), Ok(User::administrator("a@b", "c")));
         assert_eq!("a:b:read-only".parse(), Ok(User::read_only("a", "b")));
+        assert_eq!(
+            "a:b:VirtualMachineUser".parse(),
+            Ok(User::new("a", "b").with_role(Role::named("VirtualMachineUser")))
+        );
         for text in ["", "a", "a:", ":b", "a::read-only"] {
             assert_eq!(text.parse::<User>(), Err(ParseUserError::Form), "{text}");
         }
-        // The message must not repeat what may be half a password.
-        let error = "a:pass:word".parse::<User>().unwrap_err().to_string();
-        assert!(!error.contains("word:") && !error.contains("pass:"), "{error}");
+        assert_eq!("a:b:".parse::<User>(), Err(ParseUserError::Role(ParseRoleError)));
     }
 }

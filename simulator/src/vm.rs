@@ -1,11 +1,48 @@
 //! The life of virtual machines: what the inventory at the start and the operations of the API have in common.
+//!
+//! `config` and `runtime` are what is so. All other properties that show a part of it follow from them:
+//! [`summary`] and [`layout`] are the only places that set those.
 
-use jiff::Timestamp;
-use vim25_api::types::{VirtualMachineConfigSpec, VirtualMachinePowerState};
+mod busy;
+mod clone;
+mod config;
+mod create;
+mod devices;
+mod files;
+mod guest;
+mod guest_os;
+mod layout;
+mod links;
+mod placement;
+mod power;
+mod question;
+mod reconfigure;
+mod relocate;
+mod remove;
+mod rename_datastore;
+mod snapshot;
+mod summary;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use vim25_runtime::ManagedObjectReference;
 
-use crate::fault::Failure;
-use crate::state::State;
+pub(crate) use self::busy::check_idle;
+pub(crate) use self::clone::clone;
+pub(crate) use self::create::create;
+pub(crate) use self::files::Files;
+pub(crate) use self::placement::{check_usable, is_usable, pick_host, place_new};
+pub(crate) use self::power::{
+    check_connected, check_power, invalid_power_state, is_guest_running, power_state, reset, set_connection, set_power,
+};
+pub(crate) use self::question::{Question, answer, ask};
+pub(crate) use self::reconfigure::{reconfigure, rename, set_template, upgrade};
+pub(crate) use self::relocate::{move_to_pool, relocate};
+pub(crate) use self::remove::{Removal, register, remove};
+pub(crate) use self::rename_datastore::rename_datastore;
+pub(crate) use self::snapshot::{
+    Snapshot, current_snapshot, remove_all_snapshots, remove_snapshot, rename_snapshot, revert, take, take_snapshot,
+};
 
 /// Where a virtual machine is put.
 #[derive(Clone, Debug)]
@@ -14,40 +51,4 @@ pub(crate) struct Placement {
     pub(crate) pool: ManagedObjectReference,
     pub(crate) host: ManagedObjectReference,
     pub(crate) datastore: ManagedObjectReference,
-}
-
-/// Creates a virtual machine that is powered off, and links it to folder, pool, host, datastore and the networks of its
-/// cards.
-pub(crate) fn create(
-    state: &mut State,
-    placement: &Placement,
-    spec: &VirtualMachineConfigSpec,
-    _now: Timestamp,
-) -> Result<ManagedObjectReference, Failure> {
-    let vm = state.store.new_reference("VirtualMachine", "vm");
-    let name = spec.name().unwrap_or_default().to_owned();
-    let properties = [("name", name.into()), ("parent", placement.folder.clone().into())];
-    state.store.add(vm.clone(), properties);
-    state.store.link(&placement.folder, "childEntity", &vm);
-    Ok(vm)
-}
-
-/// Sets the power state of a virtual machine, with all that follows from it: guest, runtime, summary.
-pub(crate) fn set_power(
-    _state: &mut State,
-    _vm: &ManagedObjectReference,
-    _power: VirtualMachinePowerState,
-    _now: Timestamp,
-) {
-}
-
-/// Takes a snapshot of a virtual machine.
-pub(crate) fn take_snapshot(
-    state: &mut State,
-    _vm: &ManagedObjectReference,
-    _name: &str,
-    _description: &str,
-    _now: Timestamp,
-) -> ManagedObjectReference {
-    state.store.new_reference("VirtualMachineSnapshot", "snapshot")
 }

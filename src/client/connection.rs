@@ -6,23 +6,24 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
-use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::channel::{Channel, Patience, Plan};
 use super::keep_alive::KeepAlive;
 use super::relogin::Relogin;
 use super::retry;
-use crate::mo::ServiceInstance;
-use crate::types::{ServiceContent, WaitOptions};
+use crate::mo::{ServiceInstance, SessionManager};
+use crate::types::{NotAuthenticated, ServiceContent, WaitOptions};
 use crate::wire::Options;
 use crate::{
-    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, OperationInfo,
-    REGISTRY, Ref, Release, Result, Secret, Value,
+    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, REGISTRY, Ref, Release, Result, Secret, Value,
 };
 
 /// The header that carries the id of the session, both ways.
 const SESSION_ID: HeaderName = HeaderName::from_static("vmware-api-session-id");
+
+/// The operation that ends the session.
+const LOGOUT: &str = "Logout";
 
 /// Carries out calls: adds what identifies the session, keeps the session that a reply brings, and logs in again when it
 /// has ended.
@@ -36,8 +37,6 @@ pub(super) struct Connection {
     /// When the last reply came.
     last_used: RwLock<Instant>,
     pub(super) relogin: Relogin,
-    /// How many sessions this client has begun after the first; whatever belongs to a session is gone when it changes.
-    generation: watch::Sender<u64>,
     me: Weak<Connection>,
     keep_alive: OnceLock<KeepAlive>,
 }
@@ -46,7 +45,8 @@ pub(super) struct Connection {
 #[derive(Clone, Default)]
 pub(super) struct Session {
     pub(super) id: Option<Secret>,
-    pub(super) generation: u64,
+    /// How many sessions were begun in place of one that had ended. Whatever belongs to a session is gone when it grows.
+    pub(super) relogins: u64,
 }
 
 impl Connection {
@@ -66,7 +66,6 @@ impl Connection {
             session: RwLock::default(),
             last_used: RwLock::new(Instant::now()),
             relogin,
-            generation: watch::Sender::new(0),
             me: me.clone(),
             keep_alive: OnceLock::new(),
         })
@@ -77,19 +76,35 @@ impl Connection {
         self.keep_alive.get_or_init(|| KeepAlive::start(self, interval));
     }
 
-    /// Begins another session if the one that a call failed in has ended; whether the call is worth another attempt.
-    async fn renew(&self, failed: &Session) -> Result<bool> {
+    /// Whether a call is worth another attempt, because the session that it failed in has ended and another has begun.
+    async fn is_renewed(&self, error: &Error, failed: &Session, operation: &str) -> Result<bool> {
+        if operation == LOGOUT || !self.relogin.may_help(error) {
+            return Ok(false);
+        }
         // Whoever calls holds the connection, so this is never none.
         let Some(connection) = self.me.upgrade() else { return Ok(false) };
         self.relogin.renew(&connection, failed).await
     }
 
-    pub(super) fn release(&self) -> Release {
-        self.release
+    /// Notes that the user has taken the session into their own hands: ended it, or begun another, perhaps of somebody
+    /// else. The client must not undo that by logging in again.
+    fn note_end<T>(&self, operation: &str, object: &ManagedObjectReference, outcome: &Result<T>) {
+        let begins = operation.starts_with("Login") || ["CloneSession", "ImpersonateUser"].contains(&operation);
+        let is_over = match outcome {
+            Ok(_) => true,
+            Err(error) => operation == LOGOUT && error.is_fault::<NotAuthenticated>(),
+        };
+        if object.type_name() != SessionManager::NAME || !is_over || !(begins || operation == LOGOUT) {
+            return;
+        }
+        self.relogin.stop();
+        if operation == LOGOUT {
+            self.forget_session();
+        }
     }
 
-    pub(super) fn options(&self) -> Options {
-        self.options
+    pub(super) fn release(&self) -> Release {
+        self.release
     }
 
     /// The content of the server.
@@ -102,34 +117,25 @@ impl Connection {
         self.session.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Goes on with a session that somebody else began.
     pub(super) fn adopt_session(&self, session_id: Secret) -> Result<()> {
         header_value(&session_id)
             .ok_or_else(|| Error::Setup("the session id holds characters that a header cannot hold".to_owned()))?;
-        self.set_session(Some(session_id));
+        self.change_session(|session| session.id = Some(session_id));
         Ok(())
     }
 
     pub(super) fn forget_session(&self) {
-        self.set_session(None);
+        self.change_session(|session| session.id = None);
     }
 
-    fn set_session(&self, session_id: Option<Secret>) {
-        self.session.write().unwrap_or_else(PoisonError::into_inner).id = session_id;
+    /// Notes that another session has begun in place of one that had ended.
+    pub(super) fn count_relogin(&self) {
+        self.change_session(|session| session.relogins += 1);
     }
 
-    /// Notes that another session has begun.
-    pub(super) fn count_session(&self) {
-        let generation = {
-            let mut session = self.session.write().unwrap_or_else(PoisonError::into_inner);
-            session.generation += 1;
-            session.generation
-        };
-        self.generation.send_replace(generation);
-    }
-
-    /// Tells when another session has begun.
-    pub(super) fn generation(&self) -> watch::Receiver<u64> {
-        self.generation.subscribe()
+    fn change_session(&self, change: impl FnOnce(&mut Session)) {
+        change(&mut self.session.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// How long ago the last reply came.
@@ -137,18 +143,24 @@ impl Connection {
         self.last_used.read().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
-    /// Any reply may bring a session: those of Login and its kin do, and replace the one before.
-    fn keep_session(&self, headers: &HeaderMap) {
+    /// Any reply may bring a session: those of Login and its kin do, and replace the one before. A reply that was on its
+    /// way while another session began must not bring the old one back.
+    fn keep_session(&self, headers: &HeaderMap, sent: Option<&Secret>) {
         *self.last_used.write().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let session_id = headers.get(SESSION_ID).and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty());
         if let Some(session_id) = session_id {
-            self.set_session(Some(session_id.into()));
+            self.change_session(|session| {
+                if session.id.as_ref() == sent {
+                    session.id = Some(session_id.into());
+                }
+            });
         }
     }
 
     /// Sends a request in the session, in a span of the call that it is of.
     async fn send(&self, mut request: Request<Bytes>, call: &CallSite, plan: Plan) -> Result<Response<Bytes>> {
-        if let Some(value) = self.session().id.as_ref().and_then(header_value) {
+        let session_id = self.session().id;
+        if let Some(value) = session_id.as_ref().and_then(header_value) {
             request.headers_mut().insert(SESSION_ID, value);
         }
         let span = tracing::debug_span!(
@@ -160,7 +172,7 @@ impl Connection {
         span.record("milliseconds", begun.elapsed().as_secs_f64() * 1_000.0);
         let reply = reply.map_err(|source| Box::new(call.clone()).not_carried(source))?;
         span.record("status", reply.status().as_u16()).record("bytes", reply.body().len());
-        self.keep_session(reply.headers());
+        self.keep_session(reply.headers(), session_id.as_ref());
         Ok(reply)
     }
 
@@ -196,19 +208,17 @@ impl Connection {
             if reply.body().iter().all(u8::is_ascii_whitespace) {
                 return Ok(serde_json::Value::Null);
             }
-            serde_json::from_slice(reply.body()).map_err(|_| call.clone().unexpected(&reply))
+            serde_json::from_slice(reply.body()).map_err(|_| call.clone().unexpected(&without_body(reply)))
         };
         let session = self.session();
-        match attempt().await {
-            Err(error) if self.relogin.may_help(&error) => {
-                if self.renew(&session).await? {
-                    attempt().await
-                } else {
-                    Err(error)
-                }
-            }
-            outcome => outcome,
+        let mut outcome = attempt().await;
+        if let Err(error) = &outcome
+            && self.is_renewed(error, &session, member).await?
+        {
+            outcome = attempt().await;
         }
+        self.note_end(member, object, &outcome);
+        outcome
     }
 
     fn raw_request(
@@ -228,6 +238,11 @@ impl Connection {
         };
         request.map_err(|error| Error::Setup(format!("`{member}` cannot be called: {error}")))
     }
+}
+
+/// A reply with nothing of its body, which may be a secret.
+fn without_body(reply: Response<Bytes>) -> Response<Bytes> {
+    reply.map(|body| format!("{} bytes, not shown", body.len()).into())
 }
 
 /// How long the reply to a call may take: how long a long poll lasts is said in its arguments.
@@ -257,20 +272,19 @@ fn header_value(secret: &Secret) -> Option<HeaderValue> {
 impl Invoke for Connection {
     fn invoke(&self, mut exchange: Exchange) -> BoxFuture<'_, Result<Option<Value>>> {
         Box::pin(async move {
+            let operation = exchange.operation;
             let session = self.session();
-            match self.exchange(&mut exchange, None).await {
-                Err(error) if needs_session(exchange.operation) && self.relogin.may_help(&error) => {
-                    if self.renew(&session).await? { self.exchange(&mut exchange, None).await } else { Err(error) }
-                }
-                outcome => outcome,
+            let mut outcome = self.exchange(&mut exchange, None).await;
+            if let Err(error) = &outcome
+                && !operation.anonymous
+                && self.is_renewed(error, &session, operation.name).await?
+            {
+                outcome = self.exchange(&mut exchange, None).await;
             }
+            self.note_end(operation.name, &exchange.object, &outcome);
+            outcome
         })
     }
-}
-
-/// Whether it makes sense to log in for an operation.
-fn needs_session(operation: &OperationInfo) -> bool {
-    !operation.anonymous && operation.name != "Logout"
 }
 
 impl fmt::Debug for Connection {

@@ -28,9 +28,11 @@ pub(super) struct Relogin {
     manager: OnceLock<Ref<SessionManager>>,
     /// Who logs in at the moment.
     turn: Mutex<()>,
-    /// The server does not let this identity in any more: further attempts could lock the account.
-    is_refused: AtomicBool,
-    count: AtomicU64,
+    /// How often somebody has tried.
+    attempts: AtomicU64,
+    /// There are to be no more attempts: the server refused one, and more could lock the account, or the user has taken
+    /// the session into their own hands.
+    is_over: AtomicBool,
 }
 
 impl Relogin {
@@ -41,20 +43,20 @@ impl Relogin {
             observer,
             manager: OnceLock::new(),
             turn: Mutex::default(),
-            is_refused: AtomicBool::new(false),
-            count: AtomicU64::new(0),
+            attempts: AtomicU64::new(0),
+            is_over: AtomicBool::new(false),
         }
     }
 
-    /// How many sessions were begun in place of another.
-    pub(super) fn count(&self) -> u64 {
-        self.count.load(Ordering::Relaxed)
+    /// Logs in no more.
+    pub(super) fn stop(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
     }
 
     /// Whether another session may help against an error.
     pub(super) fn may_help(&self, error: &Error) -> bool {
         self.identity.can_log_in_again()
-            && !self.is_refused.load(Ordering::Relaxed)
+            && !self.is_over.load(Ordering::Relaxed)
             && self.manager.get().is_some()
             && error.fault().is_some_and(|fault| fault.downcast_ref::<NotAuthenticated>().is_some())
     }
@@ -71,25 +73,34 @@ impl Relogin {
     }
 
     /// Begins another session, unless somebody else has done so since a call failed, or the session lives after all;
-    /// whether the call is worth another attempt.
+    /// whether the call is worth another attempt. Whoever waited while somebody else failed does not try, too.
     pub(super) async fn renew(&self, connection: &Arc<Connection>, failed: &Session) -> Result<bool> {
         let Some(manager) = self.manager.get() else { return Ok(false) };
+        let attempts = self.attempts.load(Ordering::Relaxed);
         let _turn = self.turn.lock().await;
         let present = connection.session();
-        if present.generation != failed.generation || (present.id.is_some() && present.id != failed.id) {
+        if present.relogins != failed.relogins || (present.id.is_some() && present.id != failed.id) {
             return Ok(true);
         }
-        if self.is_refused.load(Ordering::Relaxed) || self.is_alive(connection, manager).await? {
+        if self.is_over.load(Ordering::Relaxed) || self.attempts.load(Ordering::Relaxed) != attempts {
+            return Ok(false);
+        }
+        let begun = self.begin_another(connection, manager).await;
+        self.attempts.fetch_add(1, Ordering::Relaxed);
+        begun
+    }
+
+    async fn begin_another(&self, connection: &Arc<Connection>, manager: &Ref<SessionManager>) -> Result<bool> {
+        if self.is_alive(connection, manager).await? {
             return Ok(false);
         }
         connection.forget_session();
         let session = self.log_in(connection, manager).await.inspect_err(|error| {
             if error.is_fault::<InvalidLogin>() {
-                self.is_refused.store(true, Ordering::Relaxed);
+                self.stop();
             }
         })?;
-        connection.count_session();
-        self.count.fetch_add(1, Ordering::Relaxed);
+        connection.count_relogin();
         tracing::info!(target: "vim25", identity = ?self.identity, "logged in again");
         if let (Some(observer), Some(session)) = (&self.observer, &session) {
             observer(session);
@@ -134,9 +145,6 @@ impl Invoke for Plain {
 
 impl fmt::Debug for Relogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Relogin")
-            .field("identity", &self.identity)
-            .field("count", &self.count())
-            .finish_non_exhaustive()
+        f.debug_struct("Relogin").field("identity", &self.identity).finish_non_exhaustive()
     }
 }

@@ -75,7 +75,8 @@ pub(super) fn judge(attempt: &Result<Response<Bytes>, TransportError>, only_read
         Ok(_) => Verdict::Final,
         Err(error) => match error.kind() {
             TransportErrorKind::Connect => Verdict::Again(None),
-            TransportErrorKind::Interrupted | TransportErrorKind::Timeout if only_reads => Verdict::Again(None),
+            TransportErrorKind::Interrupted if only_reads => Verdict::Again(None),
+            // After a timeout the time that the user allows is over.
             _ => Verdict::Final,
         },
     }

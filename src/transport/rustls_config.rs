@@ -1,5 +1,6 @@
 //! TLS by rustls: whom to trust, and as whom to appear.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -9,13 +10,13 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_sig
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{
-    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
     SupportedCipherSuite,
 };
 use rustls_platform_verifier::Verifier;
 
 use super::TransportOptions;
-use crate::{Error, Result};
+use crate::Result;
 
 /// A configuration that checks certificates as asked.
 pub(super) fn verifying(options: &TransportOptions) -> Result<ClientConfig> {
@@ -41,8 +42,8 @@ fn builder(provider: &Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig,
     ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions().map_err(refused)
 }
 
-fn refused(error: impl std::fmt::Display) -> Error {
-    Error::Setup(format!("TLS cannot be set up: {error}"))
+fn refused(error: impl std::fmt::Display) -> crate::Error {
+    crate::Error::Setup(format!("TLS cannot be set up: {error}"))
 }
 
 fn verifier(options: &TransportOptions, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
@@ -110,12 +111,23 @@ struct Pin {
 }
 
 impl Pin {
-    /// Whether a certificate is the one: by the SHA-256 that the provider brings for its cipher suites.
-    fn is_of(&self, certificate: &CertificateDer<'_>) -> bool {
+    /// Fails if a certificate is not the one, and says which it is.
+    fn check(&self, certificate: &CertificateDer<'_>) -> Result<(), rustls::Error> {
+        let digest = self.sha256(certificate).unwrap_or_default();
+        if digest == self.digest {
+            return Ok(());
+        }
+        let shown: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let reason = format!("the SHA-256 of the server's certificate is {shown}, and another is pinned");
+        Err(CertificateError::Other(OtherError(Arc::from(Box::<dyn Error + Send + Sync>::from(reason)))).into())
+    }
+
+    /// By the hash that the provider brings for its cipher suites.
+    fn sha256(&self, certificate: &CertificateDer<'_>) -> Option<Vec<u8>> {
         let suites = self.provider.cipher_suites.iter();
-        let hashes = suites.filter_map(SupportedCipherSuite::tls13).map(|suite| suite.common.hash_provider);
-        let sha256 = hashes.into_iter().find(|hash| hash.algorithm() == HashAlgorithm::SHA256);
-        sha256.is_some_and(|hash| hash.hash(certificate).as_ref() == self.digest)
+        let mut hashes = suites.filter_map(SupportedCipherSuite::tls13).map(|suite| suite.common.hash_provider);
+        let sha256 = hashes.find(|hash| hash.algorithm() == HashAlgorithm::SHA256)?;
+        Some(sha256.hash(certificate).as_ref().to_vec())
     }
 }
 
@@ -128,11 +140,8 @@ impl ServerCertVerifier for Lenient {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if self.pin.as_ref().is_none_or(|pin| pin.is_of(end_entity)) {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(CertificateError::ApplicationVerificationFailure.into())
-        }
+        self.pin.as_ref().map_or(Ok(()), |pin| pin.check(end_entity))?;
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

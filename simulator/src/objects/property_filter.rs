@@ -1,6 +1,13 @@
-//! `PropertyFilter`: what a property collector looks at.
+//! `PropertyFilter`: what a property collector watches.
 
+use super::Handler::Now;
 use super::Handlers;
 
-/// What the simulator plays of it.
-pub(super) const HANDLERS: Handlers = &[];
+/// What the simulator plays of it: everything.
+pub(super) const HANDLERS: Handlers = &[(
+    "DestroyPropertyFilter",
+    Now(|call| {
+        call.state.remove_session_object(call.object);
+        Ok(None)
+    }),
+)];

@@ -5,9 +5,9 @@ use std::env::consts;
 use vim25_api::types::{AboutInfo, Capability, ServiceContent};
 use vim25_runtime::{Element, ManagedObjectReference, Release};
 
-use super::session_manager;
-use crate::locale;
+use super::{event_manager, option_manager, session_manager, task_manager};
 use crate::store::Store;
+use crate::{authorization, locale};
 
 /// The objects that every vCenter has one of: member of `ServiceContent`, type, id.
 const OBJECTS: &[(&str, &str, &str)] = &[
@@ -68,6 +68,9 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
             store.add(reference, []);
         }
     }
+    let root = singleton("Folder");
+    store.set(&root, "name", "Datacenters".to_owned());
+    store.set(&root, "childType", String::into_list(["Folder", "Datacenter"].map(ToOwned::to_owned).to_vec()));
     let mut capability = Capability::new();
     capability.set_provisioning_supported(true).set_multi_host_supported(true).set_user_shell_access_supported(false);
     let properties = [("content", content.into()), ("capability", capability.into())];
@@ -77,6 +80,10 @@ pub(crate) fn add_service_objects(store: &mut Store, release: Release, instance_
         store.set(&singleton("SessionManager"), property, texts);
     }
     store.set(&singleton("SessionManager"), "defaultLocale", locale::DEFAULT.to_owned());
+    authorization::add_properties(store);
+    option_manager::add_settings(store);
+    task_manager::set_constants(store, release);
+    event_manager::set_constants(store, release);
 }
 
 /// The object of a type that a server has one of.

@@ -41,7 +41,7 @@ pub(super) const CONSTANTS: &[(&str, &[&str])] =
 
 fn logout(call: &mut Call<'_>) -> Outcome {
     if let Some(id) = call.session_id {
-        call.state.sessions.close(id);
+        call.state.sessions.close(id, call.now);
     }
     Ok(None)
 }
@@ -74,7 +74,13 @@ fn terminate_session(call: &mut Call<'_>) -> Outcome {
             return Err(fault::not_found(format!("There is no session with the key `{key}`.")));
         }
     }
-    call.state.sessions.close_keys(&keys);
+    let user_name = call.required_session()?.user_name.clone();
+    for key in &keys {
+        if let Some(session) = call.state.sessions.find(|session| session.key == *key).cloned() {
+            call.state.post_termination(&session, &user_name, call.now);
+        }
+    }
+    call.state.sessions.close_keys(&keys, call.now);
     Ok(None)
 }
 

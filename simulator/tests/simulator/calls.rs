@@ -50,7 +50,7 @@ async fn paths_of_another_form_and_releases_that_are_not_served_are_not_found() 
     let simulator = start().await;
     let client = Client::new(&simulator);
     for path in [
-        "/",
+        "/nothing",
         "/sdk",
         "/sdk/vim25",
         "/sdk/vim25/8.0.2.0/ServiceInstance/ServiceInstance",

@@ -151,6 +151,11 @@ impl Client {
         connection.send(verb, path, headers, body).await
     }
 
+    /// Uses an endpoint beside the API.
+    pub(crate) async fn admin(&self, verb: &str, path: &str, body: &str) -> Reply {
+        self.send(verb, path, &[("content-type", "application/json")], body).await
+    }
+
     pub(crate) async fn connect(&self) -> Connection {
         let stream = TcpStream::connect(&self.authority).await.unwrap();
         Connection { stream, client: self.clone() }

@@ -7,21 +7,21 @@ use serde_json::json;
 
 use crate::client::{ADMIN, Client, PASSWORD};
 
-struct Program {
-    child: Child,
-    url: String,
+pub(crate) struct Program {
+    pub(crate) child: Child,
+    pub(crate) url: String,
     /// What it said after the URL.
     credentials: String,
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vim25-simulator"));
     command.args(arguments);
     command
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut command = command(&["--listen", "127.0.0.1:0"]);
         let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
@@ -32,7 +32,7 @@ impl Program {
 
     /// Asks it to stop by a signal, and gives what it wrote to stderr.
     #[cfg(unix)]
-    fn stop(mut self, signal: &str) -> String {
+    pub(crate) fn stop(mut self, signal: &str) -> String {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let mut log = String::new();
@@ -94,6 +94,61 @@ async fn users_come_from_the_command_line_and_a_file() {
     }
     let default = json!({ "userName": ADMIN, "password": PASSWORD });
     Client::at(&program.url).session_manager("Login", default).await.fault("InvalidLogin");
+}
+
+#[tokio::test]
+async fn a_users_file_has_groups_and_roles() {
+    let file = std::env::temp_dir().join(format!("vim25-simulator-test-accounts-{}.json", std::process::id()));
+    let json = json!({
+        "roles": [{ "name": "messenger", "privileges": ["Sessions.GlobalMessage"] }],
+        "groups": { "staff": { "role": "messenger" } },
+        "users": [{ "name": "dora", "password": "see", "groups": ["staff"] }],
+    });
+    std::fs::write(&file, json.to_string()).unwrap();
+    let program = Program::start(&["--quiet", "--users", file.to_str().unwrap()]);
+    let client = Client::at(&program.url);
+    let reply = client.session_manager("Login", json!({ "userName": "dora", "password": "see" })).await;
+    let dora = client.with_session_of(&reply);
+    dora.session_manager("UpdateServiceMessage", json!({ "message": "Hi" })).await.no_content();
+    dora.property("sessionList").await.fault("NoPermission");
+
+    let json = json!([{ "name": "eve", "password": "see", "permissions": [{ "entity": "/No", "role": "read-only" }] }]);
+    std::fs::write(&file, json.to_string()).unwrap();
+    let (code, message) = failure(&command(&["--users", file.to_str().unwrap()]).output().unwrap());
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(
+        (code, message.as_str()),
+        (Some(1), "error: `eve` has a permission for `/No`, which is not in the inventory\n")
+    );
+    // What may be half a password is not repeated.
+    let (code, message) = failure(&command(&["--user", "a:pass:word"]).output().unwrap());
+    assert_eq!(code, Some(1));
+    assert!(message.contains("`a`") && !message.contains("pass:") && !message.contains("word;"), "{message}");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_and_what_is_refused_are_told_on_the_command_line() {
+    let file = std::env::temp_dir().join(format!("vim25-simulator-test-faults-{}.json", std::process::id()));
+    std::fs::write(&file, r#"{"rules":[{"mode":"badGateway","operation":"Login","first":2}]}"#).unwrap();
+    let path = file.to_str().unwrap();
+    let program =
+        Program::start(&["--faults", path, "--fault", "serviceUnavailable:Login:once", "--strictness", "lenient"]);
+    let client = Client::at(&program.url);
+    let login = json!({ "userName": ADMIN, "password": PASSWORD, "more": 1 });
+    for status in [502, 502, 503, 200] {
+        assert_eq!(client.session_manager("Login", login.clone()).await.status, status);
+    }
+    std::fs::write(&file, r#"{"rules":[{"mode":"badGateway","operation":"NoSuchMethod"}]}"#).unwrap();
+    let (code, message) = failure(&command(&["--listen", "127.0.0.1:0", "--faults", path]).output().unwrap());
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(code, Some(1));
+    assert!(message.contains("badGateway: there is no operation `NoSuchMethod`"), "{message}");
+    for (option, value, problem) in
+        [("--fault", "nonsense", "unknown variant `nonsense`"), ("--strictness", "x", "not `x`")]
+    {
+        let (code, message) = failure(&command(&[option, value]).output().unwrap());
+        assert!(code == Some(2) && message.contains(problem), "{message}");
+    }
 }
 
 #[test]

@@ -1,20 +1,31 @@
 //! The ways to begin a session.
 
+use crate::authorization::Principals;
 use crate::call::{Call, Outcome};
 use crate::fault::{self, Failure};
 use crate::locale;
+use crate::objects::singleton;
 use crate::session::Identity;
+use crate::user::User;
 
 /// Begins a session by name and password; the password may be that of a local ticket.
 pub(super) fn login(call: &mut Call<'_>) -> Outcome {
     let (user_name, password) = (call.required_text("userName")?, call.required_secret("password")?);
-    if call.session().is_some() {
+    if let Some(session) = call.session() {
+        let user_name = session.user_name.clone();
+        call.state.post_repeated_login(&user_name, call.now);
         return Err(fault::already_logged_in());
     }
     call.check_limit()?;
-    let user = call.simulation.users.iter().find(|user| user.name() == user_name).ok_or_else(fault::invalid_login)?;
-    if *user.password() != password && !call.state.local_tickets.redeem(&user_name, &password) {
+    let user = call.simulation.users.iter().find(|user| user.name() == user_name);
+    let tickets = &mut call.state.local_tickets;
+    let is_right = |user: &&User| *user.password() == password || tickets.redeem(&user_name, &password);
+    let Some(user) = user.filter(is_right) else {
+        call.state.post_bad_login(&user_name, call.origin, call.now);
         return Err(fault::invalid_login());
+    };
+    if !call.state.has_access(Principals { user: user.name(), groups: user.groups() }) {
+        return Err(fault::no_permission(&singleton("Folder"), &["System.View"]));
     }
     let locale = requested_locale(call)?.unwrap_or(locale::DEFAULT);
     call.open_session(Identity::login(user, locale))

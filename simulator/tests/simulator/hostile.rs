@@ -1,0 +1,4 @@
+//! Hostile modes, and clients that are hostile themselves.
+
+mod modes;
+mod requests;
