@@ -157,10 +157,12 @@ impl MockRequest {
         self.0.method().as_str()
     }
 
-    /// The path below the release, such as `/VirtualMachine/vm-1/name`; the whole path where there is no release in it.
+    /// The path below the release, such as `/VirtualMachine/vm-1/name`; the path from `/api/` on where there is no release
+    /// in it.
     pub fn path(&self) -> &str {
         let path = self.0.uri().path();
-        path.split_once(API).and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..])).unwrap_or(path)
+        let below = path.split_once(API).and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..]));
+        below.or_else(|| path.find("/api/").map(|start| &path[start..])).unwrap_or(path)
     }
 
     /// The whole URL.

@@ -9,8 +9,8 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::Response;
 
-pub(crate) use self::tls::parse_pin;
 pub use self::tls::TransportOptions;
+pub(crate) use self::tls::parse_pin;
 use crate::{BoxFuture, Error, Result, Transport, TransportError, TransportErrorKind};
 
 /// How long a connection may be silent until it is checked whether the other side is still there: a long poll has no

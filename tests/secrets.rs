@@ -123,9 +123,9 @@ async fn no_secret_is_told_at_any_level() {
 async fn work(vcenter: &Simulator, secrets: &mut Secrets) {
     let connect = || {
         let builder = Client::builder(vcenter.url()).expect("a URL");
-        vcenter.certificate_pem().map_or_else(|| builder, |pem| {
-            Client::builder(vcenter.url()).expect("a URL").ca_certificate(pem)
-        })
+        vcenter
+            .certificate_pem()
+            .map_or_else(|| builder, |pem| Client::builder(vcenter.url()).expect("a URL").ca_certificate(pem))
     };
     connect().credentials("root", "hunter2-but-wrong").connect().await.expect_err("a wrong password");
     secrets.0.push("hunter2-but-wrong".to_owned());
@@ -140,7 +140,10 @@ async fn work(vcenter: &Simulator, secrets: &mut Secrets) {
     connect().clone_ticket(&ticket).connect().await.expect_err("it is spent");
     let ticket = client.call(manager.reference(), "AcquireCloneTicket", json!({})).await.expect("a ticket");
     secrets.0.push(ticket.as_str().expect("a string").to_owned());
-    client.call(manager.reference(), "CloneSession", json!({ "cloneTicket": "hunter2-spent" })).await.expect_err("spent");
+    client
+        .call(manager.reference(), "CloneSession", json!({ "cloneTicket": "hunter2-spent" }))
+        .await
+        .expect_err("spent");
     secrets.0.push("hunter2-spent".to_owned());
     connect().session_id("hunter2-no-session").connect().await.expect_err("there is none");
     secrets.0.push("hunter2-no-session".to_owned());

@@ -259,8 +259,7 @@ async fn follow(
     let mut times = Times::default();
     let mut open: Vec<(String, Instant)> = Vec::new();
     loop {
-        let arguments =
-            json!({ "version": version, "options": { "_typeName": "WaitOptions", "maxWaitSeconds": 10 } });
+        let arguments = json!({ "version": version, "options": { "_typeName": "WaitOptions", "maxWaitSeconds": 10 } });
         let body = client.bytes(&format!("{collector}/WaitForUpdatesEx"), Some(&arguments)).await?;
         let seen = Instant::now();
         let mut is_over = body.is_empty();

@@ -16,7 +16,8 @@ use crate::mo::{ServiceInstance, SessionManager};
 use crate::types::{NotAuthenticated, ServiceContent, WaitOptions};
 use crate::wire::Options;
 use crate::{
-    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, REGISTRY, Ref, Release, Result, Secret, Value,
+    BoxFuture, CallSite, Error, Exchange, Handle, Invoke, ManagedObject, ManagedObjectReference, REGISTRY, Ref,
+    Release, Result, Secret, Value,
 };
 
 /// The header that carries the id of the session, both ways.

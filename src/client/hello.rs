@@ -65,13 +65,20 @@ async fn from_content(channel: &Channel, url: &BaseUrl, offered: &[Release]) -> 
         .body(Bytes::new())
         .map_err(|error| Error::Setup(error.to_string()))?;
     let reply = send(channel, request).await?;
-    let content = decode_object(reply.body(), ServiceContent::TYPE, Some(&REGISTRY), Options::LENIENT);
-    let content = content.ok().filter(|_| reply.status().is_success()).ok_or_else(|| no_vi_json(url, &reply))?;
-    let content = content.downcast_ref::<ServiceContent>().ok_or_else(|| no_vi_json(url, &reply))?;
-    let server = content.about().api_version().to_owned();
+    let server = api_version(&reply).ok_or_else(|| no_vi_json(url, &reply))?;
     let spoken: Option<Release> = server.parse().ok();
     let common = offered.iter().find(|release| spoken.is_some_and(|spoken| **release <= spoken));
     common.copied().ok_or_else(|| Error::no_common_release(server, offered.to_vec()))
+}
+
+/// The release of a server by its content, if a reply is one.
+fn api_version(reply: &Response<Bytes>) -> Option<String> {
+    if !reply.status().is_success() {
+        return None;
+    }
+    let content = decode_object(reply.body(), ServiceContent::TYPE, Some(&REGISTRY), Options::LENIENT).ok()?;
+    let release = content.downcast_ref::<ServiceContent>()?.about().api_version().to_owned();
+    Some(release).filter(|release| !release.is_empty())
 }
 
 async fn send(channel: &Channel, request: Request<Bytes>) -> Result<Response<Bytes>> {

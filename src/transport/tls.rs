@@ -117,18 +117,17 @@ pub(super) fn configure(_: reqwest::ClientBuilder, _: &TransportOptions) -> Resu
 
 /// Whether it is TLS that failed. The library of the system does not say so.
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc"))]
-pub(super) fn is_failure(error: &reqwest::Error) -> bool {
-    let first: &(dyn std::error::Error + 'static) = error;
-    std::iter::successors(Some(first), |error| error.source()).any(|cause| {
-        // An I/O error with another in it hides that from `source`.
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
-    })
+pub(super) fn is_failure(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An I/O error with another in it hides that from `source`.
+    let hidden = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || hidden.is_some_and(|error| is_failure(error))
+        || error.source().is_some_and(is_failure)
 }
 
 /// Whether it is TLS that failed. The library of the system does not say so.
 #[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc")))]
-pub(super) fn is_failure(_: &reqwest::Error) -> bool {
+pub(super) fn is_failure(_: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 

@@ -8,7 +8,6 @@ use serde_json::json;
 use vim25::mo::VirtualMachine;
 use vim25::mock::{MockTransport, SESSION_ID};
 use vim25::prelude::*;
-use vim25::types::*;
 
 /// A client of nobody, with what every mock answers.
 async fn client() -> Client {
@@ -82,7 +81,10 @@ async fn a_token_goes_packed_into_the_header_and_a_locale_into_the_body() {
     let client = builder.token(token).locale("de").connect().await.expect("the mock lets in");
     let requests = mock.requests();
     let login = requests.last().expect("a login");
-    assert_eq!((login.path(), login.json()), ("/SessionManager/SessionManager/LoginByToken", json!({ "locale": "de" })));
+    assert_eq!(
+        (login.path(), login.json()),
+        ("/SessionManager/SessionManager/LoginByToken", json!({ "locale": "de" }))
+    );
     let header = login.header("authorization").expect("a header");
     let packed = header.strip_prefix("SIGN token=\"").and_then(|rest| rest.strip_suffix('"')).expect("the form");
     let mut unpacked = String::new();

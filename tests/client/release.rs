@@ -66,7 +66,10 @@ async fn no_common_release_is_told_with_both_sides() {
     let error = Client::builder(vcenter.url()).expect("a URL").connect().await.expect_err("none in common");
     assert!(matches!(&error, Error::NoCommonRelease { offered, .. } if offered.len() == vim25::RELEASES.len()));
     let shown = error.to_string();
-    assert!(shown.starts_with("the server speaks none of the releases it was asked for, and this client 9."), "{shown}");
+    assert!(
+        shown.starts_with("the server speaks none of the releases it was asked for, and this client 9."),
+        "{shown}"
+    );
     let error = about("8.0.0.0").await.expect_err("none in common");
     assert!(error.to_string().starts_with("the server speaks 8.0.0.0, and this client "), "{error}");
     assert!(matches!(about("eight").await, Err(Error::NoCommonRelease { server, .. }) if server == "eight"));
@@ -89,7 +92,10 @@ async fn what_speaks_no_vi_json_is_told_by_what_it_answers() {
         assert!(matches!(&error, Error::NoViJson { .. }), "{error:?}");
         assert_eq!(error.status(), Some(status));
         let shown = error.to_string();
-        assert!(shown.starts_with(&format!("there is no VI JSON API at http://mock/lab: the reply ({status}")), "{shown}");
+        assert!(
+            shown.starts_with(&format!("there is no VI JSON API at http://mock/lab: the reply ({status}")),
+            "{shown}"
+        );
         assert!(shown.contains(hint) && shown.lines().count() == 1, "{shown}");
         // No password goes to something that is no vCenter.
         assert!(mock.requests().iter().all(|request| !request.path().ends_with("Login")));

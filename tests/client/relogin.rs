@@ -117,9 +117,8 @@ const MESSAGE: &str = "/SessionManager/SessionManager/message";
 
 /// A server that lets in once, and whose session is then gone.
 async fn ended(mock: MockTransport) -> (Client, MockTransport) {
-    let mock = mock
-        .fault("GET", MESSAGE, json!({ "_typeName": "NotAuthenticated" }))
-        .reply("GET", CURRENT, json!(null));
+    let mock =
+        mock.fault("GET", MESSAGE, json!({ "_typeName": "NotAuthenticated" })).reply("GET", CURRENT, json!(null));
     let builder = Client::builder("http://mock").expect("a URL").transport(mock.clone()).retries(0);
     (builder.credentials("root", "hunter2").connect().await.expect("it lets in once"), mock)
 }

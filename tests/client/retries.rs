@@ -75,7 +75,8 @@ async fn the_negotiation_survives_a_server_that_is_starting() {
 async fn who_does_not_listen_yet_is_called_again() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let client = Client::builder(format!("http://{free}")).expect("a URL").retries(5);
-    let connecting = tokio::spawn(async move { client.credentials("administrator@vsphere.local", "vim25").connect().await });
+    let connecting =
+        tokio::spawn(async move { client.credentials("administrator@vsphere.local", "vim25").connect().await });
     tokio::time::sleep(Duration::from_millis(100)).await;
     let vcenter = Simulator::builder().listen(free.to_string()).start().await.expect("the port is free");
     connecting.await.expect("no panic").expect("a login, that changes something but was not sent before");

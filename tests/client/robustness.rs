@@ -40,7 +40,8 @@ async fn the_session_id_of_any_reply_is_kept_and_sent() {
     assert_eq!(manager.default_locale().await.expect("a locale"), "en");
     assert!(manager.message().await.is_err());
     assert_eq!(manager.message().await.expect("no message"), None);
-    let sent: Vec<_> = mock.requests().iter().map(|request| request.header("vmware-api-session-id").map(str::to_owned)).collect();
+    let sent: Vec<_> =
+        mock.requests().iter().map(|request| request.header("vmware-api-session-id").map(str::to_owned)).collect();
     let expected = [None, None, None, Some("mock-session"), Some("id-2"), Some("id-2")];
     assert_eq!(sent.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
     assert_eq!(client.session_id().map(|id| id.expose().to_owned()).as_deref(), Some("id-2"));
@@ -55,7 +56,10 @@ async fn the_session_manager_is_the_one_that_the_server_names() {
         .status("GET", CONTENT, 200, content().await.replace("\"value\":\"SessionManager\"", "\"value\":\"sm-7\""))
         .response("POST", "/SessionManager/sm-7/Login", with_id("id-1", session().to_string()));
     connected(&mock).await;
-    assert_eq!(mock.requests().last().map(|request| request.path().to_owned()).as_deref(), Some("/SessionManager/sm-7/Login"));
+    assert_eq!(
+        mock.requests().last().map(|request| request.path().to_owned()).as_deref(),
+        Some("/SessionManager/sm-7/Login")
+    );
 }
 
 #[tokio::test]
@@ -157,7 +161,9 @@ async fn no_secret_is_shown_by_builder_client_call_or_error() {
     let builder = Client::builder("http://test").expect("a URL").transport(mock).credentials("root", "hunter2");
     let shown = format!("{builder:?}");
     let error = builder.connect().await.expect_err("no fault");
-    let client = connected(&MockTransport::new().reply("POST", &member("AcquireCloneTicket"), json!({ "ticket": "hunter2" }))).await;
+    let client =
+        connected(&MockTransport::new().reply("POST", &member("AcquireCloneTicket"), json!({ "ticket": "hunter2" })))
+            .await;
     let call = client.session_manager().login("root", "hunter2").locale("en");
     let ticket = client.session_manager().acquire_clone_ticket().await.expect_err("no string");
     let page = Response::builder().header("content-type", "text/html").body("hunter2").expect("a reply");
