@@ -71,12 +71,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Logs in as an extension, by the certificate that it was registered with. Certificate and private key are one PEM
-    /// text.
-    #[cfg(feature = "reqwest")]
-    pub fn extension(mut self, key: impl Into<String>, identity: impl Into<Secret>) -> Self {
+    /// Logs in as an extension, by the certificate that it was registered with: the one that the transport shows
+    /// (`client_certificate` of the default transport).
+    pub fn extension(mut self, key: impl Into<String>) -> Self {
         self.identity = Identity::Extension { key: key.into() };
-        self.default_transport.client_identity = Some(identity.into());
         self
     }
 
@@ -218,6 +216,13 @@ impl ClientBuilder {
     /// Trusts the authorities whose certificates are in a PEM text, beside those of the system.
     pub fn ca_certificate(mut self, pem: impl Into<String>) -> Self {
         self.default_transport.ca_certificates.push(pem.into());
+        self
+    }
+
+    /// Shows a certificate to the server: the certificate, those between it and its authority, and the private key, in one
+    /// PEM text.
+    pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
+        self.default_transport.client_identity = Some(pem.into());
         self
     }
 

@@ -101,7 +101,7 @@ async fn a_token_goes_packed_into_the_header_and_a_locale_into_the_body() {
 async fn an_extension_logs_in_by_its_key() {
     let mock = MockTransport::new();
     let builder = Client::builder("http://mock").expect("a URL").transport(mock.clone());
-    builder.extension("com.example", "certificate and key").connect().await.expect("the mock lets in");
+    builder.extension("com.example").connect().await.expect("the mock lets in");
     let requests = mock.requests();
     let login = requests.last().expect("a login");
     assert_eq!(login.path(), "/SessionManager/SessionManager/LoginExtensionByCertificate");

@@ -77,7 +77,7 @@ async fn what_is_no_certificate_is_refused_before_anything_is_sent() {
     let vcenter = secure().await;
     let error = builder(&vcenter).ca_certificate("no PEM").connect().await.expect_err("no certificate");
     assert!(matches!(error, Error::Setup(_)), "{error}");
-    let error = builder(&vcenter).extension("com.example", "hunter2").connect().await.expect_err("no key");
+    let error = builder(&vcenter).client_certificate("hunter2").connect().await.expect_err("no key");
     assert!(matches!(error, Error::Setup(_)), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
 }
