@@ -1,6 +1,7 @@
 //! What clones of a client share: the way to the server, the release, the session.
 
 use std::fmt;
+use std::panic;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use super::channel::{Channel, Patience, Plan};
 use super::keep_alive::KeepAlive;
 use super::relogin::Relogin;
 use super::retry;
-use crate::mo::{ServiceInstance, SessionManager};
+use crate::mo::ServiceInstance;
 use crate::types::{NotAuthenticated, ServiceContent, WaitOptions};
 use crate::wire::Options;
 use crate::{
@@ -78,29 +79,39 @@ impl Connection {
     }
 
     /// Whether a call is worth another attempt, because the session that it failed in has ended and another has begun.
-    async fn is_renewed(&self, error: &Error, failed: &Session, operation: &str) -> Result<bool> {
+    ///
+    /// That is done in a task of its own: if the call is given up meanwhile, the login must not be left half done.
+    async fn is_renewed(&self, error: &Error, failed: Session, operation: &str) -> Result<bool> {
         if operation == LOGOUT || !self.relogin.may_help(error) {
             return Ok(false);
         }
         // Whoever calls holds the connection, so this is never none.
         let Some(connection) = self.me.upgrade() else { return Ok(false) };
-        self.relogin.renew(&connection, failed).await
+        let renewing = async move { connection.relogin.renew(&connection, &failed).await };
+        match tokio::spawn(renewing.in_current_span()).await {
+            Ok(is_renewed) => is_renewed,
+            Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
+            // The runtime is about to end.
+            Err(_) => Ok(false),
+        }
     }
 
-    /// Notes that the user has taken the session into their own hands: ended it, or begun another, perhaps of somebody
-    /// else. The client must not undo that by logging in again.
-    fn note_end<T>(&self, operation: &str, object: &ManagedObjectReference, outcome: &Result<T>) {
-        let begins = operation.starts_with("Login") || ["CloneSession", "ImpersonateUser"].contains(&operation);
-        let is_over = match outcome {
-            Ok(_) => true,
-            Err(error) => operation == LOGOUT && error.is_fault::<NotAuthenticated>(),
-        };
-        if object.type_name() != SessionManager::NAME || !is_over || !(begins || operation == LOGOUT) {
-            return;
-        }
-        self.relogin.stop();
+    /// Before a logout: nobody may log in any more, and whoever is about to has to be done, or a session would be left.
+    async fn prepare(&self, operation: &str) {
         if operation == LOGOUT {
-            self.forget_session();
+            self.relogin.end().await;
+        }
+    }
+
+    /// After a call by which the user took the session into their own hands: ended it, or began another, perhaps of
+    /// somebody else. The client must not undo that by logging in again.
+    fn conclude<T>(&self, operation: &str, outcome: &Result<T>) {
+        let begins = operation.starts_with("Login") || ["CloneSession", "ImpersonateUser"].contains(&operation);
+        if begins && outcome.is_ok() {
+            self.relogin.stop();
+        }
+        if operation == LOGOUT && outcome.as_ref().err().is_none_or(Error::is_fault::<NotAuthenticated>) {
+            self.change_session(|session| session.id = None);
         }
     }
 
@@ -211,14 +222,15 @@ impl Connection {
             }
             serde_json::from_slice(reply.body()).map_err(|_| call.clone().unexpected(&without_body(reply)))
         };
+        self.prepare(member).await;
         let session = self.session();
         let mut outcome = attempt().await;
         if let Err(error) = &outcome
-            && self.is_renewed(error, &session, member).await?
+            && self.is_renewed(error, session, member).await?
         {
             outcome = attempt().await;
         }
-        self.note_end(member, object, &outcome);
+        self.conclude(member, &outcome);
         outcome
     }
 
@@ -274,15 +286,16 @@ impl Invoke for Connection {
     fn invoke(&self, mut exchange: Exchange) -> BoxFuture<'_, Result<Option<Value>>> {
         Box::pin(async move {
             let operation = exchange.operation;
+            self.prepare(operation.name).await;
             let session = self.session();
             let mut outcome = self.exchange(&mut exchange, None).await;
             if let Err(error) = &outcome
                 && !operation.anonymous
-                && self.is_renewed(error, &session, operation.name).await?
+                && self.is_renewed(error, session, operation.name).await?
             {
                 outcome = self.exchange(&mut exchange, None).await;
             }
-            self.note_end(operation.name, &exchange.object, &outcome);
+            self.conclude(operation.name, &outcome);
             outcome
         })
     }

@@ -48,6 +48,12 @@ impl Relogin {
         }
     }
 
+    /// Logs in no more, and waits for the end of a login that has begun.
+    pub(super) async fn end(&self) {
+        self.stop();
+        let _turn = self.turn.lock().await;
+    }
+
     /// Logs in no more.
     pub(super) fn stop(&self) {
         self.is_over.store(true, Ordering::Relaxed);

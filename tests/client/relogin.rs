@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -109,6 +110,36 @@ async fn nobody_logs_in_again_after_a_logout_or_a_login_of_their_own() {
     vcenter.faults().expire_sessions();
     assert!(client.session_manager().session_list().await.is_err_and(|error| error.is_fault::<NotAuthenticated>()));
     assert_eq!((log.count("Login"), client.relogins()), (2, 0));
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_no_login_half_done() {
+    let (vcenter, log) = RequestLog::start(Simulator::builder()).await;
+    let client = connected(&vcenter).await;
+    vcenter.faults().expire_sessions();
+    vcenter.faults().add(slow_login()).expect("a rule");
+    let call = client.session_manager().session_list();
+    assert!(tokio::time::timeout(Duration::from_millis(100), call.into_future()).await.is_err());
+    client.session_manager().session_list().await.expect("in the session that has begun meanwhile");
+    assert_eq!((log.count("Login"), client.relogins(), vcenter.open_sessions()), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn a_logout_waits_for_a_login_that_has_begun() {
+    let (vcenter, _) = RequestLog::start(Simulator::builder()).await;
+    let client = connected(&vcenter).await;
+    vcenter.faults().expire_sessions();
+    vcenter.faults().add(slow_login()).expect("a rule");
+    let manager = client.session_manager();
+    let call = tokio::spawn(async move { manager.session_list().await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    client.logout().await.expect("there is a session by then");
+    let _ = call.await.expect("no panic");
+    assert_eq!((vcenter.open_sessions(), client.relogins()), (0, 1));
+}
+
+fn slow_login() -> Rule {
+    Rule::new(Mode::Latency { milliseconds: 400, jitter: 0 }).on("Login")
 }
 
 const LOGIN: &str = "/SessionManager/SessionManager/Login";
