@@ -34,7 +34,7 @@ pub enum TransportErrorKind {
     #[error("cannot connect")]
     Connect,
     /// There was a connection, but none that can be trusted: the certificate was refused, or TLS failed otherwise. The
-    /// request was not sent.
+    /// request was not sent. A transport that cannot tell says [`Connect`](Self::Connect).
     #[error("no secure connection")]
     Insecure,
     /// The time limit passed.

@@ -79,7 +79,7 @@ impl ClientBuilder {
     }
 
     /// The locale of messages and formats in the sessions that the client begins, such as `en_US`. Without it the server
-    /// chooses.
+    /// chooses; a clone of a session has that of the other.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
@@ -129,14 +129,16 @@ impl ClientBuilder {
     }
 
     /// How long a request may take, its reply included; 60 seconds by default. A long poll gets this much on top of the
-    /// time that it was asked to wait.
+    /// time that it was asked to wait, and has no limit if it was not told one. When the time is over the call fails, and
+    /// is not sent again.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.limits.request_timeout = timeout;
         self
     }
 
-    /// How often a request is sent again, after growing waits; twice by default. It is done only if the request was not
-    /// sent, or if the operation reads and changes nothing.
+    /// How often a request is sent again, after growing waits; twice by default. It is done only if there was no
+    /// connection, or if the operation reads and changes nothing and its reply got lost or is one of 502, 503 and 504. A
+    /// server may ask for another wait with `Retry-After`, of up to 30 seconds.
     pub fn retries(mut self, retries: usize) -> Self {
         self.limits.retries = retries;
         self
@@ -155,7 +157,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls something whenever the client has begun another session because the one before had ended.
+    /// Calls something whenever the client has begun another session because the one before had ended. Views, filters and
+    /// collectors went with that. It should be quick: the calls that failed wait for it.
     pub fn on_relogin(mut self, observer: impl Fn(&UserSession) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

@@ -1,10 +1,12 @@
 //! What no simulator would send, and what must never be shown.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::json;
+use tokio::sync::Notify;
 use vim25::mock::MockTransport;
 use vim25::prelude::*;
 use vim25::types::*;
@@ -48,6 +50,44 @@ async fn the_session_id_of_any_reply_is_kept_and_sent() {
     let release = format!("http://test/prefix/sdk/vim25/{}", vim25::RELEASE);
     assert_eq!(mock.requests()[0].url(), "http://test/prefix/api/vcenter/system?action=hello");
     assert_eq!(mock.requests()[2].url(), format!("{release}{MANAGER}/Login"));
+}
+
+/// A mock whose replies to `defaultLocale` are late.
+#[derive(Clone, Debug)]
+struct Late(MockTransport, Arc<Notify>);
+
+impl Transport for Late {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let is_late = request.uri().path().ends_with("/defaultLocale");
+        let reply = self.0.send(request);
+        Box::pin(async move {
+            if is_late {
+                self.1.notified().await;
+            }
+            reply.await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_late_reply_does_not_bring_an_old_session_back() {
+    let mock = MockTransport::new().response("GET", &member("defaultLocale"), with_id("old", "\"en\"")).response(
+        "POST",
+        &member("CloneSession"),
+        with_id("new", session().to_string()),
+    );
+    let late = Late(mock.clone(), Arc::default());
+    let builder = Client::builder("http://test").expect("a URL").transport(late.clone()).credentials("root", "pw");
+    let client = builder.connect().await.expect("the mock lets in");
+    let manager = client.session_manager();
+    let waiting = tokio::spawn(manager.default_locale().into_future());
+    while !mock.requests().iter().any(|request| request.path().ends_with("defaultLocale")) {
+        tokio::task::yield_now().await;
+    }
+    manager.clone_session("ticket").await.expect("another session");
+    late.1.notify_one();
+    assert_eq!(waiting.await.expect("no panic").expect("a locale"), "en");
+    assert_eq!(client.session_id().map(|id| id.expose().to_owned()).as_deref(), Some("new"));
 }
 
 #[tokio::test]
