@@ -64,10 +64,16 @@ async fn a_look_alike_in_a_session_that_lives_is_an_error() {
     let (vcenter, log) = RequestLog::start(Simulator::builder()).await;
     let client = connected(&vcenter).await;
     vcenter.faults().add(Rule::new(Mode::FalseNotAuthenticated).on("sessionList")).expect("a rule");
+    vcenter
+        .faults()
+        .add(Rule::new(Mode::Latency { milliseconds: 500, jitter: 0 }).on("currentSession"))
+        .expect("a rule");
     for call in many_calls(&client).await {
         assert!(call.expect_err("it says so").is_fault::<NotAuthenticated>());
     }
     assert_eq!((log.count("Login"), log.count("sessionList"), client.relogins()), (1, 20, 0));
+    // One of them asked whether the session lives, for all.
+    assert_eq!(log.count("currentSession"), 1);
 }
 
 #[tokio::test]
