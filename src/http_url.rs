@@ -42,6 +42,16 @@ impl BaseUrl {
         format!("{}/sdk/vim25/{release}", self.text)
     }
 
+    /// A URL below the base.
+    pub(crate) fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.text)
+    }
+
+    /// The URL as it is shown.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
     #[cfg_attr(not(feature = "reqwest"), expect(dead_code, reason = "only the default transport asks"))]
     pub(crate) fn is_https(&self) -> bool {
         self.is_https

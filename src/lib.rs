@@ -24,12 +24,29 @@
 //! Everything that can go wrong is one [`Error`]; [`is_fault`](Error::is_fault) and [`fault_as`](Error::fault_as)
 //! look into what the server raised. Nothing that the server says is lost: types, members and values that are newer
 //! than this crate are kept and written back. Secrets have a type of their own ([`Secret`]) and are shown nowhere.
+//!
+//! Calls are told to [tracing](https://docs.rs/tracing) with the target `vim25`: a span per call at the level debug, with
+//! operation, object, release, status, bytes and milliseconds; what is sent again, and each session that is begun in
+//! place of another. A [`MockTransport`](mock::MockTransport) takes the place of a server in tests.
+//!
+//! # Features
+//!
+//! | feature | what it switches on |
+//! |---|---|
+//! | `rustls-ring` (default) | TLS by rustls with ring, and the certificates of the system |
+//! | `rustls-aws-lc` | TLS by rustls with aws-lc, and the certificates of the system |
+//! | `native-tls` | TLS by the library of the system; it cannot pin certificates |
+//! | `reqwest` | the default transport; without one of the above it speaks plain http. They switch it on |
+//!
+//! The first of the three that is on is used. With none of the four there is no transport, and no HTTP client in the
+//! tree: give an own [`Transport`] to [`ClientBuilder::transport`].
 
 mod client;
 mod http_url;
+pub mod mock;
 pub mod prelude;
 #[cfg(feature = "reqwest")]
-mod reqwest_transport;
+mod transport;
 
 /// Typed paths: what to read of many objects at once, or to watch.
 ///
@@ -69,19 +86,19 @@ mod reqwest_transport;
 #[doc(inline)]
 pub use vim25_api::Path;
 #[doc(inline)]
-pub use vim25_api::{REGISTRY, RELEASE, mo, types};
+pub use vim25_api::{REGISTRY, RELEASE, RELEASES, mo, types};
 #[doc(inline)]
 pub use vim25_runtime::{
     Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
     Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
-    ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PropertyPath, Ref, Registry, Release,
-    RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError, TransportErrorKind,
-    TypeInfo, UnexpectedReply, Value, wire,
+    ManagedObjectInfo, ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PropertyPath, Ref,
+    Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError,
+    TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};
 #[cfg(feature = "reqwest")]
-pub use self::reqwest_transport::ReqwestTransport;
+pub use self::transport::{ReqwestTransport, TransportOptions};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -35,3 +35,12 @@ use vim25_runtime as rt;
 
 /// The release of the API that this crate describes.
 pub const RELEASE: rt::Release = rt::Release::new(9, 1, 0, 0);
+
+/// The releases that it was merged from, the oldest first.
+pub const RELEASES: &[rt::Release] = &[
+    rt::Release::new(8, 0, 1, 0),
+    rt::Release::new(8, 0, 2, 0),
+    rt::Release::new(8, 0, 3, 0),
+    rt::Release::new(9, 0, 0, 0),
+    rt::Release::new(9, 1, 0, 0),
+];

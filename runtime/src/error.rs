@@ -120,6 +120,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// That what answered at a URL does not speak VI JSON.
+    pub fn no_vi_json(url: impl Into<String>, reply: UnexpectedReply, hint: &'static str) -> Self {
+        Error::NoViJson { url: url.into(), reply: Box::new(reply), hint }
+    }
+
+    /// That a server speaks none of the releases that a client speaks.
+    pub fn no_common_release(server: impl Into<String>, offered: Vec<Release>) -> Self {
+        Error::NoCommonRelease { server: server.into(), offered }
+    }
+
     /// The fault, if the server answered with one.
     pub fn fault(&self) -> Option<&Fault> {
         match self {
@@ -216,6 +226,11 @@ impl CallSite {
             }
             None => self.unexpected(reply),
         }
+    }
+
+    /// The error that a request or its reply did not come through.
+    pub fn not_carried(self: Box<Self>, source: TransportError) -> Error {
+        Error::Transport { call: self, source }
     }
 
     /// The error that a reply is not one of VI JSON.

@@ -66,7 +66,7 @@ impl Exchange {
 
     /// What a failure of the transport is for the caller.
     pub fn not_carried(&self, source: TransportError) -> Error {
-        Error::Transport { call: self.call_site(), source }
+        self.call_site().not_carried(source)
     }
 
     /// The result that a reply holds; none for operations without one, and if it is unset.
@@ -103,7 +103,10 @@ impl Exchange {
         decode_value(body, result.item, result.is_list, registry, options).map_err(|mut source| {
             if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() && !looks_like_json(reply.headers(), body)
             {
-                return self.call_site().unexpected(reply);
+                return match result.is_secret {
+                    true => self.call_site().unexpected(&reply.clone().map(|_| Bytes::from_static(b"not shown"))),
+                    false => self.call_site().unexpected(reply),
+                };
             }
             if result.is_secret {
                 source = DecodeError { message: "not a value of the declared type".to_owned(), ..source };

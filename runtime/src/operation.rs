@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
+use crate::reference::PATH;
 use crate::release::Release;
 use crate::type_info::{Item, TypeInfo};
 
@@ -88,9 +89,6 @@ impl ResultInfo {
         Self { is_secret: true, ..self }
     }
 }
-
-/// What RFC 3986 lets stand in a path as it is.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl OperationInfo {
     /// The HTTP verb.

@@ -5,11 +5,15 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use bytemuck::TransparentWrapper;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::managed_object::{Extends, ManagedObject};
 use crate::object::JsonMap;
+
+/// What RFC 3986 lets stand in a path as it is.
+pub(crate) const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The reference of a managed object: its type and its id (a *moRef*).
 ///
@@ -42,6 +46,13 @@ impl ManagedObjectReference {
     /// The same reference, typed, if it names exactly this type of managed object.
     pub fn typed<M: ManagedObject>(&self) -> Option<&Ref<M>> {
         (self.type_name == M::NAME).then(|| Ref::wrap_ref(self))
+    }
+
+    /// The path of a method or property of the object, below the release: `/SessionManager/SessionManager/Login`.
+    pub fn member_path(&self, member: &str) -> String {
+        let [kind, id, member] =
+            [self.type_name(), self.value(), member].map(|segment| utf8_percent_encode(segment, PATH));
+        format!("/{kind}/{id}/{member}")
     }
 }
 

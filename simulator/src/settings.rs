@@ -4,17 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use vim25_api::REGISTRY;
+use vim25_api::{REGISTRY, RELEASES};
 use vim25_runtime::{Release, Secret};
-
-/// Releases of the API over JSON before that of the generated crate, and after it once it grows.
-const RELEASES: [Release; 5] = [
-    Release::new(8, 0, 1, 0),
-    Release::new(8, 0, 2, 0),
-    Release::new(8, 0, 3, 0),
-    Release::new(9, 0, 0, 0),
-    Release::new(9, 1, 0, 0),
-];
 
 /// What is refused about the arguments of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,11 +71,8 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let own = REGISTRY.release;
-        let mut releases: Vec<Release> = RELEASES.into_iter().filter(|&release| release < own).collect();
-        releases.push(own);
         Self {
-            releases,
+            releases: RELEASES.to_vec(),
             idle_timeout: Duration::from_secs(30 * 60),
             ticket_lifetime: Duration::from_secs(60),
             max_sessions: 1_000,

@@ -2,35 +2,38 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
 
 use super::Client;
+use super::channel::{Channel, Limits};
 use super::connection::Connection;
+use super::hello;
+use super::identity::Identity;
+use super::relogin::{Observer, Relogin};
 use crate::http_url::BaseUrl;
-use crate::types::ServiceContent;
+use crate::mo::SessionManager;
+use crate::types::UserSession;
 use crate::wire::{NewerMembers, Options, Strictness};
-use crate::{RELEASE, Release, Result, Secret, Transport};
+use crate::{Error, ManagedObject, Ref, Release, Result, Secret, Transport};
 
 /// The set-up of a [`Client`]: where it connects to and as whom.
 pub struct ClientBuilder {
     url: BaseUrl,
     identity: Identity,
-    release: Release,
+    locale: Option<String>,
+    release: Option<Release>,
     options: Options,
     user_agent: String,
+    limits: Limits,
+    keep_alive: Option<Duration>,
+    observer: Option<Observer>,
     transport: Option<Arc<dyn Transport>>,
-}
-
-/// As whom a client connects.
-enum Identity {
-    /// Nobody: only operations that need no session work.
-    Anonymous,
-    Credentials {
-        user_name: String,
-        password: Secret,
-        locale: Option<String>,
-    },
-    CloneTicket(Secret),
-    SessionId(Secret),
+    #[cfg(feature = "reqwest")]
+    default_transport: crate::TransportOptions,
+    /// What was wrong with an argument of a setter.
+    problem: Option<Error>,
 }
 
 impl ClientBuilder {
@@ -38,25 +41,47 @@ impl ClientBuilder {
         Ok(Self {
             url: BaseUrl::parse(url)?,
             identity: Identity::Anonymous,
-            release: RELEASE,
+            locale: None,
+            release: None,
             options: Options::default(),
             user_agent: concat!("vim25/", env!("CARGO_PKG_VERSION")).to_owned(),
+            limits: Limits::default(),
+            keep_alive: None,
+            observer: None,
             transport: None,
+            #[cfg(feature = "reqwest")]
+            default_transport: crate::TransportOptions::default(),
+            problem: None,
         })
     }
 
     /// Logs in with a user name and a password.
     pub fn credentials(mut self, user_name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.identity = Identity::Credentials { user_name: user_name.into(), password: password.into(), locale: None };
+        self.identity = Identity::Credentials { user_name: user_name.into(), password: password.into() };
         self
     }
 
-    /// The locale of messages and formats in the session that [`credentials`](Self::credentials) begin, such as
-    /// `en_US`. Without it the server chooses.
+    /// Logs in with a SAML token of the single sign-on service, bearer or holder-of-key without a signature: its XML as
+    /// the service gives it.
+    ///
+    /// It is sent, packed, in the header `Authorization` of `LoginByToken`. The API reference has that header without
+    /// saying what is in it; the form is that of the vSphere Automation API.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.identity = Identity::Token(token.into());
+        self
+    }
+
+    /// Logs in as an extension, by the certificate that it was registered with: the one that the transport shows
+    /// (`client_certificate` of the default transport).
+    pub fn extension(mut self, key: impl Into<String>) -> Self {
+        self.identity = Identity::Extension { key: key.into() };
+        self
+    }
+
+    /// The locale of messages and formats in the sessions that the client begins, such as `en_US`. Without it the server
+    /// chooses; a clone of a session has that of the other.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
-        if let Identity::Credentials { locale, .. } = &mut self.identity {
-            *locale = Some(value.into());
-        }
+        self.locale = Some(value.into());
         self
     }
 
@@ -73,9 +98,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The release of the API to speak. Without it, the release that this crate was generated from.
+    /// The release of the API to speak. Without it, the newest that client and server have in common.
     pub fn release(mut self, release: Release) -> Self {
-        self.release = release;
+        self.release = Some(release);
         self
     }
 
@@ -98,81 +123,150 @@ impl ClientBuilder {
         self
     }
 
+    /// Name and version of the program, in front of those of this crate in the [`user_agent`](Self::user_agent).
+    pub fn application(self, name: impl fmt::Display, version: impl fmt::Display) -> Self {
+        self.user_agent(format!("{name}/{version} vim25/{}", env!("CARGO_PKG_VERSION")))
+    }
+
+    /// How long a request may take, its reply included; 60 seconds by default. A long poll gets this much on top of the
+    /// time that it was asked to wait, and has no limit if it was not told one. When the time is over the call fails, and
+    /// is not sent again.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.request_timeout = timeout;
+        self
+    }
+
+    /// How often a request is sent again, after growing waits; twice by default. It is done only if there was no
+    /// connection, or if the operation reads and changes nothing and its reply got lost or is one of 502, 503 and 504. A
+    /// server may ask for another wait with `Retry-After`, of up to 30 seconds.
+    pub fn retries(mut self, retries: usize) -> Self {
+        self.limits.retries = retries;
+        self
+    }
+
+    /// How many requests may be under way at once, long polls aside; 64 by default.
+    pub fn max_concurrent(mut self, requests: usize) -> Self {
+        self.limits.max_concurrent = requests;
+        self
+    }
+
+    /// Keeps the session alive: whenever nothing was called for this long, the server is asked for its time. That ends
+    /// with the last clone of the client. A vCenter ends sessions that are idle for 30 minutes, as it is set up at first.
+    pub fn keep_alive(mut self, interval: Duration) -> Self {
+        self.keep_alive = Some(interval);
+        self
+    }
+
+    /// Calls something whenever the client has begun another session because the one before had ended. Views, filters and
+    /// collectors went with that. It should be quick: the calls that failed wait for it.
+    pub fn on_relogin(mut self, observer: impl Fn(&UserSession) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// What carries the requests, instead of the default transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Connects: reads the content of the server and begins or resumes the session.
+    /// Connects: agrees on a release, reads the content of the server, and begins or resumes the session.
     ///
     /// # Errors
     ///
-    /// [`Error::Setup`](crate::Error::Setup) if something of the set-up cannot be,
-    /// [`Error::NoSession`](crate::Error::NoSession) if the session to resume has ended,
-    /// [`Error::Fault`](crate::Error::Fault) with an `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else
-    /// can happen to a call.
-    pub async fn connect(self) -> Result<Client> {
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => default_transport(&self.url)?,
+    /// [`Error::Setup`] if something of the set-up cannot be, [`Error::NoViJson`] and [`Error::NoCommonRelease`] if the
+    /// server cannot be spoken with, [`Error::NoSession`] if the session to resume has ended, [`Error::Fault`] with an
+    /// `InvalidLogin` if the server refuses the credentials or the ticket, and whatever else can happen to a call.
+    pub async fn connect(mut self) -> Result<Client> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| Error::Setup(format!("{:?} holds characters that a header cannot hold", self.user_agent)))?;
+        let channel = Channel::new(self.take_transport()?, user_agent, self.limits);
+        let release = match self.release {
+            Some(release) => release,
+            None => hello::negotiate(&channel, &self.url).await?,
         };
-        let url = self.url.of_release(self.release);
-        let connection = Connection::new(url, self.release, transport, self.options, &self.user_agent)?;
-        if let Identity::SessionId(session_id) = &self.identity {
-            connection.adopt_session(session_id.clone())?;
+        let relogin = Relogin::new(self.identity, self.locale, self.observer);
+        let connection = Connection::new(self.url.of_release(release), release, channel, self.options, relogin);
+        let content = Arc::new(connection.content().await?);
+        // Managers are named by the server; the usual name is for one that leaves it out.
+        let manager = content.session_manager().cloned().unwrap_or_else(|| Ref::new(SessionManager::NAME));
+        connection.relogin.begin(&connection, manager).await?;
+        if let Some(interval) = self.keep_alive {
+            connection.keep_alive(interval);
         }
-        let connection = Arc::new(connection);
-        let content: ServiceContent = connection.service_instance().content().await?;
-        let client = Client { connection, content: Arc::new(content) };
-        begin_session(&client, self.identity).await?;
-        Ok(client)
+        Ok(Client { connection, content })
     }
 }
 
-async fn begin_session(client: &Client, identity: Identity) -> Result<()> {
-    let manager = client.session_manager();
-    match identity {
-        Identity::Anonymous => {}
-        Identity::Credentials { user_name, password, locale } => {
-            let mut login = manager.login(user_name, password);
-            if let Some(locale) = locale {
-                login = login.locale(locale);
-            }
-            login.await?;
-        }
-        Identity::CloneTicket(ticket) => {
-            manager.clone_session(ticket).await?;
-        }
-        Identity::SessionId(_) => {
-            client.session().await?;
-        }
-    }
-    Ok(())
-}
-
+/// What only the default transport knows.
 #[cfg(feature = "reqwest")]
-fn default_transport(url: &BaseUrl) -> Result<Arc<dyn Transport>> {
-    Ok(Arc::new(crate::ReqwestTransport::new(url.is_https())?))
+impl ClientBuilder {
+    /// How long the set-up of a connection may take; 15 seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.default_transport.connect_timeout = timeout;
+        self
+    }
+
+    /// How many bytes the body of a reply may have; 256 MiB by default.
+    pub fn max_reply_size(mut self, bytes: usize) -> Self {
+        self.default_transport.max_reply_size = bytes;
+        self
+    }
+
+    /// Trusts the authorities whose certificates are in a PEM text, beside those of the system.
+    pub fn ca_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.default_transport.ca_certificates.push(pem.into());
+        self
+    }
+
+    /// Shows a certificate to the server: the certificate, those between it and its authority, and the private key, in one
+    /// PEM text.
+    pub fn client_certificate(mut self, pem: impl Into<Secret>) -> Self {
+        self.default_transport.client_identity = Some(pem.into());
+        self
+    }
+
+    /// Accepts the certificate with a SHA-256 and no other, whoever issued it and whatever name it is for: 64
+    /// hexadecimal digits, with or without colons.
+    pub fn certificate_pin(mut self, sha256: impl AsRef<str>) -> Self {
+        match crate::transport::parse_pin(sha256.as_ref()) {
+            Ok(pin) => self.default_transport.certificate_pin = Some(pin),
+            Err(problem) => self.problem = Some(problem),
+        }
+        self
+    }
+
+    /// Accepts any certificate. Whoever is between client and server can then read and change everything, the password
+    /// included.
+    pub fn danger_accept_invalid_certificates(mut self) -> Self {
+        self.default_transport.accepts_invalid_certificates = true;
+        self
+    }
+
+    fn take_transport(&mut self) -> Result<Arc<dyn Transport>> {
+        match self.transport.take() {
+            Some(transport) => Ok(transport),
+            None => Ok(Arc::new(crate::ReqwestTransport::new(self.url.is_https(), &self.default_transport)?)),
+        }
+    }
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_: &BaseUrl) -> Result<Arc<dyn Transport>> {
-    let message = "there is no transport: give one to `transport`, or switch the feature `reqwest` on";
-    Err(crate::Error::Setup(message.to_owned()))
+impl ClientBuilder {
+    fn take_transport(&mut self) -> Result<Arc<dyn Transport>> {
+        let message = "there is no transport: give one to `transport`, or switch the feature `rustls-ring` on";
+        self.transport.take().ok_or_else(|| Error::Setup(message.to_owned()))
+    }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let identity = match &self.identity {
-            Identity::Anonymous => "nobody",
-            Identity::Credentials { user_name, .. } => user_name,
-            Identity::CloneTicket(_) => "a clone ticket",
-            Identity::SessionId(_) => "a session id",
-        };
         f.debug_struct("ClientBuilder")
             .field("url", &self.url)
-            .field("identity", &identity)
+            .field("identity", &self.identity)
             .field("release", &self.release)
             .finish_non_exhaustive()
     }

@@ -1,7 +1,13 @@
 //! The client: a connection to a server, with a session.
 
 mod builder;
+mod channel;
 mod connection;
+mod hello;
+mod identity;
+mod keep_alive;
+mod relogin;
+mod retry;
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,14 +15,22 @@ use std::sync::Arc;
 pub use self::builder::ClientBuilder;
 use self::connection::Connection;
 use crate::mo::{ServiceInstance, SessionManager};
-use crate::types::{AboutInfo, NotAuthenticated, ServiceContent, UserSession};
-use crate::{Error, Handle, Invoke, ManagedObject, Ref, Release, Result, Secret};
+use crate::types::{AboutInfo, ServiceContent, UserSession};
+use crate::{Error, Handle, Invoke, ManagedObject, ManagedObjectReference, Ref, Release, Result, Secret};
 
 /// A connection to a vCenter, with a session.
 ///
-/// Clones share the connection and the session, so a client is cheap to clone and to hand to tasks and threads.
-/// Dropping it sends nothing: end the session with [`logout`](Self::logout), or hand it on by its
-/// [`session_id`](Self::session_id).
+/// Clones share the connection and the session, so a client is cheap to clone and to hand to tasks and threads. It works
+/// in a tokio runtime.
+///
+/// Calls survive what they can. A request that did not reach the server is sent again, and one that only reads also if
+/// its reply got lost or the server was overloaded ([`retries`](ClientBuilder::retries)). When the session has ended, the
+/// client logs in again, once for all calls that failed by it, and repeats them: if it has
+/// [credentials](ClientBuilder::credentials), a [token](ClientBuilder::token) or is an
+/// [extension](ClientBuilder::extension), and neither the server refused them nor the program logged out or in by itself.
+///
+/// Dropping a call gives it up. Dropping the client sends nothing: end the session with [`logout`](Self::logout), or hand
+/// it on by its [`session_id`](Self::session_id).
 #[derive(Clone)]
 pub struct Client {
     connection: Arc<Connection>,
@@ -42,7 +56,7 @@ impl Client {
 
     /// The root of the API, `ServiceInstance`.
     pub fn service_instance(&self) -> ServiceInstance {
-        self.connection.service_instance()
+        self.get(&Ref::new(ServiceInstance::NAME))
     }
 
     /// What logs users in and out: the session manager that the server names, or else the one of the usual name.
@@ -80,21 +94,56 @@ impl Client {
     ///
     /// It is the credential itself, not the [`key`](UserSession::key) of the session.
     pub fn session_id(&self) -> Option<Secret> {
-        self.connection.session_id()
+        self.connection.session().id
     }
 
-    /// Ends the session on the server. All clones of the client share it.
+    /// How many sessions the client has begun in place of one that had ended. Views, filters and collectors end with
+    /// their session.
+    pub fn relogins(&self) -> u64 {
+        self.connection.session().relogins
+    }
+
+    /// Calls a method by its wire name, with its arguments as JSON: for what this crate does not know. Nothing is checked
+    /// before it is sent; objects in the arguments need their `_typeName`. The result is JSON as it came, `null` if there
+    /// is none.
+    ///
+    /// ```no_run
+    /// # use vim25::prelude::*;
+    /// # async fn example(client: Client, vm: Ref<vim25::mo::VirtualMachine>) -> Result<(), Error> {
+    /// let reply = client.call(vm, "BrandNewMethod", serde_json::json!({ "force": true })).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What can happen to any call but for the checks of its arguments and of its result.
+    pub async fn call(
+        &self,
+        object: impl Into<ManagedObjectReference>,
+        method: &str,
+        arguments: serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        self.connection.raw(&object.into(), method, Some(&arguments)).await
+    }
+
+    /// Reads a property by its wire name: for what this crate does not know. `null` if it is unset.
+    ///
+    /// # Errors
+    ///
+    /// What can happen to any call but for the checks of its result.
+    pub async fn fetch(&self, object: impl Into<ManagedObjectReference>, property: &str) -> Result<serde_json::Value> {
+        self.connection.raw(&object.into(), property, None).await
+    }
+
+    /// Ends the session on the server. All clones of the client share it, and none of them logs in again.
     ///
     /// # Errors
     ///
     /// Whatever can happen to a call. The client forgets the id of the session if the server ended it or does not
     /// know it any more.
     pub async fn logout(&self) -> Result<()> {
-        let ended = self.session_manager().logout().await;
-        if ended.as_ref().err().is_none_or(Error::is_fault::<NotAuthenticated>) {
-            self.connection.forget_session();
-        }
-        ended
+        self.session_manager().logout().await
     }
 
     fn invoker(&self) -> Arc<dyn Invoke> {

@@ -1,6 +1,15 @@
 //! The client: against the simulator over TCP, and against replies that no simulator would send.
 
+mod bad_replies;
+mod keep_alive;
+mod limits;
+mod mock;
+mod raw;
+mod release;
+mod relogin;
+mod request_log;
+mod retries;
 mod robustness;
-mod scripted;
 mod sessions;
+mod tls;
 mod usage;

@@ -10,7 +10,8 @@ use crate::plan::types::{Module, Plan, Request, Service};
 /// `lib.rs`. The modules are skipped by rustfmt, whose line width is not prettyplease's; this file suits both.
 pub(super) fn emit(plan: &Plan) -> TokenStream {
     let docs = inner_docs(&plan.docs.0);
-    let release = release(plan.release);
+    let newest = release(plan.release);
+    let releases = plan.releases.iter().copied().map(release);
     let requests = (!plan.requests.is_empty()).then(|| quote! { #[rustfmt::skip] mod requests; });
     quote! {
         #docs
@@ -30,7 +31,9 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         pub use registry::REGISTRY;
         use vim25_runtime as rt;
         /// The release of the API that this crate describes.
-        pub const RELEASE: rt::Release = #release;
+        pub const RELEASE: rt::Release = #newest;
+        /// The releases that it was merged from, the oldest first.
+        pub const RELEASES: &[rt::Release] = &[#(#releases),*];
     }
 }
 

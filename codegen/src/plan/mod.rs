@@ -46,6 +46,7 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
         crate_name: options.crate_name.clone(),
         layout: options.layout,
         release: model.release,
+        releases: model.releases.clone(),
         docs: docs::library(model, facts, options),
         types: items::data_types(context),
         enums: items::enums(context),

@@ -9,6 +9,8 @@ pub(crate) struct Plan {
     pub(crate) crate_name: String,
     pub(crate) layout: Layout,
     pub(crate) release: Release,
+    /// All releases that it is merged from, the oldest first.
+    pub(crate) releases: Vec<Release>,
     /// Documents that it is made from, for the crate docs.
     pub(crate) docs: Docs,
     pub(crate) types: Vec<Module<DataObject>>,
