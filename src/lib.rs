@@ -26,10 +26,16 @@
 //! than this crate are kept and written back. Secrets have a type of their own ([`Secret`]) and are shown nowhere.
 
 mod client;
+mod collector;
 mod http_url;
 pub mod prelude;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+mod retrieve;
+mod select;
+mod task;
+mod view;
+mod watch;
 
 #[doc(inline)]
 pub use vim25_api::{REGISTRY, RELEASE, mo, types};
@@ -37,14 +43,21 @@ pub use vim25_api::{REGISTRY, RELEASE, mo, types};
 pub use vim25_runtime::{
     Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
     Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
-    ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, Ref, Registry, Release, RequestProblem,
-    Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError, TransportErrorKind, TypeInfo,
-    UnexpectedReply, Value, wire,
+    ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PendingQuestion, PropertyPath,
+    PropertyProblem, Ref, Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef, TaskSite,
+    Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest_transport::ReqwestTransport;
+pub use self::retrieve::{Retrieve, Rows};
+#[doc(hidden)]
+pub use self::select::Cells;
+pub use self::select::{FromProp, Named, NamedRow, Prop, Row, Select, Values};
+pub use self::task::{Progress, TaskProgress, Wait};
+pub use self::view::ViewGuard;
+pub use self::watch::{Change, Changes, Watch};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -124,7 +124,7 @@ impl ClientBuilder {
         }
         let connection = Arc::new(connection);
         let content: ServiceContent = connection.service_instance().content().await?;
-        let client = Client { connection, content: Arc::new(content) };
+        let client = Client { connection, content: Arc::new(content), tasks: Arc::default() };
         begin_session(&client, self.identity).await?;
         Ok(client)
     }

@@ -43,6 +43,10 @@ impl Connection {
         self.release
     }
 
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
     pub(super) fn service_instance(self: &Arc<Self>) -> ServiceInstance {
         let reference = Ref::<ServiceInstance>::new(ServiceInstance::NAME);
         ServiceInstance::from_handle(Handle::new(self.clone(), reference))
