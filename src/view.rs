@@ -26,7 +26,7 @@ impl Client {
         container: impl IntoRef<ManagedEntity>,
     ) -> Result<ViewGuard<ContainerView, M>> {
         let call = self.view_manager()?.create_container_view(container, true).r#type([<M as ManagedObject>::NAME]);
-        ViewGuard::make(self, async move { call.await.map(Ref::into_untyped) }).await
+        ViewGuard::make(self, Kind::ContainerView, async move { call.await.map(Ref::into_untyped) }).await
     }
 
     /// Makes a view of some objects, which can change: `view.get().modify_list_view()`.
@@ -41,7 +41,7 @@ impl Client {
     ) -> Result<ViewGuard<ListView, M>> {
         let objects = objects.into_iter().map(|object| object.into_ref().into_untyped());
         let call = self.view_manager()?.create_list_view().obj(objects);
-        ViewGuard::make(self, async move { call.await.map(Ref::into_untyped) }).await
+        ViewGuard::make(self, Kind::ListView, async move { call.await.map(Ref::into_untyped) }).await
     }
 }
 
@@ -57,9 +57,10 @@ pub struct ViewGuard<V, M> {
 impl<V: ManagedObject, M: ManagedObject> ViewGuard<V, M> {
     async fn make(
         client: &Client,
+        kind: Kind,
         make: impl Future<Output = Result<ManagedObjectReference>> + Send + 'static,
     ) -> Result<Self> {
-        let owned = Owned::make(client, Kind::View, make).await?;
+        let owned = Owned::make(client, kind, make).await?;
         let view = owned.get();
         Ok(Self { owned, view, object: std::marker::PhantomData })
     }
@@ -69,16 +70,6 @@ impl<V: ManagedObject, M: ManagedObject> ViewGuard<V, M> {
         &self.view
     }
 
-    /// The objects that are in the view now.
-    ///
-    /// # Errors
-    ///
-    /// Whatever can happen to a call.
-    pub async fn references(&self) -> Result<Vec<Ref<M>>> {
-        let view = self.owned.get::<crate::mo::ManagedObjectView>().view().await?;
-        Ok(view.into_iter().map(Ref::from_untyped).collect())
-    }
-
     /// Destroys the view. That it is gone already is no error.
     ///
     /// # Errors
@@ -86,5 +77,27 @@ impl<V: ManagedObject, M: ManagedObject> ViewGuard<V, M> {
     /// Whatever can happen to a call.
     pub async fn close(self) -> Result<()> {
         self.owned.destroy().await
+    }
+}
+
+impl<M> ViewGuard<ContainerView, M> {
+    /// The objects that are in the view now.
+    ///
+    /// # Errors
+    ///
+    /// Whatever can happen to a call.
+    pub async fn references(&self) -> Result<Vec<Ref<M>>> {
+        Ok(self.view.view().await?.into_iter().map(Ref::from_untyped).collect())
+    }
+}
+
+impl<M> ViewGuard<ListView, M> {
+    /// The objects that are in the view now.
+    ///
+    /// # Errors
+    ///
+    /// Whatever can happen to a call.
+    pub async fn references(&self) -> Result<Vec<Ref<M>>> {
+        Ok(self.view.view().await?.into_iter().map(Ref::from_untyped).collect())
     }
 }

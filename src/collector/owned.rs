@@ -2,7 +2,7 @@
 
 use tokio::runtime::Handle;
 
-use crate::mo::{PropertyCollector, View};
+use crate::mo::{ContainerView, ListView, PropertyCollector};
 use crate::types::{ManagedObjectNotFound, NotAuthenticated};
 use crate::{Client, Error, ManagedObject, ManagedObjectReference, Ref, Result};
 
@@ -11,8 +11,8 @@ use crate::{Client, Error, ManagedObject, ManagedObjectReference, Ref, Result};
 pub(crate) enum Kind {
     /// A property collector. Its filters go with it, and a wait of it ends.
     Collector,
-    /// A view.
-    View,
+    ContainerView,
+    ListView,
 }
 
 /// An object of this session on the server. Dropped, it is destroyed there as soon as the runtime gets to it.
@@ -69,7 +69,8 @@ async fn destroy(client: &Client, kind: Kind, reference: &ManagedObjectReference
     let id = reference.value();
     let destroyed = match kind {
         Kind::Collector => client.get(&Ref::<PropertyCollector>::new(id)).destroy_property_collector().await,
-        Kind::View => client.get(&Ref::<View>::new(id)).destroy_view().await,
+        Kind::ContainerView => client.get(&Ref::<ContainerView>::new(id)).destroy_view().await,
+        Kind::ListView => client.get(&Ref::<ListView>::new(id)).destroy_view().await,
     };
     match destroyed {
         // With the session all that is of it is gone.

@@ -31,12 +31,12 @@ impl Scope {
             Scope::Wanted(_) => {
                 let call = client.view_manager()?.create_list_view();
                 let made = async move { call.await.map(Ref::into_untyped) };
-                return Owned::make(client, Kind::View, made).await.map(Some);
+                return Owned::make(client, Kind::ListView, made).await.map(Some);
             }
         };
         let call = client.view_manager()?.create_container_view(container, true).r#type([of]);
         let made = async move { call.await.map(Ref::into_untyped) };
-        Owned::make(client, Kind::View, made).await.map(Some)
+        Owned::make(client, Kind::ContainerView, made).await.map(Some)
     }
 
     /// The specification of a filter. `view` is what [`view`](Self::view) gave.

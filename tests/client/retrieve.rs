@@ -82,7 +82,7 @@ async fn unset_is_not_hidden_and_arrays_are_never_unset() {
     let server = start(3).await;
     let client = login(&server).await;
     let (off, _) = idle_machine(&client).await;
-    let mut rows = client.retrieve().of([&off]).select((BOOT_TIME, NETWORKS, RUNTIME)).rows();
+    let mut rows = client.retrieve::<VirtualMachine>().of([&off]).select((BOOT_TIME, NETWORKS, RUNTIME)).rows();
     let row = rows.next().await.expect("a row").expect("a row");
     assert_eq!(row.values().0, Prop::Unset);
     assert_eq!(row.values().0.to_string(), "-");
@@ -103,7 +103,7 @@ async fn what_the_caller_may_not_read_is_hidden_with_its_fault() {
     let machines = client.retrieve::<VirtualMachine>().rows().collect().await.expect("rows");
     // Without a session, properties are hidden one by one.
     let nobody = Client::builder(server.url()).expect("a URL").connect().await.expect("the content");
-    let mut rows = nobody.retrieve().of([machines[0].reference()]).select((NAME, POWER)).rows();
+    let mut rows = nobody.retrieve::<VirtualMachine>().of([machines[0].reference()]).select((NAME, POWER)).rows();
     let row = rows.next().await.expect("a row").expect("a row");
     let Prop::Hidden(fault) = &row.values().0 else { panic!("{row:?}") };
     assert!(fault.downcast_ref::<NotAuthenticated>().is_some());

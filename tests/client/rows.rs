@@ -24,7 +24,7 @@ vim25::row! {
 
 vim25::row! {
     #[derive(Debug)]
-    struct Booted: VirtualMachine { #[expect(dead_code)] at: DateTime = BOOT_TIME }
+    struct Booted: VirtualMachine { at: DateTime = BOOT_TIME }
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ pub(crate) const HARDWARE: Path<VirtualMachine, VirtualHardware> = path("config.
 pub(crate) const BOOT_TIME: Path<VirtualMachine, DateTime> = path("runtime.bootTime");
 pub(crate) const NETWORKS: Path<VirtualMachine, Vec<Ref<Network>>> = path("network");
 pub(crate) const ANNOTATION: Path<VirtualMachine, String> = path("config.annotation");
+pub(crate) const IS_TEMPLATE: Path<VirtualMachine, bool> = path("config.template");
 /// The type is a lie.
 pub(crate) const NAME_AS_NUMBER: Path<ManagedEntity, i32> = path("name");
 /// There is no such property.
@@ -70,24 +71,15 @@ pub(crate) async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(20), future.into_future()).await.expect("it ends")
 }
 
-/// The virtual machine with a name.
-pub(crate) async fn machine(client: &Client, name: &str) -> VirtualMachine {
-    let rows = client.retrieve::<VirtualMachine>().select((NAME,)).rows().collect().await.expect("rows");
-    let row = rows.iter().find(|row| row.get().is_ok_and(|(found,)| found == name)).expect(name);
-    client.get(row.reference())
-}
-
-/// A virtual machine that does not run, and its name.
+/// A virtual machine that does not run and is no template, and its name.
 pub(crate) async fn idle_machine(client: &Client) -> (VirtualMachine, String) {
-    let rows = client.retrieve::<VirtualMachine>().select((NAME, POWER)).rows().collect().await.expect("rows");
-    let is_off = |row: &&Listed| row.get().is_ok_and(|(_, power)| *power == VirtualMachinePowerState::PoweredOff);
-    match rows.iter().find(is_off) {
-        Some(row) => (client.get(row.reference()), row.get().expect("a name").0.clone()),
-        None => {
-            let row = rows.first().expect("a machine");
-            let machine = client.get(row.reference());
-            client.wait(&machine.power_off_vm_task().await.expect("a task")).await.expect("off");
-            (machine, row.get().expect("a name").0.clone())
-        }
+    let retrieve = client.retrieve::<VirtualMachine>().select((NAME, POWER, IS_TEMPLATE));
+    let rows = retrieve.rows().collect().await.expect("rows");
+    let mut rows = rows.iter().map(|row| (row.reference(), row.get().expect("values")));
+    let (reference, (name, power, _)) = rows.find(|(_, (_, _, is_template))| !**is_template).expect("a machine");
+    let machine = client.get(reference);
+    if *power == VirtualMachinePowerState::PoweredOn {
+        client.wait(&machine.power_off_vm_task().await.expect("a task")).await.expect("off");
     }
+    (machine, name.clone())
 }

@@ -52,7 +52,7 @@ async fn a_task_that_fails_says_which_and_why() {
     let error = soon(client.wait(&task)).await.expect_err("it is off");
     assert!(matches!(error, Error::Task { .. }) && error.is_fault::<InvalidPowerState>(), "{error:?}");
     let told = error.to_string();
-    let expected = format!("{} (VirtualMachine.powerOff of {name}): InvalidPowerState", task.as_untyped());
+    let expected = format!("{} (VirtualMachine.powerOffVM of {name}): InvalidPowerState", task.as_untyped());
     assert!(told.starts_with(&expected), "{told}");
     let unknown = TaskRef::<()>::new(vim25::ManagedObjectReference::new("Task", "task-999999"));
     let error = soon(client.wait(&unknown)).await.expect_err("no such task");
@@ -103,7 +103,7 @@ async fn a_timeout_leaves_the_task_running_or_cancels_it() {
     let task = machine.power_on_vm_task().await.expect("a task");
     let limit = Duration::from_millis(200);
     let error = soon(client.wait(&task).timeout(limit)).await.expect_err("too short");
-    let expected = format!("{} (VirtualMachine.powerOn of {name}): not finished after 200ms", task.as_untyped());
+    let expected = format!("{} (VirtualMachine.powerOnVM of {name}): not finished after 200ms", task.as_untyped());
     assert_eq!(error.to_string(), expected);
     soon(client.wait(&task)).await.expect("it went on");
     let task = machine.power_off_vm_task().await.expect("a task");
