@@ -37,6 +37,43 @@ mod task;
 mod view;
 mod watch;
 
+/// Typed paths: what to read of many objects at once, or to watch.
+///
+/// ```
+/// use vim25::prelude::*;
+/// use vim25::{Path, types::VirtualMachinePowerState};
+///
+/// let state: Path<VirtualMachine, VirtualMachinePowerState> = VirtualMachine::RUNTIME.power_state();
+/// assert_eq!(state.to_string(), "runtime.powerState");
+/// let label = VirtualMachine::CONFIG.hardware().device().key(4000).device_info().label();
+/// assert_eq!(label.to_string(), "config.hardware.device[4000].deviceInfo.label");
+/// ```
+///
+/// A property that the managed object does not have does not compile,
+///
+/// ```compile_fail,E0599
+/// use vim25::prelude::*;
+///
+/// let path = Datastore::RUNTIME;
+/// ```
+///
+/// nor does a member that the data object does not have,
+///
+/// ```compile_fail,E0599
+/// use vim25::prelude::*;
+///
+/// let path = VirtualMachine::RUNTIME.power_level();
+/// ```
+///
+/// nor a member of an array, of which a key has to choose an element:
+///
+/// ```compile_fail,E0599
+/// use vim25::prelude::*;
+///
+/// let path = VirtualMachine::CONFIG.hardware().device().device_info();
+/// ```
+#[doc(inline)]
+pub use vim25_api::Path;
 #[doc(inline)]
 pub use vim25_api::{REGISTRY, RELEASE, mo, types};
 #[doc(inline)]

@@ -3,5 +3,5 @@
 pub use crate::mo::*;
 pub use crate::{
     Any, Call, Change, Client, DataType, DateTime, Enumeration, Error, ManagedObject, ManagedObjectReference, Progress,
-    Prop, Ref, Release, Secret,
+    Prop, PropertyPath, Ref, Release, Secret,
 };

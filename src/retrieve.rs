@@ -21,14 +21,10 @@ impl Client {
     /// Without [`below`](Retrieve::below) or [`of`](Retrieve::of) it is all of them below the root folder.
     ///
     /// ```no_run
-    /// # use vim25::PropertyPath;
     /// # use vim25::prelude::*;
-    /// # async fn example<P, Q>(client: Client, name: P, power: Q) -> Result<(), Error>
-    /// # where
-    /// #     P: PropertyPath<Object = VirtualMachine, Value = String>,
-    /// #     Q: PropertyPath<Object = VirtualMachine, Value = vim25::types::VirtualMachinePowerState>,
-    /// # {
-    /// let mut rows = client.retrieve::<VirtualMachine>().select((name, power)).rows();
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let properties = (VirtualMachine::NAME, VirtualMachine::RUNTIME.power_state());
+    /// let mut rows = client.retrieve::<VirtualMachine>().select(properties).rows();
     /// while let Some(row) = rows.next().await {
     ///     let row = row?; // one bad row is one error; the others still come
     ///     let (name, power) = row.values();

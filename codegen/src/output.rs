@@ -215,6 +215,12 @@ fn punctuation(out: &mut String, sign: char, glue: bool) -> bool {
             return true;
         }
         '*' => out.push('*'),
+        // An attribute.
+        '#' => {
+            separate(out, glue);
+            out.push('#');
+            return true;
+        }
         '>' if out.ends_with(['-', '=']) => out.push('>'),
         '>' => {
             out.push('>');

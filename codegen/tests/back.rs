@@ -46,6 +46,7 @@ cases! { emit:
     items
     operations
     parameters
+    paths
     services
     subset
     tasks_and_bases

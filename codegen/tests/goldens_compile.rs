@@ -58,6 +58,8 @@ mod emit {
     mod operations;
     #[path = "parameters/expected.rs"]
     mod parameters;
+    #[path = "paths/expected.rs"]
+    mod paths;
     #[path = "services/expected.rs"]
     mod services;
     #[path = "subset/expected.rs"]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use vim25_codegen::model::EnumUsage;
+use vim25_codegen::model::{EnumUsage, OperationKind};
 use vim25_codegen::{Generated, Model, Options, SourceFile, Spec, generate, load};
 
 fn spec() -> Spec {
@@ -22,6 +22,7 @@ fn the_whole_api_is_generated_exactly_once_and_clean() {
     every_request_type_has_one_table(&model, &generated);
     every_enum_is_written_once(&model, &generated);
     every_operation_has_one_table(&model, &generated);
+    every_property_has_one_path(&model, &generated);
     the_registry_lists_everything(&generated);
     no_file_is_longer_than_3000_lines(&generated);
     files_are_clean_text(&generated);
@@ -72,6 +73,24 @@ fn every_operation_has_one_table(model: &Model, generated: &Generated) {
         expected.flat_map(|mo| mo.operations.iter().map(|each| operation(mo.name.as_str(), each.name.as_str())));
     assert_eq!(found.len(), 1726);
     assert_once(&found, expected);
+}
+
+fn every_property_has_one_path(model: &Model, generated: &Generated) {
+    let mut found = BTreeMap::new();
+    let lists = occurrences(generated, "src/paths/", "rt::properties!(mo::", "});").into_keys();
+    for list in lists {
+        let (owner, paths) = list.split_once(" {").expect("the list has a brace");
+        for path in paths.split(" = \"").skip(1) {
+            let (wire, _) = path.split_once('"').expect("the name has an end");
+            *found.entry(format!("{owner}.{wire}")).or_default() += 1;
+        }
+    }
+    let properties = model.managed_objects.iter().flat_map(|mo| {
+        let properties = mo.operations.iter().filter(|operation| operation.kind == OperationKind::Property);
+        properties.map(|property| format!("{}.{}", mo.name, property.name))
+    });
+    assert_eq!(found.len(), 593);
+    assert_once(&found, properties);
 }
 
 fn the_registry_lists_everything(generated: &Generated) {

@@ -17,6 +17,9 @@ mod enums;
 pub mod mo;
 
 #[rustfmt::skip]
+mod paths;
+
+#[rustfmt::skip]
 mod registry;
 
 #[rustfmt::skip]
@@ -25,6 +28,7 @@ mod requests;
 #[rustfmt::skip]
 pub mod types;
 
+pub use paths::Path;
 pub use registry::REGISTRY;
 
 use vim25_runtime as rt;

@@ -47,7 +47,7 @@ pub use self::from_value::FromValue;
 pub use self::managed_object::{Extends, Handle, IntoRef, ManagedObject};
 pub use self::object::{JsonMap, MAX_DEPTH, Object};
 pub use self::operation::{OperationInfo, OperationKind, ResultInfo};
-pub use self::property_path::{PropertyPath, PropertyProblem};
+pub use self::property_path::{PathText, PropertyPath, PropertyProblem};
 pub use self::reference::{ManagedObjectReference, Ref};
 pub use self::release::{ParseReleaseError, Release};
 pub use self::secret::Secret;

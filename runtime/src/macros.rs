@@ -258,3 +258,127 @@ macro_rules! call {
         }
     };
 }
+
+/// Makes a wrapper of [`PathText`](crate::PathText) the type of paths to properties: `path_type!(Path)`.
+///
+/// The type is not the runtime's own, because only the crate of a type can give it methods. The other macros for paths
+/// are used in child modules of the one that has the type.
+#[macro_export]
+macro_rules! path_type {
+    ($path:ident) => {
+        /// The path to a property.
+        #[allow(dead_code, reason = "a part of the API may have no such path")]
+        const fn property<M, T>(name: &'static str) -> $path<M, T> {
+            $path($crate::PathText::new(name), ::core::marker::PhantomData)
+        }
+
+        /// The path to a member of what is at the end of `path`.
+        #[allow(dead_code, reason = "a part of the API may have no such path")]
+        fn member<M, T, U>(path: &$path<M, T>, name: &str) -> $path<M, U> {
+            $path(path.0.member(name), ::core::marker::PhantomData)
+        }
+
+        /// The path to the element with a key of the list that is at the end of `path`.
+        #[allow(dead_code, reason = "a part of the API may have no such path")]
+        fn element<M, T>(path: &$path<M, $crate::alloc::vec::Vec<T>>, key: &dyn ::core::fmt::Debug) -> $path<M, T> {
+            $path(path.0.element(key), ::core::marker::PhantomData)
+        }
+
+        impl<M: $crate::ManagedObject, T: $crate::FromValue> $crate::PropertyPath for $path<M, T> {
+            type Object = M;
+            type Value = T;
+
+            fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        /// Leads to the members of the base.
+        impl<M, T> ::core::ops::Deref for $path<M, T>
+        where
+            T: $crate::DataType + ::core::ops::Deref,
+            T::Target: Sized,
+        {
+            type Target = $path<M, T::Target>;
+
+            fn deref(&self) -> &Self::Target {
+                bytemuck::TransparentWrapper::wrap_ref(&self.0)
+            }
+        }
+
+        impl<M, T> ::core::clone::Clone for $path<M, T> {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0), ::core::marker::PhantomData)
+            }
+        }
+
+        impl<M, T> ::core::cmp::PartialEq for $path<M, T> {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl<M, T> ::core::cmp::Eq for $path<M, T> {}
+
+        impl<M, T> ::core::hash::Hash for $path<M, T> {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&self.0, state);
+            }
+        }
+
+        impl<M, T> ::core::fmt::Debug for $path<M, T> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl<M, T> ::core::fmt::Display for $path<M, T> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.0.as_str())
+            }
+        }
+    };
+}
+
+/// Gives a managed object a constant for each property: `properties!(Type { NAME = "name" -> Value, … })`.
+#[macro_export]
+macro_rules! properties {
+    ($object:ty { $($(#[$attribute:meta])* $name:ident = $wire:literal -> $value:ty),* $(,)? }) => {
+        impl $object {
+            $(
+                #[doc = ::core::concat!("The path `", $wire, "`.")]
+                $(#[$attribute])*
+                pub const $name: super::Path<Self, $value> = super::property($wire);
+            )*
+        }
+    };
+}
+
+/// Gives the paths to a data type a method for each member: `members!(Type { name = "name" -> Value, … })`.
+#[macro_export]
+macro_rules! members {
+    ($owner:ty { $($(#[$attribute:meta])* $name:ident = $wire:literal -> $value:ty),* $(,)? }) => {
+        impl<M> super::Path<M, $owner> {
+            $(
+                #[doc = ::core::concat!("The path to `", $wire, "`.")]
+                $(#[$attribute])*
+                pub fn $name(&self) -> super::Path<M, $value> {
+                    super::member(self, $wire)
+                }
+            )*
+        }
+    };
+}
+
+/// Gives the paths to a list of a data type a method for the elements, which have a key: `elements!(Type, key: i32)`.
+#[macro_export]
+macro_rules! elements {
+    ($owner:ty, key: $key:ty) => {
+        impl<M> super::Path<M, $crate::alloc::vec::Vec<$owner>> {
+            /// The path to the element with this key.
+            pub fn key(&self, key: $key) -> super::Path<M, $owner> {
+                super::element(self, &key)
+            }
+        }
+    };
+}

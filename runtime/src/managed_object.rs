@@ -11,6 +11,9 @@ use crate::reference::{ManagedObjectReference, Ref};
 /// A type of managed object, such as `VirtualMachine`. Implemented by the generated crate.
 pub trait ManagedObject: Clone + Send + Sync + 'static {
     /// The wire name.
+    ///
+    /// For a type with a property `name`, `VirtualMachine::NAME` is the path to that; `<VirtualMachine as
+    /// ManagedObject>::NAME` is this.
     const NAME: &'static str;
 
     /// The managed object behind a handle.

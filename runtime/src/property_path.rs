@@ -1,5 +1,6 @@
 //! Paths to properties.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::fault::Fault;
@@ -41,5 +42,34 @@ impl fmt::Display for PropertyProblem {
             PropertyProblem::Hidden(fault) => write!(f, "is hidden: {fault}"),
             PropertyProblem::Unfit(met) => write!(f, "does not fit its type: {met}"),
         }
+    }
+}
+
+/// The text of a path, as the generated crate keeps it.
+#[doc(hidden)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PathText(Cow<'static, str>);
+
+impl PathText {
+    /// The path to a property.
+    pub const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The path to a member of what is here.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Self {
+        Self(Cow::Owned(format!("{}.{name}", self.0)))
+    }
+
+    /// The path to the element with a key: numbers stand in brackets, texts in quotes too.
+    #[must_use]
+    pub fn element(&self, key: &dyn fmt::Debug) -> Self {
+        Self(Cow::Owned(format!("{}[{key:?}]", self.0)))
+    }
+
+    /// The path as it is on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }

@@ -4,6 +4,6 @@ mod create;
 mod destroy;
 mod rename;
 
-pub(crate) use self::create::{create_cluster, create_datacenter, create_folder, folder_argument};
+pub(crate) use self::create::{create_cluster, folder_argument};
 pub(crate) use self::destroy::{check_destroy, destroy, entities_below};
 pub(crate) use self::rename::rename;

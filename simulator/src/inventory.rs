@@ -21,6 +21,7 @@ pub(crate) mod pool;
 mod seat;
 mod sizes;
 pub(crate) mod switch;
+mod usage;
 
 pub(crate) use self::build::build;
 pub use self::file::InventoryError;
@@ -29,3 +30,4 @@ pub use self::plan::{
     Pool, Portgroup, PowerState, Snapshot, Switch, VirtualMachine,
 };
 pub use self::sizes::Sizes;
+pub(crate) use self::usage::Usage;

@@ -125,39 +125,47 @@ struct Cli {
     max_sessions: usize,
 
     /// How many datacenters there are
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1, help_heading = INVENTORY)]
     datacenters: usize,
 
     /// How many clusters each datacenter has; without any, its hosts are stand-alone
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1, help_heading = INVENTORY)]
     clusters: usize,
 
     /// How many hosts each cluster has
-    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    #[arg(long, value_name = "COUNT", default_value_t = 3, help_heading = INVENTORY)]
     hosts: usize,
 
     /// How many virtual machines there are in all [default: 10]
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", help_heading = INVENTORY)]
     vms: Option<usize>,
 
     /// A JSON or YAML file that says what there is
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["datacenters", "clusters", "hosts", "vms"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["datacenters", "clusters", "hosts", "vms"], help_heading = INVENTORY)]
     inventory: Option<PathBuf>,
+
+    /// How long a task takes; a fraction is fine
+    #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = seconds, help_heading = API)]
+    task_seconds: Duration,
+
+    /// How many objects a page of the property collector has at most [default: no limit]
+    #[arg(long, value_name = "COUNT", help_heading = API)]
+    max_page: Option<usize>,
 
     /// Makes ids and tickets the same in every run with the same requests, and easy to guess
     #[arg(long, value_name = "NUMBER", help_heading = API)]
     seed: Option<u64>,
 
     /// Something that goes wrong; may be repeated. See below
-    #[arg(long = "fault", value_name = "RULE")]
+    #[arg(long = "fault", value_name = "RULE", help_heading = FAULTS)]
     fault: Vec<Rule>,
 
     /// A JSON file with rules of what goes wrong
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = FAULTS)]
     faults: Option<PathBuf>,
 
     /// What to refuse about the arguments of a call: `vcenter` or `lenient`
-    #[arg(long, value_name = "HOW", default_value = "vcenter")]
+    #[arg(long, value_name = "HOW", default_value = "vcenter", help_heading = API)]
     strictness: Strictness,
     /// A file for all objects, events and running tasks: read at the start if it exists, instead of building an
     /// inventory, and written when the simulator stops. Sessions are not in it, but what properties hold is
@@ -186,6 +194,8 @@ struct Cli {
 const CONNECTIONS: &str = "Connections";
 const USERS: &str = "Users and sessions";
 const API: &str = "What it is";
+const INVENTORY: &str = "Inventory";
+const FAULTS: &str = "What goes wrong";
 const OPERATION: &str = "Operation";
 
 /// HTTPS and its certificate.
@@ -216,6 +226,11 @@ enum LogForm {
     Text,
     /// A line of JSON: time, verb, target, status, fault, ms, user, peer, bytes
     Json,
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or("a number of seconds is expected, such as 0.5")
 }
 
 fn token(text: &str) -> Result<Secret, &'static str> {
@@ -259,6 +274,7 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
         .ticket_lifetime(Duration::from_secs(cli.clone_ticket_seconds))
         .idle_timeout(Duration::from_secs(60 * u64::from(cli.idle_minutes)))
         .max_sessions(cli.max_sessions)
+        .task_duration(cli.task_seconds)
         .strictness(cli.strictness)
         .datacenters(cli.datacenters)
         .clusters(cli.clusters)
@@ -266,6 +282,9 @@ async fn start(cli: Cli) -> Result<Simulator, Box<dyn std::error::Error>> {
     let mut hostility = cli.faults.map(Hostility::read).transpose()?.unwrap_or_default();
     hostility.rules.extend(cli.fault);
     builder = builder.hostility(hostility);
+    if let Some(count) = cli.max_page {
+        builder = builder.max_page(count);
+    }
     if let Some(count) = cli.vms {
         builder = builder.vms(count);
     }

@@ -1,6 +1,7 @@
 //! The state of a simulator as JSON: saved, and restored when it runs again.
 //!
-//! Saved are the managed objects with their properties in the form of the wire, the events and the running tasks. What
+//! Saved are the managed objects with their properties in the form of the wire, the events, the running tasks, and what is
+//! on the datastores. What
 //! belongs to a session is not, as no session outlives the simulator.
 
 mod check;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use serde::{Serialize, Serializer};
-use vim25_api::types::Event;
+use vim25_api::types::{Event, VirtualMachineConfigInfo};
 use vim25_runtime::{List, ManagedObjectReference, Object, Release, Value};
 
 pub(crate) use self::restore::Restored;
@@ -67,6 +68,10 @@ pub(crate) struct Snapshot {
     last_event: i32,
     events: Vec<Event>,
     tasks: Vec<SavedTask>,
+    /// The disks on the datastores by their paths, with their sizes in bytes.
+    disks: BTreeMap<String, i64>,
+    /// Machines that are on the datastores, but not in the inventory.
+    unregistered: Vec<VirtualMachineConfigInfo>,
 }
 
 #[derive(Serialize)]
@@ -114,6 +119,8 @@ impl Snapshot {
             last_event: state.events.last_key(),
             events: state.events.iter().cloned().collect(),
             tasks: state.tasks.running().filter(|it| !is_of_session(&it.object)).map(saved_task).collect(),
+            disks: state.vm_files.disks().clone(),
+            unregistered: state.vm_files.all_unregistered().cloned().collect(),
         }
     }
 

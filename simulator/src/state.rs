@@ -7,6 +7,7 @@ use vim25_runtime::{ManagedObjectReference, Secret};
 use crate::authorization::Authorization;
 use crate::events::Events;
 use crate::history::Collectors;
+use crate::inventory::Usage;
 use crate::random::Random;
 use crate::search::SearchIndex;
 use crate::session::{Session, Sessions};
@@ -30,6 +31,7 @@ pub(crate) struct State {
     pub(crate) session_objects: SessionObjects,
     pub(crate) collectors: Collectors,
     pub(crate) search: SearchIndex,
+    pub(crate) usage: Usage,
     /// The files of virtual machines on the datastores.
     pub(crate) vm_files: Files,
 }
@@ -49,6 +51,7 @@ impl State {
             session_objects: SessionObjects::default(),
             collectors: Collectors::default(),
             search: SearchIndex::default(),
+            usage: Usage::default(),
             vm_files: Files::default(),
         }
     }
@@ -60,6 +63,7 @@ impl State {
         self.local_tickets.prune(now, settings.ticket_lifetime);
         self.clone_tickets.prune(now, settings.ticket_lifetime, &self.sessions);
         tasks::advance(self, now);
+        self.refresh_usage();
         self.forget_tasks(settings.max_ended_tasks);
         self.settle_ended_sessions();
         self.refresh_pages();

@@ -55,7 +55,6 @@ pub(crate) struct Running {
 pub(crate) struct Work<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) now: Timestamp,
-    pub(crate) task: &'a ManagedObjectReference,
     /// The object that the operation was called of.
     pub(crate) object: &'a ManagedObjectReference,
     pub(crate) arguments: &'a Object,
@@ -261,7 +260,6 @@ fn finish(state: &mut State, running: &Running, now: Timestamp) -> Progress {
             let mut work = Work {
                 state,
                 now,
-                task: &running.task,
                 object: &running.object,
                 arguments: &running.arguments,
                 user_name: &running.user_name,

@@ -136,25 +136,16 @@ impl<M: Extends<R::Object>, R: NamedRow> Select<M> for Named<R> {
 /// without a path is the [`Ref`] of the object.
 ///
 /// ```
-/// use vim25::PropertyPath;
 /// use vim25::prelude::*;
 ///
-/// # struct Path<T>(&'static str, std::marker::PhantomData<T>);
-/// # impl<T: vim25::FromValue> PropertyPath for Path<T> {
-/// #     type Object = VirtualMachine;
-/// #     type Value = T;
-/// #     fn as_str(&self) -> &str { self.0 }
-/// # }
-/// # const NAME: Path<String> = Path("name", std::marker::PhantomData);
-/// # const MEMORY: Path<i32> = Path("summary.quickStats.guestMemoryUsage", std::marker::PhantomData);
 /// vim25::row! {
 ///     /// A virtual machine as we list it.
 ///     #[derive(Debug)]
 ///     pub struct Listed: VirtualMachine {
 ///         pub vm: Ref<VirtualMachine>,
-///         pub name: String = NAME,
+///         pub name: String = VirtualMachine::NAME,
 ///         /// In MB.
-///         pub memory: Option<i32> = MEMORY,
+///         pub memory: Option<i32> = VirtualMachine::SUMMARY.quick_stats().guest_memory_usage(),
 ///     }
 /// }
 ///
@@ -164,6 +155,12 @@ impl<M: Extends<R::Object>, R: NamedRow> Select<M> for Named<R> {
 /// }
 /// # Ok(())
 /// # }
+/// ```
+///
+/// ```compile_fail,E0277
+/// use vim25::prelude::*;
+///
+/// vim25::row! { struct Wrong: VirtualMachine { name: i32 = VirtualMachine::NAME } }
 /// ```
 #[macro_export]
 macro_rules! row {

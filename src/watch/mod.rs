@@ -25,14 +25,10 @@ impl Client {
     /// Without [`below`](Watch::below) or [`of`](Watch::of) it is all of them below the root folder.
     ///
     /// ```no_run
-    /// # use vim25::PropertyPath;
     /// # use vim25::prelude::*;
-    /// # async fn example<P, Q>(client: Client, name: P, power: Q) -> Result<(), Error>
-    /// # where
-    /// #     P: PropertyPath<Object = VirtualMachine, Value = String>,
-    /// #     Q: PropertyPath<Object = VirtualMachine, Value = vim25::types::VirtualMachinePowerState>,
-    /// # {
-    /// let mut changes = client.watch::<VirtualMachine>().select((name, power)).changes();
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let properties = (VirtualMachine::NAME, VirtualMachine::RUNTIME.power_state());
+    /// let mut changes = client.watch::<VirtualMachine>().select(properties).changes();
     /// while let Some(change) = changes.next().await {
     ///     match change? {
     ///         Change::Enter(row) | Change::Modify(row) => println!("{} is {}", row.values().0, row.values().1),

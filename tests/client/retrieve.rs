@@ -16,7 +16,9 @@ async fn all_machines_come_in_pages_each_once() {
     let client = login(&server).await;
     for page_size in [1, 7, 25, 1000] {
         let retrieve = client.retrieve::<VirtualMachine>().below(client.root_folder()).page_size(page_size);
-        let mut rows = retrieve.select((NAME, POWER, BOOT_TIME)).rows();
+        let mut rows = retrieve
+            .select((ManagedEntity::NAME, VirtualMachine::RUNTIME.power_state(), VirtualMachine::RUNTIME.boot_time()))
+            .rows();
         let mut names = Vec::new();
         while let Some(row) = rows.next().await {
             let row = row.expect("a row");
@@ -38,7 +40,7 @@ async fn all_machines_come_in_pages_each_once() {
 async fn rows_are_a_stream_and_dropping_it_cancels_on_the_server() {
     let server = start(10).await;
     let client = login(&server).await;
-    let rows = client.retrieve::<VirtualMachine>().page_size(3).select((NAME,)).rows();
+    let rows = client.retrieve::<VirtualMachine>().page_size(3).select((ManagedEntity::NAME,)).rows();
     let first: Vec<_> = rows.take(2).map(|row| row.expect("a row").get().expect("a name").0.clone()).collect().await;
     assert_eq!(first.len(), 2);
     assert_nothing_left(&server).await;
@@ -46,7 +48,7 @@ async fn rows_are_a_stream_and_dropping_it_cancels_on_the_server() {
     let slow = Rule::new(Mode::Latency { milliseconds: 20, jitter: 0 });
     server.faults().add(slow).expect("a rule");
     for milliseconds in [5, 25, 45, 65, 90] {
-        let mut rows = client.retrieve::<VirtualMachine>().page_size(1).select((NAME,)).rows();
+        let mut rows = client.retrieve::<VirtualMachine>().page_size(1).select((ManagedEntity::NAME,)).rows();
         let next = async { while rows.next().await.is_some() {} };
         drop(tokio::time::timeout(Duration::from_millis(milliseconds), next).await);
         drop(rows);
@@ -62,7 +64,7 @@ async fn some_objects_by_reference_and_those_that_are_gone() {
     let all = client.retrieve::<VirtualMachine>().rows().collect().await.expect("rows");
     let (a, b) = (all[0].reference().clone(), all[2].reference().clone());
     let gone = Ref::<VirtualMachine>::new("vm-999999");
-    let mut rows = client.retrieve::<VirtualMachine>().of([&a, &gone, &b, &a]).select((NAME,)).rows();
+    let mut rows = client.retrieve::<VirtualMachine>().of([&a, &gone, &b, &a]).select((ManagedEntity::NAME,)).rows();
     let mut seen = Vec::new();
     let mut errors = Vec::new();
     while let Some(row) = rows.next().await {
@@ -82,7 +84,11 @@ async fn unset_is_not_hidden_and_arrays_are_never_unset() {
     let server = start(3).await;
     let client = login(&server).await;
     let (off, _) = idle_machine(&client).await;
-    let mut rows = client.retrieve::<VirtualMachine>().of([&off]).select((BOOT_TIME, NETWORKS, RUNTIME)).rows();
+    let mut rows = client
+        .retrieve::<VirtualMachine>()
+        .of([&off])
+        .select((VirtualMachine::RUNTIME.boot_time(), VirtualMachine::NETWORK, VirtualMachine::RUNTIME))
+        .rows();
     let row = rows.next().await.expect("a row").expect("a row");
     assert_eq!(row.values().0, Prop::Unset);
     assert_eq!(row.values().0.to_string(), "-");
@@ -103,7 +109,11 @@ async fn what_the_caller_may_not_read_is_hidden_with_its_fault() {
     let machines = client.retrieve::<VirtualMachine>().rows().collect().await.expect("rows");
     // Without a session, properties are hidden one by one.
     let nobody = Client::builder(server.url()).expect("a URL").connect().await.expect("the content");
-    let mut rows = nobody.retrieve::<VirtualMachine>().of([machines[0].reference()]).select((NAME, POWER)).rows();
+    let mut rows = nobody
+        .retrieve::<VirtualMachine>()
+        .of([machines[0].reference()])
+        .select((ManagedEntity::NAME, VirtualMachine::RUNTIME.power_state()))
+        .rows();
     let row = rows.next().await.expect("a row").expect("a row");
     let Prop::Hidden(fault) = &row.values().0 else { panic!("{row:?}") };
     assert!(fault.downcast_ref::<NotAuthenticated>().is_some());
@@ -134,7 +144,7 @@ async fn one_bad_row_does_not_spoil_the_rest() {
 async fn a_lost_place_is_found_again() {
     let server = start(9).await;
     let client = login(&server).await;
-    let mut rows = client.retrieve::<VirtualMachine>().page_size(2).select((NAME,)).rows();
+    let mut rows = client.retrieve::<VirtualMachine>().page_size(2).select((ManagedEntity::NAME,)).rows();
     let mut names = vec![rows.next().await.expect("a row").expect("a row").get().expect("a name").0.clone()];
     server.faults().lose_collectors();
     while let Some(row) = rows.next().await {
@@ -143,7 +153,7 @@ async fn a_lost_place_is_found_again() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 9, "each once, in spite of the restart");
-    let mut rows = client.retrieve::<VirtualMachine>().page_size(2).select((NAME,)).rows();
+    let mut rows = client.retrieve::<VirtualMachine>().page_size(2).select((ManagedEntity::NAME,)).rows();
     rows.next().await.expect("a row").expect("a row");
     server.faults().expire_sessions();
     let mut errors = 0;

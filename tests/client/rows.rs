@@ -11,20 +11,20 @@ vim25::row! {
     #[derive(Debug)]
     struct Listed: VirtualMachine {
         vm: Ref<VirtualMachine>,
-        name: String = NAME,
-        power: VirtualMachinePowerState = POWER,
-        boot_time: Option<DateTime> = BOOT_TIME,
-        hardware: Prop<VirtualHardware> = HARDWARE,
+        name: String = VirtualMachine::NAME,
+        power: VirtualMachinePowerState = VirtualMachine::RUNTIME.power_state(),
+        boot_time: Option<DateTime> = VirtualMachine::RUNTIME.boot_time(),
+        hardware: Prop<VirtualHardware> = VirtualMachine::CONFIG.hardware(),
     }
 }
 
 vim25::row! {
-    struct Named: ManagedEntity { name: String = NAME }
+    struct Named: ManagedEntity { name: String = ManagedEntity::NAME }
 }
 
 vim25::row! {
     #[derive(Debug)]
-    struct Booted: VirtualMachine { at: DateTime = BOOT_TIME }
+    struct Booted: VirtualMachine { at: DateTime = VirtualMachine::RUNTIME.boot_time() }
 }
 
 #[tokio::test]

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use vim25::prelude::*;
 use vim25::types::*;
-use vim25::{FromValue, PropertyPath, Row};
+use vim25::{FromValue, Row};
 use vim25_simulator::Simulator;
 
-/// A path for tests, as the generated ones are.
+/// A path that the API does not have.
 pub(crate) struct Path<M, T>(&'static str, PhantomData<fn() -> (M, T)>);
 
 impl<M: ManagedObject, T: FromValue> PropertyPath for Path<M, T> {
@@ -24,20 +24,12 @@ const fn path<M, T>(path: &'static str) -> Path<M, T> {
     Path(path, PhantomData)
 }
 
-pub(crate) const NAME: Path<ManagedEntity, String> = path("name");
-pub(crate) const POWER: Path<VirtualMachine, VirtualMachinePowerState> = path("runtime.powerState");
-pub(crate) const RUNTIME: Path<VirtualMachine, VirtualMachineRuntimeInfo> = path("runtime");
-pub(crate) const HARDWARE: Path<VirtualMachine, VirtualHardware> = path("config.hardware");
-pub(crate) const BOOT_TIME: Path<VirtualMachine, DateTime> = path("runtime.bootTime");
-pub(crate) const NETWORKS: Path<VirtualMachine, Vec<Ref<Network>>> = path("network");
-pub(crate) const ANNOTATION: Path<VirtualMachine, String> = path("config.annotation");
-pub(crate) const IS_TEMPLATE: Path<VirtualMachine, bool> = path("config.template");
 /// The type is a lie.
 pub(crate) const NAME_AS_NUMBER: Path<ManagedEntity, i32> = path("name");
 /// There is no such property.
 pub(crate) const NOWHERE: Path<ManagedEntity, i32> = path("nowhere");
 
-/// A row of [`NAME`] and [`POWER`].
+/// A row of the name and the power state.
 pub(crate) type Listed = Row<VirtualMachine, (String, VirtualMachinePowerState)>;
 
 pub(crate) async fn start(vms: usize) -> Simulator {
@@ -73,7 +65,11 @@ pub(crate) async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
 
 /// A virtual machine that does not run and is no template, and its name.
 pub(crate) async fn idle_machine(client: &Client) -> (VirtualMachine, String) {
-    let retrieve = client.retrieve::<VirtualMachine>().select((NAME, POWER, IS_TEMPLATE));
+    let retrieve = client.retrieve::<VirtualMachine>().select((
+        ManagedEntity::NAME,
+        VirtualMachine::RUNTIME.power_state(),
+        VirtualMachine::CONFIG.template(),
+    ));
     let rows = retrieve.rows().collect().await.expect("rows");
     let mut rows = rows.iter().map(|row| (row.reference(), row.get().expect("values")));
     let (reference, (name, power, _)) = rows.find(|(_, (_, _, is_template))| !**is_template).expect("a machine");

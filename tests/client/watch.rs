@@ -23,7 +23,11 @@ struct Picture {
 type Watching = Changes<VirtualMachine, Listed>;
 
 fn watch(client: &Client) -> Watching {
-    client.watch::<VirtualMachine>().below(client.root_folder()).select((NAME, POWER)).changes()
+    client
+        .watch::<VirtualMachine>()
+        .below(client.root_folder())
+        .select((ManagedEntity::NAME, VirtualMachine::RUNTIME.power_state()))
+        .changes()
 }
 
 impl Picture {
@@ -93,7 +97,12 @@ async fn a_property_comes_as_a_whole_when_it_changes_inside() {
     let server = start(1).await;
     let client = login(&server).await;
     let (machine, _) = idle_machine(&client).await;
-    let watch = client.watch::<VirtualMachine>().of([&machine]).select((RUNTIME, HARDWARE, BOOT_TIME, ANNOTATION));
+    let watch = client.watch::<VirtualMachine>().of([&machine]).select((
+        VirtualMachine::RUNTIME,
+        VirtualMachine::CONFIG.hardware(),
+        VirtualMachine::RUNTIME.boot_time(),
+        VirtualMachine::CONFIG.annotation(),
+    ));
     let mut changes = watch.changes();
     let Some(Ok(Change::Enter(row))) = soon(changes.next()).await else { panic!("it is there") };
     let before = row.values().1.value().expect("hardware").clone();
@@ -135,7 +144,7 @@ async fn a_property_comes_as_a_whole_when_it_changes_inside() {
 
 #[tokio::test]
 async fn named_rows_and_references_that_are_gone() {
-    vim25::row! { struct Named: ManagedEntity { name: String = NAME } }
+    vim25::row! { struct Named: ManagedEntity { name: String = ManagedEntity::NAME } }
     let server = start(1).await;
     let client = login(&server).await;
     let (machine, name) = idle_machine(&client).await;
@@ -214,7 +223,6 @@ async fn broken_waits_are_repeated_or_begun_anew() {
     survives(&server, Mode::InvalidCollectorVersion, true).await;
     survives(&server, Mode::LoseCollectors, true).await;
     survives(&server, Mode::InvalidUtf8, false).await;
-    survives(&server, Mode::EmptyInsteadOfNoContent, false).await;
 }
 
 #[tokio::test]
@@ -251,7 +259,7 @@ async fn a_session_that_cannot_be_renewed_ends_the_watch() {
 async fn a_server_that_stays_away_ends_the_watch_when_patience_does() {
     let server = start(1).await;
     let client = login(&server).await;
-    let watch = client.watch::<VirtualMachine>().select((NAME,)).patience(Duration::from_millis(500));
+    let watch = client.watch::<VirtualMachine>().select((ManagedEntity::NAME,)).patience(Duration::from_millis(500));
     let mut changes = watch.changes();
     soon(changes.next()).await.expect("a change").expect("no error");
     server.stop().await;
@@ -328,6 +336,10 @@ async fn what_cannot_be_applied_is_read_again() {
         .reply(200, update(1, "enter", &change("config.annotation", "assign", "a")))
         .reply(200, update(2, "modify", &change("config.annotation[4000]", "add", "x")))
         .reply(200, read("b"))
+        // Nothing has changed, in the three forms that servers have for it.
+        .reply(204, "")
+        .reply(200, "")
+        .reply(200, "null")
         .reply(200, update(3, "modify", &change("config.annotation.deep[\"k\"]", "assign", "x")))
         .reply(200, read("c"))
         .reply(200, update(4, "modify", &change("config.annotation", "indirectRemove", "")))
@@ -340,7 +352,11 @@ async fn what_cannot_be_applied_is_read_again() {
     let client =
         Client::builder("http://test").expect("a URL").transport(script.clone()).connect().await.expect("content");
     let vm = Ref::<VirtualMachine>::new("vm-1");
-    let watch = client.watch::<VirtualMachine>().of([&vm]).select((ANNOTATION,)).patience(Duration::ZERO);
+    let watch = client
+        .watch::<VirtualMachine>()
+        .of([&vm])
+        .select((VirtualMachine::CONFIG.annotation(),))
+        .patience(Duration::ZERO);
     let mut changes = watch.changes();
     let mut told = Vec::new();
     for _ in 0..7 {

@@ -7,12 +7,14 @@
 mod closure;
 mod hierarchy;
 mod inputs;
+mod paths;
 mod usage;
 
 use std::collections::BTreeSet;
 
 pub(crate) use closure::Selection;
 pub(crate) use hierarchy::Hierarchy;
+pub(crate) use paths::Reach;
 pub(crate) use usage::{Usage, Used, Users};
 
 use crate::diagnostics::Diagnostics;
@@ -28,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) inputs: BTreeSet<TypeId>,
     /// Data types that are the type of a member, a parameter or a result; their descendants convert into them.
     pub(crate) held: BTreeSet<TypeId>,
+    /// Where the paths to properties lead.
+    pub(crate) reach: Reach,
     /// Where data types and enums are used.
     pub(crate) usage: Usage,
 }
@@ -38,8 +42,9 @@ pub(crate) fn run(model: &Model, managed_objects: &[String]) -> Result<Facts, Di
     let selection = closure::select(model, &hierarchy, managed_objects)?;
     let inputs = inputs::inputs(model, &hierarchy, &selection);
     let held = inputs::held(model, &selection);
+    let reach = paths::reach(model, &hierarchy, &selection);
     let usage = usage::usage(model, &selection);
-    Ok(Facts { hierarchy, selection, inputs, held, usage })
+    Ok(Facts { hierarchy, selection, inputs, held, reach, usage })
 }
 
 /// The data types that fields name.

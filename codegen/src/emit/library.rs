@@ -20,10 +20,13 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         #[rustfmt::skip]
         pub mod mo;
         #[rustfmt::skip]
+        mod paths;
+        #[rustfmt::skip]
         mod registry;
         #requests
         #[rustfmt::skip]
         pub mod types;
+        pub use paths::Path;
         pub use registry::REGISTRY;
         use vim25_runtime as rt;
         /// The release of the API that this crate describes.

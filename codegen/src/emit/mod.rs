@@ -6,6 +6,7 @@ mod library;
 mod managed_object;
 mod manifest;
 mod operation;
+mod paths;
 mod registry;
 mod tokens;
 
@@ -40,6 +41,8 @@ pub(crate) fn emit(plan: &Plan) -> BTreeMap<String, Source<'_>> {
     plan.services.iter().for_each(|each| service(&mut files, each));
     rust(&mut files, "src/types/mod.rs", move || library::types(plan));
     rust(&mut files, "src/enums/mod.rs", move || library::enums(plan));
+    rust(&mut files, "src/paths/mod.rs", move || paths::module(&plan.paths));
+    folder(&mut files, "paths", &plan.paths, paths::emit);
     match plan.requests.as_slice() {
         [] => {}
         [only] => rust(&mut files, "src/requests.rs", move || requests_file(only)),

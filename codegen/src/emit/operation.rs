@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::tokens::{
     attributes, docs, field, is_plain, item, marks, mo_path, opt_release, owned, parameter, presence, std, type_path,
+    value,
 };
-use crate::model::{Access, OperationKind, Presence, Shape};
+use crate::model::{Access, OperationKind, Shape};
 use crate::plan::types::{Call, Kind, Maturity, Operation, OperationInfo, Parameter, Request, Returns, Scope, Type};
 
 /// The method of the managed object.
@@ -89,16 +90,6 @@ fn result(operation: &Operation, scope: &Scope) -> TokenStream {
             let value = value(ty, scope);
             quote! { rt::TaskRef<#value> }
         }
-    }
-}
-
-fn value(ty: &Type, scope: &Scope) -> TokenStream {
-    let (option, vec) = (std(scope, "Option"), std(scope, "Vec"));
-    let one = owned(scope, &ty.kind);
-    match (ty.shape, ty.presence) {
-        (Shape::List, _) => quote! { #vec<#one> },
-        (Shape::One, Presence::Optional) => quote! { #option<#one> },
-        (Shape::One, Presence::Required) => one,
     }
 }
 

@@ -115,6 +115,17 @@ pub(super) fn owned(scope: &Scope, kind: &Kind) -> TokenStream {
     }
 }
 
+/// The type of a value that a call gives or a path leads to.
+pub(super) fn value(ty: &Type, scope: &Scope) -> TokenStream {
+    let (option, vec) = (std(scope, "Option"), std(scope, "Vec"));
+    let one = owned(scope, &ty.kind);
+    match (ty.shape, ty.presence) {
+        (Shape::List, _) => quote! { #vec<#one> },
+        (Shape::One, Presence::Optional) => quote! { #option<#one> },
+        (Shape::One, Presence::Required) => one,
+    }
+}
+
 /// A managed object, as other files write it.
 pub(super) fn mo_path(MoPath { service, ident }: &MoPath) -> TokenStream {
     let service = service.as_ref().map(|service| quote! { #service:: });

@@ -10,6 +10,7 @@ mod links;
 mod managed_objects;
 mod naming;
 mod page;
+mod paths;
 mod scope;
 mod size;
 pub(crate) mod types;
@@ -50,6 +51,7 @@ pub(crate) fn plan(model: &Model, facts: &Facts, options: &Options) -> Result<Pl
         enums: items::enums(context),
         services: managed_objects::services(context),
         requests: items::requests(context),
+        paths: paths::paths(context),
         registry: registry(context),
     })
 }

@@ -16,6 +16,7 @@ pub(crate) struct Plan {
     /// Managed objects by service, vim25 first.
     pub(crate) services: Vec<Service>,
     pub(crate) requests: Vec<Module<Request>>,
+    pub(crate) paths: Vec<Module<Paths>>,
     pub(crate) registry: Registry,
 }
 
@@ -309,6 +310,25 @@ pub(crate) struct Request {
     pub(crate) table: Ident,
     pub(crate) wire: String,
     pub(crate) fields: Vec<FieldInfo>,
+}
+
+/// The paths that begin at one thing, or go on from it.
+pub(crate) enum Paths {
+    /// The properties of a managed object: constants.
+    Properties { owner: MoPath, paths: Vec<PathTo> },
+    /// The members that a data type adds: methods of the paths to it.
+    Members { owner: Ident, paths: Vec<PathTo> },
+    /// The elements of a list of a data type, by key: a method of the paths to it.
+    Elements { owner: Ident, key: Primitive },
+}
+
+/// A path to a property or to a member.
+pub(crate) struct PathTo {
+    pub(crate) name: Ident,
+    pub(crate) wire: String,
+    /// What is there if it is set; it counts as required.
+    pub(crate) ty: Type,
+    pub(crate) deprecated: Option<String>,
 }
 
 /// The tables of all types, enums and operations.

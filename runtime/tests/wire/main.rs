@@ -7,6 +7,7 @@ mod decode;
 mod encode;
 mod exchange;
 mod faults;
+mod from_any;
 mod laws;
 mod masking;
 mod model;

@@ -28,7 +28,8 @@ fn write(text: &mut String, status: &Status, durations: &Durations) -> fmt::Resu
     one(text, "sessions", "gauge", "Sessions that live.", status.sessions)?;
     one(text, "views", "gauge", "Views that exist.", status.views)?;
     one(text, "filters", "gauge", "Property filters that exist.", status.filters)?;
-    one(text, "collectors", "gauge", "History collectors that exist.", status.collectors)?;
+    one(text, "collectors", "gauge", "Property collectors that clients have made.", status.collectors)?;
+    one(text, "history_collectors", "gauge", "History collectors that exist.", status.history_collectors)?;
     one(text, "tasks_running", "gauge", "Tasks that are running.", status.tasks_running)?;
     one(text, "tasks_finished_total", "counter", "Tasks that have ended.", status.tasks_finished)?;
     head(text, "objects", "gauge", "Managed objects by type.")?;

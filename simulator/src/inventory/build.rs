@@ -207,12 +207,7 @@ impl<'a> Site<'a> {
             machine::add(state, &placement, plan, &spec, self.now)
                 .map_err(|failure| InventoryError::Content { place, problem: text(failure) })?;
         }
-        for (_, host) in self.hosts() {
-            host::refresh(&mut state.store, host);
-        }
-        for datastore in &self.datastores {
-            datastore::refresh(&mut state.store, datastore);
-        }
+        state.refresh_usage();
         Ok(())
     }
 

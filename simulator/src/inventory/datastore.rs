@@ -212,8 +212,11 @@ pub(crate) fn refresh(store: &mut Store, datastore: &ManagedObjectReference) {
             }
         }
     }
-    let capacity = store.object::<DatastoreSummary>(datastore, "summary").map_or(0, DatastoreSummary::capacity);
-    let free = (capacity - committed).max(0);
+    let Some(summary) = store.object::<DatastoreSummary>(datastore, "summary") else { return };
+    let free = (summary.capacity() - committed).max(0);
+    if (summary.free_space(), summary.uncommitted()) == (free, Some(uncommitted)) {
+        return;
+    }
     store.edit::<DatastoreSummary>(datastore, "summary", |summary| {
         summary.set_free_space(free).set_uncommitted(uncommitted);
     });

@@ -187,17 +187,20 @@ pub(crate) fn refresh(store: &mut Store, host: &ManagedObjectReference) {
         let cpu = cpu.saturating_add(stats.overall_cpu_usage().unwrap_or_default());
         (cpu, memory.saturating_add(stats.host_memory_usage().unwrap_or_default()))
     });
-    store.edit::<HostListSummary>(host, "summary", |summary| {
-        let capacity = summary.hardware().map(|hardware| (compute::cpu_mhz(hardware), hardware.memory_size() >> 20));
-        let (cpu_limit, memory_limit) = capacity.unwrap_or_default();
-        // The hypervisor takes its part, and nobody gets more than there is.
-        let cpu = (i64::from(cpu) + cpu_limit / 100).min(cpu_limit);
-        let memory = (i64::from(memory) + memory_limit / 50).min(memory_limit);
-        let mut stats = summary.quick_stats().clone();
-        stats.set_overall_cpu_usage(i32::try_from(cpu).unwrap_or(i32::MAX));
-        stats.set_overall_memory_usage(i32::try_from(memory).unwrap_or(i32::MAX));
-        summary.set_quick_stats(stats);
-    });
+    let Some(summary) = store.object::<HostListSummary>(host, "summary") else { return };
+    let capacity = summary.hardware().map(|hardware| (compute::cpu_mhz(hardware), hardware.memory_size() >> 20));
+    let (cpu_limit, memory_limit) = capacity.unwrap_or_default();
+    // The hypervisor takes its part, and nobody gets more than there is.
+    let cpu = (i64::from(cpu) + cpu_limit / 100).min(cpu_limit);
+    let memory = (i64::from(memory) + memory_limit / 50).min(memory_limit);
+    let mut stats = summary.quick_stats().clone();
+    stats.set_overall_cpu_usage(i32::try_from(cpu).unwrap_or(i32::MAX));
+    stats.set_overall_memory_usage(i32::try_from(memory).unwrap_or(i32::MAX));
+    if stats != *summary.quick_stats() {
+        store.edit::<HostListSummary>(host, "summary", |summary| {
+            summary.set_quick_stats(stats);
+        });
+    }
 }
 
 /// Changes the network configuration of a host, and what its network system shows of it.

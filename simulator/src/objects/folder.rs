@@ -11,6 +11,7 @@ use super::Handlers;
 use crate::call::{Call, Outcome};
 use crate::entity;
 use crate::fault::{self, Failure};
+use crate::inventory::{datacenter, folder};
 use crate::members;
 use crate::names;
 use crate::store::{Store, is_a};
@@ -62,12 +63,12 @@ fn new_name(call: &Call<'_>, kind: &str) -> Result<String, Failure> {
 
 fn create_folder(call: &mut Call<'_>) -> Outcome {
     let name = new_name(call, "Folder")?;
-    Ok(Some(entity::create_folder(&mut call.state.store, call.object, &name).into()))
+    Ok(Some(folder::add(&mut call.state.store, call.object, &name).into()))
 }
 
 fn create_datacenter(call: &mut Call<'_>) -> Outcome {
     let name = new_name(call, "Datacenter")?;
-    let datacenter = entity::create_datacenter(&mut call.state.store, call.object, &name);
+    let datacenter = datacenter::add(&mut call.state.store, call.object, &name);
     let mut event = DatacenterCreatedEvent::new();
     event.set_parent(entity::folder_argument(&call.state.store, call.object));
     call.post(event, &format!("The datacenter {name} is created"), &datacenter);
@@ -79,7 +80,7 @@ fn create_cluster(call: &mut Call<'_>) -> Outcome {
     let name = new_name(call, "ClusterComputeResource")?;
     let mut spec = ClusterConfigSpecEx::new();
     members::merge(&mut spec, call.required_object("spec")?);
-    let cluster = entity::create_cluster(&mut call.state.store, call.object, &name, &spec);
+    let cluster = entity::create_cluster(&mut call.state.store, call.object, &name, &spec, call.now.into());
     let mut event = ClusterCreatedEvent::new();
     event.set_parent(entity::folder_argument(&call.state.store, call.object));
     call.post(event, &format!("The cluster {name} is created"), &cluster);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use vim25_api::REGISTRY;
-use vim25_api::types::{Event, ServiceContent};
+use vim25_api::types::{Event, ServiceContent, VirtualMachineConfigInfo};
 use vim25_runtime::wire::{self, Options};
 use vim25_runtime::{DecodeError, ManagedObjectReference, OperationKind, Release, Value};
 
@@ -20,6 +20,7 @@ use crate::random::Random;
 use crate::state::State;
 use crate::store;
 use crate::tasks::Running;
+use crate::vm::Files;
 
 /// A state that was read and is in order.
 pub(crate) struct Restored {
@@ -29,6 +30,8 @@ pub(crate) struct Restored {
     events: Vec<Event>,
     last_event: i32,
     tasks: Vec<Running>,
+    disks: BTreeMap<String, i64>,
+    unregistered: Vec<VirtualMachineConfigInfo>,
 }
 
 type Properties = Vec<(&'static str, Value)>;
@@ -54,6 +57,9 @@ struct Document<'a> {
     events: Vec<&'a RawValue>,
     #[serde(borrow)]
     tasks: Vec<SavedTask<'a>>,
+    disks: BTreeMap<String, i64>,
+    #[serde(borrow)]
+    unregistered: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +113,8 @@ impl Restored {
                 .collect::<Result<_, _>>()?,
             last_event: document.last_event,
             tasks: document.tasks.iter().map(task).collect::<Result<_, _>>()?,
+            unregistered: document.unregistered.iter().map(|json| machine(json)).collect::<Result<_, _>>()?,
+            disks: document.disks,
         })
     }
 
@@ -126,6 +134,7 @@ impl Restored {
         for running in self.tasks {
             state.tasks.insert(running);
         }
+        state.vm_files = Files::restored(self.disks, self.unregistered, &state.store);
     }
 }
 
@@ -180,6 +189,15 @@ fn event(index: usize, json: &RawValue) -> Result<Event, String> {
         Ok(event)
     };
     decode().map_err(|problem: String| format!("event {}: {problem}", index + 1))
+}
+
+fn machine(json: &RawValue) -> Result<VirtualMachineConfigInfo, String> {
+    let decode = || {
+        let config: VirtualMachineConfigInfo = wire::decode(json.get().as_bytes()).map_err(described)?;
+        check::object(&config).map_err(|(path, problem)| at(&path, problem))?;
+        Ok(config)
+    };
+    decode().map_err(|problem: String| format!("unregistered machine: {problem}"))
 }
 
 fn task(saved: &SavedTask<'_>) -> Result<Running, String> {

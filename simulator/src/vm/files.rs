@@ -30,6 +30,31 @@ pub(super) enum FileChange {
 }
 
 impl Files {
+    /// The files of machines that were saved: disks, and the configurations of machines that are out of the inventory.
+    pub(crate) fn restored(
+        disks: BTreeMap<String, i64>,
+        unregistered: Vec<VirtualMachineConfigInfo>,
+        store: &Store,
+    ) -> Self {
+        let mut machines: Vec<_> = store.objects().filter(|object| object.type_name() == "VirtualMachine").collect();
+        machines.sort_by_key(|machine| machine.value());
+        let configs = machines.into_iter().filter_map(|vm| store.object::<VirtualMachineConfigInfo>(vm, "config"));
+        let path = |config: &VirtualMachineConfigInfo| config.files().vm_path_name().map(str::to_owned);
+        let registered = configs.filter_map(path).collect();
+        let unregistered = unregistered.into_iter().filter_map(|config| Some((path(&config)?, config))).collect();
+        Self { disks, registered, unregistered }
+    }
+
+    /// All disks by their paths, with their sizes in bytes.
+    pub(crate) fn disks(&self) -> &BTreeMap<String, i64> {
+        &self.disks
+    }
+
+    /// The configurations of the machines that are out of the inventory.
+    pub(crate) fn all_unregistered(&self) -> impl Iterator<Item = &VirtualMachineConfigInfo> {
+        self.unregistered.values()
+    }
+
     /// The size of a disk that exists.
     pub(super) fn size(&self, path: &str) -> Option<i64> {
         self.disks.get(path).copied()

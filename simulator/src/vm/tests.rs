@@ -20,15 +20,13 @@ use http::Request;
 use serde_json::{Value as Json, json};
 use vim25_api::mo;
 use vim25_api::types::{
-    ClusterConfigSpecEx, DatastoreHostMount, DatastoreSummary, DistributedVirtualSwitchPortConnection,
-    HostHardwareSummary, HostListSummary, HostMountInfo, HostRuntimeInfo, HostSystemConnectionState,
-    HostSystemPowerState,
+    DatastoreHostMount, DatastoreSummary, DistributedVirtualSwitchPortConnection, HostHardwareSummary, HostListSummary,
+    HostMountInfo, HostRuntimeInfo, HostSystemConnectionState, HostSystemPowerState,
 };
 use vim25_runtime::{Element, ManagedObjectReference, Ref};
 
 use crate::clock::ManualClock;
-use crate::entity;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, compute, datacenter};
 use crate::simulation::Simulation;
 use crate::simulator::Simulator;
 use crate::store::Store;
@@ -169,7 +167,8 @@ impl World {
     /// The types of the events, the oldest first.
     pub(crate) fn events(&self) -> Vec<String> {
         let state = self.simulation.state();
-        state.events.iter().map(|event| event.type_name().to_owned()).collect()
+        let names = state.events.iter().map(|event| event.type_name().to_owned());
+        names.filter(|name| name != "TaskEvent").collect()
     }
 }
 
@@ -222,11 +221,11 @@ pub(crate) fn device(config: &Json, key: i64) -> &Json {
 /// Fills a store with a datacenter, a cluster of two hosts, two datastores, a network and a port group.
 fn fill(store: &mut Store) {
     let root = ManagedObjectReference::new("Folder", "group-d1");
-    let datacenter = entity::create_datacenter(store, &root, "dc");
+    let datacenter = datacenter::add(store, &root, "dc");
     let folder = |store: &Store, property: &str| store.reference(&datacenter, property).unwrap().clone();
     let (hosts, datastores) = (folder(store, "hostFolder"), folder(store, "datastoreFolder"));
     let networks = folder(store, "networkFolder");
-    let cluster = entity::create_cluster(store, &hosts, "cluster", &ClusterConfigSpecEx::new());
+    let cluster = compute::add_cluster(store, &hosts, "cluster", "2026-01-01T00:00:00Z".into());
     let hosts = ["esx-1", "esx-2"].map(|name| add_host(store, &cluster, name));
     for name in ["datastore1", "datastore2"] {
         let datastore = add(store, "Datastore", "datastore", &datastores, name);

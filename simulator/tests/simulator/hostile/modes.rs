@@ -310,13 +310,13 @@ async fn rules_are_told_set_and_removed_over_http() {
     const PATH: &str = "/simulator/faults";
     let simulator = start().await;
     let client = Client::login(&simulator, ADMIN).await;
-    assert_eq!(client.send("GET", PATH, &[], "").await.result(), json!({ "rules": [] }));
+    assert_eq!(client.admin("GET", PATH, "").await.result(), json!({ "rules": [] }));
     let rules = json!({ "rules": [{ "mode": "badGateway", "operation": "content", "every": 2 }] });
-    client.send("PUT", PATH, &[], &rules.to_string()).await.result();
+    client.admin("PUT", PATH, &rules.to_string()).await.result();
     assert_eq!(statuses(&client, CONTENT, 2).await, [200, 502]);
-    client.send("POST", PATH, &[], r#"{"mode":"redirect","once":true}"#).await.result();
+    client.admin("POST", PATH, r#"{"mode":"redirect","once":true}"#).await.result();
     assert_eq!(client.get(MESSAGE).await.status, 302);
-    let told = client.send("GET", PATH, &[], "").await.result();
+    let told = client.admin("GET", PATH, "").await.result();
     let expected = json!({ "rules": [
         { "mode": "badGateway", "operation": "content", "every": 2, "struck": 1 },
         { "mode": "redirect", "location": "/elsewhere", "operation": "*", "first": 1, "struck": 1 },
@@ -324,16 +324,16 @@ async fn rules_are_told_set_and_removed_over_http() {
     assert_eq!(told, expected);
     assert_eq!(simulator.faults().struck()[1].0.frequency(), Frequency::First(1));
     for body in ["", "[]", "{\"rules\":[{}]}", "{\"rules\":[],\"x\":1}", "{\"rules\":[{\"mode\":\"x\"}]}", "\u{0}"] {
-        let reply = client.send("PUT", PATH, &[], body).await;
+        let reply = client.admin("PUT", PATH, body).await;
         assert_eq!((reply.status, reply.text.trim().is_empty()), (400, false), "{body}");
     }
-    assert_eq!(client.send("POST", PATH, &[], r#"{"mode":"latency","milliseconds":0}"#).await.status, 400);
-    assert_eq!(client.send("PATCH", PATH, &[], "").await.status, 405);
-    assert_eq!(client.send("GET", PATH, &[], "").await.result(), expected);
+    assert_eq!(client.admin("POST", PATH, r#"{"mode":"latency","milliseconds":0}"#).await.status, 400);
+    assert_eq!(client.admin("PATCH", PATH, "").await.status, 405);
+    assert_eq!(client.admin("GET", PATH, "").await.result(), expected);
     // What was told can be set; the counters begin anew.
-    let again = client.send("PUT", PATH, &[], &told.to_string()).await.result();
+    let again = client.admin("PUT", PATH, &told.to_string()).await.result();
     assert_eq!(again["rules"][0]["struck"], 0);
-    assert_eq!(client.send("DELETE", PATH, &[], "").await.result(), json!({ "rules": [] }));
+    assert_eq!(client.admin("DELETE", PATH, "").await.result(), json!({ "rules": [] }));
     client.get(CONTENT).await.result();
 }
 

@@ -178,8 +178,8 @@ async fn other_verbs_and_forms() {
     for (request, status) in [
         ("OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "404"),
         ("CONNECT x:443 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "404"),
-        ("GET / HTTP/1.1\r\nconnection: close\r\n\r\n", "404"),
-        ("GET / HTTP/1.0\r\n\r\n", "404"),
+        ("GET / HTTP/1.1\r\nconnection: close\r\n\r\n", "200"),
+        ("GET / HTTP/1.0\r\n\r\n", "200"),
         ("GET / HTTP/3.0\r\n\r\n", "400"),
         ("GET /a b HTTP/1.1\r\n\r\n", "400"),
         ("GET / HTTP/1.1\r\nbad header: x\r\n\r\n", "400"),
