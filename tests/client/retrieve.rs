@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use serde_json::json;
 use vim25::prelude::*;
 use vim25::types::*;
 use vim25::{Error, PropertyProblem};
 use vim25_simulator::{Mode, Rule};
 
+use crate::scripted::{Scripted, reference};
 use crate::server::*;
 
 #[tokio::test]
@@ -174,4 +176,47 @@ async fn a_container_that_is_none_is_an_error() {
     assert!(error.is_fault::<ManagedObjectNotFound>(), "{error}");
     assert!(rows.next().await.is_none());
     assert_nothing_left(&server).await;
+}
+
+/// A page of machines, of which the last has a name that is none.
+fn page(ids: &[&str], token: Option<&str>, last_is_broken: bool) -> String {
+    let objects = ids.iter().enumerate().map(|(index, id)| {
+        let is_broken = last_is_broken && index + 1 == ids.len();
+        let value = if is_broken {
+            json!({ "_typeName": "int", "_value": "x" })
+        } else {
+            json!({ "_typeName": "string", "_value": format!("name of {id}") })
+        };
+        let property = json!({ "_typeName": "DynamicProperty", "name": "name", "val": value });
+        json!({ "_typeName": "ObjectContent", "obj": reference("VirtualMachine", id), "propSet": [property] })
+    });
+    let mut page = json!({ "_typeName": "RetrieveResult", "objects": objects.collect::<Vec<_>>() });
+    if let Some(token) = token {
+        page["token"] = json!(token);
+    }
+    page.to_string()
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_decoded_spoils_its_row_only() {
+    let machines = ["vm-1", "vm-2", "vm-3", "vm-4"].map(Ref::<VirtualMachine>::new);
+    // The second page cannot be decoded, and its token is spent: begun anew, value by value.
+    let script = Scripted::new()
+        .reply(200, page(&["vm-1", "vm-2"], Some("t-1"), false))
+        .reply(200, page(&["vm-3", "vm-4"], None, true))
+        .reply(200, page(&["vm-1", "vm-2"], Some("t-2"), false))
+        .reply(200, page(&["vm-3", "vm-4"], None, true));
+    let builder = Client::builder("http://test").expect("a URL").transport(script.clone());
+    let client = builder.connect().await.expect("content");
+    let mut rows = client.retrieve::<VirtualMachine>().of(&machines).select((VirtualMachine::NAME,)).rows();
+    let mut told = Vec::new();
+    while let Some(row) = rows.next().await {
+        told.push(match row {
+            Ok(row) => row.values().0.to_string(),
+            Err(error) => error.to_string(),
+        });
+    }
+    assert_eq!(told[..3], ["name of vm-1", "name of vm-2", "name of vm-3"]);
+    assert!(told[3].starts_with("`name` of VirtualMachine/vm-4 does not fit its type: "), "{told:?}");
+    assert_eq!((told.len(), script.requests().len()), (4, 5));
 }

@@ -77,7 +77,8 @@ impl Transport for Scripted {
     }
 }
 
-fn reference(ty: &str, id: &str) -> serde_json::Value {
+/// A reference as it is on the wire.
+pub(crate) fn reference(ty: &str, id: &str) -> serde_json::Value {
     json!({"_typeName": "ManagedObjectReference", "type": ty, "value": id})
 }
 

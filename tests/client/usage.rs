@@ -187,7 +187,7 @@ async fn watch_what_there_is() -> Result<(), Error> {
     let mut shown = 0;
     while let Some(change) = changes.next().await {
         match change? {
-            Change::Enter(row) | Change::Modify(row) => shown += usize::from(row.get()?.0 != ""),
+            Change::Enter(row) | Change::Modify(row) => shown += usize::from(!row.get()?.0.is_empty()),
             Change::Leave(vm) => println!("{vm} is gone"),
             Change::Resync => shown = 0,
         }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use serde_json::json;
 use vim25::prelude::*;
 use vim25::types::*;
 use vim25::{Changes, Error, PropertyProblem};
 use vim25_simulator::Simulator;
 use vim25_simulator::{Mode, Rule};
 
-use crate::scripted::Scripted;
+use crate::scripted::{Scripted, reference};
 use crate::server::*;
 
 /// What a watch of names and power states has told so far.
@@ -302,62 +303,58 @@ async fn a_slow_consumer_holds_the_server_back() {
     assert_nothing_left(&server).await;
 }
 
+/// A reply to a wait: what has changed of `vm-1`.
+fn update(version: u32, kind: &str, path: &str, op: &str, value: &str) -> String {
+    let mut change = json!({ "_typeName": "PropertyChange", "name": path, "op": op });
+    match value {
+        "" => {}
+        "broken" => change["val"] = json!({ "_typeName": "int", "_value": "x" }),
+        value => change["val"] = json!({ "_typeName": "string", "_value": value }),
+    }
+    let object = json!({
+        "_typeName": "ObjectUpdate", "kind": kind, "obj": reference("VirtualMachine", "vm-1"), "changeSet": [change],
+    });
+    let filter = reference("PropertyFilter", "f-1");
+    let filter = json!({ "_typeName": "PropertyFilterUpdate", "filter": filter, "objectSet": [object] });
+    json!({ "_typeName": "UpdateSet", "version": version.to_string(), "filterSet": [filter] }).to_string()
+}
+
+/// A page with `vm-1`.
+fn read(value: &str) -> String {
+    let value = json!({ "_typeName": "string", "_value": value });
+    let property = json!({ "_typeName": "DynamicProperty", "name": "config.annotation", "val": value });
+    let obj = reference("VirtualMachine", "vm-1");
+    let object = json!({ "_typeName": "ObjectContent", "obj": obj, "propSet": [property] });
+    json!({ "_typeName": "RetrieveResult", "objects": [object] }).to_string()
+}
+
 /// Replies that a simulator does not give: paths that were not selected, operations that cannot be applied.
 #[tokio::test]
 async fn what_cannot_be_applied_is_read_again() {
-    let reference =
-        |ty: &str, id: &str| format!(r#"{{"_typeName":"ManagedObjectReference","type":"{ty}","value":"{id}"}}"#);
-    let vm = reference("VirtualMachine", "vm-1");
-    let update = |version: u32, kind: &str, changes: &str| {
-        format!(
-            r#"{{"_typeName":"UpdateSet","version":"{version}","filterSet":[{{"_typeName":"PropertyFilterUpdate",
-            "filter":{},"objectSet":[{{"_typeName":"ObjectUpdate","kind":"{kind}","obj":{vm},"changeSet":[{changes}]}}]}}]}}"#,
-            reference("PropertyFilter", "f-1")
-        )
-    };
-    let change = |name: &str, op: &str, value: &str| {
-        let name = name.replace('"', "\\\"");
-        let value = if value.is_empty() {
-            String::new()
-        } else {
-            format!(r#","val":{{"_typeName":"string","_value":"{value}"}}"#)
-        };
-        format!(r#"{{"_typeName":"PropertyChange","name":"{name}","op":"{op}"{value}}}"#)
-    };
-    let read = |value: &str| {
-        format!(
-            r#"{{"_typeName":"RetrieveResult","objects":[{{"_typeName":"ObjectContent","obj":{vm},"propSet":[
-            {{"_typeName":"DynamicProperty","name":"config.annotation","val":{{"_typeName":"string","_value":"{value}"}}}}]}}]}}"#
-        )
-    };
     let script = Scripted::new()
-        .reply(200, reference("PropertyCollector", "pc-2"))
-        .reply(200, reference("PropertyFilter", "f-1"))
-        .reply(200, update(1, "enter", &change("config.annotation", "assign", "a")))
-        .reply(200, update(2, "modify", &change("config.annotation[4000]", "add", "x")))
+        .reply(200, reference("PropertyCollector", "pc-2").to_string())
+        .reply(200, reference("PropertyFilter", "f-1").to_string())
+        .reply(200, update(1, "enter", "config.annotation", "assign", "a"))
+        .reply(200, update(2, "modify", "config.annotation[4000]", "add", "x"))
         .reply(200, read("b"))
         // Nothing has changed, in the three forms that servers have for it.
         .reply(204, "")
         .reply(200, "")
         .reply(200, "null")
-        .reply(200, update(3, "modify", &change("config.annotation.deep[\"k\"]", "assign", "x")))
+        .reply(200, update(3, "modify", "config.annotation.deep[\"k\"]", "assign", "x"))
         .reply(200, read("c"))
-        .reply(200, update(4, "modify", &change("config.annotation", "indirectRemove", "")))
-        .reply(200, update(5, "modify", &change("config", "remove", "")))
+        .reply(200, update(4, "modify", "config.annotation", "indirectRemove", ""))
+        .reply(200, update(5, "modify", "config", "remove", ""))
         .reply(200, read("d"))
         // A value that cannot be read: the same is asked for again, and spoils its row only.
-        .reply(200, update(6, "modify", r#"{"_typeName":"PropertyChange","name":"config.annotation","op":"assign","val":{"_typeName":"int","_value":"x"}}"#))
-        .reply(200, update(6, "modify", r#"{"_typeName":"PropertyChange","name":"config.annotation","op":"assign","val":{"_typeName":"int","_value":"x"}}"#))
-        .reply(200, update(7, "modify", &change("config.annotation", "assign", "e")));
-    let client =
-        Client::builder("http://test").expect("a URL").transport(script.clone()).connect().await.expect("content");
+        .reply(200, update(6, "modify", "config.annotation", "assign", "broken"))
+        .reply(200, update(6, "modify", "config.annotation", "assign", "broken"))
+        .reply(200, update(7, "modify", "config.annotation", "assign", "e"));
+    let builder = Client::builder("http://test").expect("a URL").transport(script.clone());
+    let client = builder.connect().await.expect("content");
     let vm = Ref::<VirtualMachine>::new("vm-1");
-    let watch = client
-        .watch::<VirtualMachine>()
-        .of([&vm])
-        .select((VirtualMachine::CONFIG.annotation(),))
-        .patience(Duration::ZERO);
-    let mut changes = watch.changes();
+    let watch = client.watch::<VirtualMachine>().of([&vm]).select((VirtualMachine::CONFIG.annotation(),));
+    let mut changes = watch.patience(Duration::ZERO).changes();
     let mut told = Vec::new();
     for _ in 0..7 {
         told.push(match soon(changes.next()).await.expect("a change") {
