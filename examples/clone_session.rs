@@ -1,36 +1,22 @@
 //! Clones a session: one client logs in and hands a ticket to a second one, which needs no password.
 //!
 //! ```text
-//! cargo run --example clone_session                                  # against a simulator in this process
-//! VIM25_PASSWORD=… cargo run --example clone_session -- URL USER     # against a vCenter
+//! cargo run --example clone_session                                       # against a simulator in this process
+//! VIM25_PASSWORD=… cargo run --example clone_session -- --url URL --user NAME     # against a vCenter
 //! ```
 
-use std::env;
+mod support;
 
 use vim25::prelude::*;
 use vim25::types::*;
-use vim25_simulator::Simulator;
+
+use self::support::Server;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = env::args().skip(1);
-    let (simulator, url, user, password) = match arguments.next() {
-        Some(url) => {
-            let user = arguments.next().ok_or("after the URL comes the name of the user")?;
-            let password = env::var("VIM25_PASSWORD").map_err(|_| "VIM25_PASSWORD holds no password")?;
-            (None, url, user, Secret::from(password))
-        }
-        None => {
-            let simulator = Simulator::builder().start().await?;
-            let (url, user) = (simulator.url().to_owned(), simulator.user().to_owned());
-            let password = simulator.password().clone();
-            println!("No URL was given, so a simulator plays the vCenter.");
-            (Some(simulator), url, user, password)
-        }
-    };
-
+    let Server { url, user, password, simulator } = Server::from_arguments().await?;
     let first = Client::builder(&url)?.credentials(user, password).connect().await?;
-    println!("\nConnected to {} at {url}, API {}\n", first.about().full_name(), first.release());
+    println!("Connected to {} at {url}, API {}\n", first.about().full_name(), first.release());
     show("first client, by password", &first.session().await?);
 
     let ticket = first.session_manager().acquire_clone_ticket().await?;

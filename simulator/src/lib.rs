@@ -16,10 +16,38 @@
 //!
 //! On the command line it is a program: `vim25-simulator --listen 127.0.0.1:8989`; `--help` tells the rest.
 //!
-//! It knows every operation and every type of [`vim25_api::REGISTRY`], and refuses what a vCenter would refuse. It plays
-//! all of `SessionManager`, of the property collector and of the views, and of `ServiceInstance` all but
-//! `QueryVMotionCompatibility` and `ValidateMigration`, which need hosts. What else it plays, the tables below tell; an
-//! operation that it does not play is refused with `MethodNotFound`.
+//! It holds an inventory ([`Builder::vms`] and its kin, or an [`Inventory`] from a file): datacenters, clusters, hosts,
+//! datastores, networks and virtual machines, which live: they are powered on and off, reconfigured, cloned and moved by
+//! tasks that take their time, and the property collector tells what has changed. A test can make things go wrong
+//! ([`Simulator::faults`]) and see that nothing is left behind ([`Simulator::open_views`] and its kin).
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use vim25_simulator::{Rule, Simulator};
+//!
+//! let simulator = Simulator::builder().vms(20).start().await?;
+//! simulator.faults().add("badGateway:RetrievePropertiesEx:every=3".parse::<Rule>()?);
+//! assert_eq!(simulator.open_sessions() + simulator.open_views() + simulator.open_filters(), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It knows every operation and every type of [`vim25_api::REGISTRY`]. Requests are checked by these tables, and so is
+//! every result. An operation that is not played is refused with `MethodNotFound`: there is no success that is none.
+//!
+//! | object | what is played |
+//! |---|---|
+//! | `ServiceInstance` | all but `QueryVMotionCompatibility`, `ValidateMigration` |
+//! | `SessionManager`, `PropertyCollector`, `PropertyFilter`, `ViewManager` and all views | all |
+//! | `TaskManager`, `Task`, `EventManager`, history collectors | all |
+//! | `AuthorizationManager`, `UserDirectory`, `CustomFieldsManager`, `OptionManager` | all |
+//! | `SearchIndex` | all but `Query`, `QueryNext` |
+//! | `Folder` | folders, datacenters, clusters; create, register, move, remove machines |
+//! | `VirtualMachine`, `VirtualMachineSnapshot` | power, guest, reconfigure, clone, relocate, snapshots, templates, questions |
+//! | `HostSystem` | maintenance mode, connection, power |
+//! | `Datacenter`, `ResourcePool`, `EnvironmentBrowser` | power on many; pools; what can be asked of the environment |
+//! | every other object | its properties |
 //!
 //! # What it does, and how sure it is that a vCenter does the same
 //!

@@ -11,7 +11,7 @@ const HTML: &str = include_str!("page/page.html");
 
 /// Nothing runs but the script of the page itself, known by its hash, and it can speak to this server only.
 const POLICY: &str = "default-src 'none'; connect-src 'self'; img-src data:; \
-    script-src 'sha256-c36aCFfiCMoz8I+9g6TW5XY8MXKN3HESDSA0Q7Zsn/Y='; style-src 'sha256-4ldA+sJNmNnb3SKU+SYbnYesEjg0k1E5ZLg9Vo6G0qg='; \
+    script-src 'sha256-17RiPNaxDXid1nA0SOpv/rwY5vsj9+pFxfjR7FKU8NM='; style-src 'sha256-4ldA+sJNmNnb3SKU+SYbnYesEjg0k1E5ZLg9Vo6G0qg='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page.

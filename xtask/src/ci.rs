@@ -18,7 +18,8 @@ pub(crate) struct TestArgs {}
 
 /// Run all checks: tests, format, clippy, docs, packages, and whether generated/ is up to date
 ///
-/// Prints each step and stops at the first that fails. Needs cargo-nextest, rustfmt and clippy.
+/// Prints each step and stops at the first that fails. Needs cargo-nextest, rustfmt and clippy; with chromium, the page of
+/// the simulator is tested, too.
 #[derive(clap::Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {}
@@ -33,11 +34,20 @@ const REST: &[&[&str]] = &[
     &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
 
+/// Needs a browser: the page of the simulator is looked at in it.
+const BROWSER: &str = "chromium";
+const PAGE: &[&str] = &["nextest", "run", "-p", "vim25-simulator", "--run-ignored", "only", "-E", "test(/^page::/)"];
+
 pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     let progress = Progress::new();
     println!("== cargo xtask check");
     check::run(workspace, &check::Args {})?;
     run_steps(workspace, TESTS)?;
+    if Command::new(BROWSER).arg("--version").output().is_ok() {
+        run_step(workspace, PAGE)?;
+    } else {
+        println!("== left out, as there is no {BROWSER}: cargo {}", PAGE.join(" "));
+    }
     run_steps(workspace, REST)?;
     println!("== all passed in {}", seconds(progress.elapsed()));
     Ok(())
