@@ -42,11 +42,17 @@
 //! tree: give an own [`Transport`] to [`ClientBuilder::transport`].
 
 mod client;
+mod collector;
 mod http_url;
 pub mod mock;
 pub mod prelude;
+mod retrieve;
+mod select;
+mod task;
 #[cfg(feature = "reqwest")]
 mod transport;
+mod view;
+mod watch;
 
 /// Typed paths: what to read of many objects at once, or to watch.
 ///
@@ -91,14 +97,21 @@ pub use vim25_api::{REGISTRY, RELEASE, RELEASES, mo, types};
 pub use vim25_runtime::{
     Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
     Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
-    ManagedObjectInfo, ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PropertyPath, Ref,
-    Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings, TaskRef, Transport, TransportError,
-    TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
+    ManagedObjectInfo, ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PendingQuestion,
+    PropertyPath, PropertyProblem, Ref, Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings,
+    TaskRef, TaskSite, Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};
+pub use self::retrieve::{Retrieve, Rows};
+#[doc(hidden)]
+pub use self::select::Cells;
+pub use self::select::{FromProp, Named, NamedRow, Prop, Row, Select, Values};
+pub use self::task::{Progress, TaskProgress, Wait};
 #[cfg(feature = "reqwest")]
 pub use self::transport::{ReqwestTransport, TransportOptions};
+pub use self::view::ViewGuard;
+pub use self::watch::{Change, Changes, Watch};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

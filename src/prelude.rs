@@ -2,6 +2,6 @@
 
 pub use crate::mo::*;
 pub use crate::{
-    Any, Call, Client, DataType, DateTime, Enumeration, Error, ManagedObject, ManagedObjectReference, PropertyPath,
-    Ref, Release, Secret,
+    Any, Call, Change, Client, DataType, DateTime, Enumeration, Error, ManagedObject, ManagedObjectReference, Progress,
+    Prop, PropertyPath, Ref, Release, Secret,
 };

@@ -6,8 +6,10 @@ use bytes::Bytes;
 
 use crate::data_type::DataType;
 use crate::fault::Fault;
+use crate::property_path::PropertyProblem;
 use crate::reference::ManagedObjectReference;
 use crate::release::Release;
+use crate::task::{PendingQuestion, TaskSite};
 use crate::transport::TransportError;
 use crate::type_info::Registry;
 use crate::wire::{Options, decode_object};
@@ -114,6 +116,52 @@ pub enum Error {
     #[error("{0} knows no session of this client: it has ended, or never began")]
     NoSession(ManagedObjectReference),
 
+    /// A property of an object has no value to give, or one that does not fit its type.
+    #[error("`{path}` of {object} {problem}")]
+    #[non_exhaustive]
+    Property {
+        /// The object.
+        object: Box<ManagedObjectReference>,
+        /// The path to the property, as it is on the wire.
+        path: String,
+        /// What is wrong with it.
+        problem: PropertyProblem,
+    },
+
+    /// An object that was asked for by its reference is not there.
+    #[error("{0} is not there: it has been deleted, never was, or is not visible to this session")]
+    Gone(ManagedObjectReference),
+
+    /// A task ended with a fault.
+    #[error("{task}: {fault_name}{message}", fault_name = fault.type_name(), message = Suffix(fault.message()))]
+    #[non_exhaustive]
+    Task {
+        /// The task that failed.
+        task: Box<TaskSite>,
+        /// The fault.
+        fault: Box<Fault>,
+    },
+
+    /// A task did not end in the time given. It goes on, unless it was to be cancelled.
+    #[error("{task}: not finished after {after:?}")]
+    #[non_exhaustive]
+    TaskTimeout {
+        /// The task.
+        task: Box<TaskSite>,
+        /// How long it was waited for.
+        after: std::time::Duration,
+    },
+
+    /// A task does not go on before somebody answers a question of its virtual machine.
+    #[error("{task}: {question}")]
+    #[non_exhaustive]
+    TaskQuestion {
+        /// The task, which goes on once the question is answered.
+        task: Box<TaskSite>,
+        /// The question.
+        question: Box<PendingQuestion>,
+    },
+
     /// The client cannot be set up as asked.
     #[error("{0}")]
     Setup(String),
@@ -130,10 +178,35 @@ impl Error {
         Error::NoCommonRelease { server: server.into(), offered }
     }
 
-    /// The fault, if the server answered with one.
+    /// That a property has no value to give.
+    #[doc(hidden)]
+    pub fn property(object: &ManagedObjectReference, path: impl Into<String>, problem: PropertyProblem) -> Self {
+        Error::Property { object: Box::new(object.clone()), path: path.into(), problem }
+    }
+
+    /// That a task failed.
+    #[doc(hidden)]
+    pub fn task(task: TaskSite, fault: Fault) -> Self {
+        Error::Task { task: Box::new(task), fault: Box::new(fault) }
+    }
+
+    /// That a task takes too long.
+    #[doc(hidden)]
+    pub fn task_timeout(task: TaskSite, after: std::time::Duration) -> Self {
+        Error::TaskTimeout { task: Box::new(task), after }
+    }
+
+    /// That a task waits for an answer.
+    #[doc(hidden)]
+    pub fn task_question(task: TaskSite, question: PendingQuestion) -> Self {
+        Error::TaskQuestion { task: Box::new(task), question: Box::new(question) }
+    }
+
+    /// The fault: the one that the server answered with, or that ended a task, or that hides a property.
     pub fn fault(&self) -> Option<&Fault> {
         match self {
-            Error::Fault { fault, .. } => Some(fault),
+            Error::Fault { fault, .. } | Error::Task { fault, .. } => Some(fault),
+            Error::Property { problem: PropertyProblem::Hidden(fault), .. } => Some(fault),
             _ => None,
         }
     }
@@ -167,6 +240,11 @@ impl Error {
             | Error::Reply { call, .. }
             | Error::Transport { call, .. } => Some(call),
             Error::NoViJson { .. } | Error::NoCommonRelease { .. } | Error::NoSession(_) | Error::Setup(_) => None,
+            Error::Property { .. }
+            | Error::Gone(_)
+            | Error::Task { .. }
+            | Error::TaskTimeout { .. }
+            | Error::TaskQuestion { .. } => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::fault::Fault;
 use crate::from_value::FromValue;
 use crate::managed_object::ManagedObject;
 
@@ -20,6 +21,28 @@ pub trait PropertyPath {
 
     /// The path as it is on the wire.
     fn as_str(&self) -> &str;
+}
+
+/// Why a property has no value to give.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PropertyProblem {
+    /// It is not set.
+    Unset,
+    /// The server does not tell it.
+    Hidden(Box<Fault>),
+    /// Its value does not fit the type that the document promises; what was met.
+    Unfit(String),
+}
+
+impl fmt::Display for PropertyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PropertyProblem::Unset => f.write_str("is not set"),
+            PropertyProblem::Hidden(fault) => write!(f, "is hidden: {fault}"),
+            PropertyProblem::Unfit(met) => write!(f, "does not fit its type: {met}"),
+        }
+    }
 }
 
 /// The text of a path, as the generated crate keeps it.

@@ -112,6 +112,11 @@ impl Serialize for ManagedObjectReference {
 pub struct Ref<M>(ManagedObjectReference, PhantomData<fn() -> M>);
 
 impl<M> Ref<M> {
+    /// The reference as one of a type. That the object is of that type is the caller's word.
+    pub fn from_untyped(reference: ManagedObjectReference) -> Self {
+        Self(reference, PhantomData)
+    }
+
     /// The reference without its static type.
     pub fn as_untyped(&self) -> &ManagedObjectReference {
         &self.0

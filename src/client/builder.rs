@@ -197,7 +197,7 @@ impl ClientBuilder {
         if let Some(interval) = self.keep_alive {
             connection.keep_alive(interval);
         }
-        Ok(Client { connection, content })
+        Ok(Client { connection, content, tasks: Arc::default() })
     }
 }
 

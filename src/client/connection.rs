@@ -119,6 +119,10 @@ impl Connection {
         self.release
     }
 
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
     /// The content of the server.
     pub(super) async fn content(self: &Arc<Self>) -> Result<ServiceContent> {
         let reference = Ref::<ServiceInstance>::new(ServiceInstance::NAME);

@@ -14,8 +14,10 @@ use std::sync::Arc;
 
 pub use self::builder::ClientBuilder;
 use self::connection::Connection;
-use crate::mo::{ServiceInstance, SessionManager};
+use crate::mo::{Folder, PropertyCollector, ServiceInstance, SessionManager, ViewManager};
+use crate::task::Hub;
 use crate::types::{AboutInfo, ServiceContent, UserSession};
+use crate::wire::Options;
 use crate::{Error, Handle, Invoke, ManagedObject, ManagedObjectReference, Ref, Release, Result, Secret};
 
 /// A connection to a vCenter, with a session.
@@ -35,6 +37,7 @@ use crate::{Error, Handle, Invoke, ManagedObject, ManagedObjectReference, Ref, R
 pub struct Client {
     connection: Arc<Connection>,
     content: Arc<ServiceContent>,
+    tasks: Arc<Hub>,
 }
 
 impl Client {
@@ -63,6 +66,30 @@ impl Client {
     pub fn session_manager(&self) -> SessionManager {
         let named = self.content.session_manager().cloned();
         self.get(&named.unwrap_or_else(|| Ref::new(SessionManager::NAME)))
+    }
+
+    /// The root of the inventory.
+    pub fn root_folder(&self) -> &Ref<Folder> {
+        self.content.root_folder()
+    }
+
+    pub(crate) fn property_collector(&self) -> PropertyCollector {
+        self.get(self.content.property_collector())
+    }
+
+    pub(crate) fn view_manager(&self) -> Result<ViewManager> {
+        let named = self.content.view_manager();
+        named.map(|manager| self.get(manager)).ok_or_else(|| Error::Setup("the server has no view manager".to_owned()))
+    }
+
+    /// The tasks that are waited for.
+    pub(crate) fn tasks(&self) -> &Arc<Hub> {
+        &self.tasks
+    }
+
+    /// How replies are read.
+    pub(crate) fn wire_options(&self) -> Options {
+        self.connection.options()
     }
 
     /// The references of the server's managers, as they were when the client connected.

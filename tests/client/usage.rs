@@ -172,3 +172,49 @@ async fn call_what_the_bindings_do_not_know() -> Result<(), Error> {
     assert_eq!(reply["taken"], true);
     Ok(())
 }
+
+#[tokio::test]
+async fn list_many_things_in_one_round_trip() -> Result<(), Error> {
+    let vcenter = Simulator::builder().vms(20).start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?.credentials(vcenter.user(), vcenter.password()).connect().await?;
+    let mut rows = client
+        .retrieve::<VirtualMachine>()
+        .below(client.root_folder())
+        .select((
+            VirtualMachine::NAME,
+            VirtualMachine::RUNTIME.power_state(),
+            VirtualMachine::SUMMARY.quick_stats().overall_cpu_usage(),
+        ))
+        .rows();
+    let mut lines = 0;
+    while let Some(row) = rows.next().await {
+        let row = row?;
+        let (name, power, mhz) = row.values();
+        println!("{name:<40} {power:<11} {mhz:>6}");
+        lines += 1;
+    }
+    assert_eq!(lines, 20);
+    client.logout().await
+}
+
+#[tokio::test]
+async fn watch_what_there_is() -> Result<(), Error> {
+    let vcenter = Simulator::builder().vms(2).start().await.expect("a free port");
+    let client = Client::builder(vcenter.url())?.credentials(vcenter.user(), vcenter.password()).connect().await?;
+    let properties = (VirtualMachine::NAME, VirtualMachine::RUNTIME.power_state());
+    let watch = client.watch::<VirtualMachine>().below(client.root_folder()).select(properties);
+    let mut changes = watch.changes();
+    let mut shown = 0;
+    while let Some(change) = changes.next().await {
+        match change? {
+            Change::Enter(row) | Change::Modify(row) => shown += usize::from(!row.get()?.0.is_empty()),
+            Change::Leave(vm) => println!("{vm} is gone"),
+            Change::Resync => shown = 0,
+        }
+        if shown == 2 {
+            break;
+        }
+    }
+    changes.close().await?;
+    client.logout().await
+}

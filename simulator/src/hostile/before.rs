@@ -110,7 +110,11 @@ pub(crate) fn lose_collectors(state: &mut State) {
     // The order is seen by those who ask what has changed.
     lost.sort_by(|a, b| (a.type_name(), a.value()).cmp(&(b.type_name(), b.value())));
     for object in &lost {
-        state.store.remove(object);
+        if state.session_objects.is_owned(object) {
+            state.remove_session_object(object);
+        } else {
+            state.store.remove(object);
+        }
     }
     for (object, property) in [(default, "filter"), (objects::singleton("ViewManager"), "viewList")] {
         if state.store.contains(&object) {
