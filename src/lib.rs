@@ -37,10 +37,13 @@
 //! | `rustls-aws-lc` | TLS by rustls with aws-lc, and the certificates of the system |
 //! | `native-tls` | TLS by the library of the system; it cannot pin certificates |
 //! | `reqwest` | the default transport; without one of the above it speaks plain http. They switch it on |
+//! | `blocking` | `vim25::blocking`: the client without async, for scripts |
 //!
-//! The first of the three that is on is used. With none of the four there is no transport, and no HTTP client in the
-//! tree: give an own [`Transport`] to [`ClientBuilder::transport`].
+//! The first of the three for TLS that is on is used. With none of the first four there is no transport, and no HTTP
+//! client in the tree: give an own [`Transport`] to [`ClientBuilder::transport`].
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod collector;
 mod http_url;

@@ -1,5 +1,7 @@
 //! Where the examples connect to: a vCenter by `--url`, or a simulator in this process.
 
+#![allow(dead_code, reason = "not every example asks who plays the server")]
+
 use std::error::Error;
 use std::time::Duration;
 

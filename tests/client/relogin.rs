@@ -9,11 +9,12 @@ use tokio::task::JoinSet;
 use vim25::mock::MockTransport;
 use vim25::prelude::*;
 use vim25::types::*;
-use vim25::{Error, TransportErrorKind};
+use vim25::{Change, Error, TransportErrorKind};
 use vim25_simulator::{Mode, Rule, Simulator};
 
 use crate::mock::session;
 use crate::request_log::{RequestLog, builder, connected};
+use crate::server::assert_nothing_left;
 
 /// Calls something that needs a session, many times at once.
 async fn many_calls(client: &Client) -> Vec<Result<Vec<UserSession>, Error>> {
@@ -187,4 +188,64 @@ async fn a_server_that_is_away_is_asked_again_later() {
     let error = client.session_manager().message().await.expect_err("this mock never lets read");
     assert!(error.is_fault::<NotAuthenticated>(), "{error}");
     assert_eq!((logins(&mock), client.relogins()), (3, 1));
+}
+
+#[tokio::test]
+async fn a_watch_goes_on_in_another_session() {
+    let (vcenter, log) = RequestLog::start(Simulator::builder().vms(3)).await;
+    let client = connected(&vcenter).await;
+    let mut changes = client.watch::<VirtualMachine>().select((VirtualMachine::NAME,)).changes();
+    for _ in 0..3 {
+        assert!(matches!(changes.next().await, Some(Ok(Change::Enter(_)))));
+    }
+    for _ in 0..2 {
+        vcenter.faults().expire_sessions();
+        assert!(matches!(changes.next().await, Some(Ok(Change::Resync))));
+        for _ in 0..3 {
+            assert!(matches!(changes.next().await, Some(Ok(Change::Enter(_)))));
+        }
+    }
+    assert_eq!(log.count("Login"), 3);
+    assert_eq!((vcenter.open_views(), vcenter.open_filters(), vcenter.open_collectors()), (1, 1, 1));
+    changes.close().await.expect("an end");
+    client.logout().await.expect("a logout");
+    assert_nothing_left(&vcenter).await;
+    assert_eq!(vcenter.open_sessions(), 0);
+}
+
+#[tokio::test]
+async fn a_wait_for_a_task_goes_on_in_another_session() {
+    let builder = Simulator::builder().vms(3).task_duration(Duration::from_millis(600));
+    let (vcenter, log) = RequestLog::start(builder).await;
+    let client = connected(&vcenter).await;
+    let rows = client.retrieve::<VirtualMachine>().select((VirtualMachine::NAME,)).rows().collect().await;
+    let vm = client.get(rows.expect("rows")[0].reference());
+    let task = vm.rename_task("renamed").await.expect("a task");
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { client.wait(&task).timeout(Duration::from_secs(20)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    vcenter.faults().expire_sessions();
+    waiting.await.expect("no panic").expect("the task ends well");
+    assert_eq!(vm.name().await.expect("a name"), "renamed");
+    assert_eq!(log.count("Login"), 2);
+    client.logout().await.expect("a logout");
+    assert_nothing_left(&vcenter).await;
+    assert_eq!(vcenter.open_sessions(), 0);
+}
+
+#[tokio::test]
+async fn what_is_destroyed_after_a_logout_logs_nobody_in() {
+    let (vcenter, log) = RequestLog::start(Simulator::builder().vms(3)).await;
+    let client = connected(&vcenter).await;
+    let mut changes = client.watch::<VirtualMachine>().select((VirtualMachine::NAME,)).changes();
+    assert!(changes.next().await.is_some());
+    let view = client.container_view::<VirtualMachine>(client.root_folder()).await.expect("a view");
+    client.logout().await.expect("a logout");
+    drop((changes, view, client));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(log.count("Login"), 1);
+    assert_nothing_left(&vcenter).await;
+    assert_eq!(vcenter.open_sessions(), 0);
 }

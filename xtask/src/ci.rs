@@ -24,13 +24,19 @@ pub(crate) struct TestArgs {}
 #[command(after_long_help = EXIT_CODES)]
 pub(crate) struct Args {}
 
-const TESTS: &[&[&str]] = &[&["nextest", "run", "--workspace"], &["test", "--workspace", "--doc", "--quiet"]];
+const TESTS: &[&[&str]] = &[
+    &["nextest", "run", "--workspace", "--features", BLOCKING],
+    &["test", "--workspace", "--doc", "--quiet", "--features", BLOCKING],
+];
+
+/// The feature that is not on by default, and needs nothing of the system.
+const BLOCKING: &str = "vim25/blocking";
 
 const REST: &[&[&str]] = &[
     &["fmt", "--all", "--check"],
-    &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    &["clippy", "--workspace", "--all-targets", "--features", BLOCKING, "--", "-D", "warnings"],
     &["clippy", "-p", "vim25", "--no-default-features", "--", "-D", "warnings"],
-    &["doc", "--workspace", "--no-deps", "--quiet"],
+    &["doc", "--workspace", "--no-deps", "--quiet", "--features", BLOCKING],
     &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
 ];
 
