@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
 use crate::collector::{
@@ -75,11 +76,20 @@ pub(crate) struct Feed {
 }
 
 /// A series of failures.
-#[derive(Clone, Copy)]
 struct Trouble {
     since: Instant,
     pause: Duration,
+    /// The pauses to come: with jitter, so that those who lost a server at once do not come back at once.
+    pauses: ExponentialBackoff,
     failed_setups: u32,
+}
+
+impl Trouble {
+    fn new(since: Instant) -> Self {
+        let pauses = ExponentialBuilder::new().with_min_delay(PAUSES.0).with_max_delay(PAUSES.1);
+        let pauses = pauses.with_jitter().without_max_times().build();
+        Self { since, pause: Duration::ZERO, pauses, failed_setups: 0 }
+    }
 }
 
 /// What to do about an error.
@@ -251,7 +261,7 @@ impl Feed {
     /// Gets ready for another attempt.
     async fn recover(&mut self, error: Error, was_set_up: bool) -> Result<()> {
         let now = Instant::now();
-        let mut trouble = self.trouble.unwrap_or(Trouble { since: now, pause: Duration::ZERO, failed_setups: 0 });
+        let mut trouble = self.trouble.take().unwrap_or_else(|| Trouble::new(now));
         match self.remedy(&error, was_set_up, &mut trouble) {
             Remedy::Repeat => {}
             Remedy::Renew => drop(vacate(&self.site)),
@@ -261,7 +271,7 @@ impl Feed {
             return Err(error);
         }
         tokio::time::sleep(trouble.pause).await;
-        trouble.pause = (trouble.pause * 2).clamp(PAUSES.0, PAUSES.1);
+        trouble.pause = trouble.pauses.next().unwrap_or(PAUSES.1);
         self.trouble = Some(trouble);
         Ok(())
     }

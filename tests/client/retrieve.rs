@@ -39,6 +39,15 @@ async fn all_machines_come_in_pages_each_once() {
 }
 
 #[tokio::test]
+async fn a_page_may_hold_thousands_of_objects() {
+    let server = start(5_000).await;
+    let client = login(&server).await;
+    let retrieve = client.retrieve::<VirtualMachine>().page_size(5_000).select((VirtualMachine::NAME,));
+    assert_eq!(retrieve.rows().collect().await.expect("rows").len(), 5_000);
+    assert_nothing_left(&server).await;
+}
+
+#[tokio::test]
 async fn rows_are_a_stream_and_dropping_it_cancels_on_the_server() {
     let server = start(10).await;
     let client = login(&server).await;
