@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::Object;
-use crate::operation::OperationInfo;
+use crate::operation::{OperationInfo, OperationKind};
 use crate::release::Release;
 
 /// A data type (data object or fault) or a request type: its name, its base and its own members.
@@ -316,6 +316,8 @@ pub struct Registry {
     pub managed_objects: &'static [ManagedObjectInfo],
     /// Operations, sorted by managed object and wire name.
     pub operations: &'static [&'static OperationInfo],
+    /// Methods that change nothing on the server, by wire name, sorted.
+    pub reading_methods: &'static [&'static str],
 }
 
 /// Shows the release: the tables refer to each other in circles.
@@ -349,6 +351,16 @@ impl Registry {
         let key = |operation: &&OperationInfo| (operation.managed_object, operation.name).cmp(&(managed_object, name));
         let index = self.operations.binary_search_by(key).ok()?;
         Some(self.operations[index])
+    }
+
+    /// Whether an operation changes nothing on the server, so that it can be carried out twice: properties, and methods
+    /// that only read.
+    pub fn only_reads(&self, operation: &OperationInfo) -> bool {
+        match operation.kind {
+            OperationKind::Property => true,
+            OperationKind::Method => self.reading_methods.binary_search(&operation.name).is_ok(),
+            OperationKind::Task => false,
+        }
     }
 
     /// The operations of a managed object.

@@ -12,7 +12,6 @@ use tracing::Instrument;
 use super::channel::{Channel, Patience, Plan};
 use super::keep_alive::KeepAlive;
 use super::relogin::Relogin;
-use super::retry;
 use crate::mo::ServiceInstance;
 use crate::types::{NotAuthenticated, ServiceContent, WaitOptions};
 use crate::wire::Options;
@@ -202,7 +201,7 @@ impl Connection {
         if let Some(value) = authorization {
             request.headers_mut().insert(header::AUTHORIZATION, value.clone());
         }
-        let plan = Plan { only_reads: retry::only_reads(exchange.operation), patience: patience(exchange) };
+        let plan = Plan { only_reads: REGISTRY.only_reads(exchange.operation), patience: patience(exchange) };
         let reply = self.send(request, &exchange.call_site(), plan).await?;
         exchange.reply(&reply, &REGISTRY, self.options)
     }

@@ -1,7 +1,7 @@
 //! When a request is sent again, and how long to wait before.
 //!
 //! A request that did not reach the server can always be sent again. One that may have reached it is sent again only if
-//! the operation reads and changes nothing, not even a cursor on the server.
+//! the operation reads and changes nothing, not even a cursor on the server: the registry tells which do.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 
-use crate::{OperationInfo, OperationKind, TransportError, TransportErrorKind};
+use crate::{TransportError, TransportErrorKind};
 
 /// The first wait, without jitter.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
@@ -19,41 +19,6 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The longest wait that a server can ask for with `Retry-After`.
 const MAX_ASKED_WAIT: Duration = Duration::from_secs(30);
-
-/// Beginnings of the names of methods that read.
-const READING: &[&str] = &["Check", "Fetch", "Find", "Has", "List", "Query", "Read", "Retrieve", "Validate"];
-
-/// Methods whose names begin like that although they move a cursor on the server, or count as a try of a password.
-const CHANGING: &[&str] = &[
-    "CheckForUpdates",
-    "ReadNextEvents",
-    "ReadNextTasks",
-    "ReadNextTasksByViewSpec",
-    "ReadPreviousEvents",
-    "ReadPreviousTasks",
-    "ValidateCredentialsInGuest",
-];
-
-/// Methods that read although their names begin otherwise.
-const ALSO_READING: &[&str] = &["CurrentTime", "SessionIsActive"];
-
-/// Whether an operation changes nothing on the server, so that it can be carried out twice.
-pub(crate) fn only_reads(operation: &OperationInfo) -> bool {
-    match operation.kind {
-        OperationKind::Property => true,
-        OperationKind::Task => false,
-        OperationKind::Method => {
-            let name = operation.name;
-            let reads = READING.iter().any(|begin| begins_with_word(name, begin));
-            (reads && !CHANGING.contains(&name)) || ALSO_READING.contains(&name)
-        }
-    }
-}
-
-/// Whether a name in camel case begins with a word: `Hash` does not begin with `Has`.
-fn begins_with_word(name: &str, word: &str) -> bool {
-    name.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
-}
 
 /// The waits before each further attempt.
 pub(super) fn waits(retries: usize) -> ExponentialBackoff {
@@ -97,29 +62,18 @@ fn asked_wait(reply: &Response<Bytes>) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::REGISTRY;
-
-    #[test]
-    fn the_exceptions_are_operations_of_the_api() {
-        let names: Vec<_> = REGISTRY.operations.iter().map(|operation| operation.name).collect();
-        for name in CHANGING.iter().chain(ALSO_READING) {
-            assert!(names.contains(name), "{name}");
-        }
-        for begin in READING {
-            assert!(names.iter().any(|name| begins_with_word(name, begin)), "{begin}");
-        }
-    }
+    use crate::{OperationKind, REGISTRY};
 
     #[test]
     fn nothing_that_sounds_like_a_change_is_sent_twice() {
         let changes =
             ["Add", "Update", "Create", "Delete", "Remove", "Set", "Start", "Stop", "Power", "Reset", "Write"];
-        let reading = REGISTRY.operations.iter().filter(|operation| only_reads(operation));
+        let reading = REGISTRY.operations.iter().filter(|operation| REGISTRY.only_reads(operation));
         let methods: Vec<_> = reading.filter(|operation| operation.kind == OperationKind::Method).collect();
         assert!(methods.len() > 100, "{}", methods.len());
         for operation in methods {
             // What checks something may have no result but a fault.
-            let checks = ["Check", "Validate"].iter().any(|begin| begins_with_word(operation.name, begin));
+            let checks = ["Check", "Validate"].iter().any(|begin| operation.name.starts_with(begin));
             assert!(operation.result.is_some() || checks, "{operation:?} reads nothing");
             let sounds =
                 changes.iter().find(|word| operation.name.contains(*word) && !operation.name.starts_with("Query"));

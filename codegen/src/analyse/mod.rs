@@ -8,6 +8,7 @@ mod closure;
 mod hierarchy;
 mod inputs;
 mod paths;
+pub(crate) mod reading;
 mod usage;
 
 use std::collections::BTreeSet;

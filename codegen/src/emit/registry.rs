@@ -21,6 +21,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
     let managed_objects = plan.registry.managed_objects.iter().map(|(name, bases)| {
         quote! { rt::ManagedObjectInfo { name: #name, bases: &[#(#bases),*] } }
     });
+    let reading = &plan.registry.reading_methods;
     quote! {
         #docs
         mod operations;
@@ -33,6 +34,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             enums: &[#(types::#enums::INFO),*],
             managed_objects: &[#(#managed_objects),*],
             operations: operations::OPERATIONS,
+            reading_methods: &[#(#reading),*],
         };
     }
 }

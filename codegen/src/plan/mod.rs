@@ -15,10 +15,13 @@ mod scope;
 mod size;
 pub(crate) mod types;
 
+use std::collections::BTreeSet;
+
 use crate::Options;
 use crate::analyse::Facts;
+use crate::analyse::reading::only_reads;
 use crate::diagnostics::Diagnostics;
-use crate::model::{EnumUsage, MoId, Model};
+use crate::model::{EnumUsage, MoId, Model, OperationKind};
 use crate::names::Ident;
 use links::Links;
 use naming::Names;
@@ -75,8 +78,18 @@ fn registry(context: Context<'_>) -> Registry {
         types: types.into_iter().map(|(_, table)| table.clone()).collect(),
         enums: enums.into_iter().map(|(_, ident)| ident.clone()).collect(),
         managed_objects,
+        reading_methods: reading_methods(context),
         operations: objects.into_iter().map(|&id| (names.module_path(id), operation_tables(context, id))).collect(),
     }
+}
+
+/// Wire names of the methods that change nothing on the server.
+fn reading_methods(Context { model, facts, .. }: Context<'_>) -> Vec<String> {
+    let objects = facts.selection.managed_objects.iter();
+    let operations = objects.flat_map(|id| &model.managed_objects[id.0].operations);
+    let methods = operations.filter(|operation| operation.kind == OperationKind::Method);
+    let names: BTreeSet<&str> = methods.map(|method| method.name.as_str()).filter(|name| only_reads(name)).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// Wire names of a managed object and of its bases.

@@ -341,6 +341,8 @@ pub(crate) struct Registry {
     pub(crate) enums: Vec<Ident>,
     /// Wire names of the managed objects, sorted, each with those of its bases, the nearest first.
     pub(crate) managed_objects: Vec<(String, Vec<String>)>,
+    /// Wire names of the methods that change nothing on the server, sorted.
+    pub(crate) reading_methods: Vec<String>,
     /// Tables by the module of their managed object, both sorted by wire name.
     pub(crate) operations: Vec<(MoPath, Vec<Ident>)>,
 }

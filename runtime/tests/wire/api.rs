@@ -166,6 +166,7 @@ pub(crate) static REGISTRY: rt::Registry = rt::Registry {
     enums: &[Color::INFO],
     managed_objects: &[rt::ManagedObjectInfo { name: "VirtualMachine", bases: &[] }],
     operations: &[],
+    reading_methods: &[],
 };
 
 /// A managed object without operations.
