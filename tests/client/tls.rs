@@ -1,5 +1,11 @@
 //! Whom the client trusts.
 
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use vim25::prelude::*;
 use vim25::{ClientBuilder, Error, TransportErrorKind};
 use vim25_simulator::Simulator;
@@ -87,4 +93,62 @@ async fn a_server_that_speaks_no_tls_is_no_server() {
     let vcenter = Simulator::builder().start().await.expect("a free port");
     let url = vcenter.url().replace("http://", "https://");
     refusal(Client::builder(url).expect("a URL").danger_accept_invalid_certificates()).await;
+}
+
+/// A server that wants to see a certificate of its own authority, and tells the name in it: the PEM texts of the
+/// authority and of a client, and the URL.
+async fn asking_for_certificates() -> (String, String, String) {
+    let authority_key = KeyPair::generate().expect("a key");
+    let mut parameters = CertificateParams::new(Vec::new()).expect("no names");
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = parameters.self_signed(&authority_key).expect("an authority");
+    let authority_pem = authority.pem();
+    let issuer = Issuer::new(parameters, authority_key);
+    let issue = |name: &str| {
+        let key = KeyPair::generate().expect("a key");
+        let parameters = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        (parameters.signed_by(&key, &issuer).expect("a certificate"), key)
+    };
+    let (certificate, key) = issue("extension.example.com");
+    let client_pem = format!("{}{}", certificate.pem(), key.serialize_pem());
+    let (certificate, key) = issue("localhost");
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(authority.der().clone()).expect("an authority");
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_client_cert_verifier(verifier.build().expect("a verifier"))
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .expect("a certificate");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // Without the certificate there is no connection.
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let reply = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nseen";
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(reply.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (authority_pem, client_pem, url)
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_shown_to_who_asks_for_one() {
+    let (authority, identity, url) = asking_for_certificates().await;
+    let builder = || Client::builder(&url).expect("a URL").ca_certificate(&authority).retries(0);
+    // The server is none of VI JSON, which is as far as one gets with a certificate, and not without.
+    let shown = builder().client_certificate(identity).connect().await.expect_err("no VI JSON").to_string();
+    assert!(shown.contains("seen"), "{shown}");
+    let refused = builder().connect().await.expect_err("no certificate");
+    assert!(matches!(refused, Error::Transport { .. }), "{refused:?}");
+    let wrong = builder().client_certificate("-----BEGIN NOTHING-----").connect().await.expect_err("no certificate");
+    assert!(matches!(wrong, Error::Setup(_)), "{wrong:?}");
 }
