@@ -1,4 +1,4 @@
-//! Every operation of the API, called of an object of its type with the least arguments: whatever comes, it is an answer.
+//! Every operation of the API whose type has an object, called with the least arguments: whatever comes, it is an answer.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +21,7 @@ async fn every_operation_is_answered() {
     let mut session = TestSession::with_inventory(Simulator::builder().vms(8)).await;
     let (mut succeeded, mut refused) = (0, BTreeMap::<String, usize>::new());
     for &operation in REGISTRY.operations.iter().filter(|operation| !WAITING.contains(&operation.name)) {
-        // Those that destroy things may have taken the last one away.
+        // Some types have no object at the start, and what destroys things may have taken the last one away.
         let Some(object) = one(&session, operation.managed_object) else { continue };
         let (status, body) = play(&session, operation, &object).await;
         let fault = body["_typeName"].as_str().unwrap_or_default();
