@@ -5,12 +5,13 @@
 //! whoever keeps an old one sees by comparing what has changed in it.
 
 mod children;
+mod read;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use vim25_api::REGISTRY;
-use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, OperationKind, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, OperationInfo, OperationKind, Value};
 
 use self::children::Children;
 use crate::minimal;
@@ -153,63 +154,6 @@ impl Store {
     /// The value of a property, if it is set.
     pub(crate) fn get(&self, object: &ManagedObjectReference, property: &str) -> Option<&Arc<Value>> {
         self.objects.get(object)?.properties.get(property)
-    }
-
-    /// A property that is text; empty if it is unset.
-    pub(crate) fn text(&self, object: &ManagedObjectReference, property: &str) -> &str {
-        match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::String(text)) => text,
-            _ => "",
-        }
-    }
-
-    /// A property that is a reference.
-    pub(crate) fn reference(&self, object: &ManagedObjectReference, property: &str) -> Option<&ManagedObjectReference> {
-        match self.get(object, property)?.as_ref() {
-            Value::Reference(reference) => Some(reference),
-            _ => None,
-        }
-    }
-
-    /// A property that is an array of references; empty if it is unset.
-    pub(crate) fn references(&self, object: &ManagedObjectReference, property: &str) -> &[ManagedObjectReference] {
-        match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::References(references) => references,
-                _ => &[],
-            },
-            _ => &[],
-        }
-    }
-
-    /// A property that is a data object.
-    pub(crate) fn object<T: DataType>(&self, object: &ManagedObjectReference, property: &str) -> Option<&T> {
-        match self.get(object, property)?.as_ref() {
-            Value::Object(value) => value.downcast_ref(),
-            _ => None,
-        }
-    }
-
-    /// A property that is an array of data objects; empty if it is unset.
-    pub(crate) fn data_objects<T: DataType>(&self, object: &ManagedObjectReference, property: &str) -> Vec<&T> {
-        match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
-
-    /// A property that is an array of strings; empty if it is unset.
-    pub(crate) fn texts(&self, object: &ManagedObjectReference, property: &str) -> &[String] {
-        match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::Strings(texts) => texts,
-                _ => &[],
-            },
-            _ => &[],
-        }
     }
 
     /// Sets a property of an object that exists.
