@@ -111,26 +111,26 @@ fn one(field: &Field, depth: usize) -> Value {
         Item::DateTime => moment().into(),
         Item::Binary => vec![0_u8, 255].into(),
         Item::Reference(kind) => reference(kind).into(),
-        Item::Object(ty) => Value::Object(Box::new(filled(ty, depth + 1))),
+        Item::Object(ty) => Value::Object(filled(ty, depth + 1)),
         Item::Any => Any::from(text(field)).into(),
     }
 }
 
 fn list(field: &Field, depth: usize) -> List {
     match field.item {
-        Item::Boolean => List::Booleans(vec![true, false]),
-        Item::Byte => List::Bytes(vec![i8::MIN, i8::MAX]),
-        Item::Short => List::Shorts(vec![i16::MIN, i16::MAX]),
-        Item::Int => List::Ints(vec![i32::MIN, i32::MAX]),
-        Item::Long => List::Longs(vec![i64::MIN, i64::MAX]),
-        Item::Float => List::Floats(vec![0.1, f32::MAX]),
-        Item::Double => List::Doubles(vec![0.1, f64::MAX]),
-        Item::String | Item::Enum(_) => List::Strings(vec![known_value(field), "newer".to_owned()]),
-        Item::Secret => List::Secrets(vec![SECRET.into(), SECRET.into()]),
-        Item::DateTime => List::DateTimes(vec![moment(), moment()]),
-        Item::Binary => List::Binaries(vec![vec![0, 255], Vec::new()]),
-        Item::Reference(kind) => List::References(vec![reference(kind), reference(kind)]),
-        Item::Object(ty) => List::Objects(vec![filled(ty, depth + 1), filled(ty, depth + 1)]),
-        Item::Any => List::Anys(vec![Any::from(text(field)), Any::from(i32::MAX)]),
+        Item::Boolean => List::Booleans(vec![true, false].into()),
+        Item::Byte => List::Bytes(vec![i8::MIN, i8::MAX].into()),
+        Item::Short => List::Shorts(vec![i16::MIN, i16::MAX].into()),
+        Item::Int => List::Ints(vec![i32::MIN, i32::MAX].into()),
+        Item::Long => List::Longs(vec![i64::MIN, i64::MAX].into()),
+        Item::Float => List::Floats(vec![0.1, f32::MAX].into()),
+        Item::Double => List::Doubles(vec![0.1, f64::MAX].into()),
+        Item::String | Item::Enum(_) => List::Strings(vec![known_value(field).into(), "newer".into()].into()),
+        Item::Secret => List::Secrets(vec![SECRET.into(), SECRET.into()].into()),
+        Item::DateTime => List::DateTimes(vec![moment(), moment()].into()),
+        Item::Binary => List::Binaries(vec![vec![0, 255], Vec::new()].into()),
+        Item::Reference(kind) => List::References(vec![reference(kind), reference(kind)].into()),
+        Item::Object(ty) => List::Objects(vec![filled(ty, depth + 1), filled(ty, depth + 1)].into()),
+        Item::Any => List::Anys(vec![Any::from(text(field)), Any::from(i32::MAX)].into()),
     }
 }

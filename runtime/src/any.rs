@@ -1,12 +1,11 @@
 //! Values of any type.
 
-use std::borrow::Cow;
-
 use crate::data_type::DataType;
 use crate::date_time::DateTime;
 use crate::enumeration::Enumeration;
 use crate::object::Object;
 use crate::reference::{ManagedObjectReference, Ref};
+use crate::text::Text;
 use crate::value::{Element, List, Value};
 
 /// A value of any type: a property, an option, the result of a task.
@@ -38,7 +37,7 @@ pub enum Any {
     /// `double`.
     Double(f64),
     /// `string`.
-    String(String),
+    String(Text),
     /// `dateTime`.
     DateTime(DateTime),
     /// `base64Binary`.
@@ -57,23 +56,21 @@ pub enum Any {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedText {
     /// The `_typeName`: `anyURI`, `TypeName`, `PropertyPath`, `MethodName`, or the name of an enum.
-    pub type_name: Cow<'static, str>,
+    pub type_name: Text,
     /// The text.
-    pub text: String,
+    pub text: Text,
 }
 
 /// An array with the name of its type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     /// The `_typeName`: `ArrayOf` and the name of the element's type.
-    pub type_name: Cow<'static, str>,
+    pub type_name: Text,
     /// The elements.
     pub list: List,
 }
 
 impl Any {
-    pub(crate) const EMPTY: Self = Any::String(String::new());
-
     /// The `_typeName` on the wire.
     pub fn type_name(&self) -> &str {
         match self {
@@ -212,17 +209,15 @@ impl Any {
 }
 
 /// The name of the array of a type: the document has two irregular ones.
-fn array_name(item: &str) -> Cow<'static, str> {
-    Cow::Owned(match item {
-        "dateTime" => "ArrayOfDateTime".to_owned(),
-        "base64Binary" => "ArrayOfBase64Binary".to_owned(),
+fn array_name(item: &str) -> Text {
+    match item {
+        "dateTime" => Text::from_static("ArrayOfDateTime"),
+        "base64Binary" => Text::from_static("ArrayOfBase64Binary"),
         name => {
-            let mut letters = name.chars();
-            letters
-                .next()
-                .map_or_else(String::new, |first| format!("ArrayOf{}{}", first.to_ascii_uppercase(), letters.as_str()))
+            let (first, rest) = name.split_at_checked(1).unwrap_or_default();
+            Text::from(format!("ArrayOf{}{rest}", first.to_ascii_uppercase()))
         }
-    })
+    }
 }
 
 /// `From` for a scalar and for its arrays.
@@ -249,13 +244,14 @@ scalar!(i32, "int", |value| Any::Int(value));
 scalar!(i64, "long", |value| Any::Long(value));
 scalar!(f32, "float", |value| Any::Float(value));
 scalar!(f64, "double", |value| Any::Double(value));
-scalar!(String, "string", |value| Any::String(value));
+scalar!(String, "string", |value| Any::String(value.into()));
+scalar!(Text, "string", |value| Any::String(value));
 scalar!(DateTime, "dateTime", |value| Any::DateTime(value));
 scalar!(ManagedObjectReference, "ManagedObjectReference", |value| Any::Reference(value));
 
 impl From<&str> for Any {
     fn from(value: &str) -> Self {
-        Any::String(value.to_owned())
+        Any::String(value.into())
     }
 }
 

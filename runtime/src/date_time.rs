@@ -1,6 +1,7 @@
 //! Points in time.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// # Ok::<(), vim25_runtime::ParseDateTimeError>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct DateTime(String);
+pub struct DateTime(Arc<str>);
 
 /// A text that is no RFC 3339 date-time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +31,6 @@ pub struct ParseDateTimeError {
 }
 
 impl DateTime {
-    pub(crate) const EMPTY: Self = Self(String::new());
-
     /// The present time, in UTC.
     pub fn now() -> Self {
         Self::from(jiff::Timestamp::now())
@@ -48,7 +47,7 @@ impl DateTime {
     ///
     /// The text is kept as the server sent it, so it may be something else than a date-time.
     pub fn timestamp(&self) -> Result<jiff::Timestamp, ParseDateTimeError> {
-        let error = |reason: jiff::Error| ParseDateTimeError { text: self.0.clone(), reason: reason.to_string() };
+        let error = |reason: jiff::Error| ParseDateTimeError { text: self.0.to_string(), reason: reason.to_string() };
         self.0.parse().map_err(error)
     }
 }
@@ -67,13 +66,13 @@ impl fmt::Debug for DateTime {
 
 impl From<String> for DateTime {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(text.into())
     }
 }
 
 impl From<&str> for DateTime {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 }
 
@@ -85,7 +84,7 @@ impl From<&DateTime> for DateTime {
 
 impl From<jiff::Timestamp> for DateTime {
     fn from(instant: jiff::Timestamp) -> Self {
-        Self(instant.to_string())
+        Self(instant.to_string().into())
     }
 }
 
@@ -106,6 +105,6 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+        String::deserialize(deserializer).map(Self::from)
     }
 }

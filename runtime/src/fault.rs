@@ -30,10 +30,7 @@ impl Fault {
             _ => None,
         };
         let first = || match self.0.member("faultMessage")? {
-            Value::List(list) => match &**list {
-                List::Objects(messages) => text(messages.first()?.member("message")?),
-                _ => None,
-            },
+            Value::List(List::Objects(messages)) => text(messages.first()?.member("message")?),
             _ => None,
         };
         faultstring.or_else(localized).or_else(first).filter(|message| !message.is_empty())

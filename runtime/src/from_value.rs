@@ -6,6 +6,7 @@ use crate::date_time::DateTime;
 use crate::reference::{ManagedObjectReference, Ref};
 use crate::secret::Secret;
 use crate::task::TaskRef;
+use crate::text::Text;
 use crate::value::{Element, Value};
 
 /// The result of an operation as a Rust type.
@@ -45,15 +46,16 @@ from_value!(i32, Value::Integer(value) => value.try_into().ok());
 from_value!(i64, Value::Integer(value) => Some(value));
 from_value!(f32, Value::Float(value) => Some(value));
 from_value!(f64, Value::Double(value) => Some(value));
-from_value!(String, Value::String(value) => Some(value));
+from_value!(Text, Value::String(value) => Some(value));
+from_value!(String, Value::String(value) => Some(value.into()));
 from_value!(DateTime, Value::DateTime(value) => Some(value));
-from_value!(Vec<u8>, Value::Binary(value) => Some(value));
+from_value!(Vec<u8>, Value::Binary(value) => Some(value.into()));
 from_value!(ManagedObjectReference, Value::Reference(value) => Some(*value));
 
 impl FromValue for Secret {
     fn from_value(value: Option<Value>) -> Option<Self> {
         match value? {
-            Value::Secret(value) => Some(value),
+            Value::Secret(value) => Some(*value),
             _ => None,
         }
     }
@@ -91,7 +93,7 @@ impl<T: 'static> FromValue for TaskRef<T> {
 impl<T: DataType> FromValue for T {
     fn from_value(value: Option<Value>) -> Option<Self> {
         match value? {
-            Value::Object(object) if object.is::<T>() => Some(T::wrap(*object)),
+            Value::Object(object) if object.is::<T>() => Some(T::wrap(object)),
             _ => None,
         }
     }
@@ -110,7 +112,7 @@ impl<T: Element + Send + 'static> FromValue for Vec<T> {
     fn from_value(value: Option<Value>) -> Option<Self> {
         match value {
             None => Some(Vec::new()),
-            Some(Value::List(list)) => T::from_list(*list).ok(),
+            Some(Value::List(list)) => T::from_list(list).ok(),
             Some(_) => None,
         }
     }

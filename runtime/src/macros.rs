@@ -159,7 +159,7 @@ macro_rules! enum_type {
         impl ::core::convert::From<$name> for $crate::Any {
             #[inline]
             fn from(value: $name) -> Self {
-                $crate::Any::Named($crate::NamedText { type_name: $wire.into(), text: value.as_str().into() })
+                $crate::Any::Named($crate::NamedText { type_name: $crate::Text::from_static($wire), text: value.as_str().into() })
             }
         }
 

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::managed_object::{Extends, ManagedObject};
 use crate::object::JsonMap;
+use crate::text::Text;
 
 /// What RFC 3986 lets stand in a path as it is.
 pub(crate) const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -20,16 +21,14 @@ pub(crate) const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').r
 /// Two references are equal if type and id are; members that the server adds do not count.
 #[derive(Clone, Default)]
 pub struct ManagedObjectReference {
-    pub(crate) type_name: String,
-    pub(crate) value: String,
+    pub(crate) type_name: Text,
+    pub(crate) value: Text,
     pub(crate) unknown: Option<Box<JsonMap>>,
 }
 
 impl ManagedObjectReference {
-    pub(crate) const EMPTY: Self = Self { type_name: String::new(), value: String::new(), unknown: None };
-
     /// The reference of the object of a type (`VirtualMachine`) with an id (`vm-42`).
-    pub fn new(type_name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn new(type_name: impl Into<Text>, value: impl Into<Text>) -> Self {
         Self { type_name: type_name.into(), value: value.into(), unknown: None }
     }
 
@@ -140,8 +139,8 @@ impl<M> Ref<M> {
 
 impl<M: ManagedObject> Ref<M> {
     /// The reference of the object with an id, such as `vm-42`.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self::wrap(ManagedObjectReference::new(M::NAME, value))
+    pub fn new(value: impl Into<Text>) -> Self {
+        Self::wrap(ManagedObjectReference::new(Text::from_static(M::NAME), value))
     }
 
     /// The same reference as one of a base.

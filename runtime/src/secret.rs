@@ -21,8 +21,6 @@ use zeroize::Zeroize;
 pub struct Secret(String);
 
 impl Secret {
-    pub(crate) const EMPTY: Self = Self(String::new());
-
     /// The value in clear.
     pub fn expose(&self) -> &str {
         &self.0

@@ -5,9 +5,11 @@ use bytemuck::TransparentWrapperAlloc;
 use crate::any::Any;
 use crate::data_type::DataType;
 use crate::date_time::DateTime;
+use crate::elements::Elements;
 use crate::object::Object;
 use crate::reference::{ManagedObjectReference, Ref};
 use crate::secret::Secret;
+use crate::text::Text;
 
 /// The value of a member of an [`Object`], an argument, or the result of an operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,21 +24,21 @@ pub enum Value {
     /// A double.
     Double(f64),
     /// A string, or the text of an enum value.
-    String(String),
+    String(Text),
     /// A string that must not be shown.
-    Secret(Secret),
+    Secret(Box<Secret>),
     /// A point in time.
     DateTime(DateTime),
     /// Bytes; base64 on the wire.
-    Binary(Vec<u8>),
+    Binary(Box<[u8]>),
     /// A reference to a managed object.
     Reference(Box<ManagedObjectReference>),
     /// A data object or a fault.
-    Object(Box<Object>),
+    Object(Object),
     /// Anything.
     Any(Box<Any>),
     /// An array.
-    List(Box<List>),
+    List(List),
 }
 
 /// The elements of an array: all of one kind.
@@ -44,33 +46,33 @@ pub enum Value {
 #[non_exhaustive]
 pub enum List {
     /// Booleans.
-    Booleans(Vec<bool>),
+    Booleans(Elements<bool>),
     /// Bytes: an array of small integers on the wire, unlike [`Binaries`](Self::Binaries).
-    Bytes(Vec<i8>),
+    Bytes(Elements<i8>),
     /// Shorts.
-    Shorts(Vec<i16>),
+    Shorts(Elements<i16>),
     /// Ints.
-    Ints(Vec<i32>),
+    Ints(Elements<i32>),
     /// Longs.
-    Longs(Vec<i64>),
+    Longs(Elements<i64>),
     /// Floats.
-    Floats(Vec<f32>),
+    Floats(Elements<f32>),
     /// Doubles.
-    Doubles(Vec<f64>),
+    Doubles(Elements<f64>),
     /// Strings, or texts of enum values.
-    Strings(Vec<String>),
+    Strings(Elements<Text>),
     /// Strings that must not be shown.
-    Secrets(Vec<Secret>),
+    Secrets(Elements<Secret>),
     /// Points in time.
-    DateTimes(Vec<DateTime>),
+    DateTimes(Elements<DateTime>),
     /// Byte strings; each base64 on the wire.
-    Binaries(Vec<Vec<u8>>),
+    Binaries(Elements<Vec<u8>>),
     /// References to managed objects.
-    References(Vec<ManagedObjectReference>),
+    References(Elements<ManagedObjectReference>),
     /// Data objects or faults.
-    Objects(Vec<Object>),
+    Objects(Elements<Object>),
     /// Anything.
-    Anys(Vec<Any>),
+    Anys(Elements<Any>),
 }
 
 impl List {
@@ -124,12 +126,12 @@ macro_rules! element {
 
         impl Element for $ty {
             fn into_list(items: Vec<Self>) -> List {
-                List::$list(items)
+                List::$list(items.into())
             }
 
             fn from_list(list: List) -> Result<Vec<Self>, List> {
                 match list {
-                    List::$list(items) => Ok(items),
+                    List::$list(items) => Ok(items.into()),
                     other => Err(other),
                 }
             }
@@ -144,13 +146,29 @@ element!(i32, Ints, |value| Value::Integer(value.into()));
 element!(i64, Longs, |value| Value::Integer(value));
 element!(f32, Floats, |value| Value::Float(value));
 element!(f64, Doubles, |value| Value::Double(value));
-element!(String, Strings, |value| Value::String(value));
-element!(Secret, Secrets, |value| Value::Secret(value));
+element!(Text, Strings, |value| Value::String(value));
+element!(Secret, Secrets, |value| Value::Secret(Box::new(value)));
 element!(DateTime, DateTimes, |value| Value::DateTime(value));
-element!(Vec<u8>, Binaries, |value| Value::Binary(value));
+element!(Vec<u8>, Binaries, |value| Value::Binary(value.into()));
 element!(ManagedObjectReference, References, |value| Value::Reference(Box::new(value)));
 element!(Any, Anys, |value| Value::Any(Box::new(value)));
-element!(Object, Objects, |value| Value::Object(Box::new(value)));
+element!(Object, Objects, |value| Value::Object(value));
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Value::String(value.into())
+    }
+}
+
+impl Element for String {
+    fn into_list(items: Vec<Self>) -> List {
+        List::Strings(items.into_iter().map(Text::from).collect())
+    }
+
+    fn from_list(list: List) -> Result<Vec<Self>, List> {
+        Text::from_list(list).map(|items| items.into_iter().map(String::from).collect())
+    }
+}
 
 impl<M> From<Ref<M>> for Value {
     fn from(value: Ref<M>) -> Self {
@@ -160,7 +178,7 @@ impl<M> From<Ref<M>> for Value {
 
 impl<M> Element for Ref<M> {
     fn into_list(items: Vec<Self>) -> List {
-        List::References(Ref::peel_vec(items))
+        List::References(Ref::peel_vec(items).into())
     }
 
     fn from_list(list: List) -> Result<Vec<Self>, List> {
@@ -176,12 +194,12 @@ impl<T: DataType> From<T> for Value {
 
 impl<T: DataType> Element for T {
     fn into_list(items: Vec<Self>) -> List {
-        List::Objects(T::peel_vec(items))
+        List::Objects(T::peel_vec(items).into())
     }
 
     fn from_list(list: List) -> Result<Vec<Self>, List> {
         match list {
-            List::Objects(items) if items.iter().all(Object::is::<T>) => Ok(T::wrap_vec(items)),
+            List::Objects(items) if items.iter().all(Object::is::<T>) => Ok(T::wrap_vec(items.into())),
             other => Err(other),
         }
     }
@@ -189,13 +207,13 @@ impl<T: DataType> Element for T {
 
 impl From<List> for Value {
     fn from(list: List) -> Self {
-        Value::List(Box::new(list))
+        Value::List(list)
     }
 }
 
 /// The strings of an array.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Strings<'a>(pub(crate) &'a [String]);
+pub struct Strings<'a>(pub(crate) &'a [Text]);
 
 impl<'a> Strings<'a> {
     /// Number of strings.
@@ -210,7 +228,7 @@ impl<'a> Strings<'a> {
 
     /// The string at an index.
     pub fn get(self, index: usize) -> Option<&'a str> {
-        self.0.get(index).map(String::as_str)
+        self.0.get(index).map(Text::as_str)
     }
 
     /// Whether one of them is `text`.
@@ -220,7 +238,7 @@ impl<'a> Strings<'a> {
 
     /// The strings, one by one.
     pub fn iter(self) -> impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator {
-        self.0.iter().map(String::as_str)
+        self.0.iter().map(Text::as_str)
     }
 }
 
@@ -232,10 +250,10 @@ impl std::fmt::Debug for Strings<'_> {
 
 impl<'a> IntoIterator for Strings<'a> {
     type Item = &'a str;
-    type IntoIter = std::iter::Map<std::slice::Iter<'a, String>, fn(&'a String) -> &'a str>;
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, Text>, fn(&'a Text) -> &'a str>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter().map(String::as_str)
+        self.0.iter().map(Text::as_str)
     }
 }
 

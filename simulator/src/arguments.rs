@@ -84,7 +84,7 @@ fn forget_unknown(object: &mut Object) {
         match &mut value {
             Value::Object(object) => forget_unknown(object),
             Value::List(list) => {
-                if let List::Objects(objects) = &mut **list {
+                if let List::Objects(objects) = list {
                     objects.iter_mut().for_each(forget_unknown);
                 }
             }

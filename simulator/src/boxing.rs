@@ -1,8 +1,6 @@
 //! Values of declared types as values of any type: what the property collector sends.
 
-use std::borrow::Cow;
-
-use vim25_runtime::{Any, Array, Item, NamedText, Value};
+use vim25_runtime::{Any, Array, Item, NamedText, Text, Value};
 
 /// A value of a declared type as a value of any type; `None` if it is not of that type.
 pub(crate) fn boxed(value: &Value, item: Item) -> Option<Any> {
@@ -17,38 +15,38 @@ pub(crate) fn boxed(value: &Value, item: Item) -> Option<Any> {
         Value::Float(value) => Any::Float(*value),
         Value::Double(value) => Any::Double(*value),
         Value::String(text) => match item {
-            Item::Enum(info) => Any::Named(NamedText { type_name: Cow::Borrowed(info.name), text: text.clone() }),
+            Item::Enum(info) => Any::Named(NamedText { type_name: Text::from_static(info.name), text: text.clone() }),
             _ => Any::String(text.clone()),
         },
-        Value::Secret(secret) => Any::String(secret.expose().to_owned()),
+        Value::Secret(secret) => Any::String(secret.expose().into()),
         Value::DateTime(time) => Any::DateTime(time.clone()),
-        Value::Binary(bytes) => Any::Binary(bytes.clone()),
+        Value::Binary(bytes) => Any::Binary(bytes.to_vec()),
         Value::Reference(reference) => Any::Reference((**reference).clone()),
-        Value::Object(object) => Any::Object((**object).clone()),
+        Value::Object(object) => Any::Object(object.clone()),
         Value::Any(any) => (**any).clone(),
-        Value::List(list) => Any::Array(Array { type_name: array_name(item), list: (**list).clone() }),
+        Value::List(list) => Any::Array(Array { type_name: array_name(item), list: list.clone() }),
         _ => return None,
     })
 }
 
 /// The name of the type of an array: that of the declared element, also if all elements are of a subtype.
-fn array_name(item: Item) -> Cow<'static, str> {
-    match item {
-        Item::Boolean => "ArrayOfBoolean".into(),
-        Item::Byte => "ArrayOfByte".into(),
-        Item::Short => "ArrayOfShort".into(),
-        Item::Int => "ArrayOfInt".into(),
-        Item::Long => "ArrayOfLong".into(),
-        Item::Float => "ArrayOfFloat".into(),
-        Item::Double => "ArrayOfDouble".into(),
-        Item::String | Item::Secret => "ArrayOfString".into(),
-        Item::DateTime => "ArrayOfDateTime".into(),
-        Item::Binary => "ArrayOfBase64Binary".into(),
-        Item::Enum(info) => format!("ArrayOf{}", info.name).into(),
-        Item::Reference(_) => "ArrayOfManagedObjectReference".into(),
-        Item::Object(ty) => format!("ArrayOf{}", ty.name()).into(),
-        Item::Any => "ArrayOfAnyType".into(),
-    }
+fn array_name(item: Item) -> Text {
+    Text::from_static(match item {
+        Item::Boolean => "ArrayOfBoolean",
+        Item::Byte => "ArrayOfByte",
+        Item::Short => "ArrayOfShort",
+        Item::Int => "ArrayOfInt",
+        Item::Long => "ArrayOfLong",
+        Item::Float => "ArrayOfFloat",
+        Item::Double => "ArrayOfDouble",
+        Item::String | Item::Secret => "ArrayOfString",
+        Item::DateTime => "ArrayOfDateTime",
+        Item::Binary => "ArrayOfBase64Binary",
+        Item::Enum(info) => return format!("ArrayOf{}", info.name).into(),
+        Item::Reference(_) => "ArrayOfManagedObjectReference",
+        Item::Object(ty) => return format!("ArrayOf{}", ty.name()).into(),
+        Item::Any => "ArrayOfAnyType",
+    })
 }
 
 #[cfg(test)]
@@ -104,6 +102,6 @@ mod tests {
         let hosts = Ref::into_list(vec![Ref::<mo::HostSystem>::new("host-1")]);
         let any = boxed(&hosts.into(), Item::Reference(Some("HostSystem"))).unwrap();
         assert_eq!(any.type_name(), "ArrayOfManagedObjectReference");
-        check(List::Ints(vec![1]), Item::Int, &json!({ "_typeName": "ArrayOfInt", "_value": [1] }));
+        check(List::Ints(vec![1].into()), Item::Int, &json!({ "_typeName": "ArrayOfInt", "_value": [1] }));
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use vim25_api::types::Event;
-use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Release, Secret, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, OperationInfo, Release, Secret, Text, Value};
 
 use crate::fault::{self, Failure};
 use crate::members;
@@ -64,10 +64,7 @@ impl Call<'_> {
     /// An argument that is an array of data objects.
     pub(crate) fn objects<T: DataType>(&self, name: &str) -> Vec<&T> {
         match self.arguments.member(name) {
-            Some(Value::List(list)) => match &**list {
-                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
-                _ => Vec::new(),
-            },
+            Some(Value::List(List::Objects(objects))) => objects.iter().filter_map(Object::downcast_ref).collect(),
             _ => Vec::new(),
         }
     }
@@ -101,18 +98,15 @@ impl Call<'_> {
     /// A required argument that is a secret.
     pub(crate) fn required_secret(&self, name: &str) -> Result<Secret, Failure> {
         match self.arguments.member(name) {
-            Some(Value::Secret(secret)) => Ok(secret.clone()),
+            Some(Value::Secret(secret)) => Ok(Secret::clone(secret)),
             _ => Err(fault::invalid_argument(name, "the required argument is absent")),
         }
     }
 
     /// An argument that is an array of strings.
-    pub(crate) fn texts(&self, name: &str) -> &[String] {
+    pub(crate) fn texts(&self, name: &str) -> &[Text] {
         match self.arguments.member(name) {
-            Some(Value::List(list)) => match &**list {
-                List::Strings(texts) => texts,
-                _ => &[],
-            },
+            Some(Value::List(List::Strings(texts))) => texts,
             _ => &[],
         }
     }

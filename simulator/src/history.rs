@@ -266,12 +266,9 @@ impl State {
     }
 
     fn is_stale(&self, collector: &Collector, news: &News) -> bool {
-        let page = match self.store.get(&collector.object, "latestPage").map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::Objects(objects) => objects,
-                _ => &[][..],
-            },
-            _ => &[][..],
+        let page: &[Object] = match self.store.get(&collector.object, "latestPage").map(AsRef::as_ref) {
+            Some(Value::List(List::Objects(objects))) => objects,
+            _ => &[],
         };
         collector.filter.concerns(self, page, news)
     }

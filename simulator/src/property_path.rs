@@ -99,10 +99,7 @@ impl PropertyPath {
     pub(crate) fn references<'a>(&self, root: &'a Value) -> &'a [ManagedObjectReference] {
         match self.find(root) {
             Some(Part::Value(Value::Reference(reference), _)) => std::slice::from_ref(reference),
-            Some(Part::Value(Value::List(list), _)) => match &**list {
-                List::References(references) => references,
-                _ => &[],
-            },
+            Some(Part::Value(Value::List(List::References(references)), _)) => references,
             _ => &[],
         }
     }
@@ -129,10 +126,7 @@ impl<'a> Part<'a> {
     /// The elements of the array of data objects that the part is.
     pub(crate) fn elements(self) -> Option<&'a [Object]> {
         match self {
-            Part::Value(Value::List(list), _) => match &**list {
-                List::Objects(objects) => Some(objects),
-                _ => None,
-            },
+            Part::Value(Value::List(List::Objects(objects)), _) => Some(objects),
             _ => None,
         }
     }
@@ -279,7 +273,7 @@ mod tests {
         disk.set_capacity_in_kb(1024);
         cdrom.set_key(3000);
         let mut hardware = VirtualHardware::new();
-        hardware.insert("device", List::Objects(vec![disk.into_object(), cdrom.into_object()])).unwrap();
+        hardware.insert("device", List::Objects(vec![disk.into_object(), cdrom.into_object()].into())).unwrap();
         let mut option = OptionValue::new();
         option.set_key("a\"]b").set_value("x");
         let mut config = VirtualMachineConfigInfo::new();

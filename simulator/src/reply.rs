@@ -108,10 +108,7 @@ fn check(operation: &OperationInfo, release: Release, value: Option<Value>) -> O
 fn objects(value: &Value) -> &[Object] {
     match value {
         Value::Object(object) => std::slice::from_ref(object),
-        Value::List(list) => match &**list {
-            List::Objects(objects) => objects,
-            _ => &[],
-        },
+        Value::List(List::Objects(objects)) => objects,
         _ => &[],
     }
 }
@@ -119,10 +116,7 @@ fn objects(value: &Value) -> &[Object] {
 fn objects_mut(value: &mut Value) -> &mut [Object] {
     match value {
         Value::Object(object) => std::slice::from_mut(object),
-        Value::List(list) => match &mut **list {
-            List::Objects(objects) => objects,
-            _ => &mut [],
-        },
+        Value::List(List::Objects(objects)) => objects,
         _ => &mut [],
     }
 }

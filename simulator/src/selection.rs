@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn lists_are_compared_as_sets() {
         let list = |ids: &str| -> Vec<ManagedObjectReference> {
-            ids.chars().map(|id| ManagedObjectReference::new("Folder", id)).collect()
+            ids.chars().map(|id| ManagedObjectReference::new("Folder", id.to_string())).collect()
         };
         let ids = |list: Vec<ManagedObjectReference>| {
             list.iter().map(|reference| reference.value().to_owned()).collect::<String>()

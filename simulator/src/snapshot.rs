@@ -150,7 +150,7 @@ fn saved_object(state: &State, object: &ManagedObjectReference) -> SavedObject {
 /// A value without references to what belongs to a session.
 fn lasting(value: &Arc<Value>) -> Arc<Value> {
     let Value::List(list) = value.as_ref() else { return Arc::clone(value) };
-    match &**list {
+    match list {
         List::References(references) if references.iter().any(is_of_session) => {
             let lasting = references.iter().filter(|reference| !is_of_session(reference)).cloned().collect();
             Arc::new(List::References(lasting).into())

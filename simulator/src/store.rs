@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use vim25_api::REGISTRY;
-use vim25_runtime::{DataType, List, ManagedObjectReference, OperationInfo, OperationKind, Value};
+use vim25_runtime::{DataType, Elements, List, ManagedObjectReference, OperationInfo, OperationKind, Value};
 
 use self::children::Children;
 use crate::minimal;
@@ -253,7 +253,7 @@ impl Store {
     ) {
         debug_assert!(self::property(object.type_name(), property).is_some(), "{object} has no property {property}");
         let Some(stored) = self.objects.get_mut(object) else { return };
-        let empty = || Arc::new(List::References(Vec::new()).into());
+        let empty = || Arc::new(List::References(Vec::new().into()).into());
         if let Some(references) = references_mut(stored.properties.entry(property).or_insert_with(empty)) {
             references.push(target.clone());
         }
@@ -320,12 +320,9 @@ pub(crate) fn is_a(kind: &str, base: &str) -> bool {
 }
 
 /// The references of a value, to be changed where they are: arrays can be long.
-fn references_mut(value: &mut Arc<Value>) -> Option<&mut Vec<ManagedObjectReference>> {
+fn references_mut(value: &mut Arc<Value>) -> Option<&mut Elements<ManagedObjectReference>> {
     match Arc::make_mut(value) {
-        Value::List(list) => match &mut **list {
-            List::References(references) => Some(references),
-            _ => None,
-        },
+        Value::List(List::References(references)) => Some(references),
         _ => None,
     }
 }

@@ -311,7 +311,7 @@ pub(crate) fn complete(
             }
             Err(failure) => {
                 info.set_state(TaskInfoState::Error);
-                let inserted = info.insert("error", Value::Object(Box::new(failure.into_fault())));
+                let inserted = info.insert("error", Value::Object(failure.into_fault()));
                 debug_assert!(inserted.is_ok());
             }
         }

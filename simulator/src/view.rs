@@ -96,7 +96,7 @@ impl State {
         let mut views = std::mem::take(&mut self.session_objects.owned(session).views);
         for view in &mut views {
             if let Some(list) = view.update(Viewer { state: self, now, session_id }) {
-                self.store.set(&view.reference, "view", List::References(list));
+                self.store.set(&view.reference, "view", List::References(list.into()));
             }
         }
         self.session_objects.owned(session).views = views;

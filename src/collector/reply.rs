@@ -100,7 +100,7 @@ struct Reply(Object);
 impl FromValue for Reply {
     fn from_value(value: Option<Value>) -> Option<Self> {
         match value? {
-            Value::Object(object) => Some(Self(*object)),
+            Value::Object(object) => Some(Self(object)),
             _ => None,
         }
     }
@@ -175,10 +175,7 @@ fn value(holder: &Object, options: Options) -> Cell {
 
 fn objects<'a>(object: &'a Object, name: &str) -> &'a [Object] {
     match object.member(name) {
-        Some(Value::List(list)) => match &**list {
-            List::Objects(objects) => objects,
-            _ => &[],
-        },
+        Some(Value::List(List::Objects(objects))) => objects,
         _ => &[],
     }
 }

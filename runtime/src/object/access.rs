@@ -3,9 +3,11 @@
 //! A getter never fails. An absent required member, possible in an object under construction and with lenient
 //! decoding, reads as the empty value of its kind: `""`, `0`, `false`, an object without members.
 
+use std::sync::LazyLock;
+
 use bytemuck::TransparentWrapper;
 
-use super::Object;
+use super::{Object, Slot};
 use crate::any::Any;
 use crate::data_type::DataType;
 use crate::date_time::DateTime;
@@ -51,7 +53,7 @@ macro_rules! lent {
         #[doc = concat!("A required `", stringify!($ty), "`.")]
         #[doc(hidden)]
         pub fn $required(&self, index: usize) -> &$ty {
-            static EMPTY: $ty = $empty;
+            static EMPTY: LazyLock<$ty> = LazyLock::new(|| $empty);
             self.$optional(index).unwrap_or(&EMPTY)
         }
 
@@ -78,7 +80,7 @@ macro_rules! lent {
 impl Object {
     /// The value at an index, if it is present.
     pub(crate) fn value(&self, index: usize) -> Option<&Value> {
-        self.slots.get(index)?.as_ref()
+        self.slots.get(index)?.value()
     }
 
     fn list(&self, index: usize) -> Option<&List> {
@@ -95,12 +97,12 @@ impl Object {
     scalar!(i64, long, opt_long, longs, Longs, Value::Integer(value) => Some(*value));
     scalar!(f32, float, opt_float, floats, Floats, Value::Float(value) => Some(*value));
     scalar!(f64, double, opt_double, doubles, Doubles, Value::Double(value) => Some(*value));
-    lent!(Secret, Secret::EMPTY, secret, opt_secret, secrets, Secrets, Secret);
-    lent!(DateTime, DateTime::EMPTY, date_time, opt_date_time, date_times, DateTimes, DateTime);
-    lent!(Any, Any::EMPTY, any, opt_any, anys, Anys, Any);
+    lent!(Secret, Secret::default(), secret, opt_secret, secrets, Secrets, Secret);
+    lent!(DateTime, DateTime::default(), date_time, opt_date_time, date_times, DateTimes, DateTime);
+    lent!(Any, Any::from(""), any, opt_any, anys, Anys, Any);
     lent!(
         ManagedObjectReference,
-        ManagedObjectReference::EMPTY,
+        ManagedObjectReference::default(),
         untyped_reference,
         opt_untyped_reference,
         untyped_references,
@@ -237,16 +239,16 @@ impl Object {
     }
 
     fn set_value(&mut self, index: usize, value: Value) {
-        if self.slots.len() <= index {
-            self.slots.resize_with(index + 1, || None);
-        }
-        self.slots[index] = Some(value);
+        *self.slot_mut(index) = Slot::Value(value);
     }
 
     /// Removes the member with a wire name and gives its value; nothing if it was absent or the type lacks it.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let index = self.ty.index_of(name, 0)?;
-        self.slots.get_mut(index)?.take()
+        match std::mem::take(self.slots.get_mut(index)?) {
+            Slot::Value(value) => Some(value),
+            Slot::Absent | Slot::Extra(_) => None,
+        }
     }
 
     /// Sets the member with a wire name.
@@ -271,7 +273,7 @@ fn fits(item: Item, is_list: bool, value: &Value) -> bool {
     match (is_list, value) {
         (true, Value::List(list)) => {
             matches!(
-                (item, &**list),
+                (item, list),
                 (Item::Boolean, List::Booleans(_))
                     | (Item::Byte, List::Bytes(_))
                     | (Item::Short, List::Shorts(_))
@@ -285,7 +287,7 @@ fn fits(item: Item, is_list: bool, value: &Value) -> bool {
                     | (Item::Binary, List::Binaries(_))
                     | (Item::Reference(_), List::References(_))
                     | (Item::Any, List::Anys(_))
-            ) || matches!((item, &**list), (Item::Object(ty), List::Objects(items)) if items.iter().all(|item| item.ty.is_a(ty)))
+            ) || matches!((item, list), (Item::Object(ty), List::Objects(items)) if items.iter().all(|item| item.ty.is_a(ty)))
         }
         (false, Value::Integer(number)) => match item {
             Item::Byte => i8::try_from(*number).is_ok(),

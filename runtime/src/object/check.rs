@@ -1,6 +1,6 @@
 //! The check of an object before it is sent.
 
-use super::Object;
+use super::{Object, Slot};
 use crate::any::Any;
 use crate::error::RequestProblem;
 use crate::release::Release;
@@ -37,9 +37,9 @@ impl Object {
         for (index, field) in self.ty.fields().enumerate() {
             let Some(slot) = self.slots.get_mut(index) else { return };
             if field.since.is_some_and(|since| since > release) {
-                *slot = None;
+                *slot = Slot::Absent;
             }
-            if let Some(value) = slot {
+            if let Slot::Value(value) = slot {
                 each_object(value, &mut |object| object.drop_newer(release));
             }
         }

@@ -6,6 +6,8 @@ mod check;
 use std::fmt;
 use std::sync::LazyLock;
 
+use thin_vec::ThinVec;
+
 pub use self::check::MAX_DEPTH;
 use crate::data_type::DataType;
 use crate::secret::MASK;
@@ -22,9 +24,30 @@ pub type JsonMap = serde_json::Map<String, serde_json::Value>;
 #[derive(Clone)]
 pub struct Object {
     ty: &'static TypeInfo,
-    /// By index of the member; shorter than the type's members if the last ones are absent.
-    slots: Vec<Option<Value>>,
-    extra: Option<Box<Extra>>,
+    /// By index of the member; shorter than the type's members if the last ones are absent. What the type does not know
+    /// has the slot after all members, so that an object is two words, and one allocation.
+    slots: ThinVec<Slot>,
+}
+
+/// What an object holds at an index.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Slot {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// The value of a member.
+    Value(Value),
+    /// What the type does not know.
+    Extra(Box<Extra>),
+}
+
+impl Slot {
+    fn value(&self) -> Option<&Value> {
+        match self {
+            Slot::Value(value) => Some(value),
+            Slot::Absent | Slot::Extra(_) => None,
+        }
+    }
 }
 
 /// What the type of an object does not know.
@@ -58,12 +81,27 @@ pub(crate) enum FaultForm {
 impl Object {
     /// An object of a type, without members.
     pub const fn new(ty: &'static TypeInfo) -> Self {
-        Self { ty, slots: Vec::new(), extra: None }
+        Self { ty, slots: ThinVec::new() }
     }
 
-    pub(crate) fn from_parts(ty: &'static TypeInfo, slots: Vec<Option<Value>>, extra: Extra) -> Self {
-        let extra = (extra != Extra::default()).then(|| Box::new(extra));
-        Self { ty, slots, extra }
+    /// The same with room for some members.
+    pub(crate) fn with_room(ty: &'static TypeInfo, members: usize) -> Self {
+        Self { ty, slots: ThinVec::with_capacity(members) }
+    }
+
+    /// Puts a value at an index; false if there is one already.
+    pub(crate) fn put(&mut self, index: usize, value: Option<Value>) -> bool {
+        let value = value.map_or(Slot::Absent, Slot::Value);
+        if index == self.slots.len() {
+            self.slots.push(value);
+            return true;
+        }
+        matches!(std::mem::replace(self.slot_mut(index), value), Slot::Absent)
+    }
+
+    /// The number of slots that are in use.
+    pub(crate) fn slot_count(&self) -> usize {
+        self.slots.len()
     }
 
     /// The type: the nearest one that this version of the crate knows.
@@ -99,7 +137,7 @@ impl Object {
 
     /// The members that the type does not have. They are sent after the known ones.
     pub fn unknown_mut(&mut self) -> &mut JsonMap {
-        &mut self.extra.get_or_insert_default().unknown
+        &mut self.extra_mut().unknown
     }
 
     /// The value of the member with a wire name, if the type has it and it is present.
@@ -109,19 +147,38 @@ impl Object {
 
     /// The members that are present, in the order of the wire.
     pub fn members(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
-        self.ty.fields().zip(&self.slots).filter_map(|(field, slot)| Some((field, slot.as_ref()?)))
+        self.ty.fields().zip(&self.slots).filter_map(|(field, slot)| Some((field, slot.value()?)))
     }
 
     pub(crate) fn extra(&self) -> Option<&Extra> {
-        self.extra.as_deref()
+        match self.slots.get(self.ty.field_count())? {
+            Slot::Extra(extra) => Some(extra),
+            Slot::Absent | Slot::Value(_) => None,
+        }
     }
 
     pub(crate) fn extra_mut(&mut self) -> &mut Extra {
-        self.extra.get_or_insert_default()
+        let slot = self.slot_mut(self.ty.field_count());
+        if !matches!(slot, Slot::Extra(_)) {
+            *slot = Slot::Extra(Box::default());
+        }
+        match slot {
+            Slot::Extra(extra) => extra,
+            Slot::Absent | Slot::Value(_) => unreachable!("it was set above"),
+        }
     }
 
-    fn present_slots(&self) -> &[Option<Value>] {
-        let end = self.slots.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    fn slot_mut(&mut self, index: usize) -> &mut Slot {
+        if self.slots.len() <= index {
+            let missing = index + 1 - self.slots.len();
+            self.slots.extend(std::iter::repeat_with(Slot::default).take(missing));
+        }
+        &mut self.slots[index]
+    }
+
+    /// The values of the members, without those at the end that are absent.
+    fn present_slots(&self) -> &[Slot] {
+        let end = self.slots.iter().rposition(|slot| matches!(slot, Slot::Value(_))).map_or(0, |last| last + 1);
         &self.slots[..end]
     }
 }

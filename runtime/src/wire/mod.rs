@@ -3,20 +3,26 @@
 mod any;
 mod decode;
 mod encode;
+mod failure;
+mod names;
 mod object;
 pub(crate) mod path;
+mod reader;
 mod reference;
 
-use serde::Deserializer;
-use serde::de::DeserializeSeed;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
-use self::decode::{Context, ObjectSeed, Slot};
+use self::decode::{Decoder, Place};
+use self::failure::Decoded;
 use crate::data_type::DataType;
 use crate::error::DecodeError;
 use crate::object::Object;
 use crate::release::Release;
 use crate::type_info::{Item, Registry, TypeInfo};
 use crate::value::Value;
+
+const TYPE_NAME: &str = "_typeName";
 
 /// What to do with a required member that is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,11 +85,7 @@ pub fn decode_object(
     registry: Option<&'static Registry>,
     options: Options,
 ) -> Result<Object, DecodeError> {
-    let context = Context::new(registry.or_else(|| ty.registry()), options);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let decoded = ObjectSeed::new(&context, ty).deserialize(&mut deserializer);
-    let decoded = decoded.and_then(|object| deserializer.end().map(|()| object));
-    decoded.map_err(|error| context.into_error(&error))
+    decode_by(json, registry.or_else(|| ty.registry()), options, |decoder| decoder.object(ty))
 }
 
 /// Decodes a value of a declared type from JSON; `None` if it is `null`.
@@ -98,11 +100,7 @@ pub fn decode_value(
     registry: &'static Registry,
     options: Options,
 ) -> Result<Option<Value>, DecodeError> {
-    let context = Context::new(Some(registry), options);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let decoded = Slot { context: &context, item, is_list }.deserialize(&mut deserializer);
-    let decoded = decoded.and_then(|value| deserializer.end().map(|()| value));
-    decoded.map_err(|error| context.into_error(&error))
+    decode_by(json, Some(registry), options, |decoder| decoder.value(Place { item, is_list }))
 }
 
 /// Encodes an object as JSON: `_typeName` first, then the members in the order of their declaration, then unknown ones.
@@ -113,13 +111,26 @@ pub fn encode(object: &Object) -> Vec<u8> {
         .expect("writing JSON to memory fails for maps with keys that are no strings only, and there are none")
 }
 
-/// `Deserialize` of every data type.
+/// Decodes a whole text.
+fn decode_by<T>(
+    json: &[u8],
+    registry: Option<&'static Registry>,
+    options: Options,
+    value: impl for<'a> FnOnce(&mut Decoder<'a>) -> Decoded<T>,
+) -> Result<T, DecodeError> {
+    // What is no UTF-8 is read up to there: the place where it stops has a path.
+    let text = std::str::from_utf8(json).or_else(|error| std::str::from_utf8(&json[..error.valid_up_to()]));
+    let mut decoder = Decoder::new(text.unwrap_or_default(), registry, options);
+    let decoded = value(&mut decoder);
+    decoder.whole(decoded, json.len()).map_err(|failure| failure.into_error(json))
+}
+
+/// `Deserialize` of every data type, from any format. The values go through JSON, so that there is one decoder only:
+/// [`decode`] is the fast way.
 #[doc(hidden)]
 pub fn deserialize<'de, T: DataType, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let context = Context::new(T::TYPE.registry(), Options::default());
-    let decoded = ObjectSeed::new(&context, T::TYPE).deserialize(deserializer);
-    decoded.map(T::wrap).map_err(|error| {
-        let described = context.into_error(&error);
-        serde::de::Error::custom(described)
-    })
+    let json = serde_json::Value::deserialize(deserializer)?.to_string();
+    let mut decoder = Decoder::new(&json, T::TYPE.registry(), Options::default());
+    let decoded = decoder.object(T::TYPE).map(T::wrap);
+    decoded.map_err(|failure| D::Error::custom(failure.into_error_without_place()))
 }

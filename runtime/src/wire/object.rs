@@ -1,205 +1,237 @@
 //! JSON objects → [`Object`]s.
 //!
-//! `_typeName` may stand anywhere. The members of the declared type are the first members of every descendant, so
-//! they are decoded at once, wherever the name stands; only members that the declared type lacks wait for it.
+//! `_typeName` stands first as a rule; then an object is one pass. Where it does not, the object is looked through for
+//! it, and all objects in it at the same time, so that no byte is looked at more than twice.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor};
-
-use super::Strictness;
-use super::decode::{Context, Slot, shortened};
-use super::path::Segment;
+use super::TYPE_NAME;
+use super::decode::{Decoder, Place, shortened};
+use super::failure::Decoded;
+use super::names::Shape;
 use crate::object::{Extra, FaultForm, JsonMap, Object};
 use crate::type_info::{Item, TypeInfo};
 use crate::value::Value;
+use crate::wire::Strictness;
 
-const TYPE_NAME: &str = "_typeName";
 const LOCALIZED: &str = "LocalizedMethodFault";
 
-/// Decodes the members of an object whose place declares a type.
-pub(super) fn visit<'de, A: MapAccess<'de>>(
-    context: &Context,
-    declared: &'static TypeInfo,
-    map: A,
-) -> Result<Object, A::Error> {
-    let mut builder = Builder::new(context, declared);
-    let result = builder.members(map);
-    let ty = builder.ty;
-    let result = result.and_then(|()| builder.finish());
-    context.within(ty, result)
+/// An object whose members come next.
+pub(super) struct Opened<'a> {
+    /// Its `_typeName`, wherever it stands.
+    pub(super) name: TypeName<'a>,
+    /// Whether the name was the first member, and was read.
+    pub(super) is_name_read: bool,
 }
 
-/// Decodes the members of an object whose type is already known from its `_typeName`.
-pub(super) fn visit_named<'de, A: MapAccess<'de>>(
-    context: &Context,
+/// The `_typeName` of an object.
+pub(super) enum TypeName<'a> {
+    /// There is none.
+    Absent,
+    /// That of the declared type: by far the usual case, and told by a glance.
+    Declared,
+    /// Another one.
+    Other(Cow<'a, str>),
+}
+
+/// The type of an object, by its `_typeName` and its place.
+struct Kind {
     ty: &'static TypeInfo,
+    /// The name, if this version of the crate does not know it.
     unknown_name: Option<String>,
-    map: A,
-) -> Result<Object, A::Error> {
-    let mut builder = Builder::new(context, ty);
-    builder.named = true;
-    builder.extra.type_name = unknown_name;
-    let result = builder.members(map).and_then(|()| builder.finish());
-    context.within(ty, result)
-}
-
-/// An object under construction.
-struct Builder<'a> {
-    context: &'a Context,
-    declared: &'static TypeInfo,
-    /// The type as far as it is known: the declared one until `_typeName` was met.
-    ty: &'static TypeInfo,
-    named: bool,
     /// Whether the object is a `LocalizedMethodFault` where the document has a fault.
-    wrapped: bool,
-    slots: Vec<Option<Value>>,
-    /// Where the next member is expected.
-    hint: usize,
-    extra: Extra,
+    is_wrapped: bool,
 }
 
-impl<'a> Builder<'a> {
-    fn new(context: &'a Context, declared: &'static TypeInfo) -> Self {
-        Self {
-            context,
-            declared,
-            ty: declared,
-            named: false,
-            wrapped: false,
-            slots: Vec::with_capacity(declared.field_count()),
-            hint: 0,
-            extra: Extra::default(),
+impl<'a> Decoder<'a> {
+    /// An object whose place declares a type.
+    pub(super) fn object(&mut self, declared: &'static TypeInfo) -> Decoded<Object> {
+        if self.reader.peek() != b'{' {
+            return Err(self.no_object(Item::Object(declared)).in_type(declared));
         }
-    }
-
-    fn members<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key_seed(KeySeed { ty: self.ty, hint: self.hint, wrapped: self.wrapped })? {
-            match key {
-                Key::TypeName => {
-                    let segment = || Segment::Member(TYPE_NAME.into());
-                    let name = map.next_value_seed(NameSeed { builder: self });
-                    self.context.at(segment, name)?;
-                }
-                Key::Member(index) => {
-                    let slot = self.slot(index);
-                    let value = map.next_value_seed(slot);
-                    self.store(index, value)?;
-                }
-                Key::Unknown(name) => {
-                    let value = map.next_value();
-                    let value = self.context.at(|| Segment::Member(name.clone().into()), value)?;
-                    self.extra.unknown.insert(name, value);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn slot(&self, index: usize) -> Slot<'a> {
-        let field = self.ty.field(index).expect("index_of gives indexes of fields only");
-        Slot { context: self.context, item: field.item, is_list: field.is_list }
-    }
-
-    fn store<E: Error>(&mut self, index: usize, value: Result<Option<Value>, E>) -> Result<(), E> {
-        let field = self.ty.field(index).expect("index_of gives indexes of fields only");
-        let value = self.context.at_member(field, value)?;
-        if self.slots.len() <= index {
-            self.slots.resize_with(index + 1, || None);
-        } else if self.slots[index].is_some() {
-            return self.context.at_member(field, Err(E::custom("the member stands twice")));
-        }
-        self.slots[index] = value;
-        self.hint = index + 1;
-        Ok(())
-    }
-
-    /// Takes the `_typeName` into account.
-    fn name<E: Error>(&mut self, name: &str) -> Result<(), E> {
-        if std::mem::replace(&mut self.named, true) {
-            return Err(E::custom("the member stands twice"));
-        }
+        let start = self.reader.position();
         // The name of a request type is that of its method, if it is there at all.
-        if name == self.declared.name() || self.declared.is_request() {
-            return Ok(());
+        let opened = if declared.is_request() { self.open_nameless() } else { self.open(Some(declared)) };
+        let opened = opened.map_err(|failure| failure.in_type(declared))?;
+        let kind = self.kind(&opened.name, declared);
+        let kind = kind.map_err(|failure| failure.in_named(TYPE_NAME).in_type(declared))?;
+        if kind.is_wrapped {
+            return self.wrapped(declared, opened.is_name_read).map_err(|failure| failure.in_type(declared));
         }
-        match self.context.find_type(name) {
-            Some(ty) if ty.is_a(self.declared) => self.ty = ty,
-            _ if name == LOCALIZED && self.declared.is_fault() => self.wrapped = true,
-            Some(ty) if ty.is_fault() && self.declared.name() == LOCALIZED => self.ty = ty,
-            Some(_) => {
-                let declared = self.declared.name();
-                return Err(E::custom(format_args!("`{}` is no `{declared}`", shortened(name))));
-            }
-            None => self.extra.type_name = Some(name.to_owned()),
-        }
-        Ok(())
-    }
-
-    fn finish<E: Error>(mut self) -> Result<Object, E> {
+        let object = self.object_of(kind.ty, kind.unknown_name, &opened)?;
         // A wrapper without a name is known by its member.
-        if !self.named
-            && self.declared.is_fault()
-            && self.extra.unknown.get("fault").is_some_and(serde_json::Value::is_object)
+        if matches!(opened.name, TypeName::Absent)
+            && declared.is_fault()
+            && object.unknown().get("fault").is_some_and(serde_json::Value::is_object)
         {
-            self.wrapped = self.ty.index_of("fault", 0).is_none();
+            self.reader.back_to(start);
+            self.reader.enter(b'{')?;
+            return self.wrapped(declared, false).map_err(|failure| failure.in_type(declared));
         }
-        if self.wrapped {
-            return self.unwrap();
-        }
-        self.claim_waiting()?;
-        self.require()?;
-        let flattened = self.declared.name() == LOCALIZED && self.ty.is_fault();
-        let object = Object::from_parts(self.ty, self.slots, self.extra);
-        Ok(if flattened { wrap(self.declared, object) } else { object })
+        let is_flattened = declared.name() == LOCALIZED && kind.ty.is_fault();
+        Ok(if is_flattened { wrap(declared, object) } else { object })
     }
 
-    /// Decodes the members that had to wait for the type.
-    fn claim_waiting<E: Error>(&mut self) -> Result<(), E> {
-        if std::ptr::eq(self.ty, self.declared) || self.extra.unknown.is_empty() {
-            return Ok(());
+    /// The members of an object whose type is known.
+    pub(super) fn object_of(
+        &mut self,
+        ty: &'static TypeInfo,
+        unknown_name: Option<String>,
+        opened: &Opened<'_>,
+    ) -> Decoded<Object> {
+        let shape = self.names.shape(ty);
+        let mut object = Object::with_room(ty, shape.usual_slots.get());
+        let members = self.members(&shape, opened.is_name_read, &mut object);
+        let complete = members.and_then(|unknown| self.require(&shape, &object).map(|()| unknown));
+        let unknown = complete.map_err(|failure| failure.in_type(ty))?;
+        shape.usual_slots.set(object.slot_count());
+        if unknown_name.is_some() || unknown.is_some() {
+            *object.extra_mut() =
+                Extra { type_name: unknown_name, unknown: unknown.unwrap_or_default(), ..Extra::default() };
         }
-        for (name, json) in std::mem::take(&mut self.extra.unknown) {
-            match self.ty.index_of(&name, self.hint) {
-                Some(index) => {
-                    let value =
-                        self.slot(index).deserialize(json.into_deserializer()).map_err(E::custom::<serde_json::Error>);
-                    self.store(index, value)?;
-                }
-                None => {
-                    self.extra.unknown.insert(name, json);
-                }
-            }
-        }
-        Ok(())
+        Ok(object)
     }
 
-    fn require<E: Error>(&self) -> Result<(), E> {
-        if self.context.options.strictness == Strictness::Lenient {
-            return Ok(());
+    /// Enters an object, and finds its `_typeName`.
+    pub(super) fn open(&mut self, declared: Option<&'static TypeInfo>) -> Decoded<Opened<'a>> {
+        let start = self.reader.position();
+        self.reader.enter(b'{')?;
+        self.reader.peek();
+        if !self.reader.take_key(TYPE_NAME) {
+            return Ok(Opened { name: self.late_name(start)?, is_name_read: false });
         }
-        let release = self.context.options.release;
-        for (index, field) in self.ty.fields().enumerate() {
-            let is_due = field.is_required && release.is_none_or(|release| field.is_in(release));
-            if is_due && self.slots.get(index).is_none_or(Option::is_none) {
-                return self.context.at_member(field, Err(E::custom("the required member is absent")));
-            }
-        }
-        Ok(())
-    }
-
-    /// A fault in a `LocalizedMethodFault`: its members wait in `unknown`.
-    fn unwrap<E: Error>(mut self) -> Result<Object, E> {
-        let mut members = std::mem::take(&mut self.extra.unknown);
-        let segment = || Segment::Member("fault".into());
-        let fault = members.remove("fault").ok_or_else(|| E::custom("the required member is absent"));
-        let fault = fault.and_then(|json| {
-            let slot = Slot { context: self.context, item: Item::Object(self.declared), is_list: false };
-            slot.deserialize(json.into_deserializer()).map_err(E::custom::<serde_json::Error>)
-        });
-        let Some(Value::Object(mut object)) = self.context.at(segment, fault)? else {
-            return self.context.at(segment, Err(E::custom("the required member is absent")));
+        let name = if declared.is_some_and(|ty| self.reader.take_text(ty.name())) {
+            TypeName::Declared
+        } else {
+            TypeName::Other(self.name().map_err(|failure| failure.in_named(TYPE_NAME))?)
         };
+        Ok(Opened { name, is_name_read: true })
+    }
+
+    fn open_nameless(&mut self) -> Decoded<Opened<'a>> {
+        self.reader.enter(b'{')?;
+        Ok(Opened { name: TypeName::Absent, is_name_read: false })
+    }
+
+    fn name(&mut self) -> Decoded<Cow<'a, str>> {
+        if self.reader.peek() == b'"' {
+            self.reader.string()
+        } else {
+            Err(self.unfit("the name of a type is a string"))
+        }
+    }
+
+    /// The `_typeName` of the object that begins at `start`, from somewhere after its first member.
+    #[cold]
+    fn late_name(&mut self, start: usize) -> Decoded<TypeName<'a>> {
+        if start >= self.looked_through {
+            self.late_names.clear();
+            let mut ahead = self.reader.outside(start);
+            let whole = ahead.skip(&mut |object, name| self.late_names.push((object, name)));
+            // What is wrong with the text is told when that place is decoded: then its path is known.
+            self.looked_through = if whole.is_ok() { ahead.position() } else { usize::MAX };
+            self.late_names.sort_unstable();
+        }
+        let Ok(found) = self.late_names.binary_search_by_key(&start, |(object, _)| *object) else {
+            return Ok(TypeName::Absent);
+        };
+        let here = self.reader.position();
+        self.reader.back_to(self.late_names[found].1);
+        let name = self.name().map_err(|failure| failure.in_named(TYPE_NAME))?;
+        self.reader.back_to(here);
+        Ok(TypeName::Other(name))
+    }
+
+    /// What the `_typeName` says at a place that declares a type.
+    fn kind(&mut self, name: &TypeName<'_>, declared: &'static TypeInfo) -> Decoded<Kind> {
+        let known = |ty| Kind { ty, unknown_name: None, is_wrapped: false };
+        let TypeName::Other(name) = name else { return Ok(known(declared)) };
+        if *name == declared.name() {
+            return Ok(known(declared));
+        }
+        Ok(match self.names.find_type(name) {
+            Some(ty) if ty.is_a(declared) => known(ty),
+            _ if name == LOCALIZED && declared.is_fault() => Kind { is_wrapped: true, ..known(declared) },
+            Some(ty) if ty.is_fault() && declared.name() == LOCALIZED => known(ty),
+            Some(_) => {
+                return Err(self.unfit(format_args!("`{}` is no `{}`", shortened(name), declared.name())));
+            }
+            None => Kind { unknown_name: Some(name.to_string()), ..known(declared) },
+        })
+    }
+
+    /// The members, into the object; gives those that the type does not know.
+    fn members(&mut self, shape: &Shape, is_name_read: bool, object: &mut Object) -> Decoded<Option<JsonMap>> {
+        let mut unknown = None;
+        let mut is_first = !is_name_read;
+        let mut has_name = is_name_read;
+        // Where the next member is expected.
+        let mut hint = 0;
+        while self.reader.next(is_first, b'}')? {
+            is_first = false;
+            let predicted = shape.fields.get(hint).is_some_and(|field| self.reader.take_key(field.name));
+            let index = if predicted {
+                hint
+            } else {
+                let name = self.reader.key()?;
+                if name == TYPE_NAME {
+                    self.pass_name(std::mem::replace(&mut has_name, true))?;
+                    continue;
+                }
+                let Some(index) = shape.index_of(&name, hint) else {
+                    let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+                    unknown.get_or_insert_with(JsonMap::new).insert(name.into_owned(), json);
+                    continue;
+                };
+                index
+            };
+            let field = shape.fields[index];
+            let value = self.value(Place { item: field.item, is_list: field.is_list });
+            let value = value.map_err(|failure| failure.in_member(field))?;
+            if !object.put(index, value) {
+                return Err(self.unfit("the member stands twice").in_member(field));
+            }
+            hint = index + 1;
+        }
+        Ok(unknown)
+    }
+
+    /// Passes over a `_typeName` that is known already.
+    fn pass_name(&mut self, is_second: bool) -> Decoded<()> {
+        let passed =
+            self.name().and_then(|_| if is_second { Err(self.unfit("the member stands twice")) } else { Ok(()) });
+        passed.map_err(|failure| failure.in_named(TYPE_NAME))
+    }
+
+    fn require(&self, shape: &Shape, object: &Object) -> Decoded<()> {
+        if self.options.strictness == Strictness::Lenient {
+            return Ok(());
+        }
+        let is_absent = |index: &&usize| object.value(**index).is_none();
+        match shape.required.iter().find(is_absent) {
+            Some(index) => Err(self.absent().in_member(shape.fields[*index])),
+            None => Ok(()),
+        }
+    }
+
+    /// A `LocalizedMethodFault` where the document has a fault: the fault in it, which knows how it was wrapped.
+    fn wrapped(&mut self, declared: &'static TypeInfo, is_name_read: bool) -> Decoded<Object> {
+        let mut fault = None;
+        let mut members = JsonMap::new();
+        let mut is_first = !is_name_read;
+        while self.reader.next(is_first, b'}')? {
+            is_first = false;
+            let name = self.reader.key()?;
+            if name == "fault" {
+                let value = self.value(Place { item: Item::Object(declared), is_list: false });
+                fault = value.map_err(|failure| failure.in_named("fault"))?;
+            } else {
+                let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+                members.insert(name.into_owned(), json);
+            }
+        }
+        members.remove(TYPE_NAME);
+        let Some(Value::Object(mut fault)) = fault else { return Err(self.absent().in_named("fault")) };
         let message = match members.remove("localizedMessage") {
             Some(serde_json::Value::String(message)) => Some(message),
             Some(other) => {
@@ -208,8 +240,23 @@ impl<'a> Builder<'a> {
             }
             None => None,
         };
-        object.extra_mut().form = FaultForm::Wrapped { message, unknown: members };
-        Ok(*object)
+        fault.extra_mut().form = FaultForm::Wrapped { message, unknown: members };
+        Ok(fault)
+    }
+
+    /// All members of an object but its name, as they are.
+    pub(super) fn undecoded(&mut self, is_name_read: bool) -> Decoded<JsonMap> {
+        let mut members = JsonMap::new();
+        let mut is_first = !is_name_read;
+        while self.reader.next(is_first, b'}')? {
+            is_first = false;
+            let name = self.reader.key()?;
+            let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+            if name != TYPE_NAME {
+                members.insert(name.into_owned(), json);
+            }
+        }
+        Ok(members)
     }
 }
 
@@ -224,88 +271,4 @@ fn wrap(declared: &'static TypeInfo, fault: Object) -> Object {
     debug_assert!(complete.is_ok(), "LocalizedMethodFault has the members fault and localizedMessage");
     wrapper.extra_mut().form = FaultForm::Flattened;
     wrapper
-}
-
-enum Key {
-    TypeName,
-    Member(usize),
-    Unknown(String),
-}
-
-struct KeySeed {
-    ty: &'static TypeInfo,
-    hint: usize,
-    /// In a wrapper no member belongs to the declared type.
-    wrapped: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        if name == TYPE_NAME {
-            return Ok(Key::TypeName);
-        }
-        let index = if self.wrapped { None } else { self.ty.index_of(name, self.hint) };
-        Ok(index.map_or_else(|| Key::Unknown(name.to_owned()), Key::Member))
-    }
-}
-
-struct NameSeed<'a, 'b> {
-    builder: &'a mut Builder<'b>,
-}
-
-impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for NameSeed<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a type")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
-        self.builder.name(name)
-    }
-}
-
-/// All members of an object, undecoded.
-pub(super) fn buffer<'de, A: MapAccess<'de>>(context: &Context, mut map: A) -> Result<JsonMap, A::Error> {
-    let first = map.next_key()?;
-    buffer_from(context, first, map)
-}
-
-/// All members of an object, undecoded, of which the first name was already read.
-pub(super) fn buffer_from<'de, A: MapAccess<'de>>(
-    context: &Context,
-    first: Option<String>,
-    mut map: A,
-) -> Result<JsonMap, A::Error> {
-    let mut members = JsonMap::new();
-    let mut next = first;
-    while let Some(name) = next {
-        let value = map.next_value();
-        let value = context.at(|| Segment::Member(name.clone().into()), value)?;
-        members.insert(name, value);
-        next = map.next_key()?;
-    }
-    Ok(members)
 }

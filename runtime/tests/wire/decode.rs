@@ -152,7 +152,7 @@ fn bare_scalars_in_any_are_taken() {
         ("5", Any::Int(5)),
         ("5000000000", Any::Long(5_000_000_000)),
         ("0.5", Any::Double(0.5)),
-        ("\"plain\"", Any::String("plain".to_owned())),
+        ("\"plain\"", Any::from("plain")),
     ] {
         let text = format!(r#"{{"key":"t","result":{json}}}"#);
         let info: TaskInfo = wire::decode(text.as_bytes()).expect(json);
@@ -202,7 +202,7 @@ fn wrong_values_are_refused_with_path_type_and_token() {
             "int (in Everything): invalid value: integer `2147483648`, expected int at line 1 column 17",
         ),
         (r#"{"int":1.0}"#, "int (in Everything): invalid type: floating point `1.0`, expected int at line 1 column 10"),
-        (r#"{"ints":[1,2,null]}"#, "ints[2] (in Everything): invalid type: null, expected int at line 1 column 18"),
+        (r#"{"ints":[1,2,null]}"#, "ints[2] (in Everything): invalid type: null, expected int at line 1 column 17"),
         (
             r#"{"ints":7}"#,
             "ints (in Everything): invalid type: integer `7`, expected an array of int at line 1 column 9",
@@ -223,7 +223,7 @@ fn wrong_values_are_refused_with_path_type_and_token() {
             r#"{"any":{"_typeName":"int","_value":"x"}}"#,
             r#"any._value (in Everything): invalid type: string "x", expected int at line 1 column 38"#,
         ),
-        (r#"{"int":1,"int":2}"#, "int (in Everything): the member stands twice at line 1 column 17"),
+        (r#"{"int":1,"int":2}"#, "int (in Everything): the member stands twice at line 1 column 16"),
     ] {
         assert_eq!(refusal::<Everything>(json), expected);
     }

@@ -61,8 +61,8 @@ fn members_can_be_reached_by_wire_name() {
     assert!(disk.insert("thin", 1).is_err(), "another kind");
     assert!(disk.insert("key", 1_i64 << 40).is_err(), "out of range");
     assert!(disk.insert("nothing", true).is_err(), "no such member");
-    assert!(disk.insert("child", List::Objects(vec![TaskInfo::new().into_object()])).is_err(), "another type");
-    assert_eq!(disk.insert("child", List::Objects(vec![Disk::new().into_object()])), Ok(()));
+    assert!(disk.insert("child", List::Objects(vec![TaskInfo::new().into_object()].into())).is_err(), "another type");
+    assert_eq!(disk.insert("child", List::Objects(vec![Disk::new().into_object()].into())), Ok(()));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn serde_reads_and_writes_the_same_json() {
     let nested: Vec<Disk> = serde_json::from_value(serde_json::json!([{"key": 1, "capacity": 5}])).expect("disks");
     assert_eq!(nested, [disk()]);
     let error = serde_json::from_str::<Disk>(r#"{"key":1}"#).expect_err("incomplete").to_string();
-    assert_eq!(error, "capacity (in Disk): the required member is absent at line 1 column 9");
+    assert_eq!(error, "capacity (in Disk): the required member is absent");
 }
 
 #[test]

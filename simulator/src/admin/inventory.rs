@@ -104,10 +104,7 @@ fn children<'a>(state: &'a State, object: &ManagedObjectReference) -> Vec<&'a Ma
     let values = known.into_iter().flat_map(|(_, names)| names.iter()).filter_map(|name| state.store.get(object, name));
     let references = values.flat_map(|value| match value.as_ref() {
         Value::Reference(reference) => std::slice::from_ref(&**reference),
-        Value::List(list) => match &**list {
-            List::References(references) => references.as_slice(),
-            _ => &[],
-        },
+        Value::List(List::References(references)) => &references[..],
         _ => &[],
     });
     references.filter(|reference| state.store.contains(reference)).collect()

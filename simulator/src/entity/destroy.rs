@@ -241,7 +241,7 @@ fn unlink_resource(
 /// The hosts that have a datastore.
 fn mounts(store: &Store, datastore: &ManagedObjectReference) -> Vec<DatastoreHostMount> {
     match store.get(datastore, "host").map(|value| Value::clone(value)) {
-        Some(Value::List(list)) => DatastoreHostMount::from_list(*list).unwrap_or_default(),
+        Some(Value::List(list)) => DatastoreHostMount::from_list(list).unwrap_or_default(),
         _ => Vec::new(),
     }
 }

@@ -57,7 +57,7 @@ fn rename_in(state: &mut State, entity: &ManagedObjectReference, property: &'sta
     let value = state.store.get(entity, property).filter(|_| is_repeated).map(|value| Value::clone(value));
     if let Some(Value::Object(mut object)) = value {
         members::put(&mut object, "name", name.to_owned());
-        state.store.set(entity, property, *object);
+        state.store.set(entity, property, object);
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) fn lose_collectors(state: &mut State) {
     }
     for (object, property) in [(default, "filter"), (objects::singleton("ViewManager"), "viewList")] {
         if state.store.contains(&object) {
-            state.store.set(&object, property, List::References(Vec::new()));
+            state.store.set(&object, property, List::References(Vec::new().into()));
         }
     }
 }

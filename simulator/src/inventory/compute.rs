@@ -44,7 +44,7 @@ pub(crate) fn add_cluster(
     ];
     entity::add(store, &cluster, folder, name, properties);
     for property in ["actionHistory", "drsFault", "drsRecommendation", "migrationHistory", "recommendation"] {
-        store.set(&cluster, property, List::Objects(Vec::new()));
+        store.set(&cluster, property, List::Objects(Vec::new().into()));
     }
     complete(store, &cluster, now);
     cluster

@@ -33,12 +33,12 @@ pub(crate) fn refer_all(objects: &[ManagedObjectReference]) -> Json {
 
 /// References as a value.
 pub(crate) fn references(objects: &[ManagedObjectReference]) -> Value {
-    List::References(objects.to_vec()).into()
+    List::References(objects.to_vec().into()).into()
 }
 
 /// Strings as a value.
 pub(crate) fn strings(texts: &[&str]) -> Value {
-    List::Strings(texts.iter().map(|&text| text.to_owned()).collect()).into()
+    List::Strings(texts.iter().map(|&text| text.into()).collect()).into()
 }
 
 /// Whether an object and those in it have only members that the API has.
@@ -46,10 +46,7 @@ fn is_known(object: &Object) -> bool {
     object.unknown().is_empty()
         && object.members().all(|(_, value)| match value {
             Value::Object(object) => is_known(object),
-            Value::List(list) => match &**list {
-                List::Objects(objects) => objects.iter().all(is_known),
-                _ => true,
-            },
+            Value::List(List::Objects(objects)) => objects.iter().all(is_known),
             _ => true,
         })
 }

@@ -81,7 +81,7 @@ pub(super) fn add(
         ("capability", Arc::clone(&CAPABILITY)),
         ("iormConfiguration", Arc::clone(&IORM)),
         ("browser", Arc::new(browser.into())),
-        ("host", Arc::new(List::Objects(Vec::new()).into())),
+        ("host", Arc::new(List::Objects(Vec::new().into()).into())),
         ("vm", Arc::new(data::references(&[]))),
     ];
     if let Some(folder) = state.store.reference(datacenter, "datastoreFolder").cloned() {
@@ -159,7 +159,8 @@ pub(super) fn add_browser(
     datastores: &[ManagedObjectReference],
 ) -> ManagedObjectReference {
     let browser = ManagedObjectReference::new("HostDatastoreBrowser", id);
-    let properties = [("datastore", data::references(datastores)), ("supportedType", List::Objects(Vec::new()).into())];
+    let properties =
+        [("datastore", data::references(datastores)), ("supportedType", List::Objects(Vec::new().into()).into())];
     store.add(browser.clone(), properties);
     browser
 }
@@ -195,7 +196,7 @@ fn mount_info(store: &Store, datastore: &ManagedObjectReference) -> Json {
 pub(super) fn volume(store: &Store, datastore: &ManagedObjectReference) -> Option<HostFileSystemMountInfo> {
     let info = store.object::<DatastoreInfo>(datastore, "info")?;
     let Value::Object(volume) = info.member("vmfs").or_else(|| info.member("nas"))? else { return None };
-    let volume = serde_json::to_value(&**volume).ok()?;
+    let volume = serde_json::to_value(volume).ok()?;
     let mount = mount_info(store, datastore);
     Some(data::object(&json!({ "mountInfo": mount, "volume": volume, "vStorageSupport": "vStorageUnsupported" })))
 }

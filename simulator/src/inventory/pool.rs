@@ -100,7 +100,7 @@ pub(crate) fn refresh_children(store: &mut Store, pool: &ManagedObjectReference)
     let children = store.references(pool, "resourcePool");
     let configs = children.iter().filter_map(|child| store.object::<ResourceConfigSpec>(child, "config").cloned());
     let configs: Vec<Object> = configs.map(DataType::into_object).collect();
-    store.set(pool, "childConfiguration", List::Objects(configs));
+    store.set(pool, "childConfiguration", List::Objects(configs.into()));
 }
 
 fn summary(name: &str, config: &ResourceConfigSpec, runtime: &ResourcePoolRuntimeInfo) -> ResourcePoolSummary {

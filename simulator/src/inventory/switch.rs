@@ -175,7 +175,8 @@ pub(super) fn add_portgroup(
     let portgroup = store.new_reference("DistributedVirtualPortgroup", "dvportgroup");
     let count = if ports.uplink { ports.count } else { ports.count.next_multiple_of(MIN_PORTS).max(MIN_PORTS) };
     let first = store.object::<VMwareDVSConfigInfo>(switch, "config").map_or(0, |config| config.num_ports());
-    let keys: Vec<String> = (0..count).map(|index| (index + usize::try_from(first).unwrap_or(0)).to_string()).collect();
+    let first_key = usize::try_from(first).unwrap_or(0);
+    let keys = (0..count).map(|index| (index + first_key).to_string().into()).collect();
     let properties = [
         ("key", Arc::new(Value::from(portgroup.value().to_owned()))),
         ("summary", data::shared::<NetworkSummary>(&network::summary(&portgroup, &ports.name))),

@@ -5,7 +5,7 @@ use vim25_api::types::{
     ClusterAttemptedVmInfo, ClusterNotAttemptedVmInfo, ClusterPowerOnVmResult, InvalidPowerState,
     VirtualMachineConfigInfo, VirtualMachinePowerState, VirtualMachineRuntimeInfo, VmPoweredOnEvent,
 };
-use vim25_runtime::{Any, DataType, List, ManagedObjectReference, Ref, Value};
+use vim25_runtime::{Any, DataType, Elements, List, ManagedObjectReference, Ref, Value};
 
 use super::Handler::{Now, Task};
 use super::Handlers;
@@ -33,11 +33,8 @@ fn check_power_on(call: &mut Call<'_>) -> Result<(), Failure> {
 
 fn power_on(work: &mut Work<'_>) -> Result<Option<Any>, Failure> {
     let machines = match work.arguments.member("vm") {
-        Some(Value::List(list)) => match &**list {
-            List::References(machines) => machines.clone(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+        Some(Value::List(List::References(machines))) => machines.clone(),
+        _ => Elements::new(),
     };
     let (mut attempted, mut not_attempted) = (Vec::new(), Vec::new());
     for machine in machines {
@@ -51,7 +48,7 @@ fn power_on(work: &mut Work<'_>) -> Result<Option<Any>, Failure> {
             Err(failure) => {
                 let mut info = ClusterNotAttemptedVmInfo::new();
                 info.set_vm(vm);
-                let inserted = info.insert("fault", Value::Object(Box::new(failure.into_fault())));
+                let inserted = info.insert("fault", Value::Object(failure.into_fault()));
                 debug_assert!(inserted.is_ok());
                 not_attempted.push(info);
             }

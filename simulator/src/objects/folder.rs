@@ -31,10 +31,7 @@ pub(super) const HANDLERS: Handlers = &[
 /// Whether a folder can hold entities of a type.
 pub(super) fn takes(store: &Store, folder: &ManagedObjectReference, kind: &str) -> bool {
     match store.get(folder, "childType").map(AsRef::as_ref) {
-        Some(Value::List(list)) => match &**list {
-            List::Strings(types) => types.iter().any(|base| is_a(kind, base)),
-            _ => false,
-        },
+        Some(Value::List(List::Strings(types))) => types.iter().any(|base| is_a(kind, base)),
         _ => false,
     }
 }

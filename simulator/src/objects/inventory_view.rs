@@ -52,5 +52,5 @@ fn change(
         }
         call.state.update_views(call.session_id, call.now);
     }
-    Ok(Some(List::References(missing).into()))
+    Ok(Some(List::References(missing.into()).into()))
 }

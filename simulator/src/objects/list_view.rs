@@ -27,14 +27,14 @@ fn modify_list_view(call: &mut Call<'_>) -> Outcome {
     let remove: std::collections::HashSet<_> = remove.into_iter().collect();
     objects.retain(|object| !remove.contains(object));
     set(call, objects);
-    Ok(Some(List::References(missing).into()))
+    Ok(Some(List::References(missing.into()).into()))
 }
 
 fn reset_list_view(call: &mut Call<'_>) -> Outcome {
     let objects = call.references("obj").to_vec();
     let (objects, missing) = found(call, objects);
     set(call, objects);
-    Ok(Some(List::References(missing).into()))
+    Ok(Some(List::References(missing.into()).into()))
 }
 
 fn reset_list_view_from_view(call: &mut Call<'_>) -> Outcome {
@@ -44,7 +44,7 @@ fn reset_list_view_from_view(call: &mut Call<'_>) -> Outcome {
 }
 
 fn set(call: &mut Call<'_>, objects: Vec<ManagedObjectReference>) {
-    call.state.store.set(call.object, "view", Value::from(List::References(objects)));
+    call.state.store.set(call.object, "view", Value::from(List::References(objects.into())));
 }
 
 /// What the view lists that the argument `view` names.

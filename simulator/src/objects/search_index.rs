@@ -52,7 +52,7 @@ fn is_of_machines(call: &Call<'_>) -> bool {
 
 fn all(call: &mut Call<'_>, wanted: Wanted) -> Outcome {
     let key = wanted(call)?;
-    Ok(Some(List::References(find(call, &key)?).into()))
+    Ok(Some(List::References(find(call, &key)?.into()).into()))
 }
 
 fn first(call: &mut Call<'_>, wanted: Wanted) -> Outcome {

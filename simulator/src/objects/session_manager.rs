@@ -65,7 +65,7 @@ fn set_locale(call: &mut Call<'_>) -> Outcome {
 
 /// Ends sessions by their keys: all of them or, if one cannot be ended, none.
 fn terminate_session(call: &mut Call<'_>) -> Outcome {
-    let keys = call.texts("sessionId").to_vec();
+    let keys: Vec<String> = call.texts("sessionId").iter().map(ToString::to_string).collect();
     for key in &keys {
         if call.session().is_some_and(|own| own.key == *key) {
             return Err(fault::invalid_argument("sessionId", "a session cannot terminate itself; it can log out"));

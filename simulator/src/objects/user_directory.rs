@@ -38,7 +38,7 @@ fn retrieve_user_groups(call: &mut Call<'_>) -> Outcome {
         is_exact: call.boolean("exactMatch") == Some(true),
     };
     if let Some(domain) = &search.domain
-        && !call.state.store.texts(call.object, "domainList").contains(domain)
+        && !call.state.store.texts(call.object, "domainList").iter().any(|known| known == domain)
     {
         return Err(fault::not_found(format!("There is no domain `{domain}`.")));
     }

@@ -27,7 +27,7 @@ type Properties = Vec<(&'static str, Value)>;
 fn create_container_view(call: &mut Call<'_>) -> Outcome {
     let container = call.reference("container").cloned();
     let container = container.ok_or_else(|| fault::invalid_argument("container", "the required argument is absent"))?;
-    let kinds = call.texts("type").to_vec();
+    let kinds = call.texts("type").iter().map(ToString::to_string).collect::<Vec<_>>();
     let is_recursive = call.boolean("recursive").unwrap_or_default();
     kinds.iter().try_for_each(|kind| check_kind(kind, "type"))?;
     check_seen(call, &container)?;
@@ -36,7 +36,7 @@ fn create_container_view(call: &mut Call<'_>) -> Outcome {
     }
     let properties = vec![
         ("container", container.clone().into()),
-        ("type", List::Strings(kinds.clone()).into()),
+        ("type", List::Strings(kinds.iter().map(Into::into).collect()).into()),
         ("recursive", is_recursive.into()),
     ];
     let kinds = if kinds.is_empty() { vec!["ManagedEntity".to_owned()] } else { kinds };
@@ -65,14 +65,14 @@ fn create_list_view_from_view(call: &mut Call<'_>) -> Outcome {
 
 fn add_list_view(call: &mut Call<'_>, objects: Vec<ManagedObjectReference>) -> Outcome {
     let version = call.state.store.version();
-    add(call, "ListView", vec![("view", List::References(objects).into())], Content::Listed(version))
+    add(call, "ListView", vec![("view", List::References(objects.into()).into())], Content::Listed(version))
 }
 
 /// Adds a view to the session of the caller.
 fn add(call: &mut Call<'_>, kind: &str, properties: Properties, content: Content) -> Outcome {
     let session = call.required_session()?.clone();
     let reference = call.state.new_session_reference(&session, kind);
-    let empty = ("view", List::References(Vec::new()).into());
+    let empty = ("view", List::References(Vec::new().into()).into());
     let properties = std::iter::once(empty).chain(properties);
     call.state.add_session_object(session.number, &reference, None, properties);
     let view = View { reference: reference.clone(), content };
@@ -96,5 +96,5 @@ fn view_list(reading: &Reading<'_>) -> Option<Value> {
     let session = reading.session().map(|session| session.number);
     let views = session.map(|session| reading.state.session_objects.of_session(session, "View"));
     debug_assert_eq!(*reading.object, singleton("ViewManager"));
-    Some(List::References(views.unwrap_or_default()).into())
+    Some(List::References(views.unwrap_or_default().into()).into())
 }

@@ -1,6 +1,6 @@
 //! Properties as what they are known to be.
 
-use vim25_runtime::{DataType, List, ManagedObjectReference, Object, Value};
+use vim25_runtime::{DataType, List, ManagedObjectReference, Object, Text, Value};
 
 use super::Store;
 
@@ -24,10 +24,7 @@ impl Store {
     /// A property that is an array of references; empty if it is unset.
     pub(crate) fn references(&self, object: &ManagedObjectReference, property: &str) -> &[ManagedObjectReference] {
         match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::References(references) => references,
-                _ => &[],
-            },
+            Some(Value::List(List::References(references))) => references,
             _ => &[],
         }
     }
@@ -43,21 +40,15 @@ impl Store {
     /// A property that is an array of data objects; empty if it is unset.
     pub(crate) fn data_objects<T: DataType>(&self, object: &ManagedObjectReference, property: &str) -> Vec<&T> {
         match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::Objects(objects) => objects.iter().filter_map(Object::downcast_ref).collect(),
-                _ => Vec::new(),
-            },
+            Some(Value::List(List::Objects(objects))) => objects.iter().filter_map(Object::downcast_ref).collect(),
             _ => Vec::new(),
         }
     }
 
     /// A property that is an array of strings; empty if it is unset.
-    pub(crate) fn texts(&self, object: &ManagedObjectReference, property: &str) -> &[String] {
+    pub(crate) fn texts(&self, object: &ManagedObjectReference, property: &str) -> &[Text] {
         match self.get(object, property).map(AsRef::as_ref) {
-            Some(Value::List(list)) => match &**list {
-                List::Strings(texts) => texts,
-                _ => &[],
-            },
+            Some(Value::List(List::Strings(texts))) => texts,
             _ => &[],
         }
     }

@@ -223,14 +223,14 @@ pub(super) fn edit_hardware(config: &mut VirtualMachineConfigInfo, change: impl 
     if let Some(hardware) = hardware.downcast_mut() {
         change(hardware);
     }
-    members::put(config, "hardware", *hardware);
+    members::put(config, "hardware", hardware);
 }
 
 /// Changes the devices.
 pub(super) fn edit_devices(config: &mut VirtualMachineConfigInfo, change: impl FnOnce(&mut Vec<VirtualDevice>)) {
     edit_hardware(config, |hardware| {
         let Some(Value::List(list)) = hardware.remove("device") else { return };
-        let mut devices = VirtualDevice::from_list(*list).unwrap_or_default();
+        let mut devices = VirtualDevice::from_list(list).unwrap_or_default();
         change(&mut devices);
         hardware.set_device(devices);
     });

@@ -90,7 +90,7 @@ fn replace(
     for new in targets.iter().filter(|target| !present.contains(target)) {
         store.push(new, "vm", vm);
     }
-    store.set(vm, property, List::References(targets));
+    store.set(vm, property, List::References(targets.into()));
 }
 
 /// Takes a machine out of everything that names it.

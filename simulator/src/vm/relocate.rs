@@ -122,7 +122,7 @@ fn move_backing(backing: &mut Object, name: &str, datastore: &ManagedObjectRefer
     let is_near = members::text(&parent, "fileName").map(files::directory_of) == Some(files::directory_of(&old));
     if is_near {
         move_backing(&mut parent, name, datastore);
-        members::put(backing, "parent", *parent);
+        members::put(backing, "parent", parent);
     }
 }
 

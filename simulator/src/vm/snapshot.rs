@@ -208,14 +208,14 @@ fn set_info(state: &mut State, vm: &ManagedObjectReference, info: VirtualMachine
     let roots = tree::references(info.root_snapshot_list());
     tree::visit(info.root_snapshot_list(), &mut |node| {
         let children = tree::references(node.child_snapshot_list());
-        state.store.set(node.snapshot().as_untyped(), "childSnapshot", List::References(children));
+        state.store.set(node.snapshot().as_untyped(), "childSnapshot", List::References(children.into()));
     });
     if roots.is_empty() {
         state.store.unset(vm, "snapshot");
         state.store.unset(vm, "rootSnapshot");
     } else {
         state.store.set(vm, "snapshot", info);
-        state.store.set(vm, "rootSnapshot", List::References(roots));
+        state.store.set(vm, "rootSnapshot", List::References(roots.into()));
     }
 }
 

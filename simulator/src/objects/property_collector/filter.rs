@@ -130,7 +130,7 @@ impl Filter {
         let missing = |object: ManagedObjectReference| {
             let mut missing = MissingObject::new();
             missing.set_obj(&object);
-            let fault = Value::Object(Box::new(fault::object_not_found(&object).into_fault()));
+            let fault = Value::Object(fault::object_not_found(&object).into_fault());
             let inserted = missing.insert("fault", fault);
             debug_assert!(inserted.is_ok());
             missing

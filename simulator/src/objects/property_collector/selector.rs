@@ -110,7 +110,7 @@ pub(super) fn content(viewer: Viewer<'_>, object: &ManagedObjectReference, paths
 pub(super) fn missing_property(path: &str, failure: Failure) -> MissingProperty {
     let mut missing = MissingProperty::new();
     missing.set_path(path);
-    let inserted = missing.insert("fault", Value::Object(Box::new(failure.into_fault())));
+    let inserted = missing.insert("fault", Value::Object(failure.into_fault()));
     debug_assert!(inserted.is_ok());
     missing
 }
