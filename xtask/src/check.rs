@@ -27,7 +27,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     if let Some(path) = untracked(workspace) {
         return Err(Failure::Check(format!("{path} is not known to git: run `git add {FOLDER}`")));
     }
-    println!("  {FOLDER}/ is up to date, {} compared in {}", plural(files, "file"), seconds(progress.timings().elapsed()));
+    println!(
+        "  {FOLDER}/ is up to date, {} compared in {}",
+        plural(files, "file"),
+        seconds(progress.timings().elapsed())
+    );
     if args.timings {
         print!("\n{}", progress.timings().table());
     }

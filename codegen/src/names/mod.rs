@@ -157,7 +157,10 @@ mod tests {
     fn setters_have_a_prefix_and_need_no_raw_identifier() {
         assert_eq!(accessors("type").map(|name| name.to_string()), ["r#type", "set_type", "with_type"]);
         assert_eq!(accessors("self").map(|name| name.to_string()), ["self_", "set_self", "with_self"]);
-        assert_eq!(accessors("4kNative").map(|name| name.to_string()), ["_4k_native", "set_4k_native", "with_4k_native"]);
+        assert_eq!(
+            accessors("4kNative").map(|name| name.to_string()),
+            ["_4k_native", "set_4k_native", "with_4k_native"]
+        );
     }
 
     #[test]
