@@ -129,8 +129,9 @@ PYTHON
 peer=("$work/venv/bin/openapi-generator-cli" generate --skip-validate-spec -g rust -i "$work/spec.json")
 version=$("$work/venv/bin/openapi-generator-cli" version | tail -1)
 row '' 'wall s' 'CPU s' 'peak MB'
-bench "one release, release, once more" "$target/release/xtask" generate "${one[@]}" --out "$work/one"
-ours_wall=$wall
+figures=$(measure "$target/release/xtask" generate "${one[@]}" --out "$work/one")
+read -r ours_wall _ <<<"$figures"
+row 'xtask generate, one release, release, again' $figures
 bench "openapi-generator $version, one release" "${peer[@]}" -o "$work/peer"
 ratio=$(awk "BEGIN { printf \"%.1f\", $wall / $ours_wall }")
 echo "ratio of the wall times: $ratio"
