@@ -21,6 +21,7 @@ mod plan;
 mod releases;
 mod report;
 pub mod spec;
+mod stage;
 
 pub use diagnostics::Diagnostics;
 pub use model::Model;
@@ -28,6 +29,9 @@ pub use output::FileSet;
 pub use releases::{Change, Merged, Requirement, diff};
 pub use report::{Counts, Report};
 pub use spec::{SourceFile, Spec};
+pub use stage::{Moment, Observe};
+
+use stage::{NOBODY, stage};
 
 /// What to generate.
 #[derive(Clone, Debug)]
@@ -69,29 +73,21 @@ pub struct Generated {
 
 /// The whole pipeline. The same input gives the same bytes.
 pub fn generate(spec: &Spec, options: &Options) -> Result<Generated, Diagnostics> {
-    generate_observed(spec, options, &mut |_| {})
+    generate_observed(spec, options, NOBODY)
 }
 
-/// [`generate`], telling the name of each stage when it begins.
-pub fn generate_observed(
-    spec: &Spec,
-    options: &Options,
-    observe: &mut dyn FnMut(&'static str),
-) -> Result<Generated, Diagnostics> {
+/// [`generate`], telling when each stage begins and ends.
+pub fn generate_observed(spec: &Spec, options: &Options, observe: Observe<'_>) -> Result<Generated, Diagnostics> {
     let generated = stages(spec, options, observe).map_err(|problems| problems.located(spec))?;
     Ok(Generated { warnings: generated.warnings.located(spec), ..generated })
 }
 
-fn stages(spec: &Spec, options: &Options, observe: &mut dyn FnMut(&'static str)) -> Result<Generated, Diagnostics> {
+fn stages(spec: &Spec, options: &Options, observe: Observe<'_>) -> Result<Generated, Diagnostics> {
     let Merged { model, changes, warnings, .. } = model_stages(spec, observe)?;
-    observe("analyse");
-    let facts = analyse::run(&model, &options.managed_objects)?;
-    observe("plan");
-    let plan = plan::plan(&model, &facts, options)?;
-    observe("emit");
-    let sources = emit::emit(&plan);
-    observe("format");
-    let files = output::format(sources);
+    let facts = stage(observe, "analyse", || analyse::run(&model, &options.managed_objects))?;
+    let plan = stage(observe, "plan", || plan::plan(&model, &facts, options))?;
+    // The tokens of a file are made right before it is formatted: see `Source`.
+    let files = output::format(emit::emit(&plan), observe);
     Ok(Generated { files, report: report::report(&model, &facts, changes), warnings })
 }
 
@@ -102,21 +98,18 @@ pub fn load(spec: &Spec) -> Result<Model, Diagnostics> {
 
 /// [`load`], with what the comparison of the releases found out.
 pub fn load_merged(spec: &Spec) -> Result<Merged, Diagnostics> {
-    let merged = model_stages(spec, &mut |_| {}).map_err(|problems| problems.located(spec))?;
+    let merged = model_stages(spec, NOBODY).map_err(|problems| problems.located(spec))?;
     Ok(Merged { warnings: merged.warnings.located(spec), ..merged })
 }
 
 /// Reads each document into a model of its own: the stages from read to lower. In the order of the documents.
 pub fn load_each(spec: &Spec) -> Result<Vec<Model>, Diagnostics> {
-    documents::models(&spec.documents).map_err(|problems| problems.located(spec))
+    documents::models(&spec.documents, NOBODY).map_err(|problems| problems.located(spec))
 }
 
-fn model_stages(spec: &Spec, observe: &mut dyn FnMut(&'static str)) -> Result<Merged, Diagnostics> {
-    observe("read");
-    let models = documents::models(&spec.documents)?;
-    observe("merge");
-    let merged = releases::merge(models)?;
-    observe("overlay");
-    let model = overlay::apply(merged.model, &spec.overlays)?;
+fn model_stages(spec: &Spec, observe: Observe<'_>) -> Result<Merged, Diagnostics> {
+    let models = documents::models(&spec.documents, observe)?;
+    let merged = stage(observe, "merge", || releases::merge(models))?;
+    let model = stage(observe, "overlay", || overlay::apply(merged.model, &spec.overlays))?;
     Ok(Merged { model, ..merged })
 }

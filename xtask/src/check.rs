@@ -13,22 +13,33 @@ use crate::workspace::Workspace;
 ///
 /// Does the same as `generate`, in memory, and compares. Sees files of generated/ that are missing, changed, not made by
 /// the generator, or not known to git. Writes nothing.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 #[command(after_long_help = EXIT_CODES)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Show what each stage cost
+    #[arg(long)]
+    timings: bool,
+}
 
-pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
-    let mut progress = Progress::new();
-    let files = up_to_date(workspace, &mut progress)?;
+pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
+    let progress = Progress::with_cpu(args.timings);
+    let files = up_to_date(workspace, &progress)?;
     if let Some(path) = untracked(workspace) {
         return Err(Failure::Check(format!("{path} is not known to git: run `git add {FOLDER}`")));
     }
-    println!("  {FOLDER}/ is up to date, {} compared in {}", plural(files, "file"), seconds(progress.elapsed()));
+    println!(
+        "  {FOLDER}/ is up to date, {} compared in {}",
+        plural(files, "file"),
+        seconds(progress.timings().elapsed())
+    );
+    if args.timings {
+        print!("\n{}", progress.timings().table());
+    }
     Ok(())
 }
 
 /// How many files were compared; the error names the first that differs, and the command that mends it.
-pub(crate) fn up_to_date(workspace: &Workspace, progress: &mut Progress) -> Result<usize, Failure> {
+pub(crate) fn up_to_date(workspace: &Workspace, progress: &Progress) -> Result<usize, Failure> {
     let options = workspace.options(&[])?;
     let outcome = sync::sync(workspace, &options, Mode::Check, progress)?;
     match message(&outcome.changes) {
@@ -68,7 +79,7 @@ mod tests {
     #[test]
     fn generated_code_is_up_to_date() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        if let Err(failure) = up_to_date(&Workspace::at(&root), &mut Progress::new()) {
+        if let Err(failure) = up_to_date(&Workspace::at(&root), &Progress::new()) {
             report::failure(&failure);
             panic!("generated/ is out of date, see above");
         }

@@ -47,7 +47,7 @@ const PAGE: &[&str] = &["nextest", "run", "-p", "vim25-simulator", "--run-ignore
 pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     let progress = Progress::new();
     println!("== cargo xtask check");
-    check::run(workspace, &check::Args {})?;
+    check::run(workspace, &check::Args::default())?;
     run_steps(workspace, TESTS)?;
     if Command::new(BROWSER).arg("--version").output().is_ok() {
         run_step(workspace, PAGE)?;
@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
         println!("== left out, as there is no {BROWSER}: cargo {}", PAGE.join(" "));
     }
     run_steps(workspace, REST)?;
-    println!("== all passed in {}", seconds(progress.elapsed()));
+    println!("== all passed in {}", seconds(progress.timings().elapsed()));
     Ok(())
 }
 

@@ -54,9 +54,8 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let mut progress = Progress::new();
-    progress.stage("read");
-    let diff = compare(&args.old, &args.new)?;
+    let progress = Progress::new();
+    let diff = progress.stage("read", || compare(&args.old, &args.new))?;
     progress.done();
     let text = match args.format {
         Format::Text => text(&diff),

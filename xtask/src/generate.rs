@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long = "overlay", value_name = "FILE", requires = "documents")]
     overlays: Vec<PathBuf>,
 
-    /// Show how long each stage took
+    /// Show what each stage cost: wall and CPU time, threads, and the peak of memory. Stages that work side by side overlap
     #[arg(long)]
     timings: bool,
 }
@@ -64,26 +64,25 @@ fn crate_name(name: &str) -> Result<String, String> {
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
-    let mut progress = Progress::new();
+    let progress = Progress::with_cpu(args.timings);
     let (outcome, options, folder) = match (&args.out, &args.crate_name) {
         (Some(out), Some(name)) => {
-            let (outcome, options) = elsewhere(workspace, args, (out, name), &mut progress)?;
+            let (outcome, options) = elsewhere(workspace, args, (out, name), &progress)?;
             (outcome, options, out.display().to_string())
         }
         _ => {
             let options = workspace.options(&args.managed_objects)?;
-            (sync::sync(workspace, &options, Mode::Write, &mut progress)?, options, FOLDER.to_owned())
+            (sync::sync(workspace, &options, Mode::Write, &progress)?, options, FOLDER.to_owned())
         }
     };
     warnings(&outcome);
-    row("read", &read(&outcome.spec), &progress.stage_time("read").map_or_else(String::new, seconds));
+    row("read", &read(&outcome.spec), &progress.timings().wall("read").map_or_else(String::new, seconds));
     row("merged", &merged(&outcome.generated.report), "");
     row("made", &made(&outcome, &options.managed_objects), "");
     row("left out", &left_out(&outcome), "");
-    row("wrote", &wrote(&outcome, &folder), &seconds(progress.elapsed()));
+    row("wrote", &wrote(&outcome, &folder), &seconds(progress.timings().elapsed()));
     if args.timings {
-        println!();
-        progress.timings().for_each(|(stage, time)| row(stage, &format!("{:>7.3} s", time.as_secs_f64()), ""));
+        print!("\n{}", progress.timings().table());
     }
     if !args.managed_objects.is_empty() && args.out.is_none() {
         println!("\n  This is not the default subset: `cargo xtask check` will not be content with it.");
@@ -96,20 +95,19 @@ fn elsewhere(
     workspace: &Workspace,
     args: &Args,
     (out, crate_name): (&Path, &str),
-    progress: &mut Progress,
+    progress: &Progress,
 ) -> Result<(Outcome, Options), Failure> {
-    progress.stage("read files");
     let read = |paths: &[PathBuf]| paths.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>();
-    let (spec, options) = if args.documents.is_empty() {
-        (workspace.spec()?, workspace.options(&args.managed_objects)?)
-    } else {
+    let (spec, options) = progress.stage("read files", || {
+        if args.documents.is_empty() {
+            return Ok((workspace.spec()?, workspace.options(&args.managed_objects)?));
+        }
         let spec = Spec { documents: read(&args.documents)?, overlays: read(&args.overlays)? };
-        (spec, Options { managed_objects: args.managed_objects.clone(), ..Options::default() })
-    };
+        Ok::<_, Failure>((spec, Options { managed_objects: args.managed_objects.clone(), ..Options::default() }))
+    })?;
     let options = Options { crate_name: crate_name.to_owned(), layout: Layout::SelfContained, ..options };
     let (spec, generated) = sync::generate(spec, &options, progress)?;
-    progress.stage("write");
-    let changes = elsewhere::write(out, &generated.files)?;
+    let changes = progress.stage("write", || elsewhere::write(out, &generated.files))?;
     progress.done();
     Ok((Outcome { spec, generated, changes }, options))
 }

@@ -51,10 +51,9 @@ enum Kind {
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
-    let mut progress = Progress::new();
-    progress.stage("read");
+    let progress = Progress::new();
     let spec = workspace.spec()?;
-    let Merged { model, counts, .. } = match vim25_codegen::load_merged(&spec) {
+    let Merged { model, counts, .. } = match progress.stage("read", || vim25_codegen::load_merged(&spec)) {
         Ok(merged) => merged,
         Err(problems) => return Err(Failure::input(problems, spec)),
     };

@@ -13,6 +13,7 @@ mod list;
 mod progress;
 mod report;
 mod sync;
+mod timings;
 mod workspace;
 
 use std::process::ExitCode;

@@ -2,60 +2,64 @@
 //! elsewhere. The times of all stages are kept.
 
 use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use vim25_codegen::Moment;
+
+use crate::timings::Timings;
 
 /// The stages of a command.
 pub(crate) struct Progress {
     is_terminal: bool,
-    begun: Instant,
-    stages: Vec<(&'static str, Instant)>,
+    timings: Timings,
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        Self { is_terminal: std::io::stderr().is_terminal(), begun: Instant::now(), stages: Vec::new() }
+        Self::of(Timings::new(false))
     }
 
-    /// A stage begins, and the one before ends.
-    pub(crate) fn stage(&mut self, name: &'static str) {
-        self.stages.push((name, Instant::now()));
-        if self.is_terminal {
+    /// With all that `--timings` shows.
+    pub(crate) fn with_cpu(with_cpu: bool) -> Self {
+        Self::of(Timings::new(with_cpu))
+    }
+
+    fn of(timings: Timings) -> Self {
+        Self { is_terminal: std::io::stderr().is_terminal(), timings }
+    }
+
+    /// Does a piece of work of a stage.
+    pub(crate) fn stage<T>(&self, name: &'static str, work: impl FnOnce() -> T) -> T {
+        self.observe(name, Moment::Begins);
+        let done = work();
+        self.observe(name, Moment::Ends);
+        done
+    }
+
+    /// A stage begins or ends on this thread.
+    pub(crate) fn observe(&self, name: &'static str, moment: Moment) {
+        if self.timings.note(name, moment) && self.is_terminal {
             eprint!("\r\x1b[2K  {name} …");
             let _ = std::io::stderr().flush();
         }
     }
 
-    /// The last stage ends; the line is wiped.
-    pub(crate) fn done(&mut self) {
-        self.stages.push(("", Instant::now()));
+    /// The last stage has ended; the line is wiped.
+    pub(crate) fn done(&self) {
         if self.is_terminal {
             eprint!("\r\x1b[2K");
         }
     }
 
-    /// Since the command began.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
-    }
-
-    /// How long a stage took.
-    pub(crate) fn stage_time(&self, name: &str) -> Option<Duration> {
-        self.timings().find(|(stage, _)| *stage == name).map(|(_, time)| time)
-    }
-
-    /// Each stage and how long it took.
-    pub(crate) fn timings(&self) -> impl Iterator<Item = (&'static str, Duration)> {
-        let ends = self.stages.iter().skip(1);
-        self.stages.iter().zip(ends).map(|((name, begin), (_, end))| (*name, *end - *begin))
+    pub(crate) fn timings(&self) -> &Timings {
+        &self.timings
     }
 }
 
 /// An early end must not leave its message behind the name of a stage.
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.is_terminal && self.stages.last().is_some_and(|(name, _)| !name.is_empty()) {
-            eprint!("\r\x1b[2K");
-        }
+        self.done();
     }
 }
 

@@ -62,32 +62,29 @@ pub(crate) fn sync(
     workspace: &Workspace,
     options: &Options,
     mode: Mode,
-    progress: &mut Progress,
+    progress: &Progress,
 ) -> Result<Outcome, Failure> {
-    progress.stage("read files");
-    let spec = workspace.spec()?;
+    let spec = progress.stage("read files", || workspace.spec())?;
     let (spec, mut generated) = generate(spec, options, progress)?;
-    progress.stage("compare");
     if !generated.files.contains_key("Cargo.toml") {
         // Without it, the workspace does not load any more, nor does xtask.
         return Err(anyhow!("the generator made no {FOLDER}/Cargo.toml; nothing was written").into());
     }
     let root = workspace.root();
-    let fingerprint = fingerprint(root, &generated.files)?;
+    let fingerprint = progress.stage("fingerprint", || fingerprint(root, &generated.files))?;
     generated.files.insert("fingerprint".to_owned(), fingerprint);
     let folder = root.join(FOLDER);
-    let changes = compare(&folder, &generated.files)?;
+    let changes = progress.stage("compare", || compare(&folder, &generated.files))?;
     if mode == Mode::Write {
-        progress.stage("write");
-        write(&folder, &generated.files, &changes)?;
+        progress.stage("write", || write(&folder, &generated.files, &changes))?;
     }
     progress.done();
     Ok(Outcome { spec, generated, changes })
 }
 
 /// Generates in memory.
-pub(crate) fn generate(spec: Spec, options: &Options, progress: &mut Progress) -> Result<(Spec, Generated), Failure> {
-    match generate_observed(&spec, options, &mut |stage| progress.stage(stage)) {
+pub(crate) fn generate(spec: Spec, options: &Options, progress: &Progress) -> Result<(Spec, Generated), Failure> {
+    match generate_observed(&spec, options, &|stage, moment| progress.observe(stage, moment)) {
         Ok(generated) => Ok((spec, generated)),
         Err(problems) => Err(Failure::input(problems, spec)),
     }
@@ -95,9 +92,8 @@ pub(crate) fn generate(spec: Spec, options: &Options, progress: &mut Progress) -
 
 /// Of the input as it is, and of the generated files as they are to be.
 fn fingerprint(root: &Path, files: &FileSet) -> Result<String> {
-    let mut fingerprint = fingerprint::compute(root).context("cannot read spec/ and codegen/")?;
+    let mut fingerprint = fingerprint::compute(root, &fingerprint::INPUT).context("cannot read spec/ and codegen/")?;
     let own = format!("{FOLDER}/");
-    fingerprint.retain(|path, _| !path.starts_with(&own));
     fingerprint.extend(files.iter().map(|(path, text)| (format!("{own}{path}"), fingerprint::hash(text.as_bytes()))));
     Ok(fingerprint::render(&fingerprint))
 }

@@ -95,3 +95,21 @@ fn a_crate_elsewhere_is_written_and_kept_up() {
     assert_eq!(output.status.code(), Some(3));
     assert!(err(&output).contains("is not empty and was not made by"), "{}", err(&output));
 }
+
+#[test]
+fn timings_show_every_stage() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("timings");
+    let _ = fs::remove_dir_all(&folder);
+    let spec = "codegen/tests/fixtures/lower/operations/spec.yaml";
+    let path = folder.display().to_string();
+    let output = xtask(&["generate", "--spec", spec, "--out", &path, "--crate-name", "my-api", "--timings"]);
+    let text = out(&output);
+    let (_, table) = text.split_once("\n\n").unwrap_or_default();
+    let stages: Vec<_> = table.lines().map(|line| line.get(..12).unwrap_or_default().trim()).collect();
+    let pipeline = ["read", "fix up", "lower", "merge", "overlay", "analyse", "plan", "emit", "format"];
+    let expected = [&["stage", "read files"], &pipeline[..], &["write", "all"]].concat();
+    assert_eq!(stages[..expected.len()], expected, "{text}{}", err(&output));
+    assert_eq!(text.contains("peak memory"), cfg!(target_os = "linux"), "{text}");
+    let check = out(&xtask(&["check", "--timings"]));
+    assert!(["fingerprint", "compare"].iter().all(|stage| check.contains(&format!("\n  {stage} "))), "{check}");
+}

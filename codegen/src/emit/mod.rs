@@ -22,7 +22,7 @@ use tokens::{inner_docs, uses};
 /// A file before it is formatted.
 pub(crate) enum Source<'a> {
     /// A Rust file. Its tokens are made where they are wanted: they can not be sent to another thread.
-    Rust(Box<dyn FnOnce() -> TokenStream + Send + 'a>),
+    Rust(Box<dyn Fn() -> TokenStream + Send + 'a>),
     /// The manifest.
     Toml(String),
 }
@@ -79,7 +79,7 @@ fn service<'a>(files: &mut BTreeMap<String, Source<'a>>, service: &'a Service) {
     }
 }
 
-fn rust<'a>(files: &mut BTreeMap<String, Source<'a>>, path: &str, tokens: impl FnOnce() -> TokenStream + Send + 'a) {
+fn rust<'a>(files: &mut BTreeMap<String, Source<'a>>, path: &str, tokens: impl Fn() -> TokenStream + Send + 'a) {
     files.insert(path.to_owned(), Source::Rust(Box::new(tokens)));
 }
 

@@ -39,14 +39,11 @@ pub(crate) fn module(wire: &str) -> Ident {
     field(wire)
 }
 
-/// The method that sets a member.
-pub(crate) fn setter(wire: &str) -> Ident {
-    ident(&format!("set_{}", snake(wire)))
-}
-
-/// The method that sets a member and returns the object.
-pub(crate) fn chained_setter(wire: &str) -> Ident {
-    ident(&format!("with_{}", snake(wire)))
+/// The methods of a member: the one that reads it, the one that sets it, and the one that sets it and returns the object.
+pub(crate) fn accessors(wire: &str) -> [Ident; 3] {
+    let name = snake(wire);
+    let [setter, chained] = ["set", "with"].map(|verb| ident(&format!("{verb}_{name}")));
+    [ident(&digit_safe(name, "_")), setter, chained]
 }
 
 /// A value of an enum (`poweredOff` → `PoweredOff`, `native_4k` → `Native4k`, `4k` → `V4k`).
@@ -118,7 +115,7 @@ const KEYWORDS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, alias, chained_setter, constant, field, method, module, plain, setter, type_, variant};
+    use super::{KEYWORDS, accessors, alias, constant, field, method, module, plain, type_, variant};
 
     #[test]
     fn types_keep_the_spelling_of_vsphere() {
@@ -158,8 +155,12 @@ mod tests {
 
     #[test]
     fn setters_have_a_prefix_and_need_no_raw_identifier() {
-        assert_eq!(setter("type").to_string(), "set_type");
-        assert_eq!(chained_setter("self").to_string(), "with_self");
+        assert_eq!(accessors("type").map(|name| name.to_string()), ["r#type", "set_type", "with_type"]);
+        assert_eq!(accessors("self").map(|name| name.to_string()), ["self_", "set_self", "with_self"]);
+        assert_eq!(
+            accessors("4kNative").map(|name| name.to_string()),
+            ["_4k_native", "set_4k_native", "with_4k_native"]
+        );
     }
 
     #[test]

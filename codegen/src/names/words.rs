@@ -105,7 +105,10 @@ fn mixed_case_word(before: Option<char>, rest: &str) -> Option<(&'static str, &'
         begins_word(before, word)
             && rest.strip_prefix(word).is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_lowercase()))
     };
-    MIXED_CASE.iter().copied().filter(|(word, _)| applies(word)).max_by_key(|(word, _)| word.len())
+    let first = rest.as_bytes().first()?;
+    let begin = MIXED_CASE.partition_point(|(word, _)| word.as_bytes()[0] < *first);
+    let same_first = MIXED_CASE[begin..].iter().copied().take_while(|(word, _)| word.as_bytes()[0] == *first);
+    same_first.filter(|(word, _)| applies(word)).max_by_key(|(word, _)| word.len())
 }
 
 /// Whether `word` can begin after the character `before`: at the start, after a separator, or by its own capital.

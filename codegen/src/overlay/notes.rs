@@ -57,7 +57,7 @@ impl Overlay {
             return Vec::new();
         };
         let entry = |(key, value)| {
-            let key = key_text(key);
+            let key = key_text(key).into_owned();
             Entry { at: at.join(&key), key, value }
         };
         map.iter().map(entry).collect()

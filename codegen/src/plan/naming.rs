@@ -135,8 +135,8 @@ fn type_name(name: &str) -> TypeName {
 
 fn members(fields: &[Field]) -> Vec<MemberNames> {
     let of = |field: &Field| {
-        let name = name(&field.name, &field.about);
-        MemberNames { getter: names::field(name), setter: names::setter(name), chained: names::chained_setter(name) }
+        let [getter, setter, chained] = names::accessors(name(&field.name, &field.about));
+        MemberNames { getter, setter, chained }
     };
     fields.iter().map(of).collect()
 }

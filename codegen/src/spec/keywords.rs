@@ -129,58 +129,65 @@ static SCHEMA: Node = Node {
 /// What the 8.0 documents write beside a reference; [`Siblings`] keeps it.
 const BESIDE_REF: [&str; 4] = ["$ref", "description", "deprecated", "nullable"];
 
-/// Reports each keyword that has no meaning here, and returns the siblings of each `$ref`.
+/// Reports each keyword that has no meaning here, and returns what stands beside each `$ref` that is not alone.
 pub(super) fn check(tree: &Value, root: &Pointer, problems: &mut Diagnostics) -> IndexMap<String, Siblings> {
-    let mut walk = Walk { problems, siblings: IndexMap::new() };
-    walk.node(tree, root, &DOCUMENT);
+    let mut walk = Walk { problems, siblings: IndexMap::new(), place: root.clone() };
+    walk.node(tree, &DOCUMENT);
     walk.siblings
 }
 
 struct Walk<'a> {
     problems: &'a mut Diagnostics,
     siblings: IndexMap<String, Siblings>,
+    /// Where the walk is: one text for all, since a document has a million places.
+    place: Pointer,
 }
 
 impl Walk<'_> {
-    fn node(&mut self, value: &Value, place: &Pointer, node: &'static Node) {
+    fn node(&mut self, value: &Value, node: &'static Node) {
         let Some(map) = value.as_mapping() else {
             return;
         };
         let is_reference = map.contains_key("$ref");
-        if is_reference {
-            self.reference(value, place);
+        if is_reference && map.len() > 1 {
+            self.reference(value);
         }
         for (key, value) in map {
             let key = key_text(key);
-            let here = place.join(&key);
+            let outer = self.place.enter(&key);
             match node.keywords.iter().find(|(keyword, _)| *keyword == key) {
-                None => self.problems.add(Code::UnhandledKeyword, &here, &[&key, node.name]),
+                None => self.problems.add(Code::UnhandledKeyword, &self.place, &[&key, node.name]),
                 Some(_) if is_reference && !BESIDE_REF.contains(&&*key) => {
-                    self.problems.add(Code::KeywordBesideRef, &here, &[&key]);
+                    self.problems.add(Code::KeywordBesideRef, &self.place, &[&key]);
                 }
                 Some((_, Leaf)) => {}
-                Some((_, One(inner))) => self.node(value, &here, inner),
-                Some((_, Each(inner))) => self.each(value, &here, inner),
+                Some((_, One(inner))) => self.node(value, inner),
+                Some((_, Each(inner))) => self.each(value, inner),
             }
+            self.place.leave(outer);
         }
     }
 
-    fn each(&mut self, value: &Value, place: &Pointer, node: &'static Node) {
+    fn each(&mut self, value: &Value, node: &'static Node) {
         for (key, value) in value.as_mapping().into_iter().flatten() {
-            self.node(value, &place.join(&key_text(key)), node);
+            let outer = self.place.enter(&key_text(key));
+            self.node(value, node);
+            self.place.leave(outer);
         }
         for (index, value) in value.as_sequence().into_iter().flatten().enumerate() {
-            self.node(value, &place.join(&index.to_string()), node);
+            let outer = self.place.enter(&index.to_string());
+            self.node(value, node);
+            self.place.leave(outer);
         }
     }
 
-    fn reference(&mut self, value: &Value, place: &Pointer) {
+    fn reference(&mut self, value: &Value) {
         let flag = |keyword| value.get(keyword).and_then(Value::as_bool).unwrap_or_default();
         let siblings = Siblings {
             description: value.get("description").and_then(Value::as_str).map(str::to_owned),
             deprecated: flag("deprecated"),
             nullable: flag("nullable"),
         };
-        self.siblings.insert(place.path().to_owned(), siblings);
+        self.siblings.insert(self.place.path().to_owned(), siblings);
     }
 }

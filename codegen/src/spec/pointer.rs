@@ -19,8 +19,28 @@ impl Pointer {
     /// The member (or, for a number, the element) `token` of this place.
     #[must_use]
     pub fn join(&self, token: &str) -> Self {
-        let token = token.replace('~', "~0").replace('/', "~1");
-        Self { file: Arc::clone(&self.file), path: format!("{}/{token}", self.path) }
+        let mut path = String::with_capacity(self.path.len() + 1 + token.len());
+        path.push_str(&self.path);
+        let mut place = Self { file: Arc::clone(&self.file), path };
+        place.enter(token);
+        place
+    }
+
+    /// Goes to the member `token` of this place. Returns what [`Pointer::leave`] wants.
+    pub(super) fn enter(&mut self, token: &str) -> usize {
+        let outer = self.path.len();
+        self.path.push('/');
+        if token.contains(['~', '/']) {
+            self.path.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        } else {
+            self.path.push_str(token);
+        }
+        outer
+    }
+
+    /// Goes back to where [`Pointer::enter`] came from.
+    pub(super) fn leave(&mut self, outer: usize) {
+        self.path.truncate(outer);
     }
 
     /// The place that `tokens` lead to, from here.
@@ -61,6 +81,15 @@ mod tests {
         let place = Pointer::root("spec.yaml").join("paths").join("/Alarm/~x");
         assert_eq!(place.to_string(), "#/paths/~1Alarm~1~0x");
         assert_eq!(place.tokens().collect::<Vec<_>>(), ["paths", "/Alarm/~x"]);
+    }
+
+    #[test]
+    fn a_walk_comes_back() {
+        let mut place = Pointer::root("spec.yaml").join("paths");
+        let outer = place.enter("/a~b");
+        assert_eq!(place, Pointer::root("spec.yaml").join_all(&["paths", "/a~b"]));
+        place.leave(outer);
+        assert_eq!(place.path(), "/paths");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! The parts are read one by one, so that a mistake in one schema is reported at that schema, together with those of
 //! all others.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use openapiv3::{Operation, Schema};
 use serde::Deserialize;
@@ -97,7 +99,7 @@ impl Reader<'_> {
             self.problems.add(Code::NoSchemas, self.root, &[]);
             return IndexMap::new();
         };
-        let entries = map.iter().map(|(name, value)| (key_text(name), value));
+        let entries = map.iter().map(|(name, value)| (key_text(name).into_owned(), value));
         entries.filter_map(|(name, value)| Some((name.clone(), self.part(value, &place.join(&name))?))).collect()
     }
 
@@ -107,7 +109,7 @@ impl Reader<'_> {
             self.problems.add(Code::NoPaths, self.root, &[]);
             return Vec::new();
         };
-        map.iter().filter_map(|(path, value)| self.operation(key_text(path), value, &place)).collect()
+        map.iter().filter_map(|(path, value)| self.operation(key_text(path).into_owned(), value, &place)).collect()
     }
 
     fn operation(&mut self, path: String, value: &Value, paths: &Pointer) -> Option<PathOperation> {
@@ -132,16 +134,16 @@ impl Reader<'_> {
 }
 
 /// A key as text: status codes may be written without quotes.
-pub(crate) fn key_text(key: &Value) -> String {
+pub(crate) fn key_text(key: &Value) -> Cow<'_, str> {
     scalar_text(key)
 }
 
 /// A scalar as it was most likely written.
-pub(crate) fn scalar_text(value: &Value) -> String {
+pub(crate) fn scalar_text(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(flag) => flag.to_string(),
-        _ => String::new(),
+        Value::String(text) => text.into(),
+        Value::Number(number) => number.to_string().into(),
+        Value::Bool(flag) => flag.to_string().into(),
+        _ => "".into(),
     }
 }

@@ -21,7 +21,7 @@ fn subset_unlocated(file: &SourceFile) -> Result<Vec<String>, Diagnostics> {
         let at = root.join(&key);
         match value.as_sequence() {
             _ if key != "managed_objects" => problems.add(Code::SubsetKey, &at, &[&key]),
-            Some(list) => names.extend(list.iter().map(key_text)),
+            Some(list) => names.extend(list.iter().map(|name| key_text(name).into_owned())),
             None => problems.add(Code::SubsetShape, &at, &[]),
         }
     }
