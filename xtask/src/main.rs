@@ -11,6 +11,7 @@ mod fingerprint;
 mod generate;
 mod list;
 mod progress;
+mod reading;
 mod report;
 mod sync;
 mod workspace;
