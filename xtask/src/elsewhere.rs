@@ -30,11 +30,12 @@ type Made = BTreeSet<(String, u64)>;
 pub(crate) fn write(folder: &Path, files: &FileSet) -> Result<Vec<Change>> {
     let new: Made = files.iter().map(|(path, text)| (path.clone(), fingerprint::hash(text.as_bytes()))).collect();
     let made = marker(folder)?;
-    if changes(folder, &made, files)?.is_empty() && made == new && !work::is_left(folder) {
+    // What is found without the lock counts only if it is nothing: another run may be at work.
+    let is_up_to_date = made == new && changes(folder, &made, files).is_ok_and(|changes| changes.is_empty());
+    if is_up_to_date && !work::is_left(folder) {
         return Ok(Vec::new());
     }
     let work = Work::begin(folder)?;
-    // Another run may have written meanwhile.
     let made = marker(folder)?;
     let changes = changes(folder, &made, files)?;
     // If the writing is interrupted, the next run must still know its own files.

@@ -103,12 +103,14 @@ pub(crate) fn sync(
     let fingerprint = fingerprint(input, &generated.files);
     generated.files.insert(FINGERPRINT.to_owned(), fingerprint);
     let folder = root.join(FOLDER);
-    let mut changes = compare(&folder, &generated.files)?;
-    if mode == Mode::Write && (!changes.is_empty() || work::is_left(&folder)) {
+    let mut changes = compare(&folder, &generated.files);
+    // What is found without the lock counts only if it is nothing: another run may be at work.
+    let is_up_to_date = changes.as_ref().is_ok_and(Vec::is_empty) && !work::is_left(&folder);
+    if mode == Mode::Write && !is_up_to_date {
         progress.stage("write");
-        refuse_foreign(&changes)?;
-        changes = write(&folder, &generated.files)?;
+        changes = write(&folder, &generated.files);
     }
+    let changes = changes?;
     progress.done();
     Ok(Outcome { spec, generated, changes })
 }
@@ -186,19 +188,14 @@ fn visit(root: &Path, folder: &Path, found: &mut BTreeSet<String>) -> Result<()>
     Ok(())
 }
 
-fn refuse_foreign(changes: &[Change]) -> Result<()> {
-    match changes.iter().find(|change| change.is_foreign()) {
-        Some(foreign) => bail!("{}; nothing was written: {}", foreign.describe(), foreign.help()),
-        None => Ok(()),
-    }
-}
-
-/// Compares again, as another run may have written meanwhile. The fingerprint comes last: if this is interrupted, the
+/// Compares again, alone. The fingerprint comes last: if this is interrupted, the
 /// guard still sees that something is amiss.
 fn write(folder: &Path, files: &FileSet) -> Result<Vec<Change>> {
     let work = Work::begin(folder)?;
     let changes = compare(folder, files)?;
-    refuse_foreign(&changes)?;
+    if let Some(foreign) = changes.iter().find(|change| change.is_foreign()) {
+        bail!("{}; nothing was written: {}", foreign.describe(), foreign.help());
+    }
     for change in &changes {
         if let Some(text) = files.get(change.path()) {
             work.stage(change.path(), text)?;

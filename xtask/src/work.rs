@@ -129,7 +129,11 @@ fn remove_empty(folders: &[PathBuf]) {
 fn lock(folder: &Path) -> Result<Handle> {
     let path = folder.join(NAME).join(LOCK);
     loop {
-        fs::create_dir_all(folder.join(NAME))?;
+        match fs::create_dir_all(folder.join(NAME)) {
+            // Something is in the way, or the run before has just removed it.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => made?,
+        }
         for name in [LOCK, IGNORE] {
             if let Place::Obstacle { path, what } = look(folder, &format!("{NAME}/{name}"))? {
                 bail!("{path} in it {what}; nothing was written: remove it");

@@ -106,7 +106,7 @@ fn permissions_that_are_missing() {
     let before = copy.generated();
     for (name, locked, usual, says) in [
         ("generated", 0o555, 0o755, "cannot write to"),
-        ("generated", 0o000, 0o755, "cannot read"),
+        ("generated", 0o000, 0o755, "Permission denied"),
         ("generated/src/mo", 0o000, 0o755, "Permission denied"),
         ("generated/src/lib.rs", 0o000, 0o644, "cannot read"),
         (SPEC, 0o000, 0o644, "Permission denied"),

@@ -65,15 +65,16 @@ fn generated_itself_may_be_a_link() {
     copy.succeed("check");
     assert!(away.join("src/mo/alpha_a.rs").exists());
     fs::remove_file(&generated).expect("can be removed");
-    for (target, says) in
-        [(outside.join("nothing"), "is a symbolic link that leads to no folder"), (generated.clone(), "cannot read")]
-    {
+    for (target, says) in [
+        (outside.join("nothing"), "is a symbolic link that leads to no folder"),
+        (generated.clone(), "is a symbolic link that leads to no folder"),
+    ] {
         symlink(target, &generated).expect("can be made");
         copy.refuse("generate", 3, &["generated", says]);
         fs::remove_file(&generated).expect("can be removed");
     }
     fs::write(&generated, "a file").expect("can be written");
-    assert_fails(&copy.xtask("generate"), 3, &["cannot read", "generated"]);
+    assert_fails(&copy.xtask("generate"), 3, &["cannot", "generated"]);
     assert_eq!(fs::read_to_string(&generated).expect("is still there"), "a file");
     assert_mine(&outside);
 }

@@ -66,9 +66,9 @@ impl Copy {
         files(&self.path("generated"))
     }
 
-    /// The target folder stays between runs, so that `fnv` is built once.
+    /// In a target folder of its own: cargo would take two copies for the same package.
     pub(crate) fn build(&self) -> Output {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guard-target");
+        let target = self.root.with_file_name("target");
         self.command("cargo")
             .args(["check", "--package", "vim25"])
             .env("CARGO_TARGET_DIR", target)
