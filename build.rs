@@ -32,7 +32,7 @@ fn problem(root: &Path) -> io::Result<Option<String>> {
     let Ok(before) = fs::read_to_string(root.join(fingerprint::FILE)) else {
         return Ok(Some(format!("{} is missing", fingerprint::FILE)));
     };
-    let now = fingerprint::compute(root, &fingerprint::WATCHED)?;
+    let now = fingerprint::compute(root, fingerprint::WATCHED)?;
     let difference = fingerprint::difference(&fingerprint::parse(&before), &now);
     Ok(difference.map(|what| format!("generated/ does not belong to spec/ and codegen/ any more ({what})")))
 }

@@ -9,11 +9,11 @@ use std::{fs, io};
 /// Where the generator leaves it.
 pub(crate) const FILE: &str = "generated/fingerprint";
 
-/// The files and folders that belong together, relative to the workspace.
-pub(crate) const WATCHED: [&str; 4] = ["spec", "codegen/src", "codegen/Cargo.toml", "generated"];
+/// The files and folders that `generated/` is made from, relative to the workspace.
+pub(crate) const INPUT: &[&str] = &["spec", "codegen/src", "codegen/Cargo.toml"];
 
-/// Those of them that are made by people.
-pub(crate) const INPUT: [&str; 3] = ["spec", "codegen/src", "codegen/Cargo.toml"];
+/// With it, the files and folders that belong together.
+pub(crate) const WATCHED: &[&str] = &["spec", "codegen/src", "codegen/Cargo.toml", "generated"];
 
 /// What is among them but is not read by the generator.
 const IGNORED: [&str; 2] = ["spec/README.md", "spec/import"];
@@ -21,10 +21,10 @@ const IGNORED: [&str; 2] = ["spec/README.md", "spec/import"];
 /// Path, with `/`, relative to the workspace → hash of the file.
 pub(crate) type Fingerprint = BTreeMap<String, u64>;
 
-/// The fingerprint of the files as they are.
-pub(crate) fn compute(root: &Path, watched: &[&str]) -> io::Result<Fingerprint> {
+/// The fingerprint of the files as they are, in [`INPUT`] or in all that is [`WATCHED`].
+pub(crate) fn compute(root: &Path, paths: &[&str]) -> io::Result<Fingerprint> {
     let mut found = Fingerprint::new();
-    for path in watched.iter().filter(|path| root.join(path).exists()) {
+    for path in paths.iter().filter(|path| root.join(path).exists()) {
         visit(root, path, &mut found)?;
     }
     found.remove(FILE);
@@ -34,16 +34,31 @@ pub(crate) fn compute(root: &Path, watched: &[&str]) -> io::Result<Fingerprint> 
 /// Files that begin with a dot belong to editors and operating systems, not to us.
 fn visit(root: &Path, path: &str, found: &mut Fingerprint) -> io::Result<()> {
     let here = root.join(path);
-    if !here.is_dir() {
-        found.insert(path.to_owned(), hash(&fs::read(here)?));
+    let place = |error: io::Error| io::Error::new(error.kind(), format!("{path}: {error}"));
+    let kind = fs::metadata(&here).map_err(place)?;
+    if kind.is_file() {
+        found.insert(path.to_owned(), hash(&fs::read(here).map_err(place)?));
         return Ok(());
     }
-    for entry in fs::read_dir(here)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+    // To read a pipe is to wait for ever.
+    if !kind.is_dir() {
+        return Err(io::Error::other(format!("{path} is neither a file nor a folder")));
+    }
+    for entry in fs::read_dir(here).map_err(place)? {
+        let entry = entry.map_err(place)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{path}/{name}");
-        if !name.starts_with('.') && !IGNORED.contains(&path.as_str()) {
-            visit(root, &path, found)?;
+        if name.starts_with('.') || IGNORED.contains(&path.as_str()) {
+            continue;
         }
+        if entry.file_name() != name.as_str() {
+            return Err(io::Error::other(format!("the name of {path} is not Unicode")));
+        }
+        // It may lead round in a circle.
+        if entry.file_type()?.is_symlink() && entry.path().is_dir() {
+            return Err(io::Error::other(format!("{path} is a link to a folder")));
+        }
+        visit(root, &path, found)?;
     }
     Ok(())
 }

@@ -48,22 +48,25 @@ pub(crate) fn up_to_date(workspace: &Workspace, progress: &Progress) -> Result<u
     }
 }
 
-/// The fingerprint differs whenever something else does, so it is named last.
+/// What `generate` does not mend comes first. The fingerprint differs whenever something else does, so it is named last.
 fn message(changes: &[Change]) -> Option<String> {
-    let first = changes.iter().find(|change| change.path() != "fingerprint").or(changes.first())?;
+    let foreign = changes.iter().find(|change| change.is_foreign());
+    let first = foreign.or(changes.iter().find(|change| change.path() != "fingerprint")).or(changes.first())?;
     let more = match changes.len() - 1 {
         0 => String::new(),
         more => format!(", and {} more", plural(more, "file")),
     };
-    Some(format!("{}{more}: run `cargo xtask generate`", first.describe()))
+    Some(format!("{}{more}: {}", first.describe(), first.help()))
 }
 
-/// A file of generated/ that a commit would leave out. Without git (an unpacked archive) there is no such thing.
+/// A file of generated/ that a commit would leave out. Without git (an unpacked archive) there is no such thing. Hidden
+/// files are not ours.
 fn untracked(workspace: &Workspace) -> Option<String> {
     let arguments = ["ls-files", "--others", "--", FOLDER];
     let output = Command::new("git").args(arguments).current_dir(workspace.root()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().next().filter(|_| output.status.success()).map(str::to_owned)
+    let is_hidden = |path: &&str| path.split('/').any(|part| part.starts_with('.'));
+    text.lines().find(|path| output.status.success() && !is_hidden(path)).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -88,7 +91,8 @@ mod tests {
     #[test]
     fn the_first_difference_is_named() {
         let changes = [Change::Changed("fingerprint".to_owned()), Change::Extra("src/old.rs".to_owned())];
-        let expected = "generated/src/old.rs is not made by the generator, and 1 file more: run `cargo xtask generate`";
+        let expected =
+            "generated/src/old.rs is no longer made by the generator, and 1 file more: run `cargo xtask generate`";
         assert_eq!(message(&changes).map(|text| text.replace("1 more file", "1 file more")).as_deref(), Some(expected));
         assert_eq!(message(&[]), None);
     }

@@ -13,7 +13,7 @@ use crate::EXIT_CODES;
 use crate::failure::Failure;
 use crate::generate::plural;
 use crate::progress::{Progress, count};
-use crate::workspace::read_file;
+use crate::reading::read_file;
 
 const EXAMPLES: &str = "\
 Examples:

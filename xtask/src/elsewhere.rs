@@ -6,95 +6,117 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path};
 
 use anyhow::{Context, Result, bail};
 use vim25_codegen::FileSet;
 
-use crate::fingerprint::{self, Fingerprint};
-use crate::sync::{Change, remove_file, write_file};
+use crate::fingerprint;
+use crate::place::{Place, look};
+use crate::sync::{Change, is_same};
+use crate::work::{self, Work};
 
 /// The list of the files that the generator made, with their hashes.
 const MARKER: &str = ".vim25-generated";
 
+/// Where the list waits that holds during the writing.
+const BEFORE: &str = ".vim25-generated.before";
+
+/// Path and hash of each file that the generator made. If it was interrupted, a file can be the old or the new one.
+type Made = BTreeSet<(String, u64)>;
+
 /// Writes what differs and removes what it made before and makes no more. What was done, by path.
 pub(crate) fn write(folder: &Path, files: &FileSet) -> Result<Vec<Change>> {
+    let new: Made = files.iter().map(|(path, text)| (path.clone(), fingerprint::hash(text.as_bytes()))).collect();
+    let made = marker(folder)?;
+    // What is found without the lock counts only if it is nothing: another run may be at work.
+    let is_up_to_date = made == new && changes(folder, &made, files).is_ok_and(|changes| changes.is_empty());
+    if is_up_to_date && !work::is_left(folder) {
+        return Ok(Vec::new());
+    }
+    let work = Work::begin(folder)?;
     let made = marker(folder)?;
     let changes = changes(folder, &made, files)?;
-    let new = files.iter().map(|(path, text)| (path.clone(), fingerprint::hash(text.as_bytes())));
-    let new: Fingerprint = new.collect();
     // If the writing is interrupted, the next run must still know its own files.
-    let mut both = made.clone();
-    both.extend(new.clone());
-    write_marker(folder, &both)?;
+    work.stage(BEFORE, &render(made.union(&new)))?;
+    work.stage(MARKER, &render(&new))?;
     for change in &changes {
-        let path = folder.join(change.path());
-        match files.get(change.path()) {
-            Some(text) => write_file(&path, text),
-            None => remove_file(folder, &path),
+        if let Some(text) = files.get(change.path()) {
+            work.stage(change.path(), text)?;
         }
-        .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    write_marker(folder, &new)?;
+    work.place(BEFORE, MARKER).with_context(|| format!("cannot write {MARKER} in {}", folder.display()))?;
+    work.carry_out(&changes)?;
+    // A run that was interrupted may have come to the folder of a file, but not to the file.
+    made.union(&new).filter(|(path, _)| !files.contains_key(path)).for_each(|(path, _)| work.prune(path));
+    work.carry_out([&Change::Changed(MARKER.to_owned())])?;
     Ok(changes)
 }
 
-fn write_marker(folder: &Path, made: &Fingerprint) -> Result<()> {
-    let path = folder.join(MARKER);
-    let text = fingerprint::render(made);
-    if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-        return Ok(());
-    }
-    write_file(&path, &text).with_context(|| format!("cannot write {}", path.display()))
+fn render<'a>(made: impl IntoIterator<Item = &'a (String, u64)>) -> String {
+    let line = |(path, hash): &(String, u64)| fingerprint::render(&[(path.clone(), *hash)].into());
+    made.into_iter().map(line).collect()
 }
 
 /// What the generator made here before; nothing in a new or empty folder.
-fn marker(folder: &Path) -> Result<Fingerprint> {
-    if !folder.exists() {
-        return Ok(Fingerprint::new());
+fn marker(folder: &Path) -> Result<Made> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Made::new()),
+        entries => entries.and_then(Iterator::collect::<Result<Vec<_>, _>>),
+    };
+    let entries = entries.with_context(|| format!("cannot read {}", folder.display()))?;
+    // What a run leaves that was killed early.
+    if entries.iter().all(|entry| entry.file_name() == work::NAME) {
+        return Ok(Made::new());
     }
-    let mut entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    if entries.next().is_none() {
-        return Ok(Fingerprint::new());
-    }
-    let Ok(text) = fs::read_to_string(folder.join(MARKER)) else {
+    if look(folder, MARKER)? != Place::File {
         bail!(
             "{} is not empty and was not made by `cargo xtask generate --out`; nothing was written: name another folder, \
              or empty it",
             folder.display()
         );
-    };
-    let is_inside = |path: &String| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    let mut made = fingerprint::parse(&text);
-    made.retain(|path, _| is_inside(path));
-    Ok(made)
+    }
+    let text = fs::read_to_string(folder.join(MARKER)).with_context(|| format!("cannot read {MARKER}"))?;
+    let is_inside = |path: &str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let made = text.lines().flat_map(fingerprint::parse);
+    Ok(made.filter(|(path, _)| is_inside(path)).collect())
 }
 
-/// Differences; an error if a file is in the way that the generator did not make.
-fn changes(folder: &Path, made: &Fingerprint, files: &FileSet) -> Result<Vec<Change>> {
+/// Differences; an error if something is in the way that the generator did not make.
+fn changes(folder: &Path, made: &Made, files: &FileSet) -> Result<Vec<Change>> {
+    let old: BTreeSet<_> = made.iter().map(|(path, _)| path).collect();
     let mut changes = BTreeSet::new();
-    for (path, text) in files {
-        match fs::read(folder.join(path)) {
-            Ok(found) if found == text.as_bytes() => {}
-            Ok(_) if made.contains_key(path) => {
-                changes.insert(Change::Changed(path.clone()));
+    for path in old.iter().copied().chain(files.keys()) {
+        let place = look(folder, path).with_context(|| format!("cannot read {path} in {}", folder.display()))?;
+        let here = folder.join(path);
+        match (place, files.get(path)) {
+            (Place::Obstacle { path, what }, _) => {
+                bail!("{path} in {} {what}; nothing was written: move it away, or remove it", folder.display())
             }
-            Ok(_) => bail!("{path} in {} was not made by the generator; nothing was written", folder.display()),
-            Err(_) => {
+            (Place::Nothing, None) => {}
+            (Place::Nothing, Some(_)) => {
                 changes.insert(Change::Missing(path.clone()));
             }
-        }
-    }
-    for (path, hash) in made.iter().filter(|(path, _)| !files.contains_key(*path)) {
-        match fs::read(folder.join(path)) {
-            Ok(found) if fingerprint::hash(&found) == *hash => {
-                changes.insert(Change::Extra(path.clone()));
+            (Place::File, Some(text)) if is_same(&here, text)? => {}
+            (Place::File, Some(_)) if old.contains(path) => {
+                changes.insert(Change::Changed(path.clone()));
             }
-            Ok(_) => bail!(
-                "{path} in {} is no longer made, but was changed by hand; nothing was written: remove it, or move it away",
+            (Place::File, Some(_)) => bail!(
+                "{path} in {} was not made by the generator; nothing was written: move it away, or remove it",
                 folder.display()
             ),
-            Err(_) => {}
+            (Place::File, None) => {
+                let found = fs::read(&here).with_context(|| format!("cannot read {}", here.display()))?;
+                if !made.contains(&(path.clone(), fingerprint::hash(&found))) {
+                    bail!(
+                        "{path} in {} is no longer made, but was changed by hand; nothing was written: remove it, or move \
+                         it away",
+                        folder.display()
+                    );
+                }
+                changes.insert(Change::Extra(path.clone()));
+            }
         }
     }
     Ok(changes.into_iter().collect())

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Breaking,
     /// Exit code 1: the input has mistakes. The spec is kept for the excerpts.
     Input(Box<Input>),
+    /// Exit code 1: a document or an overlay is no text that can be read.
+    Text(String),
     /// Exit code 3.
     Other(anyhow::Error),
 }
@@ -40,7 +42,7 @@ impl Failure {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Check(_) | Self::Input(_) => 1,
+            Self::Check(_) | Self::Input(_) | Self::Text(_) => 1,
             Self::Other(_) => 3,
             Self::Breaking => 4,
         })

@@ -6,8 +6,9 @@ use vim25_codegen::{Layout, Options, Report, Spec};
 
 use crate::failure::{Failure, Input};
 use crate::progress::{Progress, count, seconds};
+use crate::reading::read_file;
 use crate::sync::{self, Change, FOLDER, Mode, Outcome};
-use crate::workspace::{Workspace, read_file};
+use crate::workspace::Workspace;
 use crate::{EXIT_CODES, elsewhere, report};
 
 const EXAMPLES: &str = "\
@@ -97,7 +98,7 @@ fn elsewhere(
     (out, crate_name): (&Path, &str),
     progress: &Progress,
 ) -> Result<(Outcome, Options), Failure> {
-    let read = |paths: &[PathBuf]| paths.iter().map(|path| read_file(path)).collect::<anyhow::Result<Vec<_>>>();
+    let read = |paths: &[PathBuf]| paths.iter().map(|path| read_file(path)).collect::<Result<Vec<_>, Failure>>();
     let (spec, options) = progress.stage("read files", || {
         if args.documents.is_empty() {
             return Ok((workspace.spec()?, workspace.options(&args.managed_objects)?));

@@ -10,10 +10,13 @@ mod failure;
 mod fingerprint;
 mod generate;
 mod list;
+mod place;
 mod progress;
+mod reading;
 mod report;
 mod sync;
 mod timings;
+mod work;
 mod workspace;
 
 use std::process::ExitCode;

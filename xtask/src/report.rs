@@ -15,7 +15,7 @@ const SHOWN: usize = 50;
 pub(crate) fn failure(failure: &Failure) {
     match failure {
         Failure::Breaking => {}
-        Failure::Check(message) => plain(Level::ERROR, message),
+        Failure::Check(message) | Failure::Text(message) => plain(Level::ERROR, message),
         Failure::Other(error) => plain(Level::ERROR, &format!("{error:#}")),
         Failure::Input(input) => {
             problems(input);
@@ -48,6 +48,9 @@ fn renderer() -> Renderer {
     renderer.decor_style(DecorStyle::Unicode)
 }
 
+/// Longer lines are not shown: those of a document without line breaks have megabytes.
+const LONGEST: usize = 1000;
+
 /// Message, file with line and column, the line itself, the JSON pointer, and what to do.
 fn render(problem: &Diagnostic, line: Option<&str>, renderer: &Renderer) -> String {
     let level = match problem.severity() {
@@ -57,6 +60,10 @@ fn render(problem: &Diagnostic, line: Option<&str>, renderer: &Renderer) -> Stri
     let title = level.primary_title(problem.message.as_str()).id(problem.code.id());
     let pointer = problem.pointer.to_string();
     let group = match (problem.location, line) {
+        (Some(location), Some(line)) if line.len() > LONGEST => {
+            let place = Origin::path(problem.pointer.file()).line(location.line).char_column(location.column);
+            title.element(place).element(Level::NOTE.message(format!("at {pointer}")))
+        }
         (Some(location), Some(line)) => {
             let snippet = Snippet::source(line).line_start(location.line).path(problem.pointer.file());
             let label = (pointer.len() > 1).then_some(pointer.as_str());
@@ -88,6 +95,20 @@ mod tests {
         assert_eq!(key("  name: { type: string }", 11), 10..14);
         assert_eq!(key("ä: 1", 1), 0..2);
         assert_eq!(key("", 1), 0..0);
+    }
+
+    #[test]
+    fn a_document_in_one_line_is_not_shown() {
+        let pointer = Pointer::root("spec/a.json").join_all(&["components", "schemas", "A"]);
+        let location = Some(Location { line: 1, column: 2_000_000 });
+        let problem = Diagnostic { location, ..Diagnostic::new(Code::NoParent, &pointer, &["A"]) };
+        let text = render(&problem, Some(&"x".repeat(4_000_000)), &Renderer::plain());
+        let expected = "\
+error[V104]: schema `A` has no base: an object has `allOf`, or its name ends in `RequestType`
+--> spec/a.json:1:2000000
+ = note: at #/components/schemas/A
+ = help: teach the form to `declare` in codegen/src/lower/schema.rs";
+        assert_eq!(text, expected);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use vim25_codegen::{Options, SourceFile, Spec, spec};
 
 use crate::failure::Failure;
+use crate::reading;
 
 const SUBSET: &str = "spec/subset.yaml";
 const OVERLAYS: &str = "spec/overlays";
@@ -38,21 +39,20 @@ impl Workspace {
     }
 
     /// The documents of spec/ and the overlays of spec/overlays/, each in the order of their names.
-    pub(crate) fn spec(&self) -> Result<Spec> {
+    pub(crate) fn spec(&self) -> Result<Spec, Failure> {
         let documents = self.files("spec", &["yaml", "yml", "json"])?;
         let documents = documents.into_iter().filter(|name| name != SUBSET);
-        let overlays =
-            if self.root.join(OVERLAYS).is_dir() { self.files(OVERLAYS, &["yaml", "yml"])? } else { Vec::new() };
+        let overlays = if self.has(OVERLAYS) { self.files(OVERLAYS, &["yaml", "yml"])? } else { Vec::new() };
         Ok(Spec {
-            documents: documents.map(|name| self.read(&name)).collect::<Result<_>>()?,
-            overlays: overlays.iter().map(|name| self.read(name)).collect::<Result<_>>()?,
+            documents: documents.map(|name| self.read(&name)).collect::<Result<_, _>>()?,
+            overlays: overlays.iter().map(|name| self.read(name)).collect::<Result<_, _>>()?,
         })
     }
 
     /// What to generate: the managed objects that are asked for, else those of spec/subset.yaml, else all.
     pub(crate) fn options(&self, managed_objects: &[String]) -> Result<Options, Failure> {
         let mut options = Options { managed_objects: managed_objects.to_vec(), ..Options::default() };
-        if managed_objects.is_empty() && self.root.join(SUBSET).exists() {
+        if managed_objects.is_empty() && self.has(SUBSET) {
             let file = self.read(SUBSET)?;
             options.managed_objects = spec::subset(&file).map_err(|problems| {
                 let documents = vec![file];
@@ -72,7 +72,7 @@ impl Workspace {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
                 bail!("the name of {} is not Unicode", path.display());
             };
-            if path.is_file() && extensions.contains(&extension) && !name.starts_with('.') {
+            if extensions.contains(&extension) && !name.starts_with('.') {
                 names.push(format!("{folder}/{name}"));
             }
         }
@@ -80,18 +80,20 @@ impl Workspace {
         Ok(names)
     }
 
-    /// A text with LF, whatever the checkout made of it.
-    fn read(&self, name: &str) -> Result<SourceFile> {
-        let text = fs::read_to_string(self.root.join(name)).with_context(|| format!("cannot read {name}"))?;
-        Ok(SourceFile { name: name.to_owned(), text: text.replace("\r\n", "\n") })
+    /// A link that leads nowhere counts: reading it says what is wrong.
+    fn has(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.root.join(name)).is_ok()
     }
-}
 
-/// A file that the command line names, by this name.
-pub(crate) fn read_file(path: &Path) -> Result<SourceFile> {
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    Ok(SourceFile { name, text: text.replace("\r\n", "\n") })
+    /// A pipe would be waited for, so it is none of the files of spec/.
+    fn read(&self, name: &str) -> Result<SourceFile, Failure> {
+        let path = self.root.join(name);
+        let found = fs::metadata(&path).with_context(|| format!("cannot read {name}"))?;
+        if !found.is_file() {
+            return Err(anyhow!("{name} is no file: move it out of spec/").into());
+        }
+        reading::read(&path, name.to_owned())
+    }
 }
 
 fn is_root(folder: &Path) -> bool {
