@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod codec;
+pub mod figures;
 mod fixture;
 mod inventory;
 mod reshape;
@@ -13,3 +14,4 @@ mod tree;
 pub use self::fixture::big;
 pub use self::inventory::virtual_machines;
 pub use self::reshape::{Order, reorder, sized};
+pub use self::tree::count_objects;

@@ -7,12 +7,32 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+/// Number of objects in a body, at any depth: what the counts of a decoding are divided by.
+///
+/// # Panics
+///
+/// The body is not JSON.
+pub fn count_objects(body: &[u8]) -> usize {
+    let node: Node = serde_json::from_slice(body).unwrap_or_else(|error| panic!("the body is not JSON: {error}"));
+    node.count_objects()
+}
+
 /// A JSON value.
 pub(crate) enum Node {
     /// Neither array nor object.
     Scalar(Value),
     Array(Vec<Node>),
     Object(Vec<(String, Node)>),
+}
+
+impl Node {
+    fn count_objects(&self) -> usize {
+        match self {
+            Node::Scalar(_) => 0,
+            Node::Array(items) => items.iter().map(Node::count_objects).sum(),
+            Node::Object(members) => 1 + members.iter().map(|(_, value)| value.count_objects()).sum::<usize>(),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Node {
@@ -86,5 +106,18 @@ impl Serialize for Node {
                 map.end()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Node, count_objects};
+
+    #[test]
+    fn members_stay_in_order() {
+        let text = r#"{"b":[1,-2,0.1,null,true,{"z":"","a":{}}],"a":18446744073709551615}"#;
+        let node: Node = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&node).unwrap(), text);
+        assert_eq!(count_objects(text.as_bytes()), 3);
     }
 }
