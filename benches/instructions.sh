@@ -54,7 +54,7 @@ for run in 'decode' 'decode shuffled' 'encode'; do
     before=$([ "$renew" = yes ] && echo "$now" || awk -v name="$name" '$1 == name { print $2 }' "$figures")
     [ -n "$before" ] || { echo "$figures does not know $name: run with --renew" >&2; exit 3; }
     most=$(awk -v before="$before" 'BEGIN { printf "%.2f", before * 1.03 }')
-    verdict=$(awk -v now="$now" -v most="$most" 'BEGIN { print now > most ? "higher" : "" }')
+    verdict=$(awk -v now="$now" -v most="$most" 'BEGIN { print (now > most ? "higher" : "") }')
     printf '%-28s %10s %10s  %s\n' "$name" "$now" "$most" "$verdict"
     record "${run%% *}" "recorded reply${run#"${run%% *}"}, per byte" "$now" "$most"
     [ -z "$verdict" ] || higher=1

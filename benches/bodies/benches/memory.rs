@@ -37,10 +37,10 @@ fn figures(name: &str, body: &[u8]) -> [Figure; 5] {
     // The copy of the body is one allocation.
     let allocations = decoding.count_total.saturating_sub(1) as f64;
     [
-        figure("held after decoding / size of the body", decoding.bytes_current as f64 / bytes, "x").target("<= 2"),
-        figure("highest while decoding, body included / size of it", decoding.bytes_max as f64 / bytes, "x"),
+        figure("held / size of body", decoding.bytes_current as f64 / bytes, "x").target("<= 2"),
+        figure("peak with body / size of body", decoding.bytes_max as f64 / bytes, "x"),
         figure("decoding, per object", allocations / objects, "allocations"),
-        figure("bytes asked for while decoding / size of the body", decoding.bytes_total as f64 / bytes, "x"),
+        figure("asked for in all / size of body", decoding.bytes_total as f64 / bytes, "x"),
         figure("encoding", encoding.count_total as f64, "allocations"),
     ]
 }

@@ -51,7 +51,7 @@ fn table(figures: &[Figure]) -> String {
     figures.iter().fold(String::new(), |mut table, figure| {
         let Figure { group, name, value, unit, target } = figure;
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "{group:<8} {name:<52} {value:>12.3} {unit:<12} {}", target.unwrap_or_default());
+        let _ = writeln!(table, "{group:<8} {name:<62} {value:>12.3} {unit:<12} {}", target.unwrap_or_default());
         table
     })
 }

@@ -7,6 +7,7 @@ mod access;
 mod medians;
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, measurement::WallTime};
@@ -65,14 +66,14 @@ fn bodies() -> Vec<Body> {
 /// A group whose runs are long: each sample is as many runs as the next.
 fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(name);
-    group.sampling_mode(SamplingMode::Flat);
+    group.sampling_mode(SamplingMode::Flat).warm_up_time(Duration::from_millis(500));
     group
 }
 
 /// Large bodies take long: fewer runs are as good, as their noise is small.
 fn limit(group: &mut BenchmarkGroup<'_, WallTime>, body: &Body) {
     group.throughput(Throughput::Bytes(body.bytes.len() as u64));
-    group.sample_size(if body.bytes.len() > 10 * MB { 10 } else { 50 });
+    group.sample_size(if body.bytes.len() > 10 * MB { 10 } else { 40 });
 }
 
 fn decode(criterion: &mut Criterion, bodies: &[Body]) {
