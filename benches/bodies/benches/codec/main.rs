@@ -56,10 +56,10 @@ fn bodies() -> Vec<Body> {
         Body::new("shuffled", "recorded, members shuffled", reorder(&big, Order::Shuffled)),
         Body::new("vms_300", "300 machines of the simulator", virtual_machines(300)),
         Body::new("vms_10000", "10,000 machines of the simulator", virtual_machines(10_000)),
-        Body::new("mb_1", "1 MB", sized(&big, MB)),
-        Body::new("mb_4", "4 MB", sized(&big, 4 * MB)),
-        Body::new("mb_16", "16 MB", sized(&big, 16 * MB)),
-        Body::new("mb_64", "64 MB", sized(&big, 64 * MB)),
+        Body::new("mb_1", "recorded, resized", sized(&big, MB)),
+        Body::new("mb_4", "recorded, resized", sized(&big, 4 * MB)),
+        Body::new("mb_16", "recorded, resized", sized(&big, 16 * MB)),
+        Body::new("mb_64", "recorded, resized", sized(&big, 64 * MB)),
     ]
 }
 
@@ -90,7 +90,8 @@ fn decode(criterion: &mut Criterion, bodies: &[Body]) {
 
 fn encode(criterion: &mut Criterion, bodies: &[Body]) {
     let mut group = group(criterion, "encode");
-    for body in bodies {
+    // The order of what was decoded makes no difference any more.
+    for body in bodies.iter().filter(|body| !matches!(body.id, "last" | "shuffled")) {
         limit(&mut group, body);
         let result = codec::decode(&body.bytes);
         group.bench_function(body.id, |bencher| {

@@ -6,13 +6,13 @@ use std::time::SystemTime;
 use criterion::Criterion;
 
 /// The medians of this run.
-pub struct Medians {
+pub(crate) struct Medians {
     folder: PathBuf,
     begun: SystemTime,
 }
 
 /// Criterion as the command line wants it, and where its medians will be.
-pub fn criterion() -> (Criterion, Medians) {
+pub(crate) fn criterion() -> (Criterion, Medians) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("criterion");
     let criterion = Criterion::default().output_directory(&folder).configure_from_args();
     (criterion, Medians { folder, begun: SystemTime::now() })
@@ -20,7 +20,7 @@ pub fn criterion() -> (Criterion, Medians) {
 
 impl Medians {
     /// Nanoseconds of a run; `None` if it was left out this time.
-    pub fn get(&self, group: &str, id: &str) -> Option<f64> {
+    pub(crate) fn get(&self, group: &str, id: &str) -> Option<f64> {
         let path = self.folder.join(group).join(id).join("new/estimates.json");
         if path.metadata().ok()?.modified().ok()? < self.begun {
             return None;
