@@ -37,7 +37,17 @@ const REST: &[&[&str]] = &[
     &["clippy", "--workspace", "--all-targets", "--features", BLOCKING, "--", "-D", "warnings"],
     &["clippy", "-p", "vim25", "--no-default-features", "--", "-D", "warnings"],
     &["doc", "--workspace", "--no-deps", "--quiet", "--features", BLOCKING],
-    &["package", "--workspace", "--exclude", "xtask", "--no-verify", "--allow-dirty", "--quiet"],
+    &[
+        "package",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--exclude",
+        "vim25-bodies",
+        "--no-verify",
+        "--allow-dirty",
+        "--quiet",
+    ],
 ];
 
 /// Needs a browser: the page of the simulator is looked at in it.
