@@ -1,5 +1,6 @@
 //! `cargo xtask`: the command line of the maintainer.
 
+mod bench;
 mod check;
 mod ci;
 mod diff;
@@ -12,6 +13,7 @@ mod generate;
 mod list;
 mod progress;
 mod report;
+mod step;
 mod sync;
 mod workspace;
 
@@ -24,7 +26,7 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date; for `diff`: nothing breaks
-  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`: a step failed
+  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`, `bench`: a step failed
   2  the command line has mistakes
   3  a file cannot be read or written, or something else went wrong
   4  `diff`: something breaks";
@@ -38,7 +40,8 @@ Examples:
                                                          what a release added, removed, changed, and what of it breaks
   cargo xtask list operations Session                    operations with `session` in their names
   cargo xtask test                                       all tests
-  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync";
+  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync
+  cargo xtask bench client                               the benches of the client: figures, targets, verdicts";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
@@ -59,6 +62,7 @@ enum Command {
     List(list::Args),
     Test(ci::TestArgs),
     Ci(ci::Args),
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Command::List(args) => list::run(&workspace, &args),
         Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
+        Command::Bench(args) => bench::run(&workspace, &args),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
