@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 
-use self::figure::Figure;
 use self::machine::Machine;
 use self::program::{GROUPS, PROGRAMS, Program};
 use crate::failure::Failure;

@@ -120,7 +120,7 @@ mod tests {
         let text = r#"{"group":"decode","name":"4 MB reply","value":5.3,"unit":"x","target":">= 5"}
 {"name":"tree","group":"size","value":107,"unit":"crates"}
 "#;
-        let figures = parse(text, Path::new("figures.jsonl")).unwrap();
+        let figures = parse(text, Path::new("figures.jsonl")).expect("figures");
         let first = Figure {
             group: "decode".to_owned(),
             name: "4 MB reply".to_owned(),
@@ -157,7 +157,8 @@ mod tests {
             (r#"{"group":"a","name":"b","value":1,"unit":"","target":"5"}"#, "`target` has to be `>= N` or `<= N`"),
             (r#"{"group":"a","name":"b","value":1,"unit":"","target":"> 5"}"#, "`target` has to be `>= N` or `<= N`"),
         ] {
-            let error = parse(&format!("{good}\n{bad}\n{good}"), Path::new("some/figures.jsonl")).unwrap_err();
+            let error =
+                parse(&format!("{good}\n{bad}\n{good}"), Path::new("some/figures.jsonl")).expect_err("no figure");
             let shown = format!("{error:#}");
             assert!(shown.starts_with(&format!("some/figures.jsonl:2: this is no figure: {bad}: {why}")), "{shown}");
         }
@@ -165,6 +166,6 @@ mod tests {
 
     #[test]
     fn without_a_record_there_are_no_figures() {
-        assert_eq!(read(Path::new("no/such/file")).unwrap(), []);
+        assert_eq!(read(Path::new("no/such/file")).expect("figures"), []);
     }
 }

@@ -116,19 +116,19 @@ mod tests {
         let folder = tempdir("failure");
         let workspace = Workspace::at(&folder);
         let command = &["sh", "-c", "seq 1 30; echo wrong >&2; exit 3"];
-        let problem = Program::new(&["client"], command).run(&workspace, &folder, false).unwrap_err();
+        let problem = Program::new(&["client"], command).run(&workspace, &folder, false).expect_err("a failure");
         assert!(problem.contains("failed: exit status: 3\n  12\n  13\n"), "{problem}");
         assert!(problem.ends_with("\n  30\n  wrong"), "{problem}");
-        fs::remove_dir_all(folder).unwrap();
+        fs::remove_dir_all(folder).expect("it works");
     }
 
     #[test]
     fn a_program_that_is_not_there_is_a_failure() {
         let folder = tempdir("absent");
         let problem = Program::new(&["client"], &["benches/absent.sh"]).run(&Workspace::at(&folder), &folder, true);
-        let problem = problem.unwrap_err();
+        let problem = problem.expect_err("a failure");
         assert!(problem.starts_with("`benches/absent.sh` failed: "), "{problem}");
-        fs::remove_dir_all(folder).unwrap();
+        fs::remove_dir_all(folder).expect("it works");
     }
 
     #[test]
@@ -136,15 +136,15 @@ mod tests {
         let folder = tempdir("record");
         let workspace = Workspace::at(&folder);
         let program = Program::new(&["client"], &["sh", "-c", "echo \"quick: $BENCH_QUICK\" >>\"$BENCH_RECORD\""]);
-        program.run(&workspace, &folder, false).unwrap();
-        program.run(&workspace, &folder, true).unwrap();
-        assert_eq!(fs::read_to_string(super::super::record(&folder)).unwrap(), "quick: \nquick: 1\n");
-        fs::remove_dir_all(folder).unwrap();
+        program.run(&workspace, &folder, false).expect("it works");
+        program.run(&workspace, &folder, true).expect("it works");
+        assert_eq!(fs::read_to_string(super::super::record(&folder)).expect("it works"), "quick: \nquick: 1\n");
+        fs::remove_dir_all(folder).expect("it works");
     }
 
     fn tempdir(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("vim25-bench-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(&folder).expect("it works");
         folder
     }
 }

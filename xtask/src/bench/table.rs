@@ -57,7 +57,7 @@ fn by_group(figures: &[Figure]) -> impl Iterator<Item = (&str, Vec<&Figure>)> {
 /// Three digits that count, or all before the point; with the unit.
 fn value(figure: &Figure) -> String {
     let size = figure.value.abs();
-    let number = if size >= 100.0 && size < 1e15 {
+    let number = if (100.0..1e15).contains(&size) {
         let sign = if figure.value < 0.0 { "-" } else { "" };
         format!("{sign}{}", count(size.round() as usize))
     } else if size == 0.0 || size.fract() == 0.0 || !size.is_finite() {
