@@ -51,7 +51,9 @@ impl ReqwestTransport {
 
     /// The body of a reply, read no further than the limit allows.
     async fn body(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
+        // As much as the server announces, so that a large body is not copied again and again while it grows.
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = BytesMut::with_capacity(announced.min(self.max_reply_size));
         while let Some(chunk) = response.chunk().await.map_err(failure)? {
             if body.len() + chunk.len() > self.max_reply_size {
                 let reason = format!("the reply is larger than {} bytes, which is the limit", self.max_reply_size);
@@ -70,7 +72,7 @@ impl Transport for ReqwestTransport {
             let mut response = self.client.execute(request).await.map_err(failure)?;
             let mut reply = Response::builder().status(response.status());
             if let Some(headers) = reply.headers_mut() {
-                *headers = response.headers().clone();
+                std::mem::swap(headers, response.headers_mut());
             }
             let body = self.body(&mut response).await?;
             reply.body(body).map_err(|error| TransportError::new(TransportErrorKind::Other, error))

@@ -4,9 +4,7 @@
 //! latencies and memory. Server and clients share the machine. Numbers are for reading; nothing here can fail because
 //! of them.
 
-use std::error::Error;
-use std::io::{BufRead, BufReader, Lines};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,75 +15,53 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+use vim25_bench::{Figures, Result, Server, Times, is_quick, is_test};
 
 const VMS: usize = 10_000;
 const CLIENTS: usize = 200;
 const WATCHES: usize = 100;
-const SECONDS: u64 = 5;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    // `cargo test --benches` runs benches with this argument; there is nothing to test.
-    if std::env::args().any(|argument| argument == "--test") {
+    if is_test() {
         return Ok(());
     }
-    let empty = Server::start(0)?;
+    let figures = Figures::new("simulator");
+    let empty = start(0)?;
     let without_vms = empty.memory();
     drop(empty);
     let begun = Instant::now();
-    let server = Server::start(VMS)?;
-    println!("{VMS} virtual machines, ready after {:.2} s", begun.elapsed().as_secs_f64());
+    let server = start(VMS)?;
+    figures.add(&format!("start with {VMS} virtual machines"), begun.elapsed().as_secs_f64(), "s")?;
     if let (Some(without), Some(with)) = (without_vms, server.memory()) {
+        figures.add(&format!("memory with {VMS} virtual machines"), megabytes(with), "MB")?;
         let each = with.saturating_sub(without) / VMS as u64;
-        println!("memory: {} MB, {:.1} kB for each virtual machine", with >> 20, each as f64 / 1024.0);
+        figures.add("memory of a virtual machine", each as f64 / 1024.0, "kB")?;
     }
     let names = names(&server).await?;
-    get_name(&server, &names).await?;
-    retrieve_names(&server).await?;
-    watch(&server, &names).await?;
+    get_name(&figures, &server, &names).await?;
+    retrieve_names(&figures, &server).await?;
+    watch(&figures, &server, &names).await?;
     if let Some(after) = server.memory() {
-        println!("memory after all of this: {} MB", after >> 20);
+        figures.add("memory after all of this", megabytes(after), "MB")?;
     }
     Ok(())
 }
 
-/// A simulator as a process.
-struct Server {
-    process: Child,
-    /// It ends when it cannot tell how to log in.
-    _output: Lines<BufReader<ChildStdout>>,
-    address: String,
+/// How long each of the parts runs.
+fn duration() -> Duration {
+    Duration::from_secs(if is_quick() { 1 } else { 5 })
 }
 
-impl Server {
-    fn start(vms: usize) -> Result<Self> {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_vim25-simulator"))
-            .args(["--listen", "127.0.0.1:0", "--quiet", "--task-seconds", "0", "--hosts", "32"])
-            .args(["--vms", &vms.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = process.stdout.take().ok_or("no output")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let mut url = || lines.find_map(|line| Some(line.ok()?.strip_prefix("listening on http://")?.to_owned()));
-        let address = url().ok_or("the simulator did not say where it listens")?;
-        Ok(Self { process, _output: lines, address })
-    }
-
-    /// What the process holds in memory, in bytes, where the system tells.
-    fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10)
-    }
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// The program with some virtual machines.
+fn start(vms: usize) -> Result<Server> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vim25-simulator"));
+    command.args(["--listen", "127.0.0.1:0", "--quiet", "--task-seconds", "0", "--hosts", "32"]);
+    Server::start(command.args(["--vms", &vms.to_string()]))
 }
 
 /// A connection with a session.
@@ -96,7 +72,7 @@ struct Client {
 
 impl Client {
     async fn login(server: &Server) -> Result<Self> {
-        let stream = TcpStream::connect(&server.address).await?;
+        let stream = TcpStream::connect(server.address()).await?;
         stream.set_nodelay(true)?;
         let (connection, driver) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(driver);
@@ -168,7 +144,7 @@ async fn names(server: &Server) -> Result<Vec<String>> {
     Ok(ids.filter_map(|vm| vm["value"].as_str().map(str::to_owned)).collect())
 }
 
-async fn get_name(server: &Server, vms: &[String]) -> Result<()> {
+async fn get_name(figures: &Figures, server: &Server, vms: &[String]) -> Result<()> {
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {
         let mut client = Client::login(server).await?;
@@ -179,36 +155,35 @@ async fn get_name(server: &Server, vms: &[String]) -> Result<()> {
             for vm in own {
                 let sent = Instant::now();
                 client.bytes(&format!("VirtualMachine/{vm}/name"), None).await?;
-                times.0.push(sent.elapsed());
-                if begun.elapsed() > Duration::from_secs(SECONDS) {
+                times.push(sent.elapsed());
+                if begun.elapsed() > duration() {
                     break;
                 }
             }
             Result::Ok(times)
         });
     }
-    let times = Times::gather(clients).await?;
-    times.print(&format!("GET name, {CLIENTS} clients"), Duration::from_secs(SECONDS));
-    Ok(())
+    let times = gather(clients).await?;
+    report(figures, &format!("GET name, {CLIENTS} clients"), &times, duration())
 }
 
-async fn retrieve_names(server: &Server) -> Result<()> {
+async fn retrieve_names(figures: &Figures, server: &Server) -> Result<()> {
     let mut client = Client::login(server).await?;
     let view = client.view().await?;
     let arguments = json!({ "specSet": [filter(&view, &["name"])], "options": { "_typeName": "RetrieveOptions" } });
     let (begun, mut times, mut size) = (Instant::now(), Times::default(), 0);
-    while begun.elapsed() < Duration::from_secs(SECONDS) {
+    while begun.elapsed() < duration() {
         let sent = Instant::now();
         let path = "PropertyCollector/propertyCollector/RetrievePropertiesEx";
         size = client.bytes(path, Some(&arguments)).await?.len();
-        times.0.push(sent.elapsed());
+        times.push(sent.elapsed());
     }
-    times.print(&format!("RetrievePropertiesEx of {VMS} names, {size} bytes"), begun.elapsed());
-    Ok(())
+    println!("a reply with {VMS} names has {size} bytes");
+    report(figures, &format!("RetrievePropertiesEx of {VMS} names"), &times, begun.elapsed())
 }
 
 /// Renames virtual machines, and measures how long it takes until each watch has got to know.
-async fn watch(server: &Server, vms: &[String]) -> Result<()> {
+async fn watch(figures: &Figures, server: &Server, vms: &[String]) -> Result<()> {
     let (named, _) = tokio::sync::broadcast::channel::<(String, Instant)>(1024);
     let mut watches = JoinSet::new();
     let mut ready = tokio::task::JoinSet::new();
@@ -223,7 +198,7 @@ async fn watch(server: &Server, vms: &[String]) -> Result<()> {
     let mut client = Client::login(server).await?;
     let begun = Instant::now();
     let mut changes = 0_u32;
-    while begun.elapsed() < Duration::from_secs(SECONDS) {
+    while begun.elapsed() < duration() {
         let name = format!("renamed-{changes}");
         // Told before it happens, so that nobody hears of it from the server first.
         let vm = &vms[changes as usize % vms.len()];
@@ -235,10 +210,10 @@ async fn watch(server: &Server, vms: &[String]) -> Result<()> {
     let _ = named.send((String::new(), Instant::now()));
     client.post(&format!("VirtualMachine/{}/Rename_Task", vms[0]), json!({ "newName": "the-end" })).await?;
     let elapsed = begun.elapsed();
-    let times = Times::gather(watches).await?;
-    let missed = (changes as usize * WATCHES).saturating_sub(times.0.len());
-    times.print(&format!("change seen by {WATCHES} watches of {VMS}, {changes} changes, {missed} missed"), elapsed);
-    Ok(())
+    let times = gather(watches).await?;
+    let missed = (changes as usize * WATCHES).saturating_sub(times.count());
+    println!("{changes} changes, of which {WATCHES} watches missed {missed} together");
+    report(figures, &format!("change seen by {WATCHES} watches of {VMS}"), &times, elapsed)
 }
 
 async fn begin_watch(mut client: Client) -> Result<(Client, String, String)> {
@@ -274,7 +249,7 @@ async fn follow(
         open.retain(|(name, sent)| {
             let is_seen = !name.is_empty() && text.contains(&format!("\"{name}\""));
             if is_seen {
-                times.0.push(seen.duration_since(*sent));
+                times.push(seen.duration_since(*sent));
             }
             !is_seen
         });
@@ -286,26 +261,17 @@ async fn follow(
     }
 }
 
-/// How long things took.
-#[derive(Default)]
-struct Times(Vec<Duration>);
-
-impl Times {
-    async fn gather(mut tasks: JoinSet<Result<Times>>) -> Result<Times> {
-        let mut all = Times::default();
-        while let Some(times) = tasks.join_next().await {
-            all.0.extend(times??.0);
-        }
-        Ok(all)
+async fn gather(mut tasks: JoinSet<Result<Times>>) -> Result<Times> {
+    let mut all = Times::default();
+    while let Some(times) = tasks.join_next().await {
+        all.extend(times??);
     }
+    Ok(all)
+}
 
-    fn print(mut self, what: &str, elapsed: Duration) {
-        self.0.sort();
-        let at = |share: f64| {
-            let index = (self.0.len() as f64 * share) as usize;
-            self.0.get(index.min(self.0.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
-        };
-        let rate = self.0.len() as f64 / elapsed.as_secs_f64();
-        println!("{what}: {rate:.0} per second, median {:.2} ms, p99 {:.2} ms", at(0.5), at(0.99));
-    }
+/// How often in a second, and how long it took.
+fn report(figures: &Figures, what: &str, times: &Times, elapsed: Duration) -> Result<()> {
+    figures.add(&format!("{what}, per second"), times.count() as f64 / elapsed.as_secs_f64(), "")?;
+    figures.add(&format!("{what}, median"), times.median(), "ms")?;
+    figures.add(&format!("{what}, p99"), times.p99(), "ms")
 }

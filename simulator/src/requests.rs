@@ -1,4 +1,4 @@
-//! What is counted of requests, and the last of them.
+//! What is counted of connections and requests, and the last of these.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -8,9 +8,10 @@ use crate::log::RequestLog;
 /// How many requests are kept.
 const MAX_RECENT: usize = 200;
 
-/// What is counted of requests, and the last of them.
+/// What is counted of connections and requests, and the last of these.
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
+    connections: u64,
     recent: VecDeque<RequestLog>,
     by_status: BTreeMap<u16, u64>,
     durations: Durations,
@@ -25,6 +26,16 @@ pub(crate) struct Durations {
 }
 
 impl Requests {
+    /// Counts a connection, over which requests may come.
+    pub(crate) fn note_connection(&mut self) {
+        self.connections += 1;
+    }
+
+    /// How many connections were accepted.
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections
+    }
+
     /// Counts a request and keeps it for a while.
     pub(crate) fn note(&mut self, request: RequestLog) {
         *self.by_status.entry(request.status).or_default() += 1;

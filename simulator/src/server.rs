@@ -48,6 +48,7 @@ pub(crate) async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    simulation.requests().note_connection();
                     connections.spawn(accept(stream, tls.clone(), peer, Arc::clone(&simulation), stop.clone()));
                 }
                 // No descriptors left, or the client hung up: neither is a reason to stop, nor to spin.

@@ -87,7 +87,7 @@ impl Simulation {
         }
     }
 
-    /// What is counted of requests.
+    /// What is counted of connections and requests.
     pub(crate) fn requests(&self) -> MutexGuard<'_, Requests> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -173,19 +173,24 @@ impl Connection {
     }
 
     /// Sends a request in the session, in a span of the call that it is of.
-    async fn send(&self, mut request: Request<Bytes>, call: &CallSite, plan: Plan) -> Result<Response<Bytes>> {
+    async fn send(
+        &self,
+        mut request: Request<Bytes>,
+        (operation, object): (&str, &ManagedObjectReference),
+        plan: Plan,
+    ) -> Result<Response<Bytes>> {
         let session_id = self.session().id;
         if let Some(value) = session_id.as_ref().and_then(header_value) {
             request.headers_mut().insert(SESSION_ID, value);
         }
         let span = tracing::debug_span!(
-            target: "vim25", "call", operation = %call.operation, object = %call.object, release = %self.release,
+            target: "vim25", "call", %operation, %object, release = %self.release,
             status = tracing::field::Empty, bytes = tracing::field::Empty, milliseconds = tracing::field::Empty,
         );
         let begun = Instant::now();
         let reply = self.channel.send(request, plan).instrument(span.clone()).await;
         span.record("milliseconds", begun.elapsed().as_secs_f64() * 1_000.0);
-        let reply = reply.map_err(|source| Box::new(call.clone()).not_carried(source))?;
+        let reply = reply.map_err(|source| Box::new(CallSite::new(operation, object)).not_carried(source))?;
         span.record("status", reply.status().as_u16()).record("bytes", reply.body().len());
         self.keep_session(reply.headers(), session_id.as_ref());
         Ok(reply)
@@ -202,7 +207,7 @@ impl Connection {
             request.headers_mut().insert(header::AUTHORIZATION, value.clone());
         }
         let plan = Plan { only_reads: REGISTRY.only_reads(exchange.operation), patience: patience(exchange) };
-        let reply = self.send(request, &exchange.call_site(), plan).await?;
+        let reply = self.send(request, (exchange.operation.name, &exchange.object), plan).await?;
         exchange.reply(&reply, &REGISTRY, self.options)
     }
 
@@ -213,17 +218,17 @@ impl Connection {
         member: &str,
         arguments: Option<&serde_json::Value>,
     ) -> Result<serde_json::Value> {
-        let call = Box::new(CallSite::new(member, object));
+        let call = || Box::new(CallSite::new(member, object));
         let attempt = || async {
             let plan = Plan { only_reads: arguments.is_none(), patience: Patience::Usual };
-            let reply = self.send(self.raw_request(object, member, arguments)?, &call, plan).await?;
+            let reply = self.send(self.raw_request(object, member, arguments)?, (member, object), plan).await?;
             if !reply.status().is_success() {
-                return Err(call.clone().failure(&reply, &REGISTRY));
+                return Err(call().failure(&reply, &REGISTRY));
             }
             if reply.body().iter().all(u8::is_ascii_whitespace) {
                 return Ok(serde_json::Value::Null);
             }
-            serde_json::from_slice(reply.body()).map_err(|_| call.clone().unexpected(&without_body(reply)))
+            serde_json::from_slice(reply.body()).map_err(|_| call().unexpected(&without_body(reply)))
         };
         self.prepare(member).await;
         let session = self.session();

@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::failure::Failure;
 use crate::progress::{Progress, seconds};
 use crate::workspace::Workspace;
-use crate::{EXIT_CODES, check};
+use crate::{EXIT_CODES, check, step};
 
 /// Run all tests, doc tests included
 ///
@@ -44,6 +44,8 @@ const REST: &[&[&str]] = &[
         "xtask",
         "--exclude",
         "vim25-bodies",
+        "--exclude",
+        "vim25-bench",
         "--no-verify",
         "--allow-dirty",
         "--quiet",
@@ -77,17 +79,11 @@ fn run_steps(workspace: &Workspace, steps: &[&[&str]]) -> Result<(), Failure> {
     steps.iter().try_for_each(|step| run_step(workspace, step))
 }
 
-fn run_step(workspace: &Workspace, step: &[&str]) -> Result<(), Failure> {
-    let shown = format!("cargo {}", step.join(" "));
+fn run_step(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
+    let shown = format!("cargo {}", arguments.join(" "));
     println!("== {shown}");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    // What `cargo run` sets for xtask is not meant for the crates that the step builds.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
-        command.env_remove(name);
-    }
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
-    command.args(step).current_dir(workspace.root()).env("RUSTDOCFLAGS", "-D warnings");
+    let mut command = step::command(workspace, &["cargo"]);
+    command.args(arguments).env("RUSTDOCFLAGS", "-D warnings");
     let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
     if status.success() { Ok(()) } else { Err(Failure::Check(format!("`{shown}` failed"))) }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the command line of the maintainer.
 
+mod bench;
 mod check;
 mod ci;
 mod diff;
@@ -14,6 +15,7 @@ mod place;
 mod progress;
 mod reading;
 mod report;
+mod step;
 mod sync;
 mod timings;
 mod work;
@@ -28,7 +30,7 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date; for `diff`: nothing breaks
-  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`: a step failed
+  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`, `bench`: a step failed
   2  the command line has mistakes
   3  a file cannot be read or written, or something else went wrong
   4  `diff`: something breaks";
@@ -42,7 +44,8 @@ Examples:
                                                          what a release added, removed, changed, and what of it breaks
   cargo xtask list operations Session                    operations with `session` in their names
   cargo xtask test                                       all tests
-  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync";
+  cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync
+  cargo xtask bench client                               the benches of the client: figures, targets, verdicts";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
@@ -63,6 +66,7 @@ enum Command {
     List(list::Args),
     Test(ci::TestArgs),
     Ci(ci::Args),
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Command::List(args) => list::run(&workspace, &args),
         Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
+        Command::Bench(args) => bench::run(&workspace, &args),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,6 +36,7 @@ fn write(text: &mut String, status: &Status, durations: &Durations) -> fmt::Resu
     for (kind, count) in &status.objects {
         writeln!(text, "vim25_simulator_objects{{type=\"{kind}\"}} {count}")?;
     }
+    one(text, "connections_total", "counter", "Connections that were accepted.", status.connections)?;
     head(text, "requests_total", "counter", "Requests by status; those of the endpoints do not count.")?;
     for (code, count) in &status.requests {
         writeln!(text, "vim25_simulator_requests_total{{status=\"{code}\"}} {count}")?;

@@ -31,12 +31,17 @@ pub(super) struct Status {
     pub(super) tasks_running: u64,
     pub(super) tasks_finished: u64,
     pub(super) objects: BTreeMap<String, usize>,
+    /// Connections that were accepted, those to the endpoints among them.
+    pub(super) connections: u64,
     pub(super) requests: BTreeMap<u16, u64>,
 }
 
 impl Status {
     pub(super) fn of(simulation: &Simulation) -> Self {
-        let requests = simulation.requests().by_status().clone();
+        let (connections, requests) = {
+            let counted = simulation.requests();
+            (counted.connections(), counted.by_status().clone())
+        };
         let state = simulation.state();
         let running = state.tasks.running_count() as u64;
         Self {
@@ -55,6 +60,7 @@ impl Status {
             tasks_running: running,
             tasks_finished: state.tasks.begun() - running,
             objects: state.store.counts().map(|(kind, count)| (kind.to_owned(), count)).collect(),
+            connections,
             requests,
         }
     }

@@ -39,6 +39,20 @@ async fn the_status_counts() {
 }
 
 #[tokio::test]
+async fn a_connection_counts_once_however_many_requests_come_over_it() {
+    let simulator = start().await;
+    for count in [1, 2] {
+        let mut connection = Client::new(&simulator).connect().await;
+        for _ in 0..3 {
+            connection.send("GET", "/nothing", &[], "").await;
+        }
+        let metrics = connection.send("GET", "/metrics", &[], "").await.text;
+        let line = format!("vim25_simulator_connections_total {count}");
+        assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_shown_without_their_ids_and_can_be_ended() {
     let simulator = start().await;
     let (admin, reader) = (Client::login(&simulator, ADMIN).await, Client::login(&simulator, READER).await);
