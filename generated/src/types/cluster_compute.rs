@@ -116,7 +116,7 @@ impl ClusterComputeResourceCryptoModePolicy {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.set_key_id(value);
+        self.0.set::<CryptoKeyId>(0, value.into());
         self
     }
 
@@ -136,7 +136,7 @@ impl ClusterComputeResourceCryptoModePolicy {
     /// [`set_provider_id`](Self::set_provider_id), chained.
     #[inline]
     pub fn with_provider_id(mut self, value: impl Into<KeyProviderId>) -> Self {
-        self.set_provider_id(value);
+        self.0.set::<KeyProviderId>(1, value.into());
         self
     }
 }
@@ -239,7 +239,7 @@ impl ClusterComputeResourceDvsProfile {
     /// [`set_dvs_name`](Self::set_dvs_name), chained.
     #[inline]
     pub fn with_dvs_name(mut self, value: impl Into<String>) -> Self {
-        self.set_dvs_name(value);
+        self.0.set::<String>(0, value.into());
         self
     }
 
@@ -268,7 +268,10 @@ impl ClusterComputeResourceDvsProfile {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.set_dv_switch(value);
+        self.0
+            .set::<
+                rt::Ref<mo::DistributedVirtualSwitch>,
+            >(1, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -294,7 +297,7 @@ impl ClusterComputeResourceDvsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_pnic_devices(values);
+        self.0.set_list::<String>(2, values);
         self
     }
 
@@ -333,7 +336,10 @@ impl ClusterComputeResourceDvsProfile {
             >,
         >,
     ) -> Self {
-        self.set_dv_portgroup_mapping(values);
+        self.0
+            .set_list::<
+                ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping,
+            >(3, values);
         self
     }
 }
@@ -390,7 +396,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
         mut self,
         value: impl Into<DVPortgroupConfigSpec>,
     ) -> Self {
-        self.set_dv_portgroup_spec(value);
+        self.0.set::<DVPortgroupConfigSpec>(0, value.into());
         self
     }
 
@@ -419,7 +425,10 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualPortgroup>,
     ) -> Self {
-        self.set_dv_portgroup(value);
+        self.0
+            .set::<
+                rt::Ref<mo::DistributedVirtualPortgroup>,
+            >(1, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -439,7 +448,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
     /// [`set_service`](Self::set_service), chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<String>) -> Self {
-        self.set_service(value);
+        self.0.set::<String>(2, value.into());
         self
     }
 }
@@ -751,7 +760,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterComputeResourceDvsProfile>>,
     ) -> Self {
-        self.set_dvs_prof(values);
+        self.0.set_list::<ClusterComputeResourceDvsProfile>(0, values);
         self
     }
 
@@ -779,7 +788,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         value: impl Into<ClusterComputeResourceHostConfigurationProfile>,
     ) -> Self {
-        self.set_host_config_profile(value);
+        self.0.set::<ClusterComputeResourceHostConfigurationProfile>(1, value.into());
         self
     }
 
@@ -799,7 +808,7 @@ impl ClusterComputeResourceHCIConfigSpec {
     /// [`set_vsan_config_spec`](Self::set_vsan_config_spec), chained.
     #[inline]
     pub fn with_vsan_config_spec(mut self, value: impl Into<SDDCBase>) -> Self {
-        self.set_vsan_config_spec(value);
+        self.0.set::<SDDCBase>(2, value.into());
         self
     }
 
@@ -825,7 +834,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         value: impl Into<ClusterComputeResourceVCProfile>,
     ) -> Self {
-        self.set_vc_prof(value);
+        self.0.set::<ClusterComputeResourceVCProfile>(3, value.into());
         self
     }
 }
@@ -875,7 +884,7 @@ impl ClusterComputeResourceHostConfigurationInput {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.set_host(value);
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -901,7 +910,7 @@ impl ClusterComputeResourceHostConfigurationInput {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterComputeResourceHostVmkNicInfo>>,
     ) -> Self {
-        self.set_host_vmk_nics(values);
+        self.0.set_list::<ClusterComputeResourceHostVmkNicInfo>(1, values);
         self
     }
 
@@ -921,7 +930,7 @@ impl ClusterComputeResourceHostConfigurationInput {
     /// [`set_allowed_in_non_maintenance_mode`](Self::set_allowed_in_non_maintenance_mode), chained.
     #[inline]
     pub fn with_allowed_in_non_maintenance_mode(mut self, value: bool) -> Self {
-        self.set_allowed_in_non_maintenance_mode(value);
+        self.0.set(2, value);
         self
     }
 }
@@ -972,7 +981,7 @@ impl ClusterComputeResourceHostConfigurationProfile {
         mut self,
         value: impl Into<HostDateTimeConfig>,
     ) -> Self {
-        self.set_date_time_config(value);
+        self.0.set::<HostDateTimeConfig>(0, value.into());
         self
     }
 
@@ -992,7 +1001,7 @@ impl ClusterComputeResourceHostConfigurationProfile {
     /// [`set_lockdown_mode`](Self::set_lockdown_mode), chained.
     #[inline]
     pub fn with_lockdown_mode(mut self, value: HostLockdownMode) -> Self {
-        self.set_lockdown_mode(value);
+        self.0.set(1, value);
         self
     }
 }
@@ -1129,7 +1138,7 @@ impl ClusterComputeResourceHostEvacuationInfo {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.set_host(value);
+        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -1155,7 +1164,7 @@ impl ClusterComputeResourceHostEvacuationInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.set_action(values);
+        self.0.set_list::<OptionValue>(1, values);
         self
     }
 }
@@ -1199,7 +1208,7 @@ impl ClusterComputeResourceHostVmkNicInfo {
     /// [`set_nic_spec`](Self::set_nic_spec), chained.
     #[inline]
     pub fn with_nic_spec(mut self, value: impl Into<HostVirtualNicSpec>) -> Self {
-        self.set_nic_spec(value);
+        self.0.set::<HostVirtualNicSpec>(0, value.into());
         self
     }
 
@@ -1219,7 +1228,7 @@ impl ClusterComputeResourceHostVmkNicInfo {
     /// [`set_service`](Self::set_service), chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<String>) -> Self {
-        self.set_service(value);
+        self.0.set::<String>(1, value.into());
         self
     }
 }
@@ -1271,7 +1280,7 @@ impl ClusterComputeResourceMaintenanceInfo {
     /// [`set_partial_mm_id`](Self::set_partial_mm_id), chained.
     #[inline]
     pub fn with_partial_mm_id(mut self, value: impl Into<String>) -> Self {
-        self.set_partial_mm_id(value);
+        self.0.set::<String>(0, value.into());
         self
     }
 
@@ -1301,7 +1310,7 @@ impl ClusterComputeResourceMaintenanceInfo {
             Item = impl Into<ClusterComputeResourceHostEvacuationInfo>,
         >,
     ) -> Self {
-        self.set_host_evac_info(values);
+        self.0.set_list::<ClusterComputeResourceHostEvacuationInfo>(1, values);
         self
     }
 }
@@ -1649,7 +1658,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_cluster_spec`](Self::set_cluster_spec), chained.
     #[inline]
     pub fn with_cluster_spec(mut self, value: impl Into<ClusterConfigSpecEx>) -> Self {
-        self.set_cluster_spec(value);
+        self.0.set::<ClusterConfigSpecEx>(0, value.into());
         self
     }
 
@@ -1669,7 +1678,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_evc_mode_key`](Self::set_evc_mode_key), chained.
     #[inline]
     pub fn with_evc_mode_key(mut self, value: impl Into<String>) -> Self {
-        self.set_evc_mode_key(value);
+        self.0.set::<String>(1, value.into());
         self
     }
 
@@ -1691,7 +1700,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_evc_graphics_mode_key`](Self::set_evc_graphics_mode_key), chained.
     #[inline]
     pub fn with_evc_graphics_mode_key(mut self, value: impl Into<String>) -> Self {
-        self.set_evc_graphics_mode_key(value);
+        self.0.set::<String>(2, value.into());
         self
     }
 }

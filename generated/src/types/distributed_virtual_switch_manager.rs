@@ -116,7 +116,7 @@ impl DistributedVirtualSwitchManagerDvsProductSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> Self {
-        self.set_new_switch_product_spec(value);
+        self.0.set::<DistributedVirtualSwitchProductSpec>(0, value.into());
         self
     }
 
@@ -147,7 +147,10 @@ impl DistributedVirtualSwitchManagerDvsProductSpec {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.set_distributed_virtual_switch(value);
+        self.0
+            .set::<
+                rt::Ref<mo::DistributedVirtualSwitch>,
+            >(1, rt::IntoRef::into_ref(value));
         self
     }
 }
@@ -192,14 +195,14 @@ impl DistributedVirtualSwitchManagerHostArrayFilter {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.set_host(values);
+        self.0.set_references::<mo::HostSystem>(1, values);
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.set_inclusive(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -248,7 +251,7 @@ impl DistributedVirtualSwitchManagerHostContainer {
     /// [`set_container`](Self::set_container), chained.
     #[inline]
     pub fn with_container(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.set_container(value);
+        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
         self
     }
 
@@ -268,7 +271,7 @@ impl DistributedVirtualSwitchManagerHostContainer {
     /// [`set_recursive`](Self::set_recursive), chained.
     #[inline]
     pub fn with_recursive(mut self, value: bool) -> Self {
-        self.set_recursive(value);
+        self.0.set(1, value);
         self
     }
 }
@@ -318,14 +321,14 @@ impl DistributedVirtualSwitchManagerHostContainerFilter {
         mut self,
         value: impl Into<DistributedVirtualSwitchManagerHostContainer>,
     ) -> Self {
-        self.set_host_container(value);
+        self.0.set::<DistributedVirtualSwitchManagerHostContainer>(1, value.into());
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.set_inclusive(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -371,7 +374,7 @@ impl DistributedVirtualSwitchManagerHostDvsFilterSpec {
     /// [`set_inclusive`](Self::set_inclusive), chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.set_inclusive(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -424,14 +427,17 @@ impl DistributedVirtualSwitchManagerHostDvsMembershipFilter {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.set_distributed_virtual_switch(value);
+        self.0
+            .set::<
+                rt::Ref<mo::DistributedVirtualSwitch>,
+            >(1, rt::IntoRef::into_ref(value));
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.set_inclusive(value);
+        self.0.set(0, value);
         self
     }
 }

@@ -43,7 +43,7 @@ impl GroupAlarmAction {
         mut self,
         values: impl IntoIterator<Item = impl Into<AlarmAction>>,
     ) -> Self {
-        self.set_action(values);
+        self.0.set_list::<AlarmAction>(0, values);
         self
     }
 }

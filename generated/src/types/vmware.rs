@@ -55,7 +55,7 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_active_uplink(values);
+        self.0.set_list::<String>(0, values);
         self
     }
 
@@ -81,7 +81,7 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_standby_uplink(values);
+        self.0.set_list::<String>(1, values);
         self
     }
 }
@@ -141,7 +141,7 @@ impl VmwareDistributedVirtualSwitchNetworkOffloadConfig {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchDpuFailoverPolicy>,
     ) -> Self {
-        self.set_dpu_failover_policy(value);
+        self.0.set::<VmwareDistributedVirtualSwitchDpuFailoverPolicy>(0, value.into());
         self
     }
 }
@@ -180,14 +180,14 @@ impl VmwareDistributedVirtualSwitchPvlanSpec {
     /// [`set_pvlan_id`](Self::set_pvlan_id), chained.
     #[inline]
     pub fn with_pvlan_id(mut self, value: i32) -> Self {
-        self.set_pvlan_id(value);
+        self.0.set(1, value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -240,7 +240,7 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
     /// [`set_allowed`](Self::set_allowed), chained.
     #[inline]
     pub fn with_allowed(mut self, value: bool) -> Self {
-        self.set_allowed(value);
+        self.0.set(0, value);
         self
     }
 
@@ -269,7 +269,8 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>,
     ) -> Self {
-        self.set_lan_annotation(value);
+        self.0
+            .set::<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>(1, value.into());
         self
     }
 }
@@ -322,7 +323,7 @@ impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_lan_a_uplink(values);
+        self.0.set_list::<String>(0, values);
         self
     }
 
@@ -348,7 +349,7 @@ impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_lan_b_uplink(values);
+        self.0.set_list::<String>(1, values);
         self
     }
 }
@@ -393,14 +394,14 @@ impl VmwareDistributedVirtualSwitchTrunkVlanSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<NumericRange>>,
     ) -> Self {
-        self.set_vlan_id(values);
+        self.0.set_list::<NumericRange>(1, values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -439,14 +440,14 @@ impl VmwareDistributedVirtualSwitchVlanIdSpec {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: i32) -> Self {
-        self.set_vlan_id(value);
+        self.0.set(1, value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -479,7 +480,7 @@ impl VmwareDistributedVirtualSwitchVlanSpec {
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -529,7 +530,7 @@ impl VMwareIpfixConfig {
     /// [`set_collector_ip_address`](Self::set_collector_ip_address), chained.
     #[inline]
     pub fn with_collector_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.set_collector_ip_address(value);
+        self.0.set::<String>(0, value.into());
         self
     }
 
@@ -549,7 +550,7 @@ impl VMwareIpfixConfig {
     /// [`set_collector_port`](Self::set_collector_port), chained.
     #[inline]
     pub fn with_collector_port(mut self, value: i32) -> Self {
-        self.set_collector_port(value);
+        self.0.set(1, value);
         self
     }
 
@@ -569,7 +570,7 @@ impl VMwareIpfixConfig {
     /// [`set_observation_domain_id`](Self::set_observation_domain_id), chained.
     #[inline]
     pub fn with_observation_domain_id(mut self, value: i64) -> Self {
-        self.set_observation_domain_id(value);
+        self.0.set(2, value);
         self
     }
 
@@ -589,7 +590,7 @@ impl VMwareIpfixConfig {
     /// [`set_active_flow_timeout`](Self::set_active_flow_timeout), chained.
     #[inline]
     pub fn with_active_flow_timeout(mut self, value: i32) -> Self {
-        self.set_active_flow_timeout(value);
+        self.0.set(3, value);
         self
     }
 
@@ -609,7 +610,7 @@ impl VMwareIpfixConfig {
     /// [`set_idle_flow_timeout`](Self::set_idle_flow_timeout), chained.
     #[inline]
     pub fn with_idle_flow_timeout(mut self, value: i32) -> Self {
-        self.set_idle_flow_timeout(value);
+        self.0.set(4, value);
         self
     }
 
@@ -629,7 +630,7 @@ impl VMwareIpfixConfig {
     /// [`set_sampling_rate`](Self::set_sampling_rate), chained.
     #[inline]
     pub fn with_sampling_rate(mut self, value: i32) -> Self {
-        self.set_sampling_rate(value);
+        self.0.set(5, value);
         self
     }
 
@@ -649,7 +650,7 @@ impl VMwareIpfixConfig {
     /// [`set_internal_flows_only`](Self::set_internal_flows_only), chained.
     #[inline]
     pub fn with_internal_flows_only(mut self, value: bool) -> Self {
-        self.set_internal_flows_only(value);
+        self.0.set(6, value);
         self
     }
 }
@@ -695,7 +696,7 @@ impl VMwareUplinkLacpPolicy {
     /// [`set_enable`](Self::set_enable), chained.
     #[inline]
     pub fn with_enable(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.set_enable(value);
+        self.0.set::<BoolPolicy>(1, value.into());
         self
     }
 
@@ -715,14 +716,14 @@ impl VMwareUplinkLacpPolicy {
     /// [`set_mode`](Self::set_mode), chained.
     #[inline]
     pub fn with_mode(mut self, value: impl Into<StringPolicy>) -> Self {
-        self.set_mode(value);
+        self.0.set::<StringPolicy>(2, value.into());
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -774,7 +775,7 @@ impl VMwareUplinkPortOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_active_uplink_port(values);
+        self.0.set_list::<String>(1, values);
         self
     }
 
@@ -800,14 +801,14 @@ impl VMwareUplinkPortOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.set_standby_uplink_port(values);
+        self.0.set_list::<String>(2, values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
@@ -861,7 +862,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<StringPolicy>) -> Self {
-        self.set_policy(value);
+        self.0.set::<StringPolicy>(1, value.into());
         self
     }
 
@@ -881,7 +882,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_reverse_policy`](Self::set_reverse_policy), chained.
     #[inline]
     pub fn with_reverse_policy(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.set_reverse_policy(value);
+        self.0.set::<BoolPolicy>(2, value.into());
         self
     }
 
@@ -901,7 +902,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_notify_switches`](Self::set_notify_switches), chained.
     #[inline]
     pub fn with_notify_switches(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.set_notify_switches(value);
+        self.0.set::<BoolPolicy>(3, value.into());
         self
     }
 
@@ -921,7 +922,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_rolling_order`](Self::set_rolling_order), chained.
     #[inline]
     pub fn with_rolling_order(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.set_rolling_order(value);
+        self.0.set::<BoolPolicy>(4, value.into());
         self
     }
 
@@ -947,7 +948,7 @@ impl VmwareUplinkPortTeamingPolicy {
         mut self,
         value: impl Into<DVSFailureCriteria>,
     ) -> Self {
-        self.set_failure_criteria(value);
+        self.0.set::<DVSFailureCriteria>(5, value.into());
         self
     }
 
@@ -973,14 +974,14 @@ impl VmwareUplinkPortTeamingPolicy {
         mut self,
         value: impl Into<VMwareUplinkPortOrderPolicy>,
     ) -> Self {
-        self.set_uplink_port_order(value);
+        self.0.set::<VMwareUplinkPortOrderPolicy>(6, value.into());
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.set_inherited(value);
+        self.0.set(0, value);
         self
     }
 }
