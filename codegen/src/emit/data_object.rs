@@ -135,41 +135,31 @@ fn returned(scope: &Scope, ty: &Type) -> TokenStream {
 fn setter(member: &Member, scope: &Scope) -> TokenStream {
     let docs = docs(&Docs(vec![format!("Sets {}.", method_link(&member.getter))]));
     let deprecated = deprecation(member.about.deprecated.as_ref());
-    let (name, ty) = (&member.setter, &member.field.ty);
+    let (name, index, ty) = (&member.setter, Literal::usize_unsuffixed(member.index), &member.field.ty);
     let argument = argument_name(ty.shape);
     let parameter = parameter(scope, ty);
-    let write = write(scope, member.index, ty);
+    let owned = owned(scope, &ty.kind);
+    let write = match (ty.shape, &ty.kind) {
+        (Shape::List, Kind::Reference(target)) => {
+            let path = mo_path(&target.path);
+            quote! { set_references::<#path>(#index, #argument) }
+        }
+        (Shape::List, _) => quote! { set_list::<#owned>(#index, #argument) },
+        (Shape::One, kind) if is_plain(kind) => quote! { set(#index, #argument) },
+        (Shape::One, Kind::Reference(_)) => quote! { set::<#owned>(#index, rt::IntoRef::into_ref(#argument)) },
+        (Shape::One, _) => quote! { set::<#owned>(#index, #argument.into()) },
+    };
     quote! {
         #docs
         #deprecated
         #[inline]
         pub fn #name(&mut self, #argument: #parameter) -> &mut Self {
-            #write;
+            self.0.#write;
             self
         }
     }
 }
 
-/// The call that writes a member.
-fn write(scope: &Scope, index: usize, ty: &Type) -> TokenStream {
-    let index = Literal::usize_unsuffixed(index);
-    let argument = argument_name(ty.shape);
-    let owned = owned(scope, &ty.kind);
-    match (ty.shape, &ty.kind) {
-        (Shape::List, Kind::Reference(target)) => {
-            let path = mo_path(&target.path);
-            quote! { self.0.set_references::<#path>(#index, #argument) }
-        }
-        (Shape::List, _) => quote! { self.0.set_list::<#owned>(#index, #argument) },
-        (Shape::One, kind) if is_plain(kind) => quote! { self.0.set(#index, #argument) },
-        (Shape::One, Kind::Reference(_)) => {
-            quote! { self.0.set::<#owned>(#index, rt::IntoRef::into_ref(#argument)) }
-        }
-        (Shape::One, _) => quote! { self.0.set::<#owned>(#index, #argument.into()) },
-    }
-}
-
-/// It writes the member itself: a call of the setter would be looked for in all bases, which costs the build more.
 fn chained_setter(chained: &ChainedSetter, scope: &Scope) -> TokenStream {
     let setter = match chained.origin {
         SetterOrigin::Own => method_link(&chained.setter),
@@ -178,16 +168,15 @@ fn chained_setter(chained: &ChainedSetter, scope: &Scope) -> TokenStream {
     };
     let docs = docs(&Docs(vec![format!("{setter}, chained.")]));
     let deprecated = deprecation(chained.deprecated.as_ref());
-    let name = &chained.name;
+    let (name, setter) = (&chained.name, &chained.setter);
     let argument = argument_name(chained.ty.shape);
     let parameter = parameter(scope, &chained.ty);
-    let write = write(scope, chained.index, &chained.ty);
     quote! {
         #docs
         #deprecated
         #[inline]
         pub fn #name(mut self, #argument: #parameter) -> Self {
-            #write;
+            self.#setter(#argument);
             self
         }
     }

@@ -148,14 +148,12 @@ fn chained_setter(
     origin: SetterOrigin,
     writer: &Writer<'_>,
 ) -> ChainedSetter {
-    let Context { model, facts, names, .. } = context;
-    let field = &model.data_types[owner.0].fields[at];
-    let given = &names.members[owner.0][at];
+    let field = &context.model.data_types[owner.0].fields[at];
+    let given = &context.names.members[owner.0][at];
     ChainedSetter {
         name: given.chained.clone(),
         setter: given.setter.clone(),
         origin,
-        index: facts.hierarchy.inherited_count(model, owner) + at,
         ty: context.field(field).ty,
         deprecated: writer.deprecation(&field.about),
     }

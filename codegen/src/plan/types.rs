@@ -184,8 +184,6 @@ pub(crate) struct ChainedSetter {
     pub(crate) name: Ident,
     pub(crate) setter: Ident,
     pub(crate) origin: SetterOrigin,
-    /// The index of the member, the same in all descendants of the type that declares it.
-    pub(crate) index: usize,
     pub(crate) ty: Type,
     pub(crate) deprecated: Option<String>,
 }

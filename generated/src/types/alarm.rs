@@ -354,7 +354,7 @@ impl AlarmFilterSpec {
         mut self,
         values: impl IntoIterator<Item = ManagedEntityStatus>,
     ) -> Self {
-        self.0.set_list::<ManagedEntityStatus>(0, values);
+        self.set_status(values);
         self
     }
 
@@ -374,7 +374,7 @@ impl AlarmFilterSpec {
     /// [`set_type_entity`](Self::set_type_entity), chained.
     #[inline]
     pub fn with_type_entity(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type_entity(value);
         self
     }
 
@@ -394,7 +394,7 @@ impl AlarmFilterSpec {
     /// [`set_type_trigger`](Self::set_type_trigger), chained.
     #[inline]
     pub fn with_type_trigger(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_type_trigger(value);
         self
     }
 }
@@ -444,7 +444,7 @@ impl AlarmInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_key(value);
         self
     }
 
@@ -464,7 +464,7 @@ impl AlarmInfo {
     /// [`set_alarm`](Self::set_alarm), chained.
     #[inline]
     pub fn with_alarm(mut self, value: impl rt::IntoRef<mo::Alarm>) -> Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(9, rt::IntoRef::into_ref(value));
+        self.set_alarm(value);
         self
     }
 
@@ -487,7 +487,7 @@ impl AlarmInfo {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(10, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -510,7 +510,7 @@ impl AlarmInfo {
     /// [`set_last_modified_time`](Self::set_last_modified_time), chained.
     #[inline]
     pub fn with_last_modified_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(11, value.into());
+        self.set_last_modified_time(value);
         self
     }
 
@@ -530,7 +530,7 @@ impl AlarmInfo {
     /// [`set_last_modified_user`](Self::set_last_modified_user), chained.
     #[inline]
     pub fn with_last_modified_user(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_last_modified_user(value);
         self
     }
 
@@ -550,63 +550,63 @@ impl AlarmInfo {
     /// [`set_creation_event_id`](Self::set_creation_event_id), chained.
     #[inline]
     pub fn with_creation_event_id(mut self, value: i32) -> Self {
-        self.0.set(13, value);
+        self.set_creation_event_id(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_system_name`, chained.
     #[inline]
     pub fn with_system_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_system_name(value);
         self
     }
 
     /// `set_description`, chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_expression`, chained.
     #[inline]
     pub fn with_expression(mut self, value: impl Into<AlarmExpression>) -> Self {
-        self.0.set::<AlarmExpression>(4, value.into());
+        self.set_expression(value);
         self
     }
 
     /// `set_action`, chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<AlarmAction>) -> Self {
-        self.0.set::<AlarmAction>(5, value.into());
+        self.set_action(value);
         self
     }
 
     /// `set_action_frequency`, chained.
     #[inline]
     pub fn with_action_frequency(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_action_frequency(value);
         self
     }
 
     /// `set_setting`, chained.
     #[inline]
     pub fn with_setting(mut self, value: impl Into<AlarmSetting>) -> Self {
-        self.0.set::<AlarmSetting>(7, value.into());
+        self.set_setting(value);
         self
     }
 }
@@ -650,7 +650,7 @@ impl AlarmSetting {
     /// [`set_tolerance_range`](Self::set_tolerance_range), chained.
     #[inline]
     pub fn with_tolerance_range(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_tolerance_range(value);
         self
     }
 
@@ -670,7 +670,7 @@ impl AlarmSetting {
     /// [`set_reporting_frequency`](Self::set_reporting_frequency), chained.
     #[inline]
     pub fn with_reporting_frequency(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_reporting_frequency(value);
         self
     }
 }
@@ -723,7 +723,7 @@ impl AlarmSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -743,7 +743,7 @@ impl AlarmSpec {
     /// [`set_system_name`](Self::set_system_name), chained.
     #[inline]
     pub fn with_system_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_system_name(value);
         self
     }
 
@@ -763,7 +763,7 @@ impl AlarmSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 
@@ -783,7 +783,7 @@ impl AlarmSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_enabled(value);
         self
     }
 
@@ -803,7 +803,7 @@ impl AlarmSpec {
     /// [`set_expression`](Self::set_expression), chained.
     #[inline]
     pub fn with_expression(mut self, value: impl Into<AlarmExpression>) -> Self {
-        self.0.set::<AlarmExpression>(4, value.into());
+        self.set_expression(value);
         self
     }
 
@@ -823,7 +823,7 @@ impl AlarmSpec {
     /// [`set_action`](Self::set_action), chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<AlarmAction>) -> Self {
-        self.0.set::<AlarmAction>(5, value.into());
+        self.set_action(value);
         self
     }
 
@@ -843,7 +843,7 @@ impl AlarmSpec {
     /// [`set_action_frequency`](Self::set_action_frequency), chained.
     #[inline]
     pub fn with_action_frequency(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_action_frequency(value);
         self
     }
 
@@ -863,7 +863,7 @@ impl AlarmSpec {
     /// [`set_setting`](Self::set_setting), chained.
     #[inline]
     pub fn with_setting(mut self, value: impl Into<AlarmSetting>) -> Self {
-        self.0.set::<AlarmSetting>(7, value.into());
+        self.set_setting(value);
         self
     }
 }
@@ -1097,7 +1097,7 @@ impl AlarmTriggeringAction {
     /// [`set_action`](Self::set_action), chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<Action>) -> Self {
-        self.0.set::<Action>(0, value.into());
+        self.set_action(value);
         self
     }
 
@@ -1123,7 +1123,7 @@ impl AlarmTriggeringAction {
         mut self,
         values: impl IntoIterator<Item = impl Into<AlarmTriggeringActionTransitionSpec>>,
     ) -> Self {
-        self.0.set_list::<AlarmTriggeringActionTransitionSpec>(1, values);
+        self.set_transition_specs(values);
         self
     }
 
@@ -1143,7 +1143,7 @@ impl AlarmTriggeringAction {
     /// [`set_green2yellow`](Self::set_green2yellow), chained.
     #[inline]
     pub fn with_green2yellow(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_green2yellow(value);
         self
     }
 
@@ -1163,7 +1163,7 @@ impl AlarmTriggeringAction {
     /// [`set_yellow2red`](Self::set_yellow2red), chained.
     #[inline]
     pub fn with_yellow2red(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_yellow2red(value);
         self
     }
 
@@ -1183,7 +1183,7 @@ impl AlarmTriggeringAction {
     /// [`set_red2yellow`](Self::set_red2yellow), chained.
     #[inline]
     pub fn with_red2yellow(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_red2yellow(value);
         self
     }
 
@@ -1203,7 +1203,7 @@ impl AlarmTriggeringAction {
     /// [`set_yellow2green`](Self::set_yellow2green), chained.
     #[inline]
     pub fn with_yellow2green(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_yellow2green(value);
         self
     }
 }
@@ -1248,7 +1248,7 @@ impl AlarmTriggeringActionTransitionSpec {
     /// [`set_start_state`](Self::set_start_state), chained.
     #[inline]
     pub fn with_start_state(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(0, value);
+        self.set_start_state(value);
         self
     }
 
@@ -1268,7 +1268,7 @@ impl AlarmTriggeringActionTransitionSpec {
     /// [`set_final_state`](Self::set_final_state), chained.
     #[inline]
     pub fn with_final_state(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_final_state(value);
         self
     }
 
@@ -1288,7 +1288,7 @@ impl AlarmTriggeringActionTransitionSpec {
     /// [`set_repeats`](Self::set_repeats), chained.
     #[inline]
     pub fn with_repeats(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_repeats(value);
         self
     }
 }

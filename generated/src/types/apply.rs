@@ -156,7 +156,7 @@ impl ApplyHostProfileConfigurationSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(5, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -182,7 +182,7 @@ impl ApplyHostProfileConfigurationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(6, values);
+        self.set_task_list_requirement(values);
         self
     }
 
@@ -208,7 +208,7 @@ impl ApplyHostProfileConfigurationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<LocalizableMessage>>,
     ) -> Self {
-        self.0.set_list::<LocalizableMessage>(7, values);
+        self.set_task_description(values);
         self
     }
 
@@ -228,7 +228,7 @@ impl ApplyHostProfileConfigurationSpec {
     /// [`set_reboot_stateless`](Self::set_reboot_stateless), chained.
     #[inline]
     pub fn with_reboot_stateless(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_reboot_stateless(value);
         self
     }
 
@@ -248,7 +248,7 @@ impl ApplyHostProfileConfigurationSpec {
     /// [`set_reboot_host`](Self::set_reboot_host), chained.
     #[inline]
     pub fn with_reboot_host(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_reboot_host(value);
         self
     }
 
@@ -268,21 +268,21 @@ impl ApplyHostProfileConfigurationSpec {
     /// [`set_fault_data`](Self::set_fault_data), chained.
     #[inline]
     pub fn with_fault_data(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(10, value.into());
+        self.set_fault_data(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_config_spec`, chained.
     #[inline]
     pub fn with_config_spec(mut self, value: impl Into<HostConfigSpec>) -> Self {
-        self.0.set::<HostConfigSpec>(1, value.into());
+        self.set_config_spec(value);
         self
     }
 
@@ -292,7 +292,7 @@ impl ApplyHostProfileConfigurationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_inapplicable_path(values);
         self
     }
 
@@ -302,7 +302,7 @@ impl ApplyHostProfileConfigurationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
     ) -> Self {
-        self.0.set_list::<ProfileDeferredPolicyOptionParameter>(3, values);
+        self.set_require_input(values);
         self
     }
 
@@ -312,7 +312,7 @@ impl ApplyHostProfileConfigurationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileExecuteError>>,
     ) -> Self {
-        self.0.set_list::<ProfileExecuteError>(4, values);
+        self.set_error(values);
         self
     }
 }
@@ -372,7 +372,7 @@ impl ApplyProfile {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -398,7 +398,7 @@ impl ApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
@@ -418,7 +418,7 @@ impl ApplyProfile {
     /// [`set_profile_type_name`](Self::set_profile_type_name), chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl ApplyProfile {
     /// [`set_profile_version`](Self::set_profile_version), chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -464,7 +464,7 @@ impl ApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
@@ -484,7 +484,7 @@ impl ApplyProfile {
     /// [`set_favorite`](Self::set_favorite), chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
@@ -504,7 +504,7 @@ impl ApplyProfile {
     /// [`set_to_be_merged`](Self::set_to_be_merged), chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
@@ -524,7 +524,7 @@ impl ApplyProfile {
     /// [`set_to_replace_with`](Self::set_to_replace_with), chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
@@ -544,7 +544,7 @@ impl ApplyProfile {
     /// [`set_to_be_deleted`](Self::set_to_be_deleted), chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
@@ -564,7 +564,7 @@ impl ApplyProfile {
     /// [`set_copy_enable_status`](Self::set_copy_enable_status), chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
@@ -584,7 +584,7 @@ impl ApplyProfile {
     /// [`set_hidden`](Self::set_hidden), chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

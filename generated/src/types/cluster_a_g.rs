@@ -161,63 +161,63 @@ impl ClusterAffinityRuleSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
     ) -> Self {
-        self.0.set_references::<mo::VirtualMachine>(8, values);
+        self.set_vm(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -262,63 +262,63 @@ impl ClusterAntiAffinityRuleSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
     ) -> Self {
-        self.0.set_references::<mo::VirtualMachine>(8, values);
+        self.set_vm(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -515,7 +515,7 @@ impl ClusterCryptoConfigInfo {
     /// [`set_crypto_mode`](Self::set_crypto_mode), chained.
     #[inline]
     pub fn with_crypto_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_crypto_mode(value);
         self
     }
 
@@ -543,7 +543,7 @@ impl ClusterCryptoConfigInfo {
         mut self,
         value: impl Into<ClusterComputeResourceCryptoModePolicy>,
     ) -> Self {
-        self.0.set::<ClusterComputeResourceCryptoModePolicy>(1, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -595,21 +595,21 @@ impl ClusterDatastoreUpdateSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(2, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -651,7 +651,7 @@ impl ClusterDependencyRuleInfo {
     /// [`set_vm_group`](Self::set_vm_group), chained.
     #[inline]
     pub fn with_vm_group(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vm_group(value);
         self
     }
 
@@ -671,63 +671,63 @@ impl ClusterDependencyRuleInfo {
     /// [`set_depends_on_vm_group`](Self::set_depends_on_vm_group), chained.
     #[inline]
     pub fn with_depends_on_vm_group(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_depends_on_vm_group(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -774,7 +774,7 @@ impl ClusterDpmConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -794,7 +794,7 @@ impl ClusterDpmConfigInfo {
     /// [`set_default_dpm_behavior`](Self::set_default_dpm_behavior), chained.
     #[inline]
     pub fn with_default_dpm_behavior(mut self, value: DpmBehavior) -> Self {
-        self.0.set(1, value);
+        self.set_default_dpm_behavior(value);
         self
     }
 
@@ -814,7 +814,7 @@ impl ClusterDpmConfigInfo {
     /// [`set_host_power_action_rate`](Self::set_host_power_action_rate), chained.
     #[inline]
     pub fn with_host_power_action_rate(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_host_power_action_rate(value);
         self
     }
 
@@ -840,7 +840,7 @@ impl ClusterDpmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(3, values);
+        self.set_option(values);
         self
     }
 }
@@ -886,7 +886,7 @@ impl ClusterDpmHostConfigInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_key(value);
         self
     }
 
@@ -906,7 +906,7 @@ impl ClusterDpmHostConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -926,7 +926,7 @@ impl ClusterDpmHostConfigInfo {
     /// [`set_behavior`](Self::set_behavior), chained.
     #[inline]
     pub fn with_behavior(mut self, value: DpmBehavior) -> Self {
-        self.0.set(2, value);
+        self.set_behavior(value);
         self
     }
 }
@@ -970,21 +970,21 @@ impl ClusterDpmHostConfigSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterDpmHostConfigInfo>) -> Self {
-        self.0.set::<ClusterDpmHostConfigInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -1280,7 +1280,7 @@ impl ClusterFixedSizeSlotPolicy {
     /// [`set_cpu`](Self::set_cpu), chained.
     #[inline]
     pub fn with_cpu(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_cpu(value);
         self
     }
 
@@ -1300,7 +1300,7 @@ impl ClusterFixedSizeSlotPolicy {
     /// [`set_memory`](Self::set_memory), chained.
     #[inline]
     pub fn with_memory(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_memory(value);
         self
     }
 }
@@ -1345,7 +1345,7 @@ impl ClusterFtVmHostRuleInfo {
     /// [`set_vm_group_name`](Self::set_vm_group_name), chained.
     #[inline]
     pub fn with_vm_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vm_group_name(value);
         self
     }
 
@@ -1371,63 +1371,63 @@ impl ClusterFtVmHostRuleInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(9, values);
+        self.set_host_group_name(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -1476,7 +1476,7 @@ impl ClusterGroupInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1496,7 +1496,7 @@ impl ClusterGroupInfo {
     /// [`set_user_created`](Self::set_user_created), chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_user_created(value);
         self
     }
 
@@ -1516,7 +1516,7 @@ impl ClusterGroupInfo {
     /// [`set_unique_id`](Self::set_unique_id), chained.
     #[inline]
     pub fn with_unique_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_unique_id(value);
         self
     }
 }
@@ -1559,21 +1559,21 @@ impl ClusterGroupSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterGroupInfo>) -> Self {
-        self.0.set::<ClusterGroupInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

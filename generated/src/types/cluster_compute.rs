@@ -116,7 +116,7 @@ impl ClusterComputeResourceCryptoModePolicy {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -136,7 +136,7 @@ impl ClusterComputeResourceCryptoModePolicy {
     /// [`set_provider_id`](Self::set_provider_id), chained.
     #[inline]
     pub fn with_provider_id(mut self, value: impl Into<KeyProviderId>) -> Self {
-        self.0.set::<KeyProviderId>(1, value.into());
+        self.set_provider_id(value);
         self
     }
 }
@@ -239,7 +239,7 @@ impl ClusterComputeResourceDvsProfile {
     /// [`set_dvs_name`](Self::set_dvs_name), chained.
     #[inline]
     pub fn with_dvs_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_dvs_name(value);
         self
     }
 
@@ -268,10 +268,7 @@ impl ClusterComputeResourceDvsProfile {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.0
-            .set::<
-                rt::Ref<mo::DistributedVirtualSwitch>,
-            >(1, rt::IntoRef::into_ref(value));
+        self.set_dv_switch(value);
         self
     }
 
@@ -297,7 +294,7 @@ impl ClusterComputeResourceDvsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_pnic_devices(values);
         self
     }
 
@@ -336,10 +333,7 @@ impl ClusterComputeResourceDvsProfile {
             >,
         >,
     ) -> Self {
-        self.0
-            .set_list::<
-                ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping,
-            >(3, values);
+        self.set_dv_portgroup_mapping(values);
         self
     }
 }
@@ -396,7 +390,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
         mut self,
         value: impl Into<DVPortgroupConfigSpec>,
     ) -> Self {
-        self.0.set::<DVPortgroupConfigSpec>(0, value.into());
+        self.set_dv_portgroup_spec(value);
         self
     }
 
@@ -425,10 +419,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualPortgroup>,
     ) -> Self {
-        self.0
-            .set::<
-                rt::Ref<mo::DistributedVirtualPortgroup>,
-            >(1, rt::IntoRef::into_ref(value));
+        self.set_dv_portgroup(value);
         self
     }
 
@@ -448,7 +439,7 @@ impl ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping {
     /// [`set_service`](Self::set_service), chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_service(value);
         self
     }
 }
@@ -760,7 +751,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterComputeResourceDvsProfile>>,
     ) -> Self {
-        self.0.set_list::<ClusterComputeResourceDvsProfile>(0, values);
+        self.set_dvs_prof(values);
         self
     }
 
@@ -788,7 +779,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         value: impl Into<ClusterComputeResourceHostConfigurationProfile>,
     ) -> Self {
-        self.0.set::<ClusterComputeResourceHostConfigurationProfile>(1, value.into());
+        self.set_host_config_profile(value);
         self
     }
 
@@ -808,7 +799,7 @@ impl ClusterComputeResourceHCIConfigSpec {
     /// [`set_vsan_config_spec`](Self::set_vsan_config_spec), chained.
     #[inline]
     pub fn with_vsan_config_spec(mut self, value: impl Into<SDDCBase>) -> Self {
-        self.0.set::<SDDCBase>(2, value.into());
+        self.set_vsan_config_spec(value);
         self
     }
 
@@ -834,7 +825,7 @@ impl ClusterComputeResourceHCIConfigSpec {
         mut self,
         value: impl Into<ClusterComputeResourceVCProfile>,
     ) -> Self {
-        self.0.set::<ClusterComputeResourceVCProfile>(3, value.into());
+        self.set_vc_prof(value);
         self
     }
 }
@@ -884,7 +875,7 @@ impl ClusterComputeResourceHostConfigurationInput {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -910,7 +901,7 @@ impl ClusterComputeResourceHostConfigurationInput {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterComputeResourceHostVmkNicInfo>>,
     ) -> Self {
-        self.0.set_list::<ClusterComputeResourceHostVmkNicInfo>(1, values);
+        self.set_host_vmk_nics(values);
         self
     }
 
@@ -930,7 +921,7 @@ impl ClusterComputeResourceHostConfigurationInput {
     /// [`set_allowed_in_non_maintenance_mode`](Self::set_allowed_in_non_maintenance_mode), chained.
     #[inline]
     pub fn with_allowed_in_non_maintenance_mode(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_allowed_in_non_maintenance_mode(value);
         self
     }
 }
@@ -981,7 +972,7 @@ impl ClusterComputeResourceHostConfigurationProfile {
         mut self,
         value: impl Into<HostDateTimeConfig>,
     ) -> Self {
-        self.0.set::<HostDateTimeConfig>(0, value.into());
+        self.set_date_time_config(value);
         self
     }
 
@@ -1001,7 +992,7 @@ impl ClusterComputeResourceHostConfigurationProfile {
     /// [`set_lockdown_mode`](Self::set_lockdown_mode), chained.
     #[inline]
     pub fn with_lockdown_mode(mut self, value: HostLockdownMode) -> Self {
-        self.0.set(1, value);
+        self.set_lockdown_mode(value);
         self
     }
 }
@@ -1138,7 +1129,7 @@ impl ClusterComputeResourceHostEvacuationInfo {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -1164,7 +1155,7 @@ impl ClusterComputeResourceHostEvacuationInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(1, values);
+        self.set_action(values);
         self
     }
 }
@@ -1208,7 +1199,7 @@ impl ClusterComputeResourceHostVmkNicInfo {
     /// [`set_nic_spec`](Self::set_nic_spec), chained.
     #[inline]
     pub fn with_nic_spec(mut self, value: impl Into<HostVirtualNicSpec>) -> Self {
-        self.0.set::<HostVirtualNicSpec>(0, value.into());
+        self.set_nic_spec(value);
         self
     }
 
@@ -1228,7 +1219,7 @@ impl ClusterComputeResourceHostVmkNicInfo {
     /// [`set_service`](Self::set_service), chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_service(value);
         self
     }
 }
@@ -1280,7 +1271,7 @@ impl ClusterComputeResourceMaintenanceInfo {
     /// [`set_partial_mm_id`](Self::set_partial_mm_id), chained.
     #[inline]
     pub fn with_partial_mm_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_partial_mm_id(value);
         self
     }
 
@@ -1310,7 +1301,7 @@ impl ClusterComputeResourceMaintenanceInfo {
             Item = impl Into<ClusterComputeResourceHostEvacuationInfo>,
         >,
     ) -> Self {
-        self.0.set_list::<ClusterComputeResourceHostEvacuationInfo>(1, values);
+        self.set_host_evac_info(values);
         self
     }
 }
@@ -1658,7 +1649,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_cluster_spec`](Self::set_cluster_spec), chained.
     #[inline]
     pub fn with_cluster_spec(mut self, value: impl Into<ClusterConfigSpecEx>) -> Self {
-        self.0.set::<ClusterConfigSpecEx>(0, value.into());
+        self.set_cluster_spec(value);
         self
     }
 
@@ -1678,7 +1669,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_evc_mode_key`](Self::set_evc_mode_key), chained.
     #[inline]
     pub fn with_evc_mode_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_evc_mode_key(value);
         self
     }
 
@@ -1700,7 +1691,7 @@ impl ClusterComputeResourceVCProfile {
     /// [`set_evc_graphics_mode_key`](Self::set_evc_graphics_mode_key), chained.
     #[inline]
     pub fn with_evc_graphics_mode_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_evc_graphics_mode_key(value);
         self
     }
 }

@@ -536,7 +536,7 @@ impl ClusterConfigSpec {
     /// [`set_das_config`](Self::set_das_config), chained.
     #[inline]
     pub fn with_das_config(mut self, value: impl Into<ClusterDasConfigInfo>) -> Self {
-        self.0.set::<ClusterDasConfigInfo>(0, value.into());
+        self.set_das_config(value);
         self
     }
 
@@ -562,7 +562,7 @@ impl ClusterConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDasVmConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDasVmConfigSpec>(1, values);
+        self.set_das_vm_config_spec(values);
         self
     }
 
@@ -585,7 +585,7 @@ impl ClusterConfigSpec {
     /// [`set_drs_config`](Self::set_drs_config), chained.
     #[inline]
     pub fn with_drs_config(mut self, value: impl Into<ClusterDrsConfigInfo>) -> Self {
-        self.0.set::<ClusterDrsConfigInfo>(2, value.into());
+        self.set_drs_config(value);
         self
     }
 
@@ -611,7 +611,7 @@ impl ClusterConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDrsVmConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDrsVmConfigSpec>(3, values);
+        self.set_drs_vm_config_spec(values);
         self
     }
 
@@ -637,7 +637,7 @@ impl ClusterConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterRuleSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterRuleSpec>(4, values);
+        self.set_rules_spec(values);
         self
     }
 }
@@ -753,7 +753,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ClusterSystemVMsConfigSpec>,
     ) -> Self {
-        self.0.set::<ClusterSystemVMsConfigSpec>(9, value.into());
+        self.set_system_vms_config(value);
         self
     }
 
@@ -776,7 +776,7 @@ impl ClusterConfigSpecEx {
     /// [`set_das_config`](Self::set_das_config), chained.
     #[inline]
     pub fn with_das_config(mut self, value: impl Into<ClusterDasConfigInfo>) -> Self {
-        self.0.set::<ClusterDasConfigInfo>(10, value.into());
+        self.set_das_config(value);
         self
     }
 
@@ -802,7 +802,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDasVmConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDasVmConfigSpec>(11, values);
+        self.set_das_vm_config_spec(values);
         self
     }
 
@@ -825,7 +825,7 @@ impl ClusterConfigSpecEx {
     /// [`set_drs_config`](Self::set_drs_config), chained.
     #[inline]
     pub fn with_drs_config(mut self, value: impl Into<ClusterDrsConfigInfo>) -> Self {
-        self.0.set::<ClusterDrsConfigInfo>(12, value.into());
+        self.set_drs_config(value);
         self
     }
 
@@ -851,7 +851,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDrsVmConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDrsVmConfigSpec>(13, values);
+        self.set_drs_vm_config_spec(values);
         self
     }
 
@@ -877,7 +877,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterRuleSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterRuleSpec>(14, values);
+        self.set_rules_spec(values);
         self
     }
 
@@ -903,7 +903,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ClusterOrchestrationInfo>,
     ) -> Self {
-        self.0.set::<ClusterOrchestrationInfo>(15, value.into());
+        self.set_orchestration(value);
         self
     }
 
@@ -929,7 +929,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterVmOrchestrationSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterVmOrchestrationSpec>(16, values);
+        self.set_vm_orchestration_spec(values);
         self
     }
 
@@ -952,7 +952,7 @@ impl ClusterConfigSpecEx {
     /// [`set_dpm_config`](Self::set_dpm_config), chained.
     #[inline]
     pub fn with_dpm_config(mut self, value: impl Into<ClusterDpmConfigInfo>) -> Self {
-        self.0.set::<ClusterDpmConfigInfo>(17, value.into());
+        self.set_dpm_config(value);
         self
     }
 
@@ -978,7 +978,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDpmHostConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDpmHostConfigSpec>(18, values);
+        self.set_dpm_host_config_spec(values);
         self
     }
 
@@ -1001,7 +1001,7 @@ impl ClusterConfigSpecEx {
     /// [`set_vsan_config`](Self::set_vsan_config), chained.
     #[inline]
     pub fn with_vsan_config(mut self, value: impl Into<VsanClusterConfigInfo>) -> Self {
-        self.0.set::<VsanClusterConfigInfo>(19, value.into());
+        self.set_vsan_config(value);
         self
     }
 
@@ -1027,7 +1027,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<VsanHostConfigInfo>>,
     ) -> Self {
-        self.0.set_list::<VsanHostConfigInfo>(20, values);
+        self.set_vsan_host_config_spec(values);
         self
     }
 
@@ -1053,7 +1053,7 @@ impl ClusterConfigSpecEx {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterGroupSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterGroupSpec>(21, values);
+        self.set_group_spec(values);
         self
     }
 
@@ -1079,7 +1079,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ClusterInfraUpdateHaConfigInfo>,
     ) -> Self {
-        self.0.set::<ClusterInfraUpdateHaConfigInfo>(22, value.into());
+        self.set_infra_update_ha_config(value);
         self
     }
 
@@ -1105,7 +1105,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ClusterProactiveDrsConfigInfo>,
     ) -> Self {
-        self.0.set::<ClusterProactiveDrsConfigInfo>(23, value.into());
+        self.set_proactive_drs_config(value);
         self
     }
 
@@ -1125,7 +1125,7 @@ impl ClusterConfigSpecEx {
     /// [`set_in_hci_workflow`](Self::set_in_hci_workflow), chained.
     #[inline]
     pub fn with_in_hci_workflow(mut self, value: bool) -> Self {
-        self.0.set(24, value);
+        self.set_in_hci_workflow(value);
         self
     }
 
@@ -1151,7 +1151,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ClusterCryptoConfigInfo>,
     ) -> Self {
-        self.0.set::<ClusterCryptoConfigInfo>(25, value.into());
+        self.set_crypto_config(value);
         self
     }
 
@@ -1179,21 +1179,21 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<VsanClusterCoreConfigSpec>,
     ) -> Self {
-        self.0.set::<VsanClusterCoreConfigSpec>(26, value.into());
+        self.set_vsan_core_config_spec(value);
         self
     }
 
     /// `set_vm_swap_placement`, chained.
     #[inline]
     pub fn with_vm_swap_placement(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vm_swap_placement(value);
         self
     }
 
     /// `set_spbm_enabled`, chained.
     #[inline]
     pub fn with_spbm_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_spbm_enabled(value);
         self
     }
 
@@ -1203,7 +1203,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_default_hardware_version_key(value);
         self
     }
 
@@ -1213,7 +1213,7 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<DesiredSoftwareSpec>,
     ) -> Self {
-        self.0.set::<DesiredSoftwareSpec>(3, value.into());
+        self.set_desired_software_spec(value);
         self
     }
 
@@ -1223,14 +1223,14 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_maximum_hardware_version_key(value);
         self
     }
 
     /// `set_enable_config_manager`, chained.
     #[inline]
     pub fn with_enable_config_manager(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_enable_config_manager(value);
         self
     }
 
@@ -1240,21 +1240,21 @@ impl ClusterConfigSpecEx {
         mut self,
         value: impl Into<ComputeResourceHostSeedSpec>,
     ) -> Self {
-        self.0.set::<ComputeResourceHostSeedSpec>(6, value.into());
+        self.set_host_seed_spec(value);
         self
     }
 
     /// `set_software_spec_id`, chained.
     #[inline]
     pub fn with_software_spec_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_software_spec_id(value);
         self
     }
 
     /// `set_network_boot_mode`, chained.
     #[inline]
     pub fn with_network_boot_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_network_boot_mode(value);
         self
     }
 }

@@ -219,7 +219,7 @@ impl ClusterDasAdmissionControlPolicy {
     /// [`set_resource_reduction_to_tolerate_percent`](Self::set_resource_reduction_to_tolerate_percent), chained.
     #[inline]
     pub fn with_resource_reduction_to_tolerate_percent(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_resource_reduction_to_tolerate_percent(value);
         self
     }
 
@@ -241,7 +241,7 @@ impl ClusterDasAdmissionControlPolicy {
     /// [`set_pmem_admission_control_enabled`](Self::set_pmem_admission_control_enabled), chained.
     #[inline]
     pub fn with_pmem_admission_control_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_pmem_admission_control_enabled(value);
         self
     }
 }
@@ -439,7 +439,7 @@ impl ClusterDasConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -461,7 +461,7 @@ impl ClusterDasConfigInfo {
     /// [`set_vm_monitoring`](Self::set_vm_monitoring), chained.
     #[inline]
     pub fn with_vm_monitoring(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_vm_monitoring(value);
         self
     }
 
@@ -483,7 +483,7 @@ impl ClusterDasConfigInfo {
     /// [`set_host_monitoring`](Self::set_host_monitoring), chained.
     #[inline]
     pub fn with_host_monitoring(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_host_monitoring(value);
         self
     }
 
@@ -508,7 +508,7 @@ impl ClusterDasConfigInfo {
     /// [`set_vm_component_protecting`](Self::set_vm_component_protecting), chained.
     #[inline]
     pub fn with_vm_component_protecting(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_vm_component_protecting(value);
         self
     }
 
@@ -530,7 +530,7 @@ impl ClusterDasConfigInfo {
     /// [`set_failover_level`](Self::set_failover_level), chained.
     #[inline]
     pub fn with_failover_level(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_failover_level(value);
         self
     }
 
@@ -556,7 +556,7 @@ impl ClusterDasConfigInfo {
         mut self,
         value: impl Into<ClusterDasAdmissionControlPolicy>,
     ) -> Self {
-        self.0.set::<ClusterDasAdmissionControlPolicy>(5, value.into());
+        self.set_admission_control_policy(value);
         self
     }
 
@@ -576,7 +576,7 @@ impl ClusterDasConfigInfo {
     /// [`set_admission_control_enabled`](Self::set_admission_control_enabled), chained.
     #[inline]
     pub fn with_admission_control_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_admission_control_enabled(value);
         self
     }
 
@@ -602,7 +602,7 @@ impl ClusterDasConfigInfo {
         mut self,
         value: impl Into<ClusterDasVmSettings>,
     ) -> Self {
-        self.0.set::<ClusterDasVmSettings>(7, value.into());
+        self.set_default_vm_settings(value);
         self
     }
 
@@ -628,7 +628,7 @@ impl ClusterDasConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(8, values);
+        self.set_option(values);
         self
     }
 
@@ -654,7 +654,7 @@ impl ClusterDasConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::Datastore>>,
     ) -> Self {
-        self.0.set_references::<mo::Datastore>(9, values);
+        self.set_heartbeat_datastore(values);
         self
     }
 
@@ -680,7 +680,7 @@ impl ClusterDasConfigInfo {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_hb_datastore_candidate_policy(value);
         self
     }
 }
@@ -1273,7 +1273,7 @@ impl ClusterDasVmConfigInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self.set_key(value);
         self
     }
 
@@ -1293,7 +1293,7 @@ impl ClusterDasVmConfigInfo {
     /// [`set_restart_priority`](Self::set_restart_priority), chained.
     #[inline]
     pub fn with_restart_priority(mut self, value: DasVmPriority) -> Self {
-        self.0.set(1, value);
+        self.set_restart_priority(value);
         self
     }
 
@@ -1313,7 +1313,7 @@ impl ClusterDasVmConfigInfo {
     /// [`set_power_off_on_isolation`](Self::set_power_off_on_isolation), chained.
     #[inline]
     pub fn with_power_off_on_isolation(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_power_off_on_isolation(value);
         self
     }
 
@@ -1336,7 +1336,7 @@ impl ClusterDasVmConfigInfo {
     /// [`set_das_settings`](Self::set_das_settings), chained.
     #[inline]
     pub fn with_das_settings(mut self, value: impl Into<ClusterDasVmSettings>) -> Self {
-        self.0.set::<ClusterDasVmSettings>(3, value.into());
+        self.set_das_settings(value);
         self
     }
 }
@@ -1380,21 +1380,21 @@ impl ClusterDasVmConfigSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterDasVmConfigInfo>) -> Self {
-        self.0.set::<ClusterDasVmConfigInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -1447,7 +1447,7 @@ impl ClusterDasVmSettings {
     /// [`set_restart_priority`](Self::set_restart_priority), chained.
     #[inline]
     pub fn with_restart_priority(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_restart_priority(value);
         self
     }
 
@@ -1467,7 +1467,7 @@ impl ClusterDasVmSettings {
     /// [`set_restart_priority_timeout`](Self::set_restart_priority_timeout), chained.
     #[inline]
     pub fn with_restart_priority_timeout(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_restart_priority_timeout(value);
         self
     }
 
@@ -1487,7 +1487,7 @@ impl ClusterDasVmSettings {
     /// [`set_isolation_response`](Self::set_isolation_response), chained.
     #[inline]
     pub fn with_isolation_response(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_isolation_response(value);
         self
     }
 
@@ -1515,7 +1515,7 @@ impl ClusterDasVmSettings {
         mut self,
         value: impl Into<ClusterVmToolsMonitoringSettings>,
     ) -> Self {
-        self.0.set::<ClusterVmToolsMonitoringSettings>(3, value.into());
+        self.set_vm_tools_monitoring_settings(value);
         self
     }
 
@@ -1543,7 +1543,7 @@ impl ClusterDasVmSettings {
         mut self,
         value: impl Into<ClusterVmComponentProtectionSettings>,
     ) -> Self {
-        self.0.set::<ClusterVmComponentProtectionSettings>(4, value.into());
+        self.set_vm_component_protection_settings(value);
         self
     }
 }

@@ -56,7 +56,7 @@ impl ClusterDrsConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -76,7 +76,7 @@ impl ClusterDrsConfigInfo {
     /// [`set_enable_vm_behavior_overrides`](Self::set_enable_vm_behavior_overrides), chained.
     #[inline]
     pub fn with_enable_vm_behavior_overrides(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enable_vm_behavior_overrides(value);
         self
     }
 
@@ -96,7 +96,7 @@ impl ClusterDrsConfigInfo {
     /// [`set_default_vm_behavior`](Self::set_default_vm_behavior), chained.
     #[inline]
     pub fn with_default_vm_behavior(mut self, value: DrsBehavior) -> Self {
-        self.0.set(2, value);
+        self.set_default_vm_behavior(value);
         self
     }
 
@@ -116,7 +116,7 @@ impl ClusterDrsConfigInfo {
     /// [`set_vmotion_rate`](Self::set_vmotion_rate), chained.
     #[inline]
     pub fn with_vmotion_rate(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_vmotion_rate(value);
         self
     }
 
@@ -139,7 +139,7 @@ impl ClusterDrsConfigInfo {
     /// [`set_scale_descendants_shares`](Self::set_scale_descendants_shares), chained.
     #[inline]
     pub fn with_scale_descendants_shares(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_scale_descendants_shares(value);
         self
     }
 
@@ -165,7 +165,7 @@ impl ClusterDrsConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(5, values);
+        self.set_option(values);
         self
     }
 }
@@ -637,7 +637,7 @@ impl ClusterDrsVmConfigInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self.set_key(value);
         self
     }
 
@@ -657,7 +657,7 @@ impl ClusterDrsVmConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -677,7 +677,7 @@ impl ClusterDrsVmConfigInfo {
     /// [`set_behavior`](Self::set_behavior), chained.
     #[inline]
     pub fn with_behavior(mut self, value: DrsBehavior) -> Self {
-        self.0.set(2, value);
+        self.set_behavior(value);
         self
     }
 }
@@ -721,21 +721,21 @@ impl ClusterDrsVmConfigSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterDrsVmConfigInfo>) -> Self {
-        self.0.set::<ClusterDrsVmConfigInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

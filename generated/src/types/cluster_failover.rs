@@ -148,7 +148,7 @@ impl ClusterFailoverHostAdmissionControlPolicy {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.0.set_references::<mo::HostSystem>(2, values);
+        self.set_failover_hosts(values);
         self
     }
 
@@ -168,21 +168,21 @@ impl ClusterFailoverHostAdmissionControlPolicy {
     /// [`set_failover_level`](Self::set_failover_level), chained.
     #[inline]
     pub fn with_failover_level(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_failover_level(value);
         self
     }
 
     /// `set_resource_reduction_to_tolerate_percent`, chained.
     #[inline]
     pub fn with_resource_reduction_to_tolerate_percent(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_resource_reduction_to_tolerate_percent(value);
         self
     }
 
     /// `set_pmem_admission_control_enabled`, chained.
     #[inline]
     pub fn with_pmem_admission_control_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_pmem_admission_control_enabled(value);
         self
     }
 }
@@ -256,7 +256,7 @@ impl ClusterFailoverLevelAdmissionControlPolicy {
     /// [`set_failover_level`](Self::set_failover_level), chained.
     #[inline]
     pub fn with_failover_level(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_failover_level(value);
         self
     }
 
@@ -276,21 +276,21 @@ impl ClusterFailoverLevelAdmissionControlPolicy {
     /// [`set_slot_policy`](Self::set_slot_policy), chained.
     #[inline]
     pub fn with_slot_policy(mut self, value: impl Into<ClusterSlotPolicy>) -> Self {
-        self.0.set::<ClusterSlotPolicy>(3, value.into());
+        self.set_slot_policy(value);
         self
     }
 
     /// `set_resource_reduction_to_tolerate_percent`, chained.
     #[inline]
     pub fn with_resource_reduction_to_tolerate_percent(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_resource_reduction_to_tolerate_percent(value);
         self
     }
 
     /// `set_pmem_admission_control_enabled`, chained.
     #[inline]
     pub fn with_pmem_admission_control_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_pmem_admission_control_enabled(value);
         self
     }
 }
@@ -412,7 +412,7 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
     /// [`set_cpu_failover_resources_percent`](Self::set_cpu_failover_resources_percent), chained.
     #[inline]
     pub fn with_cpu_failover_resources_percent(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_cpu_failover_resources_percent(value);
         self
     }
 
@@ -432,7 +432,7 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
     /// [`set_memory_failover_resources_percent`](Self::set_memory_failover_resources_percent), chained.
     #[inline]
     pub fn with_memory_failover_resources_percent(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_memory_failover_resources_percent(value);
         self
     }
 
@@ -452,7 +452,7 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
     /// [`set_failover_level`](Self::set_failover_level), chained.
     #[inline]
     pub fn with_failover_level(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_failover_level(value);
         self
     }
 
@@ -472,7 +472,7 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
     /// [`set_auto_compute_percentages`](Self::set_auto_compute_percentages), chained.
     #[inline]
     pub fn with_auto_compute_percentages(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_auto_compute_percentages(value);
         self
     }
 
@@ -494,7 +494,7 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
     /// [`set_pmem_failover_resources_percent`](Self::set_pmem_failover_resources_percent), chained.
     #[inline]
     pub fn with_pmem_failover_resources_percent(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_pmem_failover_resources_percent(value);
         self
     }
 
@@ -522,21 +522,21 @@ impl ClusterFailoverResourcesAdmissionControlPolicy {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(7, value);
+        self.set_auto_compute_pmem_failover_resources_percent(value);
         self
     }
 
     /// `set_resource_reduction_to_tolerate_percent`, chained.
     #[inline]
     pub fn with_resource_reduction_to_tolerate_percent(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_resource_reduction_to_tolerate_percent(value);
         self
     }
 
     /// `set_pmem_admission_control_enabled`, chained.
     #[inline]
     pub fn with_pmem_admission_control_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_pmem_admission_control_enabled(value);
         self
     }
 }

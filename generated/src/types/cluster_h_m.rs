@@ -48,28 +48,28 @@ impl ClusterHostGroup {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.0.set_references::<mo::HostSystem>(3, values);
+        self.set_host(values);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_unique_id`, chained.
     #[inline]
     pub fn with_unique_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_unique_id(value);
         self
     }
 }
@@ -281,7 +281,7 @@ impl ClusterInfraUpdateHaConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -301,7 +301,7 @@ impl ClusterInfraUpdateHaConfigInfo {
     /// [`set_behavior`](Self::set_behavior), chained.
     #[inline]
     pub fn with_behavior(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_behavior(value);
         self
     }
 
@@ -321,7 +321,7 @@ impl ClusterInfraUpdateHaConfigInfo {
     /// [`set_moderate_remediation`](Self::set_moderate_remediation), chained.
     #[inline]
     pub fn with_moderate_remediation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_moderate_remediation(value);
         self
     }
 
@@ -341,7 +341,7 @@ impl ClusterInfraUpdateHaConfigInfo {
     /// [`set_severe_remediation`](Self::set_severe_remediation), chained.
     #[inline]
     pub fn with_severe_remediation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_severe_remediation(value);
         self
     }
 
@@ -367,7 +367,7 @@ impl ClusterInfraUpdateHaConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_providers(values);
         self
     }
 }

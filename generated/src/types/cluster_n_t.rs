@@ -58,7 +58,7 @@ impl ClusterNetworkConfigSpec {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(0, rt::IntoRef::into_ref(value));
+        self.set_network_port_group(value);
         self
     }
 
@@ -84,7 +84,7 @@ impl ClusterNetworkConfigSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(1, value.into());
+        self.set_ip_settings(value);
         self
     }
 }
@@ -182,7 +182,7 @@ impl ClusterOrchestrationInfo {
         mut self,
         value: impl Into<ClusterVmReadiness>,
     ) -> Self {
-        self.0.set::<ClusterVmReadiness>(0, value.into());
+        self.set_default_vm_readiness(value);
         self
     }
 }
@@ -428,7 +428,7 @@ impl ClusterProactiveDrsConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -470,28 +470,28 @@ impl ClusterProfileCompleteConfigSpec {
     /// [`set_comply_profile`](Self::set_comply_profile), chained.
     #[inline]
     pub fn with_comply_profile(mut self, value: impl Into<ComplianceProfile>) -> Self {
-        self.0.set::<ComplianceProfile>(3, value.into());
+        self.set_comply_profile(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -571,28 +571,28 @@ impl ClusterProfileConfigServiceCreateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_service_type(values);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -624,21 +624,21 @@ impl ClusterProfileConfigSpec {
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -666,21 +666,21 @@ impl ClusterProfileCreateSpec {
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -1072,7 +1072,7 @@ impl ClusterRuleInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -1092,7 +1092,7 @@ impl ClusterRuleInfo {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
@@ -1112,7 +1112,7 @@ impl ClusterRuleInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1132,7 +1132,7 @@ impl ClusterRuleInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1152,7 +1152,7 @@ impl ClusterRuleInfo {
     /// [`set_mandatory`](Self::set_mandatory), chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
@@ -1172,7 +1172,7 @@ impl ClusterRuleInfo {
     /// [`set_user_created`](Self::set_user_created), chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
@@ -1192,7 +1192,7 @@ impl ClusterRuleInfo {
     /// [`set_in_compliance`](Self::set_in_compliance), chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
@@ -1212,7 +1212,7 @@ impl ClusterRuleInfo {
     /// [`set_rule_uuid`](Self::set_rule_uuid), chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -1257,21 +1257,21 @@ impl ClusterRuleSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterRuleInfo>) -> Self {
-        self.0.set::<ClusterRuleInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -1462,7 +1462,7 @@ impl ClusterSystemVMsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDatastoreUpdateSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDatastoreUpdateSpec>(0, values);
+        self.set_allowed_datastores(values);
         self
     }
 
@@ -1488,7 +1488,7 @@ impl ClusterSystemVMsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterDatastoreUpdateSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterDatastoreUpdateSpec>(1, values);
+        self.set_not_allowed_datastores(values);
         self
     }
 
@@ -1514,7 +1514,7 @@ impl ClusterSystemVMsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterTagCategoryUpdateSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterTagCategoryUpdateSpec>(2, values);
+        self.set_ds_tag_categories_to_exclude(values);
         self
     }
 
@@ -1536,7 +1536,7 @@ impl ClusterSystemVMsConfigSpec {
     /// [`set_deployment_mode`](Self::set_deployment_mode), chained.
     #[inline]
     pub fn with_deployment_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_deployment_mode(value);
         self
     }
 }
@@ -1582,21 +1582,21 @@ impl ClusterTagCategoryUpdateSpec {
     /// [`set_category`](Self::set_category), chained.
     #[inline]
     pub fn with_category(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_category(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

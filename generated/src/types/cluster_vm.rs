@@ -57,7 +57,7 @@ impl ClusterVmComponentProtectionSettings {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vm_storage_protection_for_apd(value);
         self
     }
 
@@ -77,7 +77,7 @@ impl ClusterVmComponentProtectionSettings {
     /// [`set_enable_apd_timeout_for_hosts`](Self::set_enable_apd_timeout_for_hosts), chained.
     #[inline]
     pub fn with_enable_apd_timeout_for_hosts(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enable_apd_timeout_for_hosts(value);
         self
     }
 
@@ -97,7 +97,7 @@ impl ClusterVmComponentProtectionSettings {
     /// [`set_vm_terminate_delay_for_apd_sec`](Self::set_vm_terminate_delay_for_apd_sec), chained.
     #[inline]
     pub fn with_vm_terminate_delay_for_apd_sec(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_vm_terminate_delay_for_apd_sec(value);
         self
     }
 
@@ -120,7 +120,7 @@ impl ClusterVmComponentProtectionSettings {
     /// [`set_vm_reaction_on_apd_cleared`](Self::set_vm_reaction_on_apd_cleared), chained.
     #[inline]
     pub fn with_vm_reaction_on_apd_cleared(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_vm_reaction_on_apd_cleared(value);
         self
     }
 
@@ -146,7 +146,7 @@ impl ClusterVmComponentProtectionSettings {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_vm_storage_protection_for_pdl(value);
         self
     }
 }
@@ -191,28 +191,28 @@ impl ClusterVmGroup {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
     ) -> Self {
-        self.0.set_references::<mo::VirtualMachine>(3, values);
+        self.set_vm(values);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_unique_id`, chained.
     #[inline]
     pub fn with_unique_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_unique_id(value);
         self
     }
 }
@@ -255,7 +255,7 @@ impl ClusterVmHostRuleInfo {
     /// [`set_vm_group_name`](Self::set_vm_group_name), chained.
     #[inline]
     pub fn with_vm_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vm_group_name(value);
         self
     }
 
@@ -275,7 +275,7 @@ impl ClusterVmHostRuleInfo {
     /// [`set_affine_host_group_name`](Self::set_affine_host_group_name), chained.
     #[inline]
     pub fn with_affine_host_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_affine_host_group_name(value);
         self
     }
 
@@ -298,63 +298,63 @@ impl ClusterVmHostRuleInfo {
     /// [`set_anti_affine_host_group_name`](Self::set_anti_affine_host_group_name), chained.
     #[inline]
     pub fn with_anti_affine_host_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_anti_affine_host_group_name(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -399,7 +399,7 @@ impl ClusterVmOrchestrationInfo {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self.set_vm(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl ClusterVmOrchestrationInfo {
     /// [`set_vm_readiness`](Self::set_vm_readiness), chained.
     #[inline]
     pub fn with_vm_readiness(mut self, value: impl Into<ClusterVmReadiness>) -> Self {
-        self.0.set::<ClusterVmReadiness>(1, value.into());
+        self.set_vm_readiness(value);
         self
     }
 }
@@ -469,21 +469,21 @@ impl ClusterVmOrchestrationSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<ClusterVmOrchestrationInfo>) -> Self {
-        self.0.set::<ClusterVmOrchestrationInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -529,7 +529,7 @@ impl ClusterVmReadiness {
     /// [`set_ready_condition`](Self::set_ready_condition), chained.
     #[inline]
     pub fn with_ready_condition(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ready_condition(value);
         self
     }
 
@@ -549,7 +549,7 @@ impl ClusterVmReadiness {
     /// [`set_post_ready_delay`](Self::set_post_ready_delay), chained.
     #[inline]
     pub fn with_post_ready_delay(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_post_ready_delay(value);
         self
     }
 }
@@ -599,7 +599,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -619,7 +619,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_vm_monitoring`](Self::set_vm_monitoring), chained.
     #[inline]
     pub fn with_vm_monitoring(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_vm_monitoring(value);
         self
     }
 
@@ -639,7 +639,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_cluster_settings`](Self::set_cluster_settings), chained.
     #[inline]
     pub fn with_cluster_settings(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_cluster_settings(value);
         self
     }
 
@@ -659,7 +659,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_failure_interval`](Self::set_failure_interval), chained.
     #[inline]
     pub fn with_failure_interval(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_failure_interval(value);
         self
     }
 
@@ -679,7 +679,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_min_up_time`](Self::set_min_up_time), chained.
     #[inline]
     pub fn with_min_up_time(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_min_up_time(value);
         self
     }
 
@@ -699,7 +699,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_max_failures`](Self::set_max_failures), chained.
     #[inline]
     pub fn with_max_failures(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_max_failures(value);
         self
     }
 
@@ -719,7 +719,7 @@ impl ClusterVmToolsMonitoringSettings {
     /// [`set_max_failure_window`](Self::set_max_failure_window), chained.
     #[inline]
     pub fn with_max_failure_window(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_max_failure_window(value);
         self
     }
 }

@@ -171,7 +171,7 @@ impl ComputeResourceConfigSpec {
     /// [`set_vm_swap_placement`](Self::set_vm_swap_placement), chained.
     #[inline]
     pub fn with_vm_swap_placement(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vm_swap_placement(value);
         self
     }
 
@@ -191,7 +191,7 @@ impl ComputeResourceConfigSpec {
     /// [`set_spbm_enabled`](Self::set_spbm_enabled), chained.
     #[inline]
     pub fn with_spbm_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_spbm_enabled(value);
         self
     }
 
@@ -217,7 +217,7 @@ impl ComputeResourceConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_default_hardware_version_key(value);
         self
     }
 
@@ -245,7 +245,7 @@ impl ComputeResourceConfigSpec {
         mut self,
         value: impl Into<DesiredSoftwareSpec>,
     ) -> Self {
-        self.0.set::<DesiredSoftwareSpec>(3, value.into());
+        self.set_desired_software_spec(value);
         self
     }
 
@@ -273,7 +273,7 @@ impl ComputeResourceConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_maximum_hardware_version_key(value);
         self
     }
 
@@ -295,7 +295,7 @@ impl ComputeResourceConfigSpec {
     /// [`set_enable_config_manager`](Self::set_enable_config_manager), chained.
     #[inline]
     pub fn with_enable_config_manager(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_enable_config_manager(value);
         self
     }
 
@@ -323,7 +323,7 @@ impl ComputeResourceConfigSpec {
         mut self,
         value: impl Into<ComputeResourceHostSeedSpec>,
     ) -> Self {
-        self.0.set::<ComputeResourceHostSeedSpec>(6, value.into());
+        self.set_host_seed_spec(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl ComputeResourceConfigSpec {
     /// [`set_software_spec_id`](Self::set_software_spec_id), chained.
     #[inline]
     pub fn with_software_spec_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_software_spec_id(value);
         self
     }
 
@@ -367,7 +367,7 @@ impl ComputeResourceConfigSpec {
     /// [`set_network_boot_mode`](Self::set_network_boot_mode), chained.
     #[inline]
     pub fn with_network_boot_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_network_boot_mode(value);
         self
     }
 }
@@ -421,14 +421,14 @@ impl ComputeResourceEventArgument {
         mut self,
         value: impl rt::IntoRef<mo::ComputeResource>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ComputeResource>>(1, rt::IntoRef::into_ref(value));
+        self.set_compute_resource(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -483,7 +483,7 @@ impl ComputeResourceHostSeedSpec {
         mut self,
         value: impl Into<ComputeResourceHostSeedSpecSingleHostSpec>,
     ) -> Self {
-        self.0.set::<ComputeResourceHostSeedSpecSingleHostSpec>(0, value.into());
+        self.set_single_host_spec(value);
         self
     }
 }
@@ -533,7 +533,7 @@ impl ComputeResourceHostSeedSpecSingleHostSpec {
     /// [`set_new_host_cnx_spec`](Self::set_new_host_cnx_spec), chained.
     #[inline]
     pub fn with_new_host_cnx_spec(mut self, value: impl Into<HostConnectSpec>) -> Self {
-        self.0.set::<HostConnectSpec>(0, value.into());
+        self.set_new_host_cnx_spec(value);
         self
     }
 
@@ -559,7 +559,7 @@ impl ComputeResourceHostSeedSpecSingleHostSpec {
         mut self,
         value: impl rt::IntoRef<mo::HostSystem>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_existing_host(value);
         self
     }
 }

@@ -70,7 +70,7 @@ impl CryptoKeyId {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -90,7 +90,7 @@ impl CryptoKeyId {
     /// [`set_provider_id`](Self::set_provider_id), chained.
     #[inline]
     pub fn with_provider_id(mut self, value: impl Into<KeyProviderId>) -> Self {
-        self.0.set::<KeyProviderId>(1, value.into());
+        self.set_provider_id(value);
         self
     }
 }
@@ -146,7 +146,7 @@ impl CryptoKeyPlain {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -166,7 +166,7 @@ impl CryptoKeyPlain {
     /// [`set_algorithm`](Self::set_algorithm), chained.
     #[inline]
     pub fn with_algorithm(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_algorithm(value);
         self
     }
 
@@ -186,7 +186,7 @@ impl CryptoKeyPlain {
     /// [`set_key_data`](Self::set_key_data), chained.
     #[inline]
     pub fn with_key_data(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_key_data(value);
         self
     }
 }
@@ -414,7 +414,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_common_name`](Self::set_common_name), chained.
     #[inline]
     pub fn with_common_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_common_name(value);
         self
     }
 
@@ -434,7 +434,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_organization`](Self::set_organization), chained.
     #[inline]
     pub fn with_organization(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_organization(value);
         self
     }
 
@@ -454,7 +454,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_organization_unit`](Self::set_organization_unit), chained.
     #[inline]
     pub fn with_organization_unit(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_organization_unit(value);
         self
     }
 
@@ -474,7 +474,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_locality`](Self::set_locality), chained.
     #[inline]
     pub fn with_locality(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_locality(value);
         self
     }
 
@@ -494,7 +494,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_state`](Self::set_state), chained.
     #[inline]
     pub fn with_state(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_state(value);
         self
     }
 
@@ -514,7 +514,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_country`](Self::set_country), chained.
     #[inline]
     pub fn with_country(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_country(value);
         self
     }
 
@@ -534,7 +534,7 @@ impl CryptoManagerKmipCertSignRequest {
     /// [`set_email`](Self::set_email), chained.
     #[inline]
     pub fn with_email(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_email(value);
         self
     }
 }
@@ -1106,7 +1106,7 @@ impl CryptoManagerKmipCustomAttributeSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(0, values);
+        self.set_attributes(values);
         self
     }
 }
@@ -1150,7 +1150,7 @@ impl CryptoManagerKmipGenerateKeySpec {
     /// [`set_key_type`](Self::set_key_type), chained.
     #[inline]
     pub fn with_key_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key_type(value);
         self
     }
 }
@@ -1421,7 +1421,7 @@ impl CryptoSpecDeepRecrypt {
     /// [`set_new_key_id`](Self::set_new_key_id), chained.
     #[inline]
     pub fn with_new_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_new_key_id(value);
         self
     }
 }
@@ -1460,7 +1460,7 @@ impl CryptoSpecEncrypt {
     /// [`set_crypto_key_id`](Self::set_crypto_key_id), chained.
     #[inline]
     pub fn with_crypto_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_crypto_key_id(value);
         self
     }
 }
@@ -1518,7 +1518,7 @@ impl CryptoSpecRegister {
     /// [`set_crypto_key_id`](Self::set_crypto_key_id), chained.
     #[inline]
     pub fn with_crypto_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_crypto_key_id(value);
         self
     }
 }
@@ -1557,7 +1557,7 @@ impl CryptoSpecShallowRecrypt {
     /// [`set_new_key_id`](Self::set_new_key_id), chained.
     #[inline]
     pub fn with_new_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(0, value.into());
+        self.set_new_key_id(value);
         self
     }
 }

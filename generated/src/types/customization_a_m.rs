@@ -47,7 +47,7 @@ impl CustomizationAdapterMapping {
     /// [`set_mac_address`](Self::set_mac_address), chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_mac_address(value);
         self
     }
 
@@ -70,7 +70,7 @@ impl CustomizationAdapterMapping {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<CustomizationIPSettings>) -> Self {
-        self.0.set::<CustomizationIPSettings>(1, value.into());
+        self.set_adapter(value);
         self
     }
 }
@@ -132,7 +132,7 @@ impl CustomizationCloudinitPrep {
     /// [`set_metadata`](Self::set_metadata), chained.
     #[inline]
     pub fn with_metadata(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_metadata(value);
         self
     }
 
@@ -152,7 +152,7 @@ impl CustomizationCloudinitPrep {
     /// [`set_userdata`](Self::set_userdata), chained.
     #[inline]
     pub fn with_userdata(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_userdata(value);
         self
     }
 }
@@ -191,7 +191,7 @@ impl CustomizationCustomIpGenerator {
     /// [`set_argument`](Self::set_argument), chained.
     #[inline]
     pub fn with_argument(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_argument(value);
         self
     }
 }
@@ -230,7 +230,7 @@ impl CustomizationCustomIpV6Generator {
     /// [`set_argument`](Self::set_argument), chained.
     #[inline]
     pub fn with_argument(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_argument(value);
         self
     }
 }
@@ -269,7 +269,7 @@ impl CustomizationCustomName {
     /// [`set_argument`](Self::set_argument), chained.
     #[inline]
     pub fn with_argument(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_argument(value);
         self
     }
 }
@@ -362,7 +362,7 @@ impl CustomizationFixedIp {
     /// [`set_ip_address`](Self::set_ip_address), chained.
     #[inline]
     pub fn with_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ip_address(value);
         self
     }
 }
@@ -404,7 +404,7 @@ impl CustomizationFixedIpV6 {
     /// [`set_ip_address`](Self::set_ip_address), chained.
     #[inline]
     pub fn with_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ip_address(value);
         self
     }
 
@@ -424,7 +424,7 @@ impl CustomizationFixedIpV6 {
     /// [`set_subnet_mask`](Self::set_subnet_mask), chained.
     #[inline]
     pub fn with_subnet_mask(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_subnet_mask(value);
         self
     }
 }
@@ -463,7 +463,7 @@ impl CustomizationFixedName {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -513,7 +513,7 @@ impl CustomizationGlobalIPSettings {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_dns_suffix_list(values);
         self
     }
 
@@ -539,7 +539,7 @@ impl CustomizationGlobalIPSettings {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_dns_server_list(values);
         self
     }
 }
@@ -586,7 +586,7 @@ impl CustomizationGuiRunOnce {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_command_list(values);
         self
     }
 }
@@ -635,7 +635,7 @@ impl CustomizationGuiUnattended {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<CustomizationPassword>) -> Self {
-        self.0.set::<CustomizationPassword>(0, value.into());
+        self.set_password(value);
         self
     }
 
@@ -655,7 +655,7 @@ impl CustomizationGuiUnattended {
     /// [`set_time_zone`](Self::set_time_zone), chained.
     #[inline]
     pub fn with_time_zone(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_time_zone(value);
         self
     }
 
@@ -675,7 +675,7 @@ impl CustomizationGuiUnattended {
     /// [`set_auto_logon`](Self::set_auto_logon), chained.
     #[inline]
     pub fn with_auto_logon(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_auto_logon(value);
         self
     }
 
@@ -695,7 +695,7 @@ impl CustomizationGuiUnattended {
     /// [`set_auto_logon_count`](Self::set_auto_logon_count), chained.
     #[inline]
     pub fn with_auto_logon_count(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_auto_logon_count(value);
         self
     }
 }
@@ -746,7 +746,7 @@ impl CustomizationIdentification {
     /// [`set_join_workgroup`](Self::set_join_workgroup), chained.
     #[inline]
     pub fn with_join_workgroup(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_join_workgroup(value);
         self
     }
 
@@ -766,7 +766,7 @@ impl CustomizationIdentification {
     /// [`set_join_domain`](Self::set_join_domain), chained.
     #[inline]
     pub fn with_join_domain(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_join_domain(value);
         self
     }
 
@@ -786,7 +786,7 @@ impl CustomizationIdentification {
     /// [`set_domain_admin`](Self::set_domain_admin), chained.
     #[inline]
     pub fn with_domain_admin(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_domain_admin(value);
         self
     }
 
@@ -812,7 +812,7 @@ impl CustomizationIdentification {
         mut self,
         value: impl Into<CustomizationPassword>,
     ) -> Self {
-        self.0.set::<CustomizationPassword>(3, value.into());
+        self.set_domain_admin_password(value);
         self
     }
 
@@ -834,7 +834,7 @@ impl CustomizationIdentification {
     /// [`set_domain_ou`](Self::set_domain_ou), chained.
     #[inline]
     pub fn with_domain_ou(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_domain_ou(value);
         self
     }
 }
@@ -943,7 +943,7 @@ impl CustomizationIPSettings {
     /// [`set_ip`](Self::set_ip), chained.
     #[inline]
     pub fn with_ip(mut self, value: impl Into<CustomizationIpGenerator>) -> Self {
-        self.0.set::<CustomizationIpGenerator>(0, value.into());
+        self.set_ip(value);
         self
     }
 
@@ -963,7 +963,7 @@ impl CustomizationIPSettings {
     /// [`set_subnet_mask`](Self::set_subnet_mask), chained.
     #[inline]
     pub fn with_subnet_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_subnet_mask(value);
         self
     }
 
@@ -989,7 +989,7 @@ impl CustomizationIPSettings {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_gateway(values);
         self
     }
 
@@ -1015,7 +1015,7 @@ impl CustomizationIPSettings {
         mut self,
         value: impl Into<CustomizationIPSettingsIpV6AddressSpec>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettingsIpV6AddressSpec>(3, value.into());
+        self.set_ipv6_spec(value);
         self
     }
 
@@ -1041,7 +1041,7 @@ impl CustomizationIPSettings {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_dns_server_list(values);
         self
     }
 
@@ -1061,7 +1061,7 @@ impl CustomizationIPSettings {
     /// [`set_dns_domain`](Self::set_dns_domain), chained.
     #[inline]
     pub fn with_dns_domain(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_dns_domain(value);
         self
     }
 
@@ -1081,7 +1081,7 @@ impl CustomizationIPSettings {
     /// [`set_primary_wins`](Self::set_primary_wins), chained.
     #[inline]
     pub fn with_primary_wins(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_primary_wins(value);
         self
     }
 
@@ -1101,7 +1101,7 @@ impl CustomizationIPSettings {
     /// [`set_secondary_wins`](Self::set_secondary_wins), chained.
     #[inline]
     pub fn with_secondary_wins(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_secondary_wins(value);
         self
     }
 
@@ -1121,7 +1121,7 @@ impl CustomizationIPSettings {
     /// [`set_net_bios`](Self::set_net_bios), chained.
     #[inline]
     pub fn with_net_bios(mut self, value: CustomizationNetBIOSMode) -> Self {
-        self.0.set(8, value);
+        self.set_net_bios(value);
         self
     }
 }
@@ -1172,7 +1172,7 @@ impl CustomizationIPSettingsIpV6AddressSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<CustomizationIpV6Generator>>,
     ) -> Self {
-        self.0.set_list::<CustomizationIpV6Generator>(0, values);
+        self.set_ip(values);
         self
     }
 
@@ -1198,7 +1198,7 @@ impl CustomizationIPSettingsIpV6AddressSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_gateway(values);
         self
     }
 }
@@ -1270,7 +1270,7 @@ impl CustomizationLicenseFilePrintData {
     /// [`set_auto_mode`](Self::set_auto_mode), chained.
     #[inline]
     pub fn with_auto_mode(mut self, value: CustomizationLicenseDataMode) -> Self {
-        self.0.set(0, value);
+        self.set_auto_mode(value);
         self
     }
 
@@ -1290,7 +1290,7 @@ impl CustomizationLicenseFilePrintData {
     /// [`set_auto_users`](Self::set_auto_users), chained.
     #[inline]
     pub fn with_auto_users(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_auto_users(value);
         self
     }
 }
@@ -1381,7 +1381,7 @@ impl CustomizationLinuxPrep {
     /// [`set_host_name`](Self::set_host_name), chained.
     #[inline]
     pub fn with_host_name(mut self, value: impl Into<CustomizationName>) -> Self {
-        self.0.set::<CustomizationName>(0, value.into());
+        self.set_host_name(value);
         self
     }
 
@@ -1401,7 +1401,7 @@ impl CustomizationLinuxPrep {
     /// [`set_domain`](Self::set_domain), chained.
     #[inline]
     pub fn with_domain(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_domain(value);
         self
     }
 
@@ -1421,7 +1421,7 @@ impl CustomizationLinuxPrep {
     /// [`set_time_zone`](Self::set_time_zone), chained.
     #[inline]
     pub fn with_time_zone(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_time_zone(value);
         self
     }
 
@@ -1441,7 +1441,7 @@ impl CustomizationLinuxPrep {
     /// [`set_hw_clock_utc`](Self::set_hw_clock_utc), chained.
     #[inline]
     pub fn with_hw_clock_utc(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_hw_clock_utc(value);
         self
     }
 
@@ -1461,7 +1461,7 @@ impl CustomizationLinuxPrep {
     /// [`set_script_text`](Self::set_script_text), chained.
     #[inline]
     pub fn with_script_text(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_script_text(value);
         self
     }
 
@@ -1489,7 +1489,7 @@ impl CustomizationLinuxPrep {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_compatible_customization_method(value);
         self
     }
 
@@ -1511,7 +1511,7 @@ impl CustomizationLinuxPrep {
     /// [`set_reset_password`](Self::set_reset_password), chained.
     #[inline]
     pub fn with_reset_password(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_reset_password(value);
         self
     }
 
@@ -1536,7 +1536,7 @@ impl CustomizationLinuxPrep {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<CustomizationPassword>) -> Self {
-        self.0.set::<CustomizationPassword>(7, value.into());
+        self.set_password(value);
         self
     }
 
@@ -1564,7 +1564,7 @@ impl CustomizationLinuxPrep {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(8, values);
+        self.set_extra_config(values);
         self
     }
 }

@@ -99,7 +99,7 @@ impl CustomizationPassword {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(0, value.into());
+        self.set_value(value);
         self
     }
 
@@ -119,7 +119,7 @@ impl CustomizationPassword {
     /// [`set_plain_text`](Self::set_plain_text), chained.
     #[inline]
     pub fn with_plain_text(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_plain_text(value);
         self
     }
 }
@@ -158,7 +158,7 @@ impl CustomizationPrefixName {
     /// [`set_base`](Self::set_base), chained.
     #[inline]
     pub fn with_base(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_base(value);
         self
     }
 }
@@ -220,7 +220,7 @@ impl CustomizationSpec {
     /// [`set_options`](Self::set_options), chained.
     #[inline]
     pub fn with_options(mut self, value: impl Into<CustomizationOptions>) -> Self {
-        self.0.set::<CustomizationOptions>(0, value.into());
+        self.set_options(value);
         self
     }
 
@@ -246,7 +246,7 @@ impl CustomizationSpec {
         mut self,
         value: impl Into<CustomizationIdentitySettings>,
     ) -> Self {
-        self.0.set::<CustomizationIdentitySettings>(1, value.into());
+        self.set_identity(value);
         self
     }
 
@@ -272,7 +272,7 @@ impl CustomizationSpec {
         mut self,
         value: impl Into<CustomizationGlobalIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationGlobalIPSettings>(2, value.into());
+        self.set_global_ip_settings(value);
         self
     }
 
@@ -298,7 +298,7 @@ impl CustomizationSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<CustomizationAdapterMapping>>,
     ) -> Self {
-        self.0.set_list::<CustomizationAdapterMapping>(3, values);
+        self.set_nic_setting_map(values);
         self
     }
 
@@ -321,7 +321,7 @@ impl CustomizationSpec {
     /// [`set_encryption_key`](Self::set_encryption_key), chained.
     #[inline]
     pub fn with_encryption_key(mut self, values: impl IntoIterator<Item = i8>) -> Self {
-        self.0.set_list::<i8>(4, values);
+        self.set_encryption_key(values);
         self
     }
 }
@@ -369,7 +369,7 @@ impl CustomizationSpecInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -389,7 +389,7 @@ impl CustomizationSpecInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -409,7 +409,7 @@ impl CustomizationSpecInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_type(value);
         self
     }
 
@@ -429,7 +429,7 @@ impl CustomizationSpecInfo {
     /// [`set_change_version`](Self::set_change_version), chained.
     #[inline]
     pub fn with_change_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_change_version(value);
         self
     }
 
@@ -449,7 +449,7 @@ impl CustomizationSpecInfo {
     /// [`set_last_update_time`](Self::set_last_update_time), chained.
     #[inline]
     pub fn with_last_update_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(4, value.into());
+        self.set_last_update_time(value);
         self
     }
 }
@@ -501,7 +501,7 @@ impl CustomizationSpecItem {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<CustomizationSpecInfo>) -> Self {
-        self.0.set::<CustomizationSpecInfo>(0, value.into());
+        self.set_info(value);
         self
     }
 
@@ -521,7 +521,7 @@ impl CustomizationSpecItem {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<CustomizationSpec>) -> Self {
-        self.0.set::<CustomizationSpec>(1, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -605,7 +605,7 @@ impl CustomizationSysprep {
         mut self,
         value: impl Into<CustomizationGuiUnattended>,
     ) -> Self {
-        self.0.set::<CustomizationGuiUnattended>(0, value.into());
+        self.set_gui_unattended(value);
         self
     }
 
@@ -628,7 +628,7 @@ impl CustomizationSysprep {
     /// [`set_user_data`](Self::set_user_data), chained.
     #[inline]
     pub fn with_user_data(mut self, value: impl Into<CustomizationUserData>) -> Self {
-        self.0.set::<CustomizationUserData>(1, value.into());
+        self.set_user_data(value);
         self
     }
 
@@ -654,7 +654,7 @@ impl CustomizationSysprep {
         mut self,
         value: impl Into<CustomizationGuiRunOnce>,
     ) -> Self {
-        self.0.set::<CustomizationGuiRunOnce>(2, value.into());
+        self.set_gui_run_once(value);
         self
     }
 
@@ -680,7 +680,7 @@ impl CustomizationSysprep {
         mut self,
         value: impl Into<CustomizationIdentification>,
     ) -> Self {
-        self.0.set::<CustomizationIdentification>(3, value.into());
+        self.set_identification(value);
         self
     }
 
@@ -706,7 +706,7 @@ impl CustomizationSysprep {
         mut self,
         value: impl Into<CustomizationLicenseFilePrintData>,
     ) -> Self {
-        self.0.set::<CustomizationLicenseFilePrintData>(4, value.into());
+        self.set_license_file_print_data(value);
         self
     }
 
@@ -728,7 +728,7 @@ impl CustomizationSysprep {
     /// [`set_script_text`](Self::set_script_text), chained.
     #[inline]
     pub fn with_script_text(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_script_text(value);
         self
     }
 
@@ -750,7 +750,7 @@ impl CustomizationSysprep {
     /// [`set_reset_password`](Self::set_reset_password), chained.
     #[inline]
     pub fn with_reset_password(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_reset_password(value);
         self
     }
 
@@ -778,7 +778,7 @@ impl CustomizationSysprep {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(7, values);
+        self.set_extra_config(values);
         self
     }
 }
@@ -817,7 +817,7 @@ impl CustomizationSysprepText {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(0, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -914,7 +914,7 @@ impl CustomizationUserData {
     /// [`set_full_name`](Self::set_full_name), chained.
     #[inline]
     pub fn with_full_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_full_name(value);
         self
     }
 
@@ -934,7 +934,7 @@ impl CustomizationUserData {
     /// [`set_org_name`](Self::set_org_name), chained.
     #[inline]
     pub fn with_org_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_org_name(value);
         self
     }
 
@@ -957,7 +957,7 @@ impl CustomizationUserData {
     /// [`set_computer_name`](Self::set_computer_name), chained.
     #[inline]
     pub fn with_computer_name(mut self, value: impl Into<CustomizationName>) -> Self {
-        self.0.set::<CustomizationName>(2, value.into());
+        self.set_computer_name(value);
         self
     }
 
@@ -977,7 +977,7 @@ impl CustomizationUserData {
     /// [`set_product_id`](Self::set_product_id), chained.
     #[inline]
     pub fn with_product_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_product_id(value);
         self
     }
 }
@@ -1040,7 +1040,7 @@ impl CustomizationWinOptions {
     /// [`set_change_sid`](Self::set_change_sid), chained.
     #[inline]
     pub fn with_change_sid(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_change_sid(value);
         self
     }
 
@@ -1060,7 +1060,7 @@ impl CustomizationWinOptions {
     /// [`set_delete_accounts`](Self::set_delete_accounts), chained.
     #[inline]
     pub fn with_delete_accounts(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_delete_accounts(value);
         self
     }
 
@@ -1080,7 +1080,7 @@ impl CustomizationWinOptions {
     /// [`set_reboot`](Self::set_reboot), chained.
     #[inline]
     pub fn with_reboot(mut self, value: CustomizationSysprepRebootOption) -> Self {
-        self.0.set(2, value);
+        self.set_reboot(value);
         self
     }
 }

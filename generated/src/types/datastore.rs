@@ -259,14 +259,14 @@ impl DatastoreEventArgument {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -578,7 +578,7 @@ impl DatastoreMountPathDatastorePair {
     /// [`set_old_mount_path`](Self::set_old_mount_path), chained.
     #[inline]
     pub fn with_old_mount_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_old_mount_path(value);
         self
     }
 
@@ -601,7 +601,7 @@ impl DatastoreMountPathDatastorePair {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 }
@@ -928,7 +928,7 @@ impl DatastoreVVolContainerFailoverPair {
     /// [`set_src_container`](Self::set_src_container), chained.
     #[inline]
     pub fn with_src_container(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_src_container(value);
         self
     }
 
@@ -948,7 +948,7 @@ impl DatastoreVVolContainerFailoverPair {
     /// [`set_tgt_container`](Self::set_tgt_container), chained.
     #[inline]
     pub fn with_tgt_container(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_tgt_container(value);
         self
     }
 
@@ -974,7 +974,7 @@ impl DatastoreVVolContainerFailoverPair {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_vvol_mapping(values);
         self
     }
 }

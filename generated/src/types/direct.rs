@@ -253,7 +253,7 @@ impl DirectPathProfileManagerCapacityQueryByDeviceConfig {
         mut self,
         value: impl Into<DirectPathProfileManagerDirectPathConfig>,
     ) -> Self {
-        self.0.set::<DirectPathProfileManagerDirectPathConfig>(0, value.into());
+        self.set_device_config(value);
         self
     }
 }
@@ -295,7 +295,7 @@ impl DirectPathProfileManagerCapacityQueryById {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 }
@@ -337,7 +337,7 @@ impl DirectPathProfileManagerCapacityQueryByName {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -501,7 +501,7 @@ impl DirectPathProfileManagerCreateSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -521,7 +521,7 @@ impl DirectPathProfileManagerCreateSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -547,7 +547,7 @@ impl DirectPathProfileManagerCreateSpec {
         mut self,
         value: impl Into<DirectPathProfileManagerDirectPathConfig>,
     ) -> Self {
-        self.0.set::<DirectPathProfileManagerDirectPathConfig>(2, value.into());
+        self.set_device_config(value);
         self
     }
 }
@@ -629,7 +629,7 @@ impl DirectPathProfileManagerDvxDirectPathConfig {
         mut self,
         value: impl Into<VirtualPCIPassthroughDvxBackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualPCIPassthroughDvxBackingInfo>(0, value.into());
+        self.set_dvx_backing(value);
         self
     }
 }
@@ -684,7 +684,7 @@ impl DirectPathProfileManagerDynamicDirectPathConfig {
         mut self,
         value: impl Into<VirtualPCIPassthroughDynamicBackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualPCIPassthroughDynamicBackingInfo>(0, value.into());
+        self.set_dynamic_direct_path_backing(value);
         self
     }
 }
@@ -743,7 +743,7 @@ impl DirectPathProfileManagerFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_ids(values);
         self
     }
 
@@ -769,7 +769,7 @@ impl DirectPathProfileManagerFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_names(values);
         self
     }
 
@@ -795,7 +795,7 @@ impl DirectPathProfileManagerFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::ClusterComputeResource>>,
     ) -> Self {
-        self.0.set_references::<mo::ClusterComputeResource>(2, values);
+        self.set_clusters(values);
         self
     }
 }
@@ -849,8 +849,7 @@ impl DirectPathProfileManagerTargetCluster {
         mut self,
         value: impl rt::IntoRef<mo::ClusterComputeResource>,
     ) -> Self {
-        self.0
-            .set::<rt::Ref<mo::ClusterComputeResource>>(0, rt::IntoRef::into_ref(value));
+        self.set_cluster(value);
         self
     }
 }
@@ -917,7 +916,7 @@ impl DirectPathProfileManagerTargetHost {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 }
@@ -965,7 +964,7 @@ impl DirectPathProfileManagerUpdateSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -985,7 +984,7 @@ impl DirectPathProfileManagerUpdateSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -1027,7 +1026,7 @@ impl DirectPathProfileManagerVirtualDeviceGroupDirectPathConfig {
     /// [`set_device_group_name`](Self::set_device_group_name), chained.
     #[inline]
     pub fn with_device_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_group_name(value);
         self
     }
 }
@@ -1069,7 +1068,7 @@ impl DirectPathProfileManagerVmiopDirectPathConfig {
     /// [`set_vgpu_profile`](Self::set_vgpu_profile), chained.
     #[inline]
     pub fn with_vgpu_profile(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vgpu_profile(value);
         self
     }
 }

@@ -142,7 +142,7 @@ impl DistributedVirtualSwitchKeyedOpaqueBlob {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -162,7 +162,7 @@ impl DistributedVirtualSwitchKeyedOpaqueBlob {
     /// [`set_opaque_data`](Self::set_opaque_data), chained.
     #[inline]
     pub fn with_opaque_data(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_opaque_data(value);
         self
     }
 }
@@ -325,7 +325,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_vendor(value);
         self
     }
 
@@ -365,7 +365,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_version(value);
         self
     }
 
@@ -385,7 +385,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_build`](Self::set_build), chained.
     #[inline]
     pub fn with_build(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_build(value);
         self
     }
 
@@ -405,7 +405,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_forwarding_class`](Self::set_forwarding_class), chained.
     #[inline]
     pub fn with_forwarding_class(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_forwarding_class(value);
         self
     }
 
@@ -425,7 +425,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_bundle_id`](Self::set_bundle_id), chained.
     #[inline]
     pub fn with_bundle_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_bundle_id(value);
         self
     }
 
@@ -445,7 +445,7 @@ impl DistributedVirtualSwitchProductSpec {
     /// [`set_bundle_url`](Self::set_bundle_url), chained.
     #[inline]
     pub fn with_bundle_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_bundle_url(value);
         self
     }
 }

@@ -423,7 +423,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_operation(value);
         self
     }
 
@@ -443,7 +443,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -469,7 +469,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchHostMemberBacking>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchHostMemberBacking>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -489,7 +489,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
     /// [`set_max_proxy_switch_ports`](Self::set_max_proxy_switch_ports), chained.
     #[inline]
     pub fn with_max_proxy_switch_ports(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_max_proxy_switch_ports(value);
         self
     }
 
@@ -519,7 +519,7 @@ impl DistributedVirtualSwitchHostMemberConfigSpec {
             Item = impl Into<DistributedVirtualSwitchKeyedOpaqueBlob>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchKeyedOpaqueBlob>(4, values);
+        self.set_vendor_specific_config(values);
         self
     }
 }
@@ -698,7 +698,7 @@ impl DistributedVirtualSwitchHostMemberPnicBacking {
             Item = impl Into<DistributedVirtualSwitchHostMemberPnicSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchHostMemberPnicSpec>(0, values);
+        self.set_pnic_spec(values);
         self
     }
 }
@@ -744,7 +744,7 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
     /// [`set_pnic_device`](Self::set_pnic_device), chained.
     #[inline]
     pub fn with_pnic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_pnic_device(value);
         self
     }
 
@@ -764,7 +764,7 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
     /// [`set_uplink_port_key`](Self::set_uplink_port_key), chained.
     #[inline]
     pub fn with_uplink_port_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_uplink_port_key(value);
         self
     }
 
@@ -784,7 +784,7 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
     /// [`set_uplink_portgroup_key`](Self::set_uplink_portgroup_key), chained.
     #[inline]
     pub fn with_uplink_portgroup_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_uplink_portgroup_key(value);
         self
     }
 
@@ -804,7 +804,7 @@ impl DistributedVirtualSwitchHostMemberPnicSpec {
     /// [`set_connection_cookie`](Self::set_connection_cookie), chained.
     #[inline]
     pub fn with_connection_cookie(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_connection_cookie(value);
         self
     }
 }
@@ -936,7 +936,7 @@ impl DistributedVirtualSwitchHostProductSpec {
     /// [`set_product_line_id`](Self::set_product_line_id), chained.
     #[inline]
     pub fn with_product_line_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_product_line_id(value);
         self
     }
 
@@ -956,7 +956,7 @@ impl DistributedVirtualSwitchHostProductSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_version(value);
         self
     }
 }

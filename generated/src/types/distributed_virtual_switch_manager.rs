@@ -116,7 +116,7 @@ impl DistributedVirtualSwitchManagerDvsProductSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(0, value.into());
+        self.set_new_switch_product_spec(value);
         self
     }
 
@@ -147,10 +147,7 @@ impl DistributedVirtualSwitchManagerDvsProductSpec {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.0
-            .set::<
-                rt::Ref<mo::DistributedVirtualSwitch>,
-            >(1, rt::IntoRef::into_ref(value));
+        self.set_distributed_virtual_switch(value);
         self
     }
 }
@@ -195,14 +192,14 @@ impl DistributedVirtualSwitchManagerHostArrayFilter {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.0.set_references::<mo::HostSystem>(1, values);
+        self.set_host(values);
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inclusive(value);
         self
     }
 }
@@ -251,7 +248,7 @@ impl DistributedVirtualSwitchManagerHostContainer {
     /// [`set_container`](Self::set_container), chained.
     #[inline]
     pub fn with_container(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_container(value);
         self
     }
 
@@ -271,7 +268,7 @@ impl DistributedVirtualSwitchManagerHostContainer {
     /// [`set_recursive`](Self::set_recursive), chained.
     #[inline]
     pub fn with_recursive(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_recursive(value);
         self
     }
 }
@@ -321,14 +318,14 @@ impl DistributedVirtualSwitchManagerHostContainerFilter {
         mut self,
         value: impl Into<DistributedVirtualSwitchManagerHostContainer>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchManagerHostContainer>(1, value.into());
+        self.set_host_container(value);
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inclusive(value);
         self
     }
 }
@@ -374,7 +371,7 @@ impl DistributedVirtualSwitchManagerHostDvsFilterSpec {
     /// [`set_inclusive`](Self::set_inclusive), chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inclusive(value);
         self
     }
 }
@@ -427,17 +424,14 @@ impl DistributedVirtualSwitchManagerHostDvsMembershipFilter {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.0
-            .set::<
-                rt::Ref<mo::DistributedVirtualSwitch>,
-            >(1, rt::IntoRef::into_ref(value));
+        self.set_distributed_virtual_switch(value);
         self
     }
 
     /// `set_inclusive`, chained.
     #[inline]
     pub fn with_inclusive(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inclusive(value);
         self
     }
 }

@@ -134,7 +134,7 @@ impl DistributedVirtualSwitchPortConnection {
     /// [`set_switch_uuid`](Self::set_switch_uuid), chained.
     #[inline]
     pub fn with_switch_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_switch_uuid(value);
         self
     }
 
@@ -156,7 +156,7 @@ impl DistributedVirtualSwitchPortConnection {
     /// [`set_portgroup_key`](Self::set_portgroup_key), chained.
     #[inline]
     pub fn with_portgroup_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_portgroup_key(value);
         self
     }
 
@@ -176,7 +176,7 @@ impl DistributedVirtualSwitchPortConnection {
     /// [`set_port_key`](Self::set_port_key), chained.
     #[inline]
     pub fn with_port_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_port_key(value);
         self
     }
 
@@ -198,7 +198,7 @@ impl DistributedVirtualSwitchPortConnection {
     /// [`set_connection_cookie`](Self::set_connection_cookie), chained.
     #[inline]
     pub fn with_connection_cookie(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_connection_cookie(value);
         self
     }
 }
@@ -253,7 +253,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_connected`](Self::set_connected), chained.
     #[inline]
     pub fn with_connected(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_connected(value);
         self
     }
 
@@ -273,7 +273,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_active`](Self::set_active), chained.
     #[inline]
     pub fn with_active(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_active(value);
         self
     }
 
@@ -293,7 +293,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_uplink_port`](Self::set_uplink_port), chained.
     #[inline]
     pub fn with_uplink_port(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_uplink_port(value);
         self
     }
 
@@ -313,7 +313,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_nsx_port`](Self::set_nsx_port), chained.
     #[inline]
     pub fn with_nsx_port(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_nsx_port(value);
         self
     }
 
@@ -336,7 +336,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_scope`](Self::set_scope), chained.
     #[inline]
     pub fn with_scope(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(4, rt::IntoRef::into_ref(value));
+        self.set_scope(value);
         self
     }
 
@@ -362,7 +362,7 @@ impl DistributedVirtualSwitchPortCriteria {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_portgroup_key(values);
         self
     }
 
@@ -382,7 +382,7 @@ impl DistributedVirtualSwitchPortCriteria {
     /// [`set_inside`](Self::set_inside), chained.
     #[inline]
     pub fn with_inside(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_inside(value);
         self
     }
 
@@ -408,7 +408,7 @@ impl DistributedVirtualSwitchPortCriteria {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_port_key(values);
         self
     }
 
@@ -434,7 +434,7 @@ impl DistributedVirtualSwitchPortCriteria {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.0.set_references::<mo::HostSystem>(8, values);
+        self.set_host(values);
         self
     }
 }

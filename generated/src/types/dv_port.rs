@@ -153,7 +153,7 @@ impl DVPortConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_operation(value);
         self
     }
 
@@ -173,7 +173,7 @@ impl DVPortConfigSpec {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -193,7 +193,7 @@ impl DVPortConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_name(value);
         self
     }
 
@@ -219,7 +219,7 @@ impl DVPortConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> Self {
-        self.0.set_references::<mo::ManagedEntity>(3, values);
+        self.set_scope(values);
         self
     }
 
@@ -239,7 +239,7 @@ impl DVPortConfigSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_description(value);
         self
     }
 
@@ -259,7 +259,7 @@ impl DVPortConfigSpec {
     /// [`set_setting`](Self::set_setting), chained.
     #[inline]
     pub fn with_setting(mut self, value: impl Into<DVPortSetting>) -> Self {
-        self.0.set::<DVPortSetting>(5, value.into());
+        self.set_setting(value);
         self
     }
 
@@ -279,7 +279,7 @@ impl DVPortConfigSpec {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_config_version(value);
         self
     }
 }
@@ -344,7 +344,7 @@ impl DVPortSetting {
     /// [`set_blocked`](Self::set_blocked), chained.
     #[inline]
     pub fn with_blocked(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(0, value.into());
+        self.set_blocked(value);
         self
     }
 
@@ -370,7 +370,7 @@ impl DVPortSetting {
         mut self,
         value: impl Into<BoolPolicy>,
     ) -> Self {
-        self.0.set::<BoolPolicy>(1, value.into());
+        self.set_vm_direct_path_gen2_allowed(value);
         self
     }
 
@@ -396,7 +396,7 @@ impl DVPortSetting {
         mut self,
         value: impl Into<DVSTrafficShapingPolicy>,
     ) -> Self {
-        self.0.set::<DVSTrafficShapingPolicy>(2, value.into());
+        self.set_in_shaping_policy(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl DVPortSetting {
         mut self,
         value: impl Into<DVSTrafficShapingPolicy>,
     ) -> Self {
-        self.0.set::<DVSTrafficShapingPolicy>(3, value.into());
+        self.set_out_shaping_policy(value);
         self
     }
 
@@ -448,7 +448,7 @@ impl DVPortSetting {
         mut self,
         value: impl Into<DVSVendorSpecificConfig>,
     ) -> Self {
-        self.0.set::<DVSVendorSpecificConfig>(4, value.into());
+        self.set_vendor_specific_config(value);
         self
     }
 
@@ -474,7 +474,7 @@ impl DVPortSetting {
         mut self,
         value: impl Into<StringPolicy>,
     ) -> Self {
-        self.0.set::<StringPolicy>(5, value.into());
+        self.set_network_resource_pool_key(value);
         self
     }
 
@@ -494,7 +494,7 @@ impl DVPortSetting {
     /// [`set_filter_policy`](Self::set_filter_policy), chained.
     #[inline]
     pub fn with_filter_policy(mut self, value: impl Into<DvsFilterPolicy>) -> Self {
-        self.0.set::<DvsFilterPolicy>(6, value.into());
+        self.set_filter_policy(value);
         self
     }
 }

@@ -449,7 +449,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_config_version(value);
         self
     }
 
@@ -469,7 +469,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -489,7 +489,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_num_ports`](Self::set_num_ports), chained.
     #[inline]
     pub fn with_num_ports(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_num_ports(value);
         self
     }
 
@@ -509,7 +509,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_port_name_format`](Self::set_port_name_format), chained.
     #[inline]
     pub fn with_port_name_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_port_name_format(value);
         self
     }
 
@@ -532,7 +532,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_default_port_config`](Self::set_default_port_config), chained.
     #[inline]
     pub fn with_default_port_config(mut self, value: impl Into<DVPortSetting>) -> Self {
-        self.0.set::<DVPortSetting>(4, value.into());
+        self.set_default_port_config(value);
         self
     }
 
@@ -552,7 +552,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_description(value);
         self
     }
 
@@ -572,7 +572,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_type(value);
         self
     }
 
@@ -592,7 +592,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_backing_type`](Self::set_backing_type), chained.
     #[inline]
     pub fn with_backing_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_backing_type(value);
         self
     }
 
@@ -618,7 +618,7 @@ impl DVPortgroupConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> Self {
-        self.0.set_references::<mo::ManagedEntity>(8, values);
+        self.set_scope(values);
         self
     }
 
@@ -638,7 +638,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<DVPortgroupPolicy>) -> Self {
-        self.0.set::<DVPortgroupPolicy>(9, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -668,7 +668,7 @@ impl DVPortgroupConfigSpec {
             Item = impl Into<DistributedVirtualSwitchKeyedOpaqueBlob>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchKeyedOpaqueBlob>(10, values);
+        self.set_vendor_specific_config(values);
         self
     }
 
@@ -688,7 +688,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_auto_expand`](Self::set_auto_expand), chained.
     #[inline]
     pub fn with_auto_expand(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_auto_expand(value);
         self
     }
 
@@ -714,7 +714,7 @@ impl DVPortgroupConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_vm_vnic_network_resource_pool_key(value);
         self
     }
 
@@ -734,7 +734,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_transport_zone_uuid`](Self::set_transport_zone_uuid), chained.
     #[inline]
     pub fn with_transport_zone_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_transport_zone_uuid(value);
         self
     }
 
@@ -754,7 +754,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_transport_zone_name`](Self::set_transport_zone_name), chained.
     #[inline]
     pub fn with_transport_zone_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(14, value.into());
+        self.set_transport_zone_name(value);
         self
     }
 
@@ -774,7 +774,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_logical_switch_uuid`](Self::set_logical_switch_uuid), chained.
     #[inline]
     pub fn with_logical_switch_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_logical_switch_uuid(value);
         self
     }
 
@@ -794,7 +794,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_segment_id`](Self::set_segment_id), chained.
     #[inline]
     pub fn with_segment_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(16, value.into());
+        self.set_segment_id(value);
         self
     }
 
@@ -816,7 +816,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_subnet_id`](Self::set_subnet_id), chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_subnet_id(value);
         self
     }
 
@@ -841,7 +841,7 @@ impl DVPortgroupConfigSpec {
     /// [`set_nsx_config`](Self::set_nsx_config), chained.
     #[inline]
     pub fn with_nsx_config(mut self, value: impl Into<DVPortgroupNsxConfig>) -> Self {
-        self.0.set::<DVPortgroupNsxConfig>(18, value.into());
+        self.set_nsx_config(value);
         self
     }
 }
@@ -892,7 +892,7 @@ impl DVPortgroupNsxConfig {
     /// [`set_vlan_id_extended`](Self::set_vlan_id_extended), chained.
     #[inline]
     pub fn with_vlan_id_extended(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_vlan_id_extended(value);
         self
     }
 
@@ -918,7 +918,7 @@ impl DVPortgroupNsxConfig {
         mut self,
         value: impl Into<DVPortgroupNsxSubnetAddressInfo>,
     ) -> Self {
-        self.0.set::<DVPortgroupNsxSubnetAddressInfo>(1, value.into());
+        self.set_subnet_addresses(value);
         self
     }
 
@@ -944,7 +944,7 @@ impl DVPortgroupNsxConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_span_ids(values);
         self
     }
 }
@@ -994,7 +994,7 @@ impl DVPortgroupNsxSubnetAddressInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_cidr(values);
         self
     }
 }
@@ -1045,7 +1045,7 @@ impl DVPortgroupPolicy {
     /// [`set_block_override_allowed`](Self::set_block_override_allowed), chained.
     #[inline]
     pub fn with_block_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_block_override_allowed(value);
         self
     }
 
@@ -1065,7 +1065,7 @@ impl DVPortgroupPolicy {
     /// [`set_shaping_override_allowed`](Self::set_shaping_override_allowed), chained.
     #[inline]
     pub fn with_shaping_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_shaping_override_allowed(value);
         self
     }
 
@@ -1085,7 +1085,7 @@ impl DVPortgroupPolicy {
     /// [`set_vendor_config_override_allowed`](Self::set_vendor_config_override_allowed), chained.
     #[inline]
     pub fn with_vendor_config_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_vendor_config_override_allowed(value);
         self
     }
 
@@ -1105,7 +1105,7 @@ impl DVPortgroupPolicy {
     /// [`set_live_port_moving_allowed`](Self::set_live_port_moving_allowed), chained.
     #[inline]
     pub fn with_live_port_moving_allowed(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_live_port_moving_allowed(value);
         self
     }
 
@@ -1125,7 +1125,7 @@ impl DVPortgroupPolicy {
     /// [`set_port_config_reset_at_disconnect`](Self::set_port_config_reset_at_disconnect), chained.
     #[inline]
     pub fn with_port_config_reset_at_disconnect(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_port_config_reset_at_disconnect(value);
         self
     }
 
@@ -1148,7 +1148,7 @@ impl DVPortgroupPolicy {
     /// [`set_network_resource_pool_override_allowed`](Self::set_network_resource_pool_override_allowed), chained.
     #[inline]
     pub fn with_network_resource_pool_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_network_resource_pool_override_allowed(value);
         self
     }
 
@@ -1168,7 +1168,7 @@ impl DVPortgroupPolicy {
     /// [`set_traffic_filter_override_allowed`](Self::set_traffic_filter_override_allowed), chained.
     #[inline]
     pub fn with_traffic_filter_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_traffic_filter_override_allowed(value);
         self
     }
 }
@@ -1210,7 +1210,7 @@ impl DVPortgroupSelection {
     /// [`set_dvs_uuid`](Self::set_dvs_uuid), chained.
     #[inline]
     pub fn with_dvs_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_dvs_uuid(value);
         self
     }
 
@@ -1236,7 +1236,7 @@ impl DVPortgroupSelection {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_portgroup_key(values);
         self
     }
 }

@@ -131,7 +131,7 @@ impl DVSBackupRestoreCapability {
     /// [`set_backup_restore_supported`](Self::set_backup_restore_supported), chained.
     #[inline]
     pub fn with_backup_restore_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_backup_restore_supported(value);
         self
     }
 }
@@ -190,7 +190,7 @@ impl DVSCapability {
     /// [`set_dvs_operation_supported`](Self::set_dvs_operation_supported), chained.
     #[inline]
     pub fn with_dvs_operation_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_dvs_operation_supported(value);
         self
     }
 
@@ -210,7 +210,7 @@ impl DVSCapability {
     /// [`set_dv_port_group_operation_supported`](Self::set_dv_port_group_operation_supported), chained.
     #[inline]
     pub fn with_dv_port_group_operation_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_dv_port_group_operation_supported(value);
         self
     }
 
@@ -230,7 +230,7 @@ impl DVSCapability {
     /// [`set_dv_port_operation_supported`](Self::set_dv_port_operation_supported), chained.
     #[inline]
     pub fn with_dv_port_operation_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_dv_port_operation_supported(value);
         self
     }
 
@@ -262,7 +262,7 @@ impl DVSCapability {
             Item = impl Into<DistributedVirtualSwitchHostProductSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchHostProductSpec>(3, values);
+        self.set_compatible_host_component_product_info(values);
         self
     }
 
@@ -288,7 +288,7 @@ impl DVSCapability {
         mut self,
         value: impl Into<DVSFeatureCapability>,
     ) -> Self {
-        self.0.set::<DVSFeatureCapability>(4, value.into());
+        self.set_features_supported(value);
         self
     }
 }
@@ -333,7 +333,7 @@ impl DVSContactInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -353,7 +353,7 @@ impl DVSContactInfo {
     /// [`set_contact`](Self::set_contact), chained.
     #[inline]
     pub fn with_contact(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_contact(value);
         self
     }
 }
@@ -419,7 +419,7 @@ impl DVSCreateSpec {
     /// [`set_config_spec`](Self::set_config_spec), chained.
     #[inline]
     pub fn with_config_spec(mut self, value: impl Into<DVSConfigSpec>) -> Self {
-        self.0.set::<DVSConfigSpec>(0, value.into());
+        self.set_config_spec(value);
         self
     }
 
@@ -445,7 +445,7 @@ impl DVSCreateSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchProductSpec>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchProductSpec>(1, value.into());
+        self.set_product_info(value);
         self
     }
 
@@ -465,7 +465,7 @@ impl DVSCreateSpec {
     /// [`set_capability`](Self::set_capability), chained.
     #[inline]
     pub fn with_capability(mut self, value: impl Into<DVSCapability>) -> Self {
-        self.0.set::<DVSCapability>(2, value.into());
+        self.set_capability(value);
         self
     }
 }
@@ -536,17 +536,14 @@ impl DvsEventArgument {
         mut self,
         value: impl rt::IntoRef<mo::DistributedVirtualSwitch>,
     ) -> Self {
-        self.0
-            .set::<
-                rt::Ref<mo::DistributedVirtualSwitch>,
-            >(1, rt::IntoRef::into_ref(value));
+        self.set_dvs(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -598,7 +595,7 @@ impl DVSFailureCriteria {
     /// [`set_check_speed`](Self::set_check_speed), chained.
     #[inline]
     pub fn with_check_speed(mut self, value: impl Into<StringPolicy>) -> Self {
-        self.0.set::<StringPolicy>(1, value.into());
+        self.set_check_speed(value);
         self
     }
 
@@ -618,7 +615,7 @@ impl DVSFailureCriteria {
     /// [`set_speed`](Self::set_speed), chained.
     #[inline]
     pub fn with_speed(mut self, value: impl Into<IntPolicy>) -> Self {
-        self.0.set::<IntPolicy>(2, value.into());
+        self.set_speed(value);
         self
     }
 
@@ -638,7 +635,7 @@ impl DVSFailureCriteria {
     /// [`set_check_duplex`](Self::set_check_duplex), chained.
     #[inline]
     pub fn with_check_duplex(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(3, value.into());
+        self.set_check_duplex(value);
         self
     }
 
@@ -658,7 +655,7 @@ impl DVSFailureCriteria {
     /// [`set_full_duplex`](Self::set_full_duplex), chained.
     #[inline]
     pub fn with_full_duplex(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(4, value.into());
+        self.set_full_duplex(value);
         self
     }
 
@@ -681,7 +678,7 @@ impl DVSFailureCriteria {
     /// [`set_check_error_percent`](Self::set_check_error_percent), chained.
     #[inline]
     pub fn with_check_error_percent(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(5, value.into());
+        self.set_check_error_percent(value);
         self
     }
 
@@ -701,7 +698,7 @@ impl DVSFailureCriteria {
     /// [`set_percentage`](Self::set_percentage), chained.
     #[inline]
     pub fn with_percentage(mut self, value: impl Into<IntPolicy>) -> Self {
-        self.0.set::<IntPolicy>(6, value.into());
+        self.set_percentage(value);
         self
     }
 
@@ -721,14 +718,14 @@ impl DVSFailureCriteria {
     /// [`set_check_beacon`](Self::set_check_beacon), chained.
     #[inline]
     pub fn with_check_beacon(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(7, value.into());
+        self.set_check_beacon(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -799,7 +796,7 @@ impl DVSFeatureCapability {
     /// [`set_network_resource_management_supported`](Self::set_network_resource_management_supported), chained.
     #[inline]
     pub fn with_network_resource_management_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_network_resource_management_supported(value);
         self
     }
 
@@ -819,7 +816,7 @@ impl DVSFeatureCapability {
     /// [`set_vm_direct_path_gen2_supported`](Self::set_vm_direct_path_gen2_supported), chained.
     #[inline]
     pub fn with_vm_direct_path_gen2_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_vm_direct_path_gen2_supported(value);
         self
     }
 
@@ -845,7 +842,7 @@ impl DVSFeatureCapability {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_nic_teaming_policy(values);
         self
     }
 
@@ -868,7 +865,7 @@ impl DVSFeatureCapability {
     /// [`set_network_resource_pool_high_share_value`](Self::set_network_resource_pool_high_share_value), chained.
     #[inline]
     pub fn with_network_resource_pool_high_share_value(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_network_resource_pool_high_share_value(value);
         self
     }
 
@@ -896,7 +893,7 @@ impl DVSFeatureCapability {
         mut self,
         value: impl Into<DVSNetworkResourceManagementCapability>,
     ) -> Self {
-        self.0.set::<DVSNetworkResourceManagementCapability>(4, value.into());
+        self.set_network_resource_management_capability(value);
         self
     }
 
@@ -922,7 +919,7 @@ impl DVSFeatureCapability {
         mut self,
         value: impl Into<DVSHealthCheckCapability>,
     ) -> Self {
-        self.0.set::<DVSHealthCheckCapability>(5, value.into());
+        self.set_health_check_capability(value);
         self
     }
 
@@ -948,7 +945,7 @@ impl DVSFeatureCapability {
         mut self,
         value: impl Into<DVSRollbackCapability>,
     ) -> Self {
-        self.0.set::<DVSRollbackCapability>(6, value.into());
+        self.set_rollback_capability(value);
         self
     }
 
@@ -974,7 +971,7 @@ impl DVSFeatureCapability {
         mut self,
         value: impl Into<DVSBackupRestoreCapability>,
     ) -> Self {
-        self.0.set::<DVSBackupRestoreCapability>(7, value.into());
+        self.set_backup_restore_capability(value);
         self
     }
 
@@ -994,7 +991,7 @@ impl DVSFeatureCapability {
     /// [`set_network_filter_supported`](Self::set_network_filter_supported), chained.
     #[inline]
     pub fn with_network_filter_supported(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_network_filter_supported(value);
         self
     }
 
@@ -1014,7 +1011,7 @@ impl DVSFeatureCapability {
     /// [`set_mac_learning_supported`](Self::set_mac_learning_supported), chained.
     #[inline]
     pub fn with_mac_learning_supported(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_mac_learning_supported(value);
         self
     }
 }
@@ -1053,7 +1050,7 @@ impl DvsGreEncapNetworkRuleAction {
     /// [`set_encapsulation_ip`](Self::set_encapsulation_ip), chained.
     #[inline]
     pub fn with_encapsulation_ip(mut self, value: impl Into<SingleIp>) -> Self {
-        self.0.set::<SingleIp>(0, value.into());
+        self.set_encapsulation_ip(value);
         self
     }
 }

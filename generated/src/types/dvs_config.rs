@@ -587,7 +587,7 @@ impl DVSConfigSpec {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_config_version(value);
         self
     }
 
@@ -607,7 +607,7 @@ impl DVSConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -627,7 +627,7 @@ impl DVSConfigSpec {
     /// [`set_num_standalone_ports`](Self::set_num_standalone_ports), chained.
     #[inline]
     pub fn with_num_standalone_ports(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_num_standalone_ports(value);
         self
     }
 
@@ -647,7 +647,7 @@ impl DVSConfigSpec {
     /// [`set_max_ports`](Self::set_max_ports), chained.
     #[inline]
     pub fn with_max_ports(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_max_ports(value);
         self
     }
 
@@ -673,7 +673,7 @@ impl DVSConfigSpec {
         mut self,
         value: impl Into<DVSUplinkPortPolicy>,
     ) -> Self {
-        self.0.set::<DVSUplinkPortPolicy>(4, value.into());
+        self.set_uplink_port_policy(value);
         self
     }
 
@@ -703,7 +703,7 @@ impl DVSConfigSpec {
             Item = impl rt::IntoRef<mo::DistributedVirtualPortgroup>,
         >,
     ) -> Self {
-        self.0.set_references::<mo::DistributedVirtualPortgroup>(5, values);
+        self.set_uplink_portgroup(values);
         self
     }
 
@@ -726,7 +726,7 @@ impl DVSConfigSpec {
     /// [`set_default_port_config`](Self::set_default_port_config), chained.
     #[inline]
     pub fn with_default_port_config(mut self, value: impl Into<DVPortSetting>) -> Self {
-        self.0.set::<DVPortSetting>(6, value.into());
+        self.set_default_port_config(value);
         self
     }
 
@@ -756,7 +756,7 @@ impl DVSConfigSpec {
             Item = impl Into<DistributedVirtualSwitchHostMemberConfigSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchHostMemberConfigSpec>(7, values);
+        self.set_host(values);
         self
     }
 
@@ -776,7 +776,7 @@ impl DVSConfigSpec {
     /// [`set_extension_key`](Self::set_extension_key), chained.
     #[inline]
     pub fn with_extension_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_extension_key(value);
         self
     }
 
@@ -796,7 +796,7 @@ impl DVSConfigSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_description(value);
         self
     }
 
@@ -816,7 +816,7 @@ impl DVSConfigSpec {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<DVSPolicy>) -> Self {
-        self.0.set::<DVSPolicy>(10, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -846,7 +846,7 @@ impl DVSConfigSpec {
             Item = impl Into<DistributedVirtualSwitchKeyedOpaqueBlob>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchKeyedOpaqueBlob>(11, values);
+        self.set_vendor_specific_config(values);
         self
     }
 
@@ -866,7 +866,7 @@ impl DVSConfigSpec {
     /// [`set_contact`](Self::set_contact), chained.
     #[inline]
     pub fn with_contact(mut self, value: impl Into<DVSContactInfo>) -> Self {
-        self.0.set::<DVSContactInfo>(12, value.into());
+        self.set_contact(value);
         self
     }
 
@@ -886,7 +886,7 @@ impl DVSConfigSpec {
     /// [`set_switch_ip_address`](Self::set_switch_ip_address), chained.
     #[inline]
     pub fn with_switch_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_switch_ip_address(value);
         self
     }
 
@@ -906,7 +906,7 @@ impl DVSConfigSpec {
     /// [`set_default_proxy_switch_max_num_ports`](Self::set_default_proxy_switch_max_num_ports), chained.
     #[inline]
     pub fn with_default_proxy_switch_max_num_ports(mut self, value: i32) -> Self {
-        self.0.set(14, value);
+        self.set_default_proxy_switch_max_num_ports(value);
         self
     }
 
@@ -934,7 +934,7 @@ impl DVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsHostInfrastructureTrafficResource>>,
     ) -> Self {
-        self.0.set_list::<DvsHostInfrastructureTrafficResource>(15, values);
+        self.set_infrastructure_traffic_resource_config(values);
         self
     }
 
@@ -962,7 +962,7 @@ impl DVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsHostInfrastructureTrafficResource>>,
     ) -> Self {
-        self.0.set_list::<DvsHostInfrastructureTrafficResource>(16, values);
+        self.set_net_resource_pool_traffic_resource_config(values);
         self
     }
 
@@ -988,7 +988,7 @@ impl DVSConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_network_resource_control_version(value);
         self
     }
 }

@@ -53,7 +53,7 @@ impl DvsFilterConfig {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -73,7 +73,7 @@ impl DvsFilterConfig {
     /// [`set_agent_name`](Self::set_agent_name), chained.
     #[inline]
     pub fn with_agent_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_agent_name(value);
         self
     }
 
@@ -93,7 +93,7 @@ impl DvsFilterConfig {
     /// [`set_slot_number`](Self::set_slot_number), chained.
     #[inline]
     pub fn with_slot_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_slot_number(value);
         self
     }
 
@@ -113,7 +113,7 @@ impl DvsFilterConfig {
     /// [`set_parameters`](Self::set_parameters), chained.
     #[inline]
     pub fn with_parameters(mut self, value: impl Into<DvsFilterParameter>) -> Self {
-        self.0.set::<DvsFilterParameter>(4, value.into());
+        self.set_parameters(value);
         self
     }
 
@@ -133,14 +133,14 @@ impl DvsFilterConfig {
     /// [`set_on_failure`](Self::set_on_failure), chained.
     #[inline]
     pub fn with_on_failure(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_on_failure(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -179,49 +179,49 @@ impl DvsFilterConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_operation(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_agent_name`, chained.
     #[inline]
     pub fn with_agent_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_agent_name(value);
         self
     }
 
     /// `set_slot_number`, chained.
     #[inline]
     pub fn with_slot_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_slot_number(value);
         self
     }
 
     /// `set_parameters`, chained.
     #[inline]
     pub fn with_parameters(mut self, value: impl Into<DvsFilterParameter>) -> Self {
-        self.0.set::<DvsFilterParameter>(4, value.into());
+        self.set_parameters(value);
         self
     }
 
     /// `set_on_failure`, chained.
     #[inline]
     pub fn with_on_failure(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_on_failure(value);
         self
     }
 }
@@ -268,7 +268,7 @@ impl DvsFilterParameter {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_parameters(values);
         self
     }
 }
@@ -317,14 +317,14 @@ impl DvsFilterPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsFilterConfig>>,
     ) -> Self {
-        self.0.set_list::<DvsFilterConfig>(1, values);
+        self.set_filter_config(values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }

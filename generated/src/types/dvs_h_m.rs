@@ -80,7 +80,7 @@ impl DVSHealthCheckConfig {
     /// [`set_enable`](Self::set_enable), chained.
     #[inline]
     pub fn with_enable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enable(value);
         self
     }
 
@@ -100,7 +100,7 @@ impl DVSHealthCheckConfig {
     /// [`set_interval`](Self::set_interval), chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_interval(value);
         self
     }
 }
@@ -153,7 +153,7 @@ impl DvsHostInfrastructureTrafficResource {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -173,7 +173,7 @@ impl DvsHostInfrastructureTrafficResource {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -199,7 +199,7 @@ impl DvsHostInfrastructureTrafficResource {
         mut self,
         value: impl Into<DvsHostInfrastructureTrafficResourceAllocation>,
     ) -> Self {
-        self.0.set::<DvsHostInfrastructureTrafficResourceAllocation>(2, value.into());
+        self.set_allocation_info(value);
         self
     }
 }
@@ -244,7 +244,7 @@ impl DvsHostInfrastructureTrafficResourceAllocation {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_limit(value);
         self
     }
 
@@ -264,7 +264,7 @@ impl DvsHostInfrastructureTrafficResourceAllocation {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(1, value.into());
+        self.set_shares(value);
         self
     }
 
@@ -284,7 +284,7 @@ impl DvsHostInfrastructureTrafficResourceAllocation {
     /// [`set_reservation`](Self::set_reservation), chained.
     #[inline]
     pub fn with_reservation(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_reservation(value);
         self
     }
 }
@@ -393,7 +393,7 @@ impl DvsHostVNicProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -403,21 +403,21 @@ impl DvsHostVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -427,63 +427,63 @@ impl DvsHostVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_ip_config`, chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(12, value.into());
+        self.set_ip_config(value);
         self
     }
 }
@@ -529,7 +529,7 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_source_address`](Self::set_source_address), chained.
     #[inline]
     pub fn with_source_address(mut self, value: impl Into<IpAddress>) -> Self {
-        self.0.set::<IpAddress>(1, value.into());
+        self.set_source_address(value);
         self
     }
 
@@ -549,7 +549,7 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_destination_address`](Self::set_destination_address), chained.
     #[inline]
     pub fn with_destination_address(mut self, value: impl Into<IpAddress>) -> Self {
-        self.0.set::<IpAddress>(2, value.into());
+        self.set_destination_address(value);
         self
     }
 
@@ -569,7 +569,7 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<IntExpression>) -> Self {
-        self.0.set::<IntExpression>(3, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -589,7 +589,7 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_source_ip_port`](Self::set_source_ip_port), chained.
     #[inline]
     pub fn with_source_ip_port(mut self, value: impl Into<DvsIpPort>) -> Self {
-        self.0.set::<DvsIpPort>(4, value.into());
+        self.set_source_ip_port(value);
         self
     }
 
@@ -609,7 +609,7 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_destination_ip_port`](Self::set_destination_ip_port), chained.
     #[inline]
     pub fn with_destination_ip_port(mut self, value: impl Into<DvsIpPort>) -> Self {
-        self.0.set::<DvsIpPort>(5, value.into());
+        self.set_destination_ip_port(value);
         self
     }
 
@@ -629,14 +629,14 @@ impl DvsIpNetworkRuleQualifier {
     /// [`set_tcp_flags`](Self::set_tcp_flags), chained.
     #[inline]
     pub fn with_tcp_flags(mut self, value: impl Into<IntExpression>) -> Self {
-        self.0.set::<IntExpression>(6, value.into());
+        self.set_tcp_flags(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -668,7 +668,7 @@ impl DvsIpPort {
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -710,7 +710,7 @@ impl DvsIpPortRange {
     /// [`set_start_port_number`](Self::set_start_port_number), chained.
     #[inline]
     pub fn with_start_port_number(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_start_port_number(value);
         self
     }
 
@@ -730,14 +730,14 @@ impl DvsIpPortRange {
     /// [`set_end_port_number`](Self::set_end_port_number), chained.
     #[inline]
     pub fn with_end_port_number(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_end_port_number(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -802,7 +802,7 @@ impl DVSMacLearningPolicy {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -822,7 +822,7 @@ impl DVSMacLearningPolicy {
     /// [`set_allow_unicast_flooding`](Self::set_allow_unicast_flooding), chained.
     #[inline]
     pub fn with_allow_unicast_flooding(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_allow_unicast_flooding(value);
         self
     }
 
@@ -842,7 +842,7 @@ impl DVSMacLearningPolicy {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_limit(value);
         self
     }
 
@@ -862,14 +862,14 @@ impl DVSMacLearningPolicy {
     /// [`set_limit_policy`](Self::set_limit_policy), chained.
     #[inline]
     pub fn with_limit_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_limit_policy(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -921,7 +921,7 @@ impl DVSMacManagementPolicy {
     /// [`set_allow_promiscuous`](Self::set_allow_promiscuous), chained.
     #[inline]
     pub fn with_allow_promiscuous(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_allow_promiscuous(value);
         self
     }
 
@@ -941,7 +941,7 @@ impl DVSMacManagementPolicy {
     /// [`set_mac_changes`](Self::set_mac_changes), chained.
     #[inline]
     pub fn with_mac_changes(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_mac_changes(value);
         self
     }
 
@@ -961,7 +961,7 @@ impl DVSMacManagementPolicy {
     /// [`set_forged_transmits`](Self::set_forged_transmits), chained.
     #[inline]
     pub fn with_forged_transmits(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_forged_transmits(value);
         self
     }
 
@@ -987,14 +987,14 @@ impl DVSMacManagementPolicy {
         mut self,
         value: impl Into<DVSMacLearningPolicy>,
     ) -> Self {
-        self.0.set::<DVSMacLearningPolicy>(4, value.into());
+        self.set_mac_learning_policy(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -1038,7 +1038,7 @@ impl DvsMacNetworkRuleQualifier {
     /// [`set_source_address`](Self::set_source_address), chained.
     #[inline]
     pub fn with_source_address(mut self, value: impl Into<MacAddress>) -> Self {
-        self.0.set::<MacAddress>(1, value.into());
+        self.set_source_address(value);
         self
     }
 
@@ -1061,7 +1061,7 @@ impl DvsMacNetworkRuleQualifier {
     /// [`set_destination_address`](Self::set_destination_address), chained.
     #[inline]
     pub fn with_destination_address(mut self, value: impl Into<MacAddress>) -> Self {
-        self.0.set::<MacAddress>(2, value.into());
+        self.set_destination_address(value);
         self
     }
 
@@ -1081,7 +1081,7 @@ impl DvsMacNetworkRuleQualifier {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<IntExpression>) -> Self {
-        self.0.set::<IntExpression>(3, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -1101,14 +1101,14 @@ impl DvsMacNetworkRuleQualifier {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: impl Into<IntExpression>) -> Self {
-        self.0.set::<IntExpression>(4, value.into());
+        self.set_vlan_id(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -1147,7 +1147,7 @@ impl DvsMacRewriteNetworkRuleAction {
     /// [`set_rewrite_mac`](Self::set_rewrite_mac), chained.
     #[inline]
     pub fn with_rewrite_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_rewrite_mac(value);
         self
     }
 }

@@ -57,7 +57,7 @@ impl DVSNameArrayUplinkPortPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_uplink_port_name(values);
         self
     }
 }
@@ -211,7 +211,7 @@ impl DVSPolicy {
     /// [`set_auto_pre_install_allowed`](Self::set_auto_pre_install_allowed), chained.
     #[inline]
     pub fn with_auto_pre_install_allowed(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_auto_pre_install_allowed(value);
         self
     }
 
@@ -231,7 +231,7 @@ impl DVSPolicy {
     /// [`set_auto_upgrade_allowed`](Self::set_auto_upgrade_allowed), chained.
     #[inline]
     pub fn with_auto_upgrade_allowed(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_auto_upgrade_allowed(value);
         self
     }
 
@@ -251,7 +251,7 @@ impl DVSPolicy {
     /// [`set_partial_upgrade_allowed`](Self::set_partial_upgrade_allowed), chained.
     #[inline]
     pub fn with_partial_upgrade_allowed(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_partial_upgrade_allowed(value);
         self
     }
 }
@@ -298,7 +298,7 @@ impl DvsProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
@@ -318,7 +318,7 @@ impl DvsProfile {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_name(value);
         self
     }
 
@@ -344,14 +344,14 @@ impl DvsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<PnicUplinkProfile>>,
     ) -> Self {
-        self.0.set_list::<PnicUplinkProfile>(13, values);
+        self.set_uplink(values);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -361,21 +361,21 @@ impl DvsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -385,49 +385,49 @@ impl DvsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -483,7 +483,7 @@ impl DvsRateLimitNetworkRuleAction {
     /// [`set_packets_per_second`](Self::set_packets_per_second), chained.
     #[inline]
     pub fn with_packets_per_second(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_packets_per_second(value);
         self
     }
 }
@@ -635,7 +635,7 @@ impl DVSRollbackCapability {
     /// [`set_rollback_supported`](Self::set_rollback_supported), chained.
     #[inline]
     pub fn with_rollback_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_rollback_supported(value);
         self
     }
 }
@@ -746,7 +746,7 @@ impl DVSSecurityPolicy {
     /// [`set_allow_promiscuous`](Self::set_allow_promiscuous), chained.
     #[inline]
     pub fn with_allow_promiscuous(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(1, value.into());
+        self.set_allow_promiscuous(value);
         self
     }
 
@@ -766,7 +766,7 @@ impl DVSSecurityPolicy {
     /// [`set_mac_changes`](Self::set_mac_changes), chained.
     #[inline]
     pub fn with_mac_changes(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(2, value.into());
+        self.set_mac_changes(value);
         self
     }
 
@@ -786,14 +786,14 @@ impl DVSSecurityPolicy {
     /// [`set_forged_transmits`](Self::set_forged_transmits), chained.
     #[inline]
     pub fn with_forged_transmits(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(3, value.into());
+        self.set_forged_transmits(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -832,7 +832,7 @@ impl DVSSelection {
     /// [`set_dvs_uuid`](Self::set_dvs_uuid), chained.
     #[inline]
     pub fn with_dvs_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_dvs_uuid(value);
         self
     }
 }
@@ -862,7 +862,7 @@ impl DvsServiceConsoleVNicProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -872,21 +872,21 @@ impl DvsServiceConsoleVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -896,63 +896,63 @@ impl DvsServiceConsoleVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_ip_config`, chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(12, value.into());
+        self.set_ip_config(value);
         self
     }
 }
@@ -991,14 +991,14 @@ impl DvsSingleIpPort {
     /// [`set_port_number`](Self::set_port_number), chained.
     #[inline]
     pub fn with_port_number(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port_number(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -1239,14 +1239,14 @@ impl DvsSystemTrafficNetworkRuleQualifier {
         mut self,
         value: impl Into<StringExpression>,
     ) -> Self {
-        self.0.set::<StringExpression>(1, value.into());
+        self.set_type_of_system_traffic(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 }

@@ -56,7 +56,7 @@ impl DVSNetworkResourceManagementCapability {
     /// [`set_network_resource_management_supported`](Self::set_network_resource_management_supported), chained.
     #[inline]
     pub fn with_network_resource_management_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_network_resource_management_supported(value);
         self
     }
 
@@ -79,7 +79,7 @@ impl DVSNetworkResourceManagementCapability {
     /// [`set_network_resource_pool_high_share_value`](Self::set_network_resource_pool_high_share_value), chained.
     #[inline]
     pub fn with_network_resource_pool_high_share_value(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_network_resource_pool_high_share_value(value);
         self
     }
 
@@ -99,7 +99,7 @@ impl DVSNetworkResourceManagementCapability {
     /// [`set_qos_supported`](Self::set_qos_supported), chained.
     #[inline]
     pub fn with_qos_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_qos_supported(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl DVSNetworkResourceManagementCapability {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(3, value);
+        self.set_user_defined_network_resource_pools_supported(value);
         self
     }
 
@@ -151,7 +151,7 @@ impl DVSNetworkResourceManagementCapability {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(4, value);
+        self.set_network_resource_control_version3_supported(value);
         self
     }
 
@@ -177,7 +177,7 @@ impl DVSNetworkResourceManagementCapability {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(5, value);
+        self.set_user_defined_infra_traffic_pool_supported(value);
         self
     }
 }
@@ -324,7 +324,7 @@ impl DVSNetworkResourcePoolAllocationInfo {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_limit(value);
         self
     }
 
@@ -344,7 +344,7 @@ impl DVSNetworkResourcePoolAllocationInfo {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(1, value.into());
+        self.set_shares(value);
         self
     }
 
@@ -364,7 +364,7 @@ impl DVSNetworkResourcePoolAllocationInfo {
     /// [`set_priority_tag`](Self::set_priority_tag), chained.
     #[inline]
     pub fn with_priority_tag(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_priority_tag(value);
         self
     }
 }
@@ -419,7 +419,7 @@ impl DVSNetworkResourcePoolConfigSpec {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -439,7 +439,7 @@ impl DVSNetworkResourcePoolConfigSpec {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_config_version(value);
         self
     }
 
@@ -465,7 +465,7 @@ impl DVSNetworkResourcePoolConfigSpec {
         mut self,
         value: impl Into<DVSNetworkResourcePoolAllocationInfo>,
     ) -> Self {
-        self.0.set::<DVSNetworkResourcePoolAllocationInfo>(2, value.into());
+        self.set_allocation_info(value);
         self
     }
 
@@ -485,7 +485,7 @@ impl DVSNetworkResourcePoolConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -505,7 +505,7 @@ impl DVSNetworkResourcePoolConfigSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -571,7 +571,7 @@ impl DvsNetworkRuleQualifier {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 }

@@ -47,49 +47,49 @@ impl DvsTrafficFilterConfig {
     /// [`set_traffic_ruleset`](Self::set_traffic_ruleset), chained.
     #[inline]
     pub fn with_traffic_ruleset(mut self, value: impl Into<DvsTrafficRuleset>) -> Self {
-        self.0.set::<DvsTrafficRuleset>(6, value.into());
+        self.set_traffic_ruleset(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_agent_name`, chained.
     #[inline]
     pub fn with_agent_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_agent_name(value);
         self
     }
 
     /// `set_slot_number`, chained.
     #[inline]
     pub fn with_slot_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_slot_number(value);
         self
     }
 
     /// `set_parameters`, chained.
     #[inline]
     pub fn with_parameters(mut self, value: impl Into<DvsFilterParameter>) -> Self {
-        self.0.set::<DvsFilterParameter>(4, value.into());
+        self.set_parameters(value);
         self
     }
 
     /// `set_on_failure`, chained.
     #[inline]
     pub fn with_on_failure(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_on_failure(value);
         self
     }
 }
@@ -128,56 +128,56 @@ impl DvsTrafficFilterConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_operation(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_agent_name`, chained.
     #[inline]
     pub fn with_agent_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_agent_name(value);
         self
     }
 
     /// `set_slot_number`, chained.
     #[inline]
     pub fn with_slot_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_slot_number(value);
         self
     }
 
     /// `set_parameters`, chained.
     #[inline]
     pub fn with_parameters(mut self, value: impl Into<DvsFilterParameter>) -> Self {
-        self.0.set::<DvsFilterParameter>(4, value.into());
+        self.set_parameters(value);
         self
     }
 
     /// `set_on_failure`, chained.
     #[inline]
     pub fn with_on_failure(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_on_failure(value);
         self
     }
 
     /// `set_traffic_ruleset`, chained.
     #[inline]
     pub fn with_traffic_ruleset(mut self, value: impl Into<DvsTrafficRuleset>) -> Self {
-        self.0.set::<DvsTrafficRuleset>(6, value.into());
+        self.set_traffic_ruleset(value);
         self
     }
 }
@@ -226,7 +226,7 @@ impl DvsTrafficRule {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -246,7 +246,7 @@ impl DvsTrafficRule {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -266,7 +266,7 @@ impl DvsTrafficRule {
     /// [`set_sequence`](Self::set_sequence), chained.
     #[inline]
     pub fn with_sequence(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_sequence(value);
         self
     }
 
@@ -292,7 +292,7 @@ impl DvsTrafficRule {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsNetworkRuleQualifier>>,
     ) -> Self {
-        self.0.set_list::<DvsNetworkRuleQualifier>(3, values);
+        self.set_qualifier(values);
         self
     }
 
@@ -312,7 +312,7 @@ impl DvsTrafficRule {
     /// [`set_action`](Self::set_action), chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<DvsNetworkRuleAction>) -> Self {
-        self.0.set::<DvsNetworkRuleAction>(4, value.into());
+        self.set_action(value);
         self
     }
 
@@ -332,7 +332,7 @@ impl DvsTrafficRule {
     /// [`set_direction`](Self::set_direction), chained.
     #[inline]
     pub fn with_direction(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_direction(value);
         self
     }
 }
@@ -378,7 +378,7 @@ impl DvsTrafficRuleset {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -398,7 +398,7 @@ impl DvsTrafficRuleset {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -418,7 +418,7 @@ impl DvsTrafficRuleset {
     /// [`set_precedence`](Self::set_precedence), chained.
     #[inline]
     pub fn with_precedence(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_precedence(value);
         self
     }
 
@@ -444,7 +444,7 @@ impl DvsTrafficRuleset {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsTrafficRule>>,
     ) -> Self {
-        self.0.set_list::<DvsTrafficRule>(3, values);
+        self.set_rules(values);
         self
     }
 }
@@ -493,7 +493,7 @@ impl DVSTrafficShapingPolicy {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(1, value.into());
+        self.set_enabled(value);
         self
     }
 
@@ -513,7 +513,7 @@ impl DVSTrafficShapingPolicy {
     /// [`set_average_bandwidth`](Self::set_average_bandwidth), chained.
     #[inline]
     pub fn with_average_bandwidth(mut self, value: impl Into<LongPolicy>) -> Self {
-        self.0.set::<LongPolicy>(2, value.into());
+        self.set_average_bandwidth(value);
         self
     }
 
@@ -533,7 +533,7 @@ impl DVSTrafficShapingPolicy {
     /// [`set_peak_bandwidth`](Self::set_peak_bandwidth), chained.
     #[inline]
     pub fn with_peak_bandwidth(mut self, value: impl Into<LongPolicy>) -> Self {
-        self.0.set::<LongPolicy>(3, value.into());
+        self.set_peak_bandwidth(value);
         self
     }
 
@@ -553,14 +553,14 @@ impl DVSTrafficShapingPolicy {
     /// [`set_burst_size`](Self::set_burst_size), chained.
     #[inline]
     pub fn with_burst_size(mut self, value: impl Into<LongPolicy>) -> Self {
-        self.0.set::<LongPolicy>(4, value.into());
+        self.set_burst_size(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }

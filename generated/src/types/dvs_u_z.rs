@@ -47,7 +47,7 @@ impl DvsUpdateTagNetworkRuleAction {
     /// [`set_qos_tag`](Self::set_qos_tag), chained.
     #[inline]
     pub fn with_qos_tag(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_qos_tag(value);
         self
     }
 
@@ -67,7 +67,7 @@ impl DvsUpdateTagNetworkRuleAction {
     /// [`set_dscp_tag`](Self::set_dscp_tag), chained.
     #[inline]
     pub fn with_dscp_tag(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_dscp_tag(value);
         self
     }
 }
@@ -148,14 +148,14 @@ impl DVSVendorSpecificConfig {
             Item = impl Into<DistributedVirtualSwitchKeyedOpaqueBlob>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchKeyedOpaqueBlob>(1, values);
+        self.set_key_value(values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -424,7 +424,7 @@ impl DvsVmVnicResourceAllocation {
     /// [`set_reservation_quota`](Self::set_reservation_quota), chained.
     #[inline]
     pub fn with_reservation_quota(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_reservation_quota(value);
         self
     }
 }
@@ -478,7 +478,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_operation(value);
         self
     }
 
@@ -498,7 +498,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -518,7 +518,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_config_version(value);
         self
     }
 
@@ -544,7 +544,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
         mut self,
         value: impl Into<DvsVmVnicResourceAllocation>,
     ) -> Self {
-        self.0.set::<DvsVmVnicResourceAllocation>(3, value.into());
+        self.set_allocation_info(value);
         self
     }
 
@@ -564,7 +564,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_name(value);
         self
     }
 
@@ -584,7 +584,7 @@ impl DvsVmVnicResourcePoolConfigSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -695,7 +695,7 @@ impl DvsVNicProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
@@ -715,14 +715,14 @@ impl DvsVNicProfile {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(12, value.into());
+        self.set_ip_config(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -732,21 +732,21 @@ impl DvsVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -756,49 +756,49 @@ impl DvsVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

@@ -90,7 +90,7 @@ impl Event {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -112,7 +112,7 @@ impl Event {
     /// [`set_chain_id`](Self::set_chain_id), chained.
     #[inline]
     pub fn with_chain_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_chain_id(value);
         self
     }
 
@@ -132,7 +132,7 @@ impl Event {
     /// [`set_created_time`](Self::set_created_time), chained.
     #[inline]
     pub fn with_created_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_created_time(value);
         self
     }
 
@@ -154,7 +154,7 @@ impl Event {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -177,7 +177,7 @@ impl Event {
     /// [`set_datacenter`](Self::set_datacenter), chained.
     #[inline]
     pub fn with_datacenter(mut self, value: impl Into<DatacenterEventArgument>) -> Self {
-        self.0.set::<DatacenterEventArgument>(4, value.into());
+        self.set_datacenter(value);
         self
     }
 
@@ -203,7 +203,7 @@ impl Event {
         mut self,
         value: impl Into<ComputeResourceEventArgument>,
     ) -> Self {
-        self.0.set::<ComputeResourceEventArgument>(5, value.into());
+        self.set_compute_resource(value);
         self
     }
 
@@ -223,7 +223,7 @@ impl Event {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl Into<HostEventArgument>) -> Self {
-        self.0.set::<HostEventArgument>(6, value.into());
+        self.set_host(value);
         self
     }
 
@@ -243,7 +243,7 @@ impl Event {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl Into<VmEventArgument>) -> Self {
-        self.0.set::<VmEventArgument>(7, value.into());
+        self.set_vm(value);
         self
     }
 
@@ -263,7 +263,7 @@ impl Event {
     /// [`set_ds`](Self::set_ds), chained.
     #[inline]
     pub fn with_ds(mut self, value: impl Into<DatastoreEventArgument>) -> Self {
-        self.0.set::<DatastoreEventArgument>(8, value.into());
+        self.set_ds(value);
         self
     }
 
@@ -283,7 +283,7 @@ impl Event {
     /// [`set_net`](Self::set_net), chained.
     #[inline]
     pub fn with_net(mut self, value: impl Into<NetworkEventArgument>) -> Self {
-        self.0.set::<NetworkEventArgument>(9, value.into());
+        self.set_net(value);
         self
     }
 
@@ -303,7 +303,7 @@ impl Event {
     /// [`set_dvs`](Self::set_dvs), chained.
     #[inline]
     pub fn with_dvs(mut self, value: impl Into<DvsEventArgument>) -> Self {
-        self.0.set::<DvsEventArgument>(10, value.into());
+        self.set_dvs(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl Event {
     /// [`set_tgw`](Self::set_tgw), chained.
     #[inline]
     pub fn with_tgw(mut self, value: impl Into<TgwEventArgument>) -> Self {
-        self.0.set::<TgwEventArgument>(11, value.into());
+        self.set_tgw(value);
         self
     }
 
@@ -348,7 +348,7 @@ impl Event {
     /// [`set_full_formatted_message`](Self::set_full_formatted_message), chained.
     #[inline]
     pub fn with_full_formatted_message(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_full_formatted_message(value);
         self
     }
 
@@ -368,7 +368,7 @@ impl Event {
     /// [`set_change_tag`](Self::set_change_tag), chained.
     #[inline]
     pub fn with_change_tag(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_change_tag(value);
         self
     }
 
@@ -390,7 +390,7 @@ impl Event {
     /// [`set_audit_id`](Self::set_audit_id), chained.
     #[inline]
     pub fn with_audit_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(14, value.into());
+        self.set_audit_id(value);
         self
     }
 }

@@ -419,7 +419,7 @@ impl EventAlarmExpression {
         mut self,
         values: impl IntoIterator<Item = impl Into<EventAlarmExpressionComparison>>,
     ) -> Self {
-        self.0.set_list::<EventAlarmExpressionComparison>(0, values);
+        self.set_comparisons(values);
         self
     }
 
@@ -439,7 +439,7 @@ impl EventAlarmExpression {
     /// [`set_event_type`](Self::set_event_type), chained.
     #[inline]
     pub fn with_event_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_event_type(value);
         self
     }
 
@@ -459,7 +459,7 @@ impl EventAlarmExpression {
     /// [`set_event_type_id`](Self::set_event_type_id), chained.
     #[inline]
     pub fn with_event_type_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_event_type_id(value);
         self
     }
 
@@ -479,7 +479,7 @@ impl EventAlarmExpression {
     /// [`set_object_type`](Self::set_object_type), chained.
     #[inline]
     pub fn with_object_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_object_type(value);
         self
     }
 
@@ -499,7 +499,7 @@ impl EventAlarmExpression {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(4, value);
+        self.set_status(value);
         self
     }
 }
@@ -544,7 +544,7 @@ impl EventAlarmExpressionComparison {
     /// [`set_attribute_name`](Self::set_attribute_name), chained.
     #[inline]
     pub fn with_attribute_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_attribute_name(value);
         self
     }
 
@@ -564,7 +564,7 @@ impl EventAlarmExpressionComparison {
     /// [`set_operator`](Self::set_operator), chained.
     #[inline]
     pub fn with_operator(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operator(value);
         self
     }
 
@@ -584,7 +584,7 @@ impl EventAlarmExpressionComparison {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_value(value);
         self
     }
 }

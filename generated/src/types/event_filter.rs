@@ -69,7 +69,7 @@ impl EventFilterSpec {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl Into<EventFilterSpecByEntity>) -> Self {
-        self.0.set::<EventFilterSpecByEntity>(0, value.into());
+        self.set_entity(value);
         self
     }
 
@@ -89,7 +89,7 @@ impl EventFilterSpec {
     /// [`set_time`](Self::set_time), chained.
     #[inline]
     pub fn with_time(mut self, value: impl Into<EventFilterSpecByTime>) -> Self {
-        self.0.set::<EventFilterSpecByTime>(1, value.into());
+        self.set_time(value);
         self
     }
 
@@ -115,7 +115,7 @@ impl EventFilterSpec {
         mut self,
         value: impl Into<EventFilterSpecByUsername>,
     ) -> Self {
-        self.0.set::<EventFilterSpecByUsername>(2, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -135,7 +135,7 @@ impl EventFilterSpec {
     /// [`set_event_chain_id`](Self::set_event_chain_id), chained.
     #[inline]
     pub fn with_event_chain_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_event_chain_id(value);
         self
     }
 
@@ -155,7 +155,7 @@ impl EventFilterSpec {
     /// [`set_alarm`](Self::set_alarm), chained.
     #[inline]
     pub fn with_alarm(mut self, value: impl rt::IntoRef<mo::Alarm>) -> Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(4, rt::IntoRef::into_ref(value));
+        self.set_alarm(value);
         self
     }
 
@@ -181,7 +181,7 @@ impl EventFilterSpec {
         mut self,
         value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(5, rt::IntoRef::into_ref(value));
+        self.set_scheduled_task(value);
         self
     }
 
@@ -203,7 +203,7 @@ impl EventFilterSpec {
     /// [`set_disable_full_message`](Self::set_disable_full_message), chained.
     #[inline]
     pub fn with_disable_full_message(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_disable_full_message(value);
         self
     }
 
@@ -229,7 +229,7 @@ impl EventFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_category(values);
         self
     }
 
@@ -257,7 +257,7 @@ impl EventFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(8, values);
+        self.set_type(values);
         self
     }
 
@@ -283,7 +283,7 @@ impl EventFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(9, values);
+        self.set_tag(values);
         self
     }
 
@@ -310,7 +310,7 @@ impl EventFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(10, values);
+        self.set_event_type_id(values);
         self
     }
 
@@ -332,7 +332,7 @@ impl EventFilterSpec {
     /// [`set_max_count`](Self::set_max_count), chained.
     #[inline]
     pub fn with_max_count(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_max_count(value);
         self
     }
 
@@ -356,7 +356,7 @@ impl EventFilterSpec {
     /// [`set_delayed_init`](Self::set_delayed_init), chained.
     #[inline]
     pub fn with_delayed_init(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_delayed_init(value);
         self
     }
 
@@ -378,7 +378,7 @@ impl EventFilterSpec {
     /// [`set_auditable`](Self::set_auditable), chained.
     #[inline]
     pub fn with_auditable(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_auditable(value);
         self
     }
 
@@ -406,7 +406,7 @@ impl EventFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(14, values);
+        self.set_audit_id(values);
         self
     }
 }
@@ -456,7 +456,7 @@ impl EventFilterSpecByEntity {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -476,7 +476,7 @@ impl EventFilterSpecByEntity {
     /// [`set_recursion`](Self::set_recursion), chained.
     #[inline]
     pub fn with_recursion(mut self, value: EventFilterSpecRecursionOption) -> Self {
-        self.0.set(1, value);
+        self.set_recursion(value);
         self
     }
 }
@@ -522,7 +522,7 @@ impl EventFilterSpecByTime {
     /// [`set_begin_time`](Self::set_begin_time), chained.
     #[inline]
     pub fn with_begin_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_begin_time(value);
         self
     }
 
@@ -544,7 +544,7 @@ impl EventFilterSpecByTime {
     /// [`set_end_time`](Self::set_end_time), chained.
     #[inline]
     pub fn with_end_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_end_time(value);
         self
     }
 }
@@ -588,7 +588,7 @@ impl EventFilterSpecByUsername {
     /// [`set_system_user`](Self::set_system_user), chained.
     #[inline]
     pub fn with_system_user(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_system_user(value);
         self
     }
 
@@ -616,7 +616,7 @@ impl EventFilterSpecByUsername {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_user_list(values);
         self
     }
 }

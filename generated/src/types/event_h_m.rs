@@ -585,7 +585,7 @@ impl EventManagerViewByStartId {
     /// [`set_start_event_id`](Self::set_start_event_id), chained.
     #[inline]
     pub fn with_start_event_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_start_event_id(value);
         self
     }
 
@@ -605,7 +605,7 @@ impl EventManagerViewByStartId {
     /// [`set_is_forward`](Self::set_is_forward), chained.
     #[inline]
     pub fn with_is_forward(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_is_forward(value);
         self
     }
 }

@@ -85,7 +85,7 @@ impl Extension {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(0, value.into());
+        self.set_description(value);
         self
     }
 
@@ -105,7 +105,7 @@ impl Extension {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl Extension {
     /// [`set_company`](Self::set_company), chained.
     #[inline]
     pub fn with_company(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_company(value);
         self
     }
 
@@ -145,7 +145,7 @@ impl Extension {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_type(value);
         self
     }
 
@@ -165,7 +165,7 @@ impl Extension {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_version(value);
         self
     }
 
@@ -185,7 +185,7 @@ impl Extension {
     /// [`set_subject_name`](Self::set_subject_name), chained.
     #[inline]
     pub fn with_subject_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_subject_name(value);
         self
     }
 
@@ -211,7 +211,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionServerInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionServerInfo>(6, values);
+        self.set_server(values);
         self
     }
 
@@ -237,7 +237,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionClientInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionClientInfo>(7, values);
+        self.set_client(values);
         self
     }
 
@@ -263,7 +263,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionTaskTypeInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionTaskTypeInfo>(8, values);
+        self.set_task_list(values);
         self
     }
 
@@ -289,7 +289,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionEventTypeInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionEventTypeInfo>(9, values);
+        self.set_event_list(values);
         self
     }
 
@@ -315,7 +315,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionFaultTypeInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionFaultTypeInfo>(10, values);
+        self.set_fault_list(values);
         self
     }
 
@@ -341,7 +341,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionPrivilegeInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionPrivilegeInfo>(11, values);
+        self.set_privilege_list(values);
         self
     }
 
@@ -367,7 +367,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtensionResourceInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtensionResourceInfo>(12, values);
+        self.set_resource_list(values);
         self
     }
 
@@ -390,7 +390,7 @@ impl Extension {
     /// [`set_last_heartbeat_time`](Self::set_last_heartbeat_time), chained.
     #[inline]
     pub fn with_last_heartbeat_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(13, value.into());
+        self.set_last_heartbeat_time(value);
         self
     }
 
@@ -413,7 +413,7 @@ impl Extension {
     /// [`set_health_info`](Self::set_health_info), chained.
     #[inline]
     pub fn with_health_info(mut self, value: impl Into<ExtensionHealthInfo>) -> Self {
-        self.0.set::<ExtensionHealthInfo>(14, value.into());
+        self.set_health_info(value);
         self
     }
 
@@ -439,7 +439,7 @@ impl Extension {
         mut self,
         value: impl Into<ExtensionOvfConsumerInfo>,
     ) -> Self {
-        self.0.set::<ExtensionOvfConsumerInfo>(15, value.into());
+        self.set_ovf_consumer_info(value);
         self
     }
 
@@ -465,7 +465,7 @@ impl Extension {
         mut self,
         value: impl Into<ExtExtendedProductInfo>,
     ) -> Self {
-        self.0.set::<ExtExtendedProductInfo>(16, value.into());
+        self.set_extended_product_info(value);
         self
     }
 
@@ -491,7 +491,7 @@ impl Extension {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtManagedEntityInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtManagedEntityInfo>(17, values);
+        self.set_managed_entity_info(values);
         self
     }
 
@@ -511,7 +511,7 @@ impl Extension {
     /// [`set_shown_in_solution_manager`](Self::set_shown_in_solution_manager), chained.
     #[inline]
     pub fn with_shown_in_solution_manager(mut self, value: bool) -> Self {
-        self.0.set(18, value);
+        self.set_shown_in_solution_manager(value);
         self
     }
 
@@ -537,7 +537,7 @@ impl Extension {
         mut self,
         value: impl Into<ExtSolutionManagerInfo>,
     ) -> Self {
-        self.0.set::<ExtSolutionManagerInfo>(19, value.into());
+        self.set_solution_manager_info(value);
         self
     }
 }
@@ -584,7 +584,7 @@ impl ExtensionClientInfo {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_version(value);
         self
     }
 
@@ -604,7 +604,7 @@ impl ExtensionClientInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -624,7 +624,7 @@ impl ExtensionClientInfo {
     /// [`set_company`](Self::set_company), chained.
     #[inline]
     pub fn with_company(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_company(value);
         self
     }
 
@@ -644,7 +644,7 @@ impl ExtensionClientInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_type(value);
         self
     }
 
@@ -664,7 +664,7 @@ impl ExtensionClientInfo {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_url(value);
         self
     }
 }
@@ -708,7 +708,7 @@ impl ExtensionEventTypeInfo {
     /// [`set_event_id`](Self::set_event_id), chained.
     #[inline]
     pub fn with_event_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_event_id(value);
         self
     }
 
@@ -728,7 +728,7 @@ impl ExtensionEventTypeInfo {
     /// [`set_event_type_schema`](Self::set_event_type_schema), chained.
     #[inline]
     pub fn with_event_type_schema(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_event_type_schema(value);
         self
     }
 }
@@ -769,7 +769,7 @@ impl ExtensionFaultTypeInfo {
     /// [`set_fault_id`](Self::set_fault_id), chained.
     #[inline]
     pub fn with_fault_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_fault_id(value);
         self
     }
 }
@@ -810,7 +810,7 @@ impl ExtensionHealthInfo {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_url(value);
         self
     }
 }
@@ -905,7 +905,7 @@ impl ExtensionOvfConsumerInfo {
     /// [`set_callback_url`](Self::set_callback_url), chained.
     #[inline]
     pub fn with_callback_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_callback_url(value);
         self
     }
 
@@ -931,7 +931,7 @@ impl ExtensionOvfConsumerInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_section_type(values);
         self
     }
 }
@@ -975,7 +975,7 @@ impl ExtensionPrivilegeInfo {
     /// [`set_priv_id`](Self::set_priv_id), chained.
     #[inline]
     pub fn with_priv_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_priv_id(value);
         self
     }
 
@@ -995,7 +995,7 @@ impl ExtensionPrivilegeInfo {
     /// [`set_priv_group_name`](Self::set_priv_group_name), chained.
     #[inline]
     pub fn with_priv_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_priv_group_name(value);
         self
     }
 }
@@ -1040,7 +1040,7 @@ impl ExtensionResourceInfo {
     /// [`set_locale`](Self::set_locale), chained.
     #[inline]
     pub fn with_locale(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_locale(value);
         self
     }
 
@@ -1060,7 +1060,7 @@ impl ExtensionResourceInfo {
     /// [`set_module`](Self::set_module), chained.
     #[inline]
     pub fn with_module(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_module(value);
         self
     }
 
@@ -1086,7 +1086,7 @@ impl ExtensionResourceInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_data(values);
         self
     }
 }
@@ -1136,7 +1136,7 @@ impl ExtensionServerInfo {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_url(value);
         self
     }
 
@@ -1156,7 +1156,7 @@ impl ExtensionServerInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -1176,7 +1176,7 @@ impl ExtensionServerInfo {
     /// [`set_company`](Self::set_company), chained.
     #[inline]
     pub fn with_company(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_company(value);
         self
     }
 
@@ -1196,7 +1196,7 @@ impl ExtensionServerInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_type(value);
         self
     }
 
@@ -1222,7 +1222,7 @@ impl ExtensionServerInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_admin_email(values);
         self
     }
 
@@ -1242,7 +1242,7 @@ impl ExtensionServerInfo {
     /// [`set_server_thumbprint`](Self::set_server_thumbprint), chained.
     #[inline]
     pub fn with_server_thumbprint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_server_thumbprint(value);
         self
     }
 
@@ -1264,7 +1264,7 @@ impl ExtensionServerInfo {
     /// [`set_server_certificate`](Self::set_server_certificate), chained.
     #[inline]
     pub fn with_server_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_server_certificate(value);
         self
     }
 }
@@ -1305,7 +1305,7 @@ impl ExtensionTaskTypeInfo {
     /// [`set_task_id`](Self::set_task_id), chained.
     #[inline]
     pub fn with_task_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_task_id(value);
         self
     }
 }

@@ -469,7 +469,7 @@ impl MethodFault {
     /// [`set_fault_cause`](Self::set_fault_cause), chained.
     #[inline]
     pub fn with_fault_cause(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(0, value.into());
+        self.set_fault_cause(value);
         self
     }
 
@@ -497,7 +497,7 @@ impl MethodFault {
         mut self,
         values: impl IntoIterator<Item = impl Into<LocalizableMessage>>,
     ) -> Self {
-        self.0.set_list::<LocalizableMessage>(1, values);
+        self.set_fault_message(values);
         self
     }
 }

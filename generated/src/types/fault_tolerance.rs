@@ -54,7 +54,7 @@ impl FaultToleranceConfigInfo {
     /// [`set_role`](Self::set_role), chained.
     #[inline]
     pub fn with_role(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_role(value);
         self
     }
 
@@ -80,7 +80,7 @@ impl FaultToleranceConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_instance_uuids(values);
         self
     }
 
@@ -106,7 +106,7 @@ impl FaultToleranceConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_config_paths(values);
         self
     }
 
@@ -126,7 +126,7 @@ impl FaultToleranceConfigInfo {
     /// [`set_orphaned`](Self::set_orphaned), chained.
     #[inline]
     pub fn with_orphaned(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_orphaned(value);
         self
     }
 }
@@ -187,7 +187,7 @@ impl FaultToleranceConfigSpec {
         mut self,
         value: impl Into<FaultToleranceMetaSpec>,
     ) -> Self {
-        self.0.set::<FaultToleranceMetaSpec>(0, value.into());
+        self.set_meta_data_path(value);
         self
     }
 
@@ -213,7 +213,7 @@ impl FaultToleranceConfigSpec {
         mut self,
         value: impl Into<FaultToleranceVMConfigSpec>,
     ) -> Self {
-        self.0.set::<FaultToleranceVMConfigSpec>(1, value.into());
+        self.set_secondary_vm_spec(value);
         self
     }
 
@@ -235,7 +235,7 @@ impl FaultToleranceConfigSpec {
     /// [`set_metro_ft_enabled`](Self::set_metro_ft_enabled), chained.
     #[inline]
     pub fn with_metro_ft_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_metro_ft_enabled(value);
         self
     }
 
@@ -257,7 +257,7 @@ impl FaultToleranceConfigSpec {
     /// [`set_metro_ft_host_group`](Self::set_metro_ft_host_group), chained.
     #[inline]
     pub fn with_metro_ft_host_group(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_metro_ft_host_group(value);
         self
     }
 }
@@ -301,7 +301,7 @@ impl FaultToleranceDiskSpec {
     /// [`set_disk`](Self::set_disk), chained.
     #[inline]
     pub fn with_disk(mut self, value: impl Into<VirtualDevice>) -> Self {
-        self.0.set::<VirtualDevice>(0, value.into());
+        self.set_disk(value);
         self
     }
 
@@ -324,7 +324,7 @@ impl FaultToleranceDiskSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 }
@@ -371,7 +371,7 @@ impl FaultToleranceMetaSpec {
         mut self,
         value: impl rt::IntoRef<mo::Datastore>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_meta_data_datastore(value);
         self
     }
 }
@@ -419,14 +419,14 @@ impl FaultTolerancePrimaryConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::VirtualMachine>>,
     ) -> Self {
-        self.0.set_references::<mo::VirtualMachine>(4, values);
+        self.set_secondaries(values);
         self
     }
 
     /// `set_role`, chained.
     #[inline]
     pub fn with_role(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_role(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl FaultTolerancePrimaryConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_instance_uuids(values);
         self
     }
 
@@ -446,14 +446,14 @@ impl FaultTolerancePrimaryConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_config_paths(values);
         self
     }
 
     /// `set_orphaned`, chained.
     #[inline]
     pub fn with_orphaned(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_orphaned(value);
         self
     }
 }
@@ -498,14 +498,14 @@ impl FaultToleranceSecondaryConfigInfo {
         mut self,
         value: impl rt::IntoRef<mo::VirtualMachine>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(4, rt::IntoRef::into_ref(value));
+        self.set_primary_vm(value);
         self
     }
 
     /// `set_role`, chained.
     #[inline]
     pub fn with_role(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_role(value);
         self
     }
 
@@ -515,7 +515,7 @@ impl FaultToleranceSecondaryConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_instance_uuids(values);
         self
     }
 
@@ -525,14 +525,14 @@ impl FaultToleranceSecondaryConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_config_paths(values);
         self
     }
 
     /// `set_orphaned`, chained.
     #[inline]
     pub fn with_orphaned(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_orphaned(value);
         self
     }
 }
@@ -651,7 +651,7 @@ impl FaultToleranceVMConfigSpec {
     /// [`set_vm_config`](Self::set_vm_config), chained.
     #[inline]
     pub fn with_vm_config(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_vm_config(value);
         self
     }
 
@@ -677,7 +677,7 @@ impl FaultToleranceVMConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<FaultToleranceDiskSpec>>,
     ) -> Self {
-        self.0.set_list::<FaultToleranceDiskSpec>(1, values);
+        self.set_disks(values);
         self
     }
 }

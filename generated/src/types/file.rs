@@ -50,7 +50,7 @@ impl FileBackedVirtualDiskSpec {
     /// [`set_capacity_kb`](Self::set_capacity_kb), chained.
     #[inline]
     pub fn with_capacity_kb(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_capacity_kb(value);
         self
     }
 
@@ -76,7 +76,7 @@ impl FileBackedVirtualDiskSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(3, values);
+        self.set_profile(values);
         self
     }
 
@@ -96,7 +96,7 @@ impl FileBackedVirtualDiskSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(4, value.into());
+        self.set_crypto(value);
         self
     }
 
@@ -118,21 +118,21 @@ impl FileBackedVirtualDiskSpec {
     /// [`set_sector_format`](Self::set_sector_format), chained.
     #[inline]
     pub fn with_sector_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_sector_format(value);
         self
     }
 
     /// `set_disk_type`, chained.
     #[inline]
     pub fn with_disk_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_type(value);
         self
     }
 
     /// `set_adapter_type`, chained.
     #[inline]
     pub fn with_adapter_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter_type(value);
         self
     }
 }
@@ -523,7 +523,7 @@ impl FileQueryFlags {
     /// [`set_file_type`](Self::set_file_type), chained.
     #[inline]
     pub fn with_file_type(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_file_type(value);
         self
     }
 
@@ -543,7 +543,7 @@ impl FileQueryFlags {
     /// [`set_file_size`](Self::set_file_size), chained.
     #[inline]
     pub fn with_file_size(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_file_size(value);
         self
     }
 
@@ -563,7 +563,7 @@ impl FileQueryFlags {
     /// [`set_modification`](Self::set_modification), chained.
     #[inline]
     pub fn with_modification(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_modification(value);
         self
     }
 
@@ -583,7 +583,7 @@ impl FileQueryFlags {
     /// [`set_file_owner`](Self::set_file_owner), chained.
     #[inline]
     pub fn with_file_owner(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_file_owner(value);
         self
     }
 }

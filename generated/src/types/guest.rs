@@ -102,7 +102,7 @@ impl GuestAuthAliasInfo {
     /// [`set_subject`](Self::set_subject), chained.
     #[inline]
     pub fn with_subject(mut self, value: impl Into<GuestAuthSubject>) -> Self {
-        self.0.set::<GuestAuthSubject>(0, value.into());
+        self.set_subject(value);
         self
     }
 
@@ -122,7 +122,7 @@ impl GuestAuthAliasInfo {
     /// [`set_comment`](Self::set_comment), chained.
     #[inline]
     pub fn with_comment(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_comment(value);
         self
     }
 }
@@ -178,7 +178,7 @@ impl GuestAuthNamedSubject {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -262,7 +262,7 @@ impl GuestAuthentication {
     /// [`set_interactive_session`](Self::set_interactive_session), chained.
     #[inline]
     pub fn with_interactive_session(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_interactive_session(value);
         self
     }
 }
@@ -418,7 +418,7 @@ impl GuestFileAttributes {
     /// [`set_modification_time`](Self::set_modification_time), chained.
     #[inline]
     pub fn with_modification_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_modification_time(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl GuestFileAttributes {
     /// [`set_access_time`](Self::set_access_time), chained.
     #[inline]
     pub fn with_access_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_access_time(value);
         self
     }
 
@@ -458,7 +458,7 @@ impl GuestFileAttributes {
     /// [`set_symlink_target`](Self::set_symlink_target), chained.
     #[inline]
     pub fn with_symlink_target(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_symlink_target(value);
         self
     }
 }
@@ -847,7 +847,7 @@ impl GuestPosixFileAttributes {
     /// [`set_owner_id`](Self::set_owner_id), chained.
     #[inline]
     pub fn with_owner_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_owner_id(value);
         self
     }
 
@@ -867,7 +867,7 @@ impl GuestPosixFileAttributes {
     /// [`set_group_id`](Self::set_group_id), chained.
     #[inline]
     pub fn with_group_id(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_group_id(value);
         self
     }
 
@@ -887,28 +887,28 @@ impl GuestPosixFileAttributes {
     /// [`set_permissions`](Self::set_permissions), chained.
     #[inline]
     pub fn with_permissions(mut self, value: i64) -> Self {
-        self.0.set(5, value);
+        self.set_permissions(value);
         self
     }
 
     /// `set_modification_time`, chained.
     #[inline]
     pub fn with_modification_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_modification_time(value);
         self
     }
 
     /// `set_access_time`, chained.
     #[inline]
     pub fn with_access_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_access_time(value);
         self
     }
 
     /// `set_symlink_target`, chained.
     #[inline]
     pub fn with_symlink_target(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_symlink_target(value);
         self
     }
 }
@@ -1078,7 +1078,7 @@ impl GuestProgramSpec {
     /// [`set_program_path`](Self::set_program_path), chained.
     #[inline]
     pub fn with_program_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_program_path(value);
         self
     }
 
@@ -1098,7 +1098,7 @@ impl GuestProgramSpec {
     /// [`set_arguments`](Self::set_arguments), chained.
     #[inline]
     pub fn with_arguments(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_arguments(value);
         self
     }
 
@@ -1118,7 +1118,7 @@ impl GuestProgramSpec {
     /// [`set_working_directory`](Self::set_working_directory), chained.
     #[inline]
     pub fn with_working_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_working_directory(value);
         self
     }
 
@@ -1144,7 +1144,7 @@ impl GuestProgramSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_env_variables(values);
         self
     }
 }
@@ -1324,7 +1324,7 @@ impl GuestWindowsFileAttributes {
     /// [`set_hidden`](Self::set_hidden), chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_hidden(value);
         self
     }
 
@@ -1344,7 +1344,7 @@ impl GuestWindowsFileAttributes {
     /// [`set_read_only`](Self::set_read_only), chained.
     #[inline]
     pub fn with_read_only(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_read_only(value);
         self
     }
 
@@ -1364,28 +1364,28 @@ impl GuestWindowsFileAttributes {
     /// [`set_create_time`](Self::set_create_time), chained.
     #[inline]
     pub fn with_create_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(5, value.into());
+        self.set_create_time(value);
         self
     }
 
     /// `set_modification_time`, chained.
     #[inline]
     pub fn with_modification_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_modification_time(value);
         self
     }
 
     /// `set_access_time`, chained.
     #[inline]
     pub fn with_access_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_access_time(value);
         self
     }
 
     /// `set_symlink_target`, chained.
     #[inline]
     pub fn with_symlink_target(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_symlink_target(value);
         self
     }
 }
@@ -1424,28 +1424,28 @@ impl GuestWindowsProgramSpec {
     /// [`set_start_minimized`](Self::set_start_minimized), chained.
     #[inline]
     pub fn with_start_minimized(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_start_minimized(value);
         self
     }
 
     /// `set_program_path`, chained.
     #[inline]
     pub fn with_program_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_program_path(value);
         self
     }
 
     /// `set_arguments`, chained.
     #[inline]
     pub fn with_arguments(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_arguments(value);
         self
     }
 
     /// `set_working_directory`, chained.
     #[inline]
     pub fn with_working_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_working_directory(value);
         self
     }
 
@@ -1455,7 +1455,7 @@ impl GuestWindowsProgramSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_env_variables(values);
         self
     }
 }

@@ -48,7 +48,7 @@ impl GuestRegKeyNameSpec {
     /// [`set_registry_path`](Self::set_registry_path), chained.
     #[inline]
     pub fn with_registry_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_registry_path(value);
         self
     }
 
@@ -68,7 +68,7 @@ impl GuestRegKeyNameSpec {
     /// [`set_wow_bitness`](Self::set_wow_bitness), chained.
     #[inline]
     pub fn with_wow_bitness(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_wow_bitness(value);
         self
     }
 }
@@ -222,7 +222,7 @@ impl GuestRegValueBinarySpec {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.set::<Vec<u8>>(0, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -283,7 +283,7 @@ impl GuestRegValueDwordSpec {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_value(value);
         self
     }
 }
@@ -322,7 +322,7 @@ impl GuestRegValueExpandStringSpec {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -367,7 +367,7 @@ impl GuestRegValueMultiStringSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_value(values);
         self
     }
 }
@@ -413,7 +413,7 @@ impl GuestRegValueNameSpec {
     /// [`set_key_name`](Self::set_key_name), chained.
     #[inline]
     pub fn with_key_name(mut self, value: impl Into<GuestRegKeyNameSpec>) -> Self {
-        self.0.set::<GuestRegKeyNameSpec>(0, value.into());
+        self.set_key_name(value);
         self
     }
 
@@ -433,7 +433,7 @@ impl GuestRegValueNameSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -472,7 +472,7 @@ impl GuestRegValueQwordSpec {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_value(value);
         self
     }
 }
@@ -519,7 +519,7 @@ impl GuestRegValueSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<GuestRegValueNameSpec>) -> Self {
-        self.0.set::<GuestRegValueNameSpec>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -539,7 +539,7 @@ impl GuestRegValueSpec {
     /// [`set_data`](Self::set_data), chained.
     #[inline]
     pub fn with_data(mut self, value: impl Into<GuestRegValueDataSpec>) -> Self {
-        self.0.set::<GuestRegValueDataSpec>(1, value.into());
+        self.set_data(value);
         self
     }
 }
@@ -578,7 +578,7 @@ impl GuestRegValueStringSpec {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_value(value);
         self
     }
 }

@@ -128,7 +128,7 @@ impl HostAccountSpec {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -148,7 +148,7 @@ impl HostAccountSpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_password(value);
         self
     }
 
@@ -168,7 +168,7 @@ impl HostAccountSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -212,7 +212,7 @@ impl HostActiveDirectory {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -232,7 +232,7 @@ impl HostActiveDirectory {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostActiveDirectorySpec>) -> Self {
-        self.0.set::<HostActiveDirectorySpec>(1, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -365,7 +365,7 @@ impl HostActiveDirectorySpec {
     /// [`set_domain_name`](Self::set_domain_name), chained.
     #[inline]
     pub fn with_domain_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_domain_name(value);
         self
     }
 
@@ -385,7 +385,7 @@ impl HostActiveDirectorySpec {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -405,7 +405,7 @@ impl HostActiveDirectorySpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_password(value);
         self
     }
 
@@ -425,7 +425,7 @@ impl HostActiveDirectorySpec {
     /// [`set_cam_server`](Self::set_cam_server), chained.
     #[inline]
     pub fn with_cam_server(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_cam_server(value);
         self
     }
 
@@ -445,7 +445,7 @@ impl HostActiveDirectorySpec {
     /// [`set_thumbprint`](Self::set_thumbprint), chained.
     #[inline]
     pub fn with_thumbprint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_thumbprint(value);
         self
     }
 
@@ -467,7 +467,7 @@ impl HostActiveDirectorySpec {
     /// [`set_certificate`](Self::set_certificate), chained.
     #[inline]
     pub fn with_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_certificate(value);
         self
     }
 
@@ -487,7 +487,7 @@ impl HostActiveDirectorySpec {
     /// [`set_smart_card_authentication_enabled`](Self::set_smart_card_authentication_enabled), chained.
     #[inline]
     pub fn with_smart_card_authentication_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_smart_card_authentication_enabled(value);
         self
     }
 
@@ -513,7 +513,7 @@ impl HostActiveDirectorySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_smart_card_trust_anchors(values);
         self
     }
 }
@@ -586,7 +586,7 @@ impl HostApplyProfile {
     /// [`set_memory`](Self::set_memory), chained.
     #[inline]
     pub fn with_memory(mut self, value: impl Into<HostMemoryProfile>) -> Self {
-        self.0.set::<HostMemoryProfile>(11, value.into());
+        self.set_memory(value);
         self
     }
 
@@ -606,7 +606,7 @@ impl HostApplyProfile {
     /// [`set_storage`](Self::set_storage), chained.
     #[inline]
     pub fn with_storage(mut self, value: impl Into<StorageProfile>) -> Self {
-        self.0.set::<StorageProfile>(12, value.into());
+        self.set_storage(value);
         self
     }
 
@@ -626,7 +626,7 @@ impl HostApplyProfile {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl Into<NetworkProfile>) -> Self {
-        self.0.set::<NetworkProfile>(13, value.into());
+        self.set_network(value);
         self
     }
 
@@ -646,7 +646,7 @@ impl HostApplyProfile {
     /// [`set_datetime`](Self::set_datetime), chained.
     #[inline]
     pub fn with_datetime(mut self, value: impl Into<DateTimeProfile>) -> Self {
-        self.0.set::<DateTimeProfile>(14, value.into());
+        self.set_datetime(value);
         self
     }
 
@@ -666,7 +666,7 @@ impl HostApplyProfile {
     /// [`set_firewall`](Self::set_firewall), chained.
     #[inline]
     pub fn with_firewall(mut self, value: impl Into<FirewallProfile>) -> Self {
-        self.0.set::<FirewallProfile>(15, value.into());
+        self.set_firewall(value);
         self
     }
 
@@ -686,7 +686,7 @@ impl HostApplyProfile {
     /// [`set_security`](Self::set_security), chained.
     #[inline]
     pub fn with_security(mut self, value: impl Into<SecurityProfile>) -> Self {
-        self.0.set::<SecurityProfile>(16, value.into());
+        self.set_security(value);
         self
     }
 
@@ -712,7 +712,7 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ServiceProfile>>,
     ) -> Self {
-        self.0.set_list::<ServiceProfile>(17, values);
+        self.set_service(values);
         self
     }
 
@@ -738,7 +738,7 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionProfile>>,
     ) -> Self {
-        self.0.set_list::<OptionProfile>(18, values);
+        self.set_option(values);
         self
     }
 
@@ -764,7 +764,7 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<UserProfile>>,
     ) -> Self {
-        self.0.set_list::<UserProfile>(19, values);
+        self.set_user_account(values);
         self
     }
 
@@ -790,7 +790,7 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<UserGroupProfile>>,
     ) -> Self {
-        self.0.set_list::<UserGroupProfile>(20, values);
+        self.set_usergroup_account(values);
         self
     }
 
@@ -816,14 +816,14 @@ impl HostApplyProfile {
         mut self,
         value: impl Into<AuthenticationProfile>,
     ) -> Self {
-        self.0.set::<AuthenticationProfile>(21, value.into());
+        self.set_authentication(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -833,21 +833,21 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -857,49 +857,49 @@ impl HostApplyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -1049,7 +1049,7 @@ impl HostAssignableHardwareConfig {
             Item = impl Into<HostAssignableHardwareConfigAttributeOverride>,
         >,
     ) -> Self {
-        self.0.set_list::<HostAssignableHardwareConfigAttributeOverride>(0, values);
+        self.set_attribute_override(values);
         self
     }
 }
@@ -1094,7 +1094,7 @@ impl HostAssignableHardwareConfigAttributeOverride {
     /// [`set_instance_id`](Self::set_instance_id), chained.
     #[inline]
     pub fn with_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_instance_id(value);
         self
     }
 
@@ -1114,7 +1114,7 @@ impl HostAssignableHardwareConfigAttributeOverride {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1134,7 +1134,7 @@ impl HostAssignableHardwareConfigAttributeOverride {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(2, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -1337,7 +1337,7 @@ impl HostAutoStartManagerConfig {
     /// [`set_defaults`](Self::set_defaults), chained.
     #[inline]
     pub fn with_defaults(mut self, value: impl Into<AutoStartDefaults>) -> Self {
-        self.0.set::<AutoStartDefaults>(0, value.into());
+        self.set_defaults(value);
         self
     }
 
@@ -1363,7 +1363,7 @@ impl HostAutoStartManagerConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<AutoStartPowerInfo>>,
     ) -> Self {
-        self.0.set_list::<AutoStartPowerInfo>(1, values);
+        self.set_power_info(values);
         self
     }
 }
@@ -1543,70 +1543,70 @@ impl HostBlockHba {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }

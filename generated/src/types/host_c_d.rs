@@ -104,7 +104,7 @@ impl HostCacheConfigurationSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -124,7 +124,7 @@ impl HostCacheConfigurationSpec {
     /// [`set_swap_size`](Self::set_swap_size), chained.
     #[inline]
     pub fn with_swap_size(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_swap_size(value);
         self
     }
 }
@@ -289,7 +289,7 @@ impl HostCertificateManagerCertificateSpec {
     /// [`set_kind`](Self::set_kind), chained.
     #[inline]
     pub fn with_kind(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_kind(value);
         self
     }
 
@@ -317,7 +317,7 @@ impl HostCertificateManagerCertificateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_subject_alternative_names(values);
         self
     }
 
@@ -339,7 +339,7 @@ impl HostCertificateManagerCertificateSpec {
     /// [`set_crypto_algorithm`](Self::set_crypto_algorithm), chained.
     #[inline]
     pub fn with_crypto_algorithm(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_crypto_algorithm(value);
         self
     }
 }
@@ -551,7 +551,7 @@ impl HostDhcpServiceConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -571,7 +571,7 @@ impl HostDhcpServiceConfig {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -591,7 +591,7 @@ impl HostDhcpServiceConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostDhcpServiceSpec>) -> Self {
-        self.0.set::<HostDhcpServiceSpec>(2, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -641,7 +641,7 @@ impl HostDhcpServiceSpec {
     /// [`set_virtual_switch`](Self::set_virtual_switch), chained.
     #[inline]
     pub fn with_virtual_switch(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_virtual_switch(value);
         self
     }
 
@@ -661,7 +661,7 @@ impl HostDhcpServiceSpec {
     /// [`set_default_lease_duration`](Self::set_default_lease_duration), chained.
     #[inline]
     pub fn with_default_lease_duration(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_default_lease_duration(value);
         self
     }
 
@@ -681,7 +681,7 @@ impl HostDhcpServiceSpec {
     /// [`set_lease_begin_ip`](Self::set_lease_begin_ip), chained.
     #[inline]
     pub fn with_lease_begin_ip(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_lease_begin_ip(value);
         self
     }
 
@@ -701,7 +701,7 @@ impl HostDhcpServiceSpec {
     /// [`set_lease_end_ip`](Self::set_lease_end_ip), chained.
     #[inline]
     pub fn with_lease_end_ip(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_lease_end_ip(value);
         self
     }
 
@@ -721,7 +721,7 @@ impl HostDhcpServiceSpec {
     /// [`set_max_lease_duration`](Self::set_max_lease_duration), chained.
     #[inline]
     pub fn with_max_lease_duration(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_max_lease_duration(value);
         self
     }
 
@@ -741,7 +741,7 @@ impl HostDhcpServiceSpec {
     /// [`set_unlimited_lease`](Self::set_unlimited_lease), chained.
     #[inline]
     pub fn with_unlimited_lease(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_unlimited_lease(value);
         self
     }
 
@@ -761,7 +761,7 @@ impl HostDhcpServiceSpec {
     /// [`set_ip_subnet_addr`](Self::set_ip_subnet_addr), chained.
     #[inline]
     pub fn with_ip_subnet_addr(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_ip_subnet_addr(value);
         self
     }
 
@@ -781,7 +781,7 @@ impl HostDhcpServiceSpec {
     /// [`set_ip_subnet_mask`](Self::set_ip_subnet_mask), chained.
     #[inline]
     pub fn with_ip_subnet_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_ip_subnet_mask(value);
         self
     }
 }
@@ -1051,7 +1051,7 @@ impl HostDiagnosticPartitionCreateSpec {
     /// [`set_storage_type`](Self::set_storage_type), chained.
     #[inline]
     pub fn with_storage_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_storage_type(value);
         self
     }
 
@@ -1071,7 +1071,7 @@ impl HostDiagnosticPartitionCreateSpec {
     /// [`set_diagnostic_type`](Self::set_diagnostic_type), chained.
     #[inline]
     pub fn with_diagnostic_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_diagnostic_type(value);
         self
     }
 
@@ -1091,7 +1091,7 @@ impl HostDiagnosticPartitionCreateSpec {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<HostScsiDiskPartition>) -> Self {
-        self.0.set::<HostScsiDiskPartition>(2, value.into());
+        self.set_id(value);
         self
     }
 
@@ -1114,7 +1114,7 @@ impl HostDiagnosticPartitionCreateSpec {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: impl Into<HostDiskPartitionSpec>) -> Self {
-        self.0.set::<HostDiskPartitionSpec>(3, value.into());
+        self.set_partition(value);
         self
     }
 
@@ -1134,7 +1134,7 @@ impl HostDiagnosticPartitionCreateSpec {
     /// [`set_active`](Self::set_active), chained.
     #[inline]
     pub fn with_active(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_active(value);
         self
     }
 }
@@ -1273,7 +1273,7 @@ impl HostDnsConfig {
     /// [`set_dhcp`](Self::set_dhcp), chained.
     #[inline]
     pub fn with_dhcp(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_dhcp(value);
         self
     }
 
@@ -1293,7 +1293,7 @@ impl HostDnsConfig {
     /// [`set_virtual_nic_device`](Self::set_virtual_nic_device), chained.
     #[inline]
     pub fn with_virtual_nic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_virtual_nic_device(value);
         self
     }
 
@@ -1316,7 +1316,7 @@ impl HostDnsConfig {
     /// [`set_ipv6_virtual_nic_device`](Self::set_ipv6_virtual_nic_device), chained.
     #[inline]
     pub fn with_ipv6_virtual_nic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_ipv6_virtual_nic_device(value);
         self
     }
 
@@ -1336,7 +1336,7 @@ impl HostDnsConfig {
     /// [`set_host_name`](Self::set_host_name), chained.
     #[inline]
     pub fn with_host_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_host_name(value);
         self
     }
 
@@ -1356,7 +1356,7 @@ impl HostDnsConfig {
     /// [`set_domain_name`](Self::set_domain_name), chained.
     #[inline]
     pub fn with_domain_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_domain_name(value);
         self
     }
 
@@ -1382,7 +1382,7 @@ impl HostDnsConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_address(values);
         self
     }
 
@@ -1408,7 +1408,7 @@ impl HostDnsConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(6, values);
+        self.set_search_domain(values);
         self
     }
 }
@@ -1462,7 +1462,7 @@ impl HostDnsConfigSpec {
         mut self,
         value: impl Into<HostVirtualNicConnection>,
     ) -> Self {
-        self.0.set::<HostVirtualNicConnection>(7, value.into());
+        self.set_virtual_nic_connection(value);
         self
     }
 
@@ -1488,42 +1488,42 @@ impl HostDnsConfigSpec {
         mut self,
         value: impl Into<HostVirtualNicConnection>,
     ) -> Self {
-        self.0.set::<HostVirtualNicConnection>(8, value.into());
+        self.set_virtual_nic_connection_v6(value);
         self
     }
 
     /// `set_dhcp`, chained.
     #[inline]
     pub fn with_dhcp(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_dhcp(value);
         self
     }
 
     /// `set_virtual_nic_device`, chained.
     #[inline]
     pub fn with_virtual_nic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_virtual_nic_device(value);
         self
     }
 
     /// `set_ipv6_virtual_nic_device`, chained.
     #[inline]
     pub fn with_ipv6_virtual_nic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_ipv6_virtual_nic_device(value);
         self
     }
 
     /// `set_host_name`, chained.
     #[inline]
     pub fn with_host_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_host_name(value);
         self
     }
 
     /// `set_domain_name`, chained.
     #[inline]
     pub fn with_domain_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_domain_name(value);
         self
     }
 
@@ -1533,7 +1533,7 @@ impl HostDnsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_address(values);
         self
     }
 
@@ -1543,7 +1543,7 @@ impl HostDnsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(6, values);
+        self.set_search_domain(values);
         self
     }
 }

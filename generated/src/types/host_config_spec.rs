@@ -96,7 +96,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNasVolumeConfig>>,
     ) -> Self {
-        self.0.set_list::<HostNasVolumeConfig>(0, values);
+        self.set_nas_datastore(values);
         self
     }
 
@@ -116,7 +116,7 @@ impl HostConfigSpec {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl Into<HostNetworkConfig>) -> Self {
-        self.0.set::<HostNetworkConfig>(1, value.into());
+        self.set_network(value);
         self
     }
 
@@ -146,7 +146,7 @@ impl HostConfigSpec {
             Item = impl Into<HostVirtualNicManagerNicTypeSelection>,
         >,
     ) -> Self {
-        self.0.set_list::<HostVirtualNicManagerNicTypeSelection>(2, values);
+        self.set_nic_type_selection(values);
         self
     }
 
@@ -172,7 +172,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostServiceConfig>>,
     ) -> Self {
-        self.0.set_list::<HostServiceConfig>(3, values);
+        self.set_service(values);
         self
     }
 
@@ -192,7 +192,7 @@ impl HostConfigSpec {
     /// [`set_firewall`](Self::set_firewall), chained.
     #[inline]
     pub fn with_firewall(mut self, value: impl Into<HostFirewallConfig>) -> Self {
-        self.0.set::<HostFirewallConfig>(4, value.into());
+        self.set_firewall(value);
         self
     }
 
@@ -218,7 +218,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(5, values);
+        self.set_option(values);
         self
     }
 
@@ -238,7 +238,7 @@ impl HostConfigSpec {
     /// [`set_datastore_principal`](Self::set_datastore_principal), chained.
     #[inline]
     pub fn with_datastore_principal(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_datastore_principal(value);
         self
     }
 
@@ -264,7 +264,7 @@ impl HostConfigSpec {
         mut self,
         value: impl Into<rt::Secret>,
     ) -> Self {
-        self.0.set::<rt::Secret>(7, value.into());
+        self.set_datastore_principal_passwd(value);
         self
     }
 
@@ -284,7 +284,7 @@ impl HostConfigSpec {
     /// [`set_datetime`](Self::set_datetime), chained.
     #[inline]
     pub fn with_datetime(mut self, value: impl Into<HostDateTimeConfig>) -> Self {
-        self.0.set::<HostDateTimeConfig>(8, value.into());
+        self.set_datetime(value);
         self
     }
 
@@ -310,7 +310,7 @@ impl HostConfigSpec {
         mut self,
         value: impl Into<HostStorageDeviceInfo>,
     ) -> Self {
-        self.0.set::<HostStorageDeviceInfo>(9, value.into());
+        self.set_storage_device(value);
         self
     }
 
@@ -330,7 +330,7 @@ impl HostConfigSpec {
     /// [`set_license`](Self::set_license), chained.
     #[inline]
     pub fn with_license(mut self, value: impl Into<HostLicenseSpec>) -> Self {
-        self.0.set::<HostLicenseSpec>(10, value.into());
+        self.set_license(value);
         self
     }
 
@@ -350,7 +350,7 @@ impl HostConfigSpec {
     /// [`set_security`](Self::set_security), chained.
     #[inline]
     pub fn with_security(mut self, value: impl Into<HostSecuritySpec>) -> Self {
-        self.0.set::<HostSecuritySpec>(11, value.into());
+        self.set_security(value);
         self
     }
 
@@ -376,7 +376,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostAccountSpec>>,
     ) -> Self {
-        self.0.set_list::<HostAccountSpec>(12, values);
+        self.set_user_account(values);
         self
     }
 
@@ -402,7 +402,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostAccountSpec>>,
     ) -> Self {
-        self.0.set_list::<HostAccountSpec>(13, values);
+        self.set_usergroup_account(values);
         self
     }
 
@@ -422,7 +422,7 @@ impl HostConfigSpec {
     /// [`set_memory`](Self::set_memory), chained.
     #[inline]
     pub fn with_memory(mut self, value: impl Into<HostMemorySpec>) -> Self {
-        self.0.set::<HostMemorySpec>(14, value.into());
+        self.set_memory(value);
         self
     }
 
@@ -448,7 +448,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostActiveDirectory>>,
     ) -> Self {
-        self.0.set_list::<HostActiveDirectory>(15, values);
+        self.set_active_directory(values);
         self
     }
 
@@ -474,7 +474,7 @@ impl HostConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(16, values);
+        self.set_generic_config(values);
         self
     }
 
@@ -497,7 +497,7 @@ impl HostConfigSpec {
     /// [`set_graphics_config`](Self::set_graphics_config), chained.
     #[inline]
     pub fn with_graphics_config(mut self, value: impl Into<HostGraphicsConfig>) -> Self {
-        self.0.set::<HostGraphicsConfig>(17, value.into());
+        self.set_graphics_config(value);
         self
     }
 
@@ -523,7 +523,7 @@ impl HostConfigSpec {
         mut self,
         value: impl Into<HostAssignableHardwareConfig>,
     ) -> Self {
-        self.0.set::<HostAssignableHardwareConfig>(18, value.into());
+        self.set_assignable_hardware_config(value);
         self
     }
 }

@@ -286,7 +286,7 @@ impl HostConnectSpec {
     /// [`set_host_name`](Self::set_host_name), chained.
     #[inline]
     pub fn with_host_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_host_name(value);
         self
     }
 
@@ -308,7 +308,7 @@ impl HostConnectSpec {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -331,7 +331,7 @@ impl HostConnectSpec {
     /// [`set_ssl_thumbprint`](Self::set_ssl_thumbprint), chained.
     #[inline]
     pub fn with_ssl_thumbprint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_ssl_thumbprint(value);
         self
     }
 
@@ -353,7 +353,7 @@ impl HostConnectSpec {
     /// [`set_ssl_certificate`](Self::set_ssl_certificate), chained.
     #[inline]
     pub fn with_ssl_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ssl_certificate(value);
         self
     }
 
@@ -373,7 +373,7 @@ impl HostConnectSpec {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -393,7 +393,7 @@ impl HostConnectSpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(5, value.into());
+        self.set_password(value);
         self
     }
 
@@ -413,7 +413,7 @@ impl HostConnectSpec {
     /// [`set_vm_folder`](Self::set_vm_folder), chained.
     #[inline]
     pub fn with_vm_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(6, rt::IntoRef::into_ref(value));
+        self.set_vm_folder(value);
         self
     }
 
@@ -433,7 +433,7 @@ impl HostConnectSpec {
     /// [`set_force`](Self::set_force), chained.
     #[inline]
     pub fn with_force(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_force(value);
         self
     }
 
@@ -455,7 +455,7 @@ impl HostConnectSpec {
     /// [`set_vim_account_name`](Self::set_vim_account_name), chained.
     #[inline]
     pub fn with_vim_account_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vim_account_name(value);
         self
     }
 
@@ -478,7 +478,7 @@ impl HostConnectSpec {
     /// [`set_vim_account_password`](Self::set_vim_account_password), chained.
     #[inline]
     pub fn with_vim_account_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(9, value.into());
+        self.set_vim_account_password(value);
         self
     }
 
@@ -498,7 +498,7 @@ impl HostConnectSpec {
     /// [`set_management_ip`](Self::set_management_ip), chained.
     #[inline]
     pub fn with_management_ip(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_management_ip(value);
         self
     }
 
@@ -520,7 +520,7 @@ impl HostConnectSpec {
     /// [`set_lockdown_mode`](Self::set_lockdown_mode), chained.
     #[inline]
     pub fn with_lockdown_mode(mut self, value: HostLockdownMode) -> Self {
-        self.0.set(11, value);
+        self.set_lockdown_mode(value);
         self
     }
 
@@ -542,7 +542,7 @@ impl HostConnectSpec {
     /// [`set_host_gateway`](Self::set_host_gateway), chained.
     #[inline]
     pub fn with_host_gateway(mut self, value: impl Into<HostGatewaySpec>) -> Self {
-        self.0.set::<HostGatewaySpec>(12, value.into());
+        self.set_host_gateway(value);
         self
     }
 }

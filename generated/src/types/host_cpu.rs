@@ -54,7 +54,7 @@ impl HostCpuIdInfo {
     /// [`set_level`](Self::set_level), chained.
     #[inline]
     pub fn with_level(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_level(value);
         self
     }
 
@@ -74,7 +74,7 @@ impl HostCpuIdInfo {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_vendor(value);
         self
     }
 
@@ -94,7 +94,7 @@ impl HostCpuIdInfo {
     /// [`set_eax`](Self::set_eax), chained.
     #[inline]
     pub fn with_eax(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_eax(value);
         self
     }
 
@@ -114,7 +114,7 @@ impl HostCpuIdInfo {
     /// [`set_ebx`](Self::set_ebx), chained.
     #[inline]
     pub fn with_ebx(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ebx(value);
         self
     }
 
@@ -134,7 +134,7 @@ impl HostCpuIdInfo {
     /// [`set_ecx`](Self::set_ecx), chained.
     #[inline]
     pub fn with_ecx(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ecx(value);
         self
     }
 
@@ -154,7 +154,7 @@ impl HostCpuIdInfo {
     /// [`set_edx`](Self::set_edx), chained.
     #[inline]
     pub fn with_edx(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_edx(value);
         self
     }
 }

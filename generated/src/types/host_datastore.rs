@@ -129,7 +129,7 @@ impl HostDatastoreBrowserSearchSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<FileQuery>>,
     ) -> Self {
-        self.0.set_list::<FileQuery>(0, values);
+        self.set_query(values);
         self
     }
 
@@ -149,7 +149,7 @@ impl HostDatastoreBrowserSearchSpec {
     /// [`set_details`](Self::set_details), chained.
     #[inline]
     pub fn with_details(mut self, value: impl Into<FileQueryFlags>) -> Self {
-        self.0.set::<FileQueryFlags>(1, value.into());
+        self.set_details(value);
         self
     }
 
@@ -169,7 +169,7 @@ impl HostDatastoreBrowserSearchSpec {
     /// [`set_search_case_insensitive`](Self::set_search_case_insensitive), chained.
     #[inline]
     pub fn with_search_case_insensitive(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_search_case_insensitive(value);
         self
     }
 
@@ -195,7 +195,7 @@ impl HostDatastoreBrowserSearchSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_match_pattern(values);
         self
     }
 
@@ -215,7 +215,7 @@ impl HostDatastoreBrowserSearchSpec {
     /// [`set_sort_folders_first`](Self::set_sort_folders_first), chained.
     #[inline]
     pub fn with_sort_folders_first(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_sort_folders_first(value);
         self
     }
 }
@@ -489,7 +489,7 @@ impl HostDatastoreSystemVvolDatastoreSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -509,7 +509,7 @@ impl HostDatastoreSystemVvolDatastoreSpec {
     /// [`set_sc_id`](Self::set_sc_id), chained.
     #[inline]
     pub fn with_sc_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_sc_id(value);
         self
     }
 }

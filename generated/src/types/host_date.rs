@@ -61,7 +61,7 @@ impl HostDateTimeConfig {
     /// [`set_time_zone`](Self::set_time_zone), chained.
     #[inline]
     pub fn with_time_zone(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_time_zone(value);
         self
     }
 
@@ -81,7 +81,7 @@ impl HostDateTimeConfig {
     /// [`set_ntp_config`](Self::set_ntp_config), chained.
     #[inline]
     pub fn with_ntp_config(mut self, value: impl Into<HostNtpConfig>) -> Self {
-        self.0.set::<HostNtpConfig>(1, value.into());
+        self.set_ntp_config(value);
         self
     }
 
@@ -103,7 +103,7 @@ impl HostDateTimeConfig {
     /// [`set_ptp_config`](Self::set_ptp_config), chained.
     #[inline]
     pub fn with_ptp_config(mut self, value: impl Into<HostPtpConfig>) -> Self {
-        self.0.set::<HostPtpConfig>(2, value.into());
+        self.set_ptp_config(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl HostDateTimeConfig {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -147,7 +147,7 @@ impl HostDateTimeConfig {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_enabled(value);
         self
     }
 
@@ -169,7 +169,7 @@ impl HostDateTimeConfig {
     /// [`set_disable_events`](Self::set_disable_events), chained.
     #[inline]
     pub fn with_disable_events(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_disable_events(value);
         self
     }
 
@@ -191,7 +191,7 @@ impl HostDateTimeConfig {
     /// [`set_disable_fallback`](Self::set_disable_fallback), chained.
     #[inline]
     pub fn with_disable_fallback(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_disable_fallback(value);
         self
     }
 
@@ -213,7 +213,7 @@ impl HostDateTimeConfig {
     /// [`set_reset_to_factory_defaults`](Self::set_reset_to_factory_defaults), chained.
     #[inline]
     pub fn with_reset_to_factory_defaults(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_reset_to_factory_defaults(value);
         self
     }
 }

@@ -125,7 +125,7 @@ impl HostDiskDimensionsChs {
     /// [`set_cylinder`](Self::set_cylinder), chained.
     #[inline]
     pub fn with_cylinder(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_cylinder(value);
         self
     }
 
@@ -145,7 +145,7 @@ impl HostDiskDimensionsChs {
     /// [`set_head`](Self::set_head), chained.
     #[inline]
     pub fn with_head(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_head(value);
         self
     }
 
@@ -165,7 +165,7 @@ impl HostDiskDimensionsChs {
     /// [`set_sector`](Self::set_sector), chained.
     #[inline]
     pub fn with_sector(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_sector(value);
         self
     }
 }
@@ -210,7 +210,7 @@ impl HostDiskDimensionsLba {
     /// [`set_block_size`](Self::set_block_size), chained.
     #[inline]
     pub fn with_block_size(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_block_size(value);
         self
     }
 
@@ -230,7 +230,7 @@ impl HostDiskDimensionsLba {
     /// [`set_block`](Self::set_block), chained.
     #[inline]
     pub fn with_block(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_block(value);
         self
     }
 }
@@ -527,7 +527,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_partition(value);
         self
     }
 
@@ -547,7 +547,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_start_sector`](Self::set_start_sector), chained.
     #[inline]
     pub fn with_start_sector(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_start_sector(value);
         self
     }
 
@@ -567,7 +567,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_end_sector`](Self::set_end_sector), chained.
     #[inline]
     pub fn with_end_sector(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_end_sector(value);
         self
     }
 
@@ -587,7 +587,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_type(value);
         self
     }
 
@@ -607,7 +607,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_guid`](Self::set_guid), chained.
     #[inline]
     pub fn with_guid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_guid(value);
         self
     }
 
@@ -627,7 +627,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_logical`](Self::set_logical), chained.
     #[inline]
     pub fn with_logical(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_logical(value);
         self
     }
 
@@ -647,7 +647,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_attributes`](Self::set_attributes), chained.
     #[inline]
     pub fn with_attributes(mut self, value: i8) -> Self {
-        self.0.set(6, value);
+        self.set_attributes(value);
         self
     }
 
@@ -667,7 +667,7 @@ impl HostDiskPartitionAttributes {
     /// [`set_partition_alignment`](Self::set_partition_alignment), chained.
     #[inline]
     pub fn with_partition_alignment(mut self, value: i64) -> Self {
-        self.0.set(7, value);
+        self.set_partition_alignment(value);
         self
     }
 }
@@ -718,7 +718,7 @@ impl HostDiskPartitionBlockRange {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_partition(value);
         self
     }
 
@@ -738,7 +738,7 @@ impl HostDiskPartitionBlockRange {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 
@@ -758,7 +758,7 @@ impl HostDiskPartitionBlockRange {
     /// [`set_start`](Self::set_start), chained.
     #[inline]
     pub fn with_start(mut self, value: impl Into<HostDiskDimensionsLba>) -> Self {
-        self.0.set::<HostDiskDimensionsLba>(2, value.into());
+        self.set_start(value);
         self
     }
 
@@ -778,7 +778,7 @@ impl HostDiskPartitionBlockRange {
     /// [`set_end`](Self::set_end), chained.
     #[inline]
     pub fn with_end(mut self, value: impl Into<HostDiskDimensionsLba>) -> Self {
-        self.0.set::<HostDiskDimensionsLba>(3, value.into());
+        self.set_end(value);
         self
     }
 }
@@ -902,7 +902,7 @@ impl HostDiskPartitionLayout {
     /// [`set_total`](Self::set_total), chained.
     #[inline]
     pub fn with_total(mut self, value: impl Into<HostDiskDimensionsLba>) -> Self {
-        self.0.set::<HostDiskDimensionsLba>(0, value.into());
+        self.set_total(value);
         self
     }
 
@@ -928,7 +928,7 @@ impl HostDiskPartitionLayout {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostDiskPartitionBlockRange>>,
     ) -> Self {
-        self.0.set_list::<HostDiskPartitionBlockRange>(1, values);
+        self.set_partition(values);
         self
     }
 }
@@ -987,7 +987,7 @@ impl HostDiskPartitionSpec {
     /// [`set_partition_format`](Self::set_partition_format), chained.
     #[inline]
     pub fn with_partition_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_partition_format(value);
         self
     }
 
@@ -1007,7 +1007,7 @@ impl HostDiskPartitionSpec {
     /// [`set_chs`](Self::set_chs), chained.
     #[inline]
     pub fn with_chs(mut self, value: impl Into<HostDiskDimensionsChs>) -> Self {
-        self.0.set::<HostDiskDimensionsChs>(1, value.into());
+        self.set_chs(value);
         self
     }
 
@@ -1027,7 +1027,7 @@ impl HostDiskPartitionSpec {
     /// [`set_total_sectors`](Self::set_total_sectors), chained.
     #[inline]
     pub fn with_total_sectors(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_total_sectors(value);
         self
     }
 
@@ -1053,7 +1053,7 @@ impl HostDiskPartitionSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostDiskPartitionAttributes>>,
     ) -> Self {
-        self.0.set_list::<HostDiskPartitionAttributes>(3, values);
+        self.set_partition(values);
         self
     }
 
@@ -1075,7 +1075,7 @@ impl HostDiskPartitionSpec {
     /// [`set_sector_size`](Self::set_sector_size), chained.
     #[inline]
     pub fn with_sector_size(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_sector_size(value);
         self
     }
 }

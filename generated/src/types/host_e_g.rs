@@ -107,7 +107,7 @@ impl HostEsxAgentHostManagerConfigInfo {
         mut self,
         value: impl rt::IntoRef<mo::Datastore>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_agent_vm_datastore(value);
         self
     }
 
@@ -133,7 +133,7 @@ impl HostEsxAgentHostManagerConfigInfo {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
+        self.set_agent_vm_network(value);
         self
     }
 }
@@ -187,14 +187,14 @@ impl HostEventArgument {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -291,7 +291,7 @@ impl HostFeatureCapability {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -311,7 +311,7 @@ impl HostFeatureCapability {
     /// [`set_feature_name`](Self::set_feature_name), chained.
     #[inline]
     pub fn with_feature_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_feature_name(value);
         self
     }
 
@@ -331,7 +331,7 @@ impl HostFeatureCapability {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -380,7 +380,7 @@ impl HostFeatureMask {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -400,7 +400,7 @@ impl HostFeatureMask {
     /// [`set_feature_name`](Self::set_feature_name), chained.
     #[inline]
     pub fn with_feature_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_feature_name(value);
         self
     }
 
@@ -420,7 +420,7 @@ impl HostFeatureMask {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -750,7 +750,7 @@ impl HostFlagInfo {
     /// [`set_background_snapshots_enabled`](Self::set_background_snapshots_enabled), chained.
     #[inline]
     pub fn with_background_snapshots_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_background_snapshots_enabled(value);
         self
     }
 }
@@ -958,7 +958,7 @@ impl HostGatewaySpec {
     /// [`set_gateway_type`](Self::set_gateway_type), chained.
     #[inline]
     pub fn with_gateway_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_gateway_type(value);
         self
     }
 
@@ -980,7 +980,7 @@ impl HostGatewaySpec {
     /// [`set_gateway_id`](Self::set_gateway_id), chained.
     #[inline]
     pub fn with_gateway_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_gateway_id(value);
         self
     }
 
@@ -1006,7 +1006,7 @@ impl HostGatewaySpec {
         mut self,
         value: impl Into<rt::Secret>,
     ) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_trust_verification_token(value);
         self
     }
 
@@ -1032,7 +1032,7 @@ impl HostGatewaySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(3, values);
+        self.set_host_auth_params(values);
         self
     }
 }
@@ -1088,7 +1088,7 @@ impl HostGraphicsConfig {
     /// [`set_host_default_graphics_type`](Self::set_host_default_graphics_type), chained.
     #[inline]
     pub fn with_host_default_graphics_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_host_default_graphics_type(value);
         self
     }
 
@@ -1114,7 +1114,7 @@ impl HostGraphicsConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_shared_passthru_assignment_policy(value);
         self
     }
 
@@ -1140,7 +1140,7 @@ impl HostGraphicsConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostGraphicsConfigDeviceType>>,
     ) -> Self {
-        self.0.set_list::<HostGraphicsConfigDeviceType>(2, values);
+        self.set_device_type(values);
         self
     }
 }
@@ -1186,7 +1186,7 @@ impl HostGraphicsConfigDeviceType {
     /// [`set_device_id`](Self::set_device_id), chained.
     #[inline]
     pub fn with_device_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_id(value);
         self
     }
 
@@ -1206,7 +1206,7 @@ impl HostGraphicsConfigDeviceType {
     /// [`set_graphics_type`](Self::set_graphics_type), chained.
     #[inline]
     pub fn with_graphics_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_graphics_type(value);
         self
     }
 
@@ -1228,7 +1228,7 @@ impl HostGraphicsConfigDeviceType {
     /// [`set_vgpu_mode`](Self::set_vgpu_mode), chained.
     #[inline]
     pub fn with_vgpu_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_vgpu_mode(value);
         self
     }
 }

@@ -47,7 +47,7 @@ impl HostFibreChannelHba {
     /// [`set_port_world_wide_name`](Self::set_port_world_wide_name), chained.
     #[inline]
     pub fn with_port_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(10, value);
+        self.set_port_world_wide_name(value);
         self
     }
 
@@ -67,7 +67,7 @@ impl HostFibreChannelHba {
     /// [`set_node_world_wide_name`](Self::set_node_world_wide_name), chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(11, value);
+        self.set_node_world_wide_name(value);
         self
     }
 
@@ -87,7 +87,7 @@ impl HostFibreChannelHba {
     /// [`set_port_type`](Self::set_port_type), chained.
     #[inline]
     pub fn with_port_type(mut self, value: FibreChannelPortType) -> Self {
-        self.0.set(12, value);
+        self.set_port_type(value);
         self
     }
 
@@ -107,77 +107,77 @@ impl HostFibreChannelHba {
     /// [`set_speed`](Self::set_speed), chained.
     #[inline]
     pub fn with_speed(mut self, value: i64) -> Self {
-        self.0.set(13, value);
+        self.set_speed(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -224,7 +224,7 @@ impl HostFibreChannelOverEthernetHba {
     /// [`set_underlying_nic`](Self::set_underlying_nic), chained.
     #[inline]
     pub fn with_underlying_nic(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(14, value.into());
+        self.set_underlying_nic(value);
         self
     }
 
@@ -250,7 +250,7 @@ impl HostFibreChannelOverEthernetHba {
         mut self,
         value: impl Into<HostFibreChannelOverEthernetHbaLinkInfo>,
     ) -> Self {
-        self.0.set::<HostFibreChannelOverEthernetHbaLinkInfo>(15, value.into());
+        self.set_link_info(value);
         self
     }
 
@@ -270,7 +270,7 @@ impl HostFibreChannelOverEthernetHba {
     /// [`set_is_software_fcoe`](Self::set_is_software_fcoe), chained.
     #[inline]
     pub fn with_is_software_fcoe(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_is_software_fcoe(value);
         self
     }
 
@@ -290,105 +290,105 @@ impl HostFibreChannelOverEthernetHba {
     /// [`set_marked_for_removal`](Self::set_marked_for_removal), chained.
     #[inline]
     pub fn with_marked_for_removal(mut self, value: bool) -> Self {
-        self.0.set(17, value);
+        self.set_marked_for_removal(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 
     /// `set_port_world_wide_name`, chained.
     #[inline]
     pub fn with_port_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(10, value);
+        self.set_port_world_wide_name(value);
         self
     }
 
     /// `set_node_world_wide_name`, chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(11, value);
+        self.set_node_world_wide_name(value);
         self
     }
 
     /// `set_port_type`, chained.
     #[inline]
     pub fn with_port_type(mut self, value: FibreChannelPortType) -> Self {
-        self.0.set(12, value);
+        self.set_port_type(value);
         self
     }
 
     /// `set_speed`, chained.
     #[inline]
     pub fn with_speed(mut self, value: i64) -> Self {
-        self.0.set(13, value);
+        self.set_speed(value);
         self
     }
 }
@@ -433,7 +433,7 @@ impl HostFibreChannelOverEthernetHbaLinkInfo {
     /// [`set_vnport_mac`](Self::set_vnport_mac), chained.
     #[inline]
     pub fn with_vnport_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vnport_mac(value);
         self
     }
 
@@ -453,7 +453,7 @@ impl HostFibreChannelOverEthernetHbaLinkInfo {
     /// [`set_fcf_mac`](Self::set_fcf_mac), chained.
     #[inline]
     pub fn with_fcf_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_fcf_mac(value);
         self
     }
 
@@ -473,7 +473,7 @@ impl HostFibreChannelOverEthernetHbaLinkInfo {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_vlan_id(value);
         self
     }
 }
@@ -516,7 +516,7 @@ impl HostFibreChannelOverEthernetTargetTransport {
     /// [`set_vnport_mac`](Self::set_vnport_mac), chained.
     #[inline]
     pub fn with_vnport_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_vnport_mac(value);
         self
     }
 
@@ -536,7 +536,7 @@ impl HostFibreChannelOverEthernetTargetTransport {
     /// [`set_fcf_mac`](Self::set_fcf_mac), chained.
     #[inline]
     pub fn with_fcf_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_fcf_mac(value);
         self
     }
 
@@ -556,21 +556,21 @@ impl HostFibreChannelOverEthernetTargetTransport {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_vlan_id(value);
         self
     }
 
     /// `set_port_world_wide_name`, chained.
     #[inline]
     pub fn with_port_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_port_world_wide_name(value);
         self
     }
 
     /// `set_node_world_wide_name`, chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_node_world_wide_name(value);
         self
     }
 }
@@ -614,7 +614,7 @@ impl HostFibreChannelTargetTransport {
     /// [`set_port_world_wide_name`](Self::set_port_world_wide_name), chained.
     #[inline]
     pub fn with_port_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_port_world_wide_name(value);
         self
     }
 
@@ -634,7 +634,7 @@ impl HostFibreChannelTargetTransport {
     /// [`set_node_world_wide_name`](Self::set_node_world_wide_name), chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_node_world_wide_name(value);
         self
     }
 }

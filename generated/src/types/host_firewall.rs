@@ -57,7 +57,7 @@ impl HostFirewallConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFirewallConfigRuleSetConfig>>,
     ) -> Self {
-        self.0.set_list::<HostFirewallConfigRuleSetConfig>(0, values);
+        self.set_rule(values);
         self
     }
 
@@ -83,7 +83,7 @@ impl HostFirewallConfig {
         mut self,
         value: impl Into<HostFirewallDefaultPolicy>,
     ) -> Self {
-        self.0.set::<HostFirewallDefaultPolicy>(1, value.into());
+        self.set_default_blocking_policy(value);
         self
     }
 }
@@ -131,7 +131,7 @@ impl HostFirewallConfigRuleSetConfig {
     /// [`set_ruleset_id`](Self::set_ruleset_id), chained.
     #[inline]
     pub fn with_ruleset_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ruleset_id(value);
         self
     }
 
@@ -151,7 +151,7 @@ impl HostFirewallConfigRuleSetConfig {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -177,7 +177,7 @@ impl HostFirewallConfigRuleSetConfig {
         mut self,
         value: impl Into<HostFirewallRulesetIpList>,
     ) -> Self {
-        self.0.set::<HostFirewallRulesetIpList>(2, value.into());
+        self.set_allowed_hosts(value);
         self
     }
 }
@@ -223,7 +223,7 @@ impl HostFirewallDefaultPolicy {
     /// [`set_incoming_blocked`](Self::set_incoming_blocked), chained.
     #[inline]
     pub fn with_incoming_blocked(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_incoming_blocked(value);
         self
     }
 
@@ -243,7 +243,7 @@ impl HostFirewallDefaultPolicy {
     /// [`set_outgoing_blocked`](Self::set_outgoing_blocked), chained.
     #[inline]
     pub fn with_outgoing_blocked(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_outgoing_blocked(value);
         self
     }
 }
@@ -617,7 +617,7 @@ impl HostFirewallRulesetIpList {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_ip_address(values);
         self
     }
 
@@ -643,7 +643,7 @@ impl HostFirewallRulesetIpList {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFirewallRulesetIpNetwork>>,
     ) -> Self {
-        self.0.set_list::<HostFirewallRulesetIpNetwork>(1, values);
+        self.set_ip_network(values);
         self
     }
 
@@ -663,7 +663,7 @@ impl HostFirewallRulesetIpList {
     /// [`set_all_ip`](Self::set_all_ip), chained.
     #[inline]
     pub fn with_all_ip(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_all_ip(value);
         self
     }
 }
@@ -707,7 +707,7 @@ impl HostFirewallRulesetIpNetwork {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_network(value);
         self
     }
 
@@ -727,7 +727,7 @@ impl HostFirewallRulesetIpNetwork {
     /// [`set_prefix_length`](Self::set_prefix_length), chained.
     #[inline]
     pub fn with_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_prefix_length(value);
         self
     }
 }
@@ -779,7 +779,7 @@ impl HostFirewallRulesetRulesetSpec {
         mut self,
         value: impl Into<HostFirewallRulesetIpList>,
     ) -> Self {
-        self.0.set::<HostFirewallRulesetIpList>(0, value.into());
+        self.set_allowed_hosts(value);
         self
     }
 }

@@ -96,7 +96,7 @@ impl HostHostBusAdapter {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -116,7 +116,7 @@ impl HostHostBusAdapter {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
@@ -136,7 +136,7 @@ impl HostHostBusAdapter {
     /// [`set_bus`](Self::set_bus), chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
@@ -156,7 +156,7 @@ impl HostHostBusAdapter {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
@@ -176,7 +176,7 @@ impl HostHostBusAdapter {
     /// [`set_model`](Self::set_model), chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
@@ -196,7 +196,7 @@ impl HostHostBusAdapter {
     /// [`set_driver`](Self::set_driver), chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
@@ -216,7 +216,7 @@ impl HostHostBusAdapter {
     /// [`set_pci`](Self::set_pci), chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
@@ -236,7 +236,7 @@ impl HostHostBusAdapter {
     /// [`set_storage_protocol`](Self::set_storage_protocol), chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
@@ -258,7 +258,7 @@ impl HostHostBusAdapter {
     /// [`set_driver_version`](Self::set_driver_version), chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
@@ -280,7 +280,7 @@ impl HostHostBusAdapter {
     /// [`set_firmware_version`](Self::set_firmware_version), chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -479,7 +479,7 @@ impl HostIpmiInfo {
     /// [`set_bmc_ip_address`](Self::set_bmc_ip_address), chained.
     #[inline]
     pub fn with_bmc_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_bmc_ip_address(value);
         self
     }
 
@@ -499,7 +499,7 @@ impl HostIpmiInfo {
     /// [`set_bmc_mac_address`](Self::set_bmc_mac_address), chained.
     #[inline]
     pub fn with_bmc_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_bmc_mac_address(value);
         self
     }
 
@@ -519,7 +519,7 @@ impl HostIpmiInfo {
     /// [`set_login`](Self::set_login), chained.
     #[inline]
     pub fn with_login(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_login(value);
         self
     }
 
@@ -539,7 +539,7 @@ impl HostIpmiInfo {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(3, value.into());
+        self.set_password(value);
         self
     }
 }
@@ -699,7 +699,7 @@ impl HostLicenseSpec {
     /// [`set_source`](Self::set_source), chained.
     #[inline]
     pub fn with_source(mut self, value: impl Into<LicenseSource>) -> Self {
-        self.0.set::<LicenseSource>(0, value.into());
+        self.set_source(value);
         self
     }
 
@@ -719,7 +719,7 @@ impl HostLicenseSpec {
     /// [`set_edition_key`](Self::set_edition_key), chained.
     #[inline]
     pub fn with_edition_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_edition_key(value);
         self
     }
 
@@ -745,7 +745,7 @@ impl HostLicenseSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_disabled_feature_key(values);
         self
     }
 
@@ -771,7 +771,7 @@ impl HostLicenseSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_enabled_feature_key(values);
         self
     }
 }
@@ -921,7 +921,7 @@ impl HostMaintenanceSpec {
     /// [`set_vsan_mode`](Self::set_vsan_mode), chained.
     #[inline]
     pub fn with_vsan_mode(mut self, value: impl Into<VsanHostDecommissionMode>) -> Self {
-        self.0.set::<VsanHostDecommissionMode>(0, value.into());
+        self.set_vsan_mode(value);
         self
     }
 
@@ -941,7 +941,7 @@ impl HostMaintenanceSpec {
     /// [`set_purpose`](Self::set_purpose), chained.
     #[inline]
     pub fn with_purpose(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_purpose(value);
         self
     }
 
@@ -969,7 +969,7 @@ impl HostMaintenanceSpec {
         mut self,
         value: impl Into<HostMaintenanceSpecEvacuationMode>,
     ) -> Self {
-        self.0.set::<HostMaintenanceSpecEvacuationMode>(2, value.into());
+        self.set_evac_mode(value);
         self
     }
 }
@@ -1013,7 +1013,7 @@ impl HostMaintenanceSpecEvacuationMode {
     /// [`set_workload_non_disruptive`](Self::set_workload_non_disruptive), chained.
     #[inline]
     pub fn with_workload_non_disruptive(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_workload_non_disruptive(value);
         self
     }
 }
@@ -1290,7 +1290,7 @@ impl HostMemoryProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1300,21 +1300,21 @@ impl HostMemoryProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1324,49 +1324,49 @@ impl HostMemoryProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -1407,7 +1407,7 @@ impl HostMemorySpec {
     /// [`set_service_console_reservation`](Self::set_service_console_reservation), chained.
     #[inline]
     pub fn with_service_console_reservation(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_service_console_reservation(value);
         self
     }
 }

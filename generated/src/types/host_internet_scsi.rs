@@ -41,7 +41,7 @@ impl HostInternetScsiTargetTransport {
     /// [`set_iscsi_name`](Self::set_iscsi_name), chained.
     #[inline]
     pub fn with_iscsi_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_iscsi_name(value);
         self
     }
 
@@ -61,7 +61,7 @@ impl HostInternetScsiTargetTransport {
     /// [`set_iscsi_alias`](Self::set_iscsi_alias), chained.
     #[inline]
     pub fn with_iscsi_alias(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_iscsi_alias(value);
         self
     }
 
@@ -87,7 +87,7 @@ impl HostInternetScsiTargetTransport {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_address(values);
         self
     }
 }

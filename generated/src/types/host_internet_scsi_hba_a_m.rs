@@ -105,7 +105,7 @@ impl HostInternetScsiHba {
     /// [`set_is_software_based`](Self::set_is_software_based), chained.
     #[inline]
     pub fn with_is_software_based(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_is_software_based(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl HostInternetScsiHba {
     /// [`set_can_be_disabled`](Self::set_can_be_disabled), chained.
     #[inline]
     pub fn with_can_be_disabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_can_be_disabled(value);
         self
     }
 
@@ -153,7 +153,7 @@ impl HostInternetScsiHba {
         mut self,
         value: HostInternetScsiHbaNetworkBindingSupportType,
     ) -> Self {
-        self.0.set(12, value);
+        self.set_network_binding_support(value);
         self
     }
 
@@ -179,7 +179,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaDiscoveryCapabilities>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDiscoveryCapabilities>(13, value.into());
+        self.set_discovery_capabilities(value);
         self
     }
 
@@ -205,7 +205,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaDiscoveryProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDiscoveryProperties>(14, value.into());
+        self.set_discovery_properties(value);
         self
     }
 
@@ -233,7 +233,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaAuthenticationCapabilities>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaAuthenticationCapabilities>(15, value.into());
+        self.set_authentication_capabilities(value);
         self
     }
 
@@ -261,7 +261,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaAuthenticationProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaAuthenticationProperties>(16, value.into());
+        self.set_authentication_properties(value);
         self
     }
 
@@ -287,7 +287,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaDigestCapabilities>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDigestCapabilities>(17, value.into());
+        self.set_digest_capabilities(value);
         self
     }
 
@@ -313,7 +313,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaDigestProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDigestProperties>(18, value.into());
+        self.set_digest_properties(value);
         self
     }
 
@@ -339,7 +339,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaIPCapabilities>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaIPCapabilities>(19, value.into());
+        self.set_ip_capabilities(value);
         self
     }
 
@@ -365,7 +365,7 @@ impl HostInternetScsiHba {
         mut self,
         value: impl Into<HostInternetScsiHbaIPProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaIPProperties>(20, value.into());
+        self.set_ip_properties(value);
         self
     }
 
@@ -391,7 +391,7 @@ impl HostInternetScsiHba {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionDef>>,
     ) -> Self {
-        self.0.set_list::<OptionDef>(21, values);
+        self.set_supported_advanced_options(values);
         self
     }
 
@@ -417,7 +417,7 @@ impl HostInternetScsiHba {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaParamValue>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaParamValue>(22, values);
+        self.set_advanced_options(values);
         self
     }
 
@@ -437,7 +437,7 @@ impl HostInternetScsiHba {
     /// [`set_iscsi_name`](Self::set_iscsi_name), chained.
     #[inline]
     pub fn with_iscsi_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(23, value.into());
+        self.set_iscsi_name(value);
         self
     }
 
@@ -457,7 +457,7 @@ impl HostInternetScsiHba {
     /// [`set_iscsi_alias`](Self::set_iscsi_alias), chained.
     #[inline]
     pub fn with_iscsi_alias(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(24, value.into());
+        self.set_iscsi_alias(value);
         self
     }
 
@@ -483,7 +483,7 @@ impl HostInternetScsiHba {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaSendTarget>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaSendTarget>(25, values);
+        self.set_configured_send_target(values);
         self
     }
 
@@ -509,7 +509,7 @@ impl HostInternetScsiHba {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaStaticTarget>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaStaticTarget>(26, values);
+        self.set_configured_static_target(values);
         self
     }
 
@@ -529,7 +529,7 @@ impl HostInternetScsiHba {
     /// [`set_max_speed_mb`](Self::set_max_speed_mb), chained.
     #[inline]
     pub fn with_max_speed_mb(mut self, value: i32) -> Self {
-        self.0.set(27, value);
+        self.set_max_speed_mb(value);
         self
     }
 
@@ -549,77 +549,77 @@ impl HostInternetScsiHba {
     /// [`set_current_speed_mb`](Self::set_current_speed_mb), chained.
     #[inline]
     pub fn with_current_speed_mb(mut self, value: i32) -> Self {
-        self.0.set(28, value);
+        self.set_current_speed_mb(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -668,7 +668,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_chap_auth_settable`](Self::set_chap_auth_settable), chained.
     #[inline]
     pub fn with_chap_auth_settable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_chap_auth_settable(value);
         self
     }
 
@@ -688,7 +688,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_krb5_auth_settable`](Self::set_krb5_auth_settable), chained.
     #[inline]
     pub fn with_krb5_auth_settable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_krb5_auth_settable(value);
         self
     }
 
@@ -708,7 +708,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_srp_auth_settable`](Self::set_srp_auth_settable), chained.
     #[inline]
     pub fn with_srp_auth_settable(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_srp_auth_settable(value);
         self
     }
 
@@ -728,7 +728,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_spkm_auth_settable`](Self::set_spkm_auth_settable), chained.
     #[inline]
     pub fn with_spkm_auth_settable(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_spkm_auth_settable(value);
         self
     }
 
@@ -748,7 +748,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_mutual_chap_settable`](Self::set_mutual_chap_settable), chained.
     #[inline]
     pub fn with_mutual_chap_settable(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mutual_chap_settable(value);
         self
     }
 
@@ -768,7 +768,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_target_chap_settable`](Self::set_target_chap_settable), chained.
     #[inline]
     pub fn with_target_chap_settable(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_target_chap_settable(value);
         self
     }
 
@@ -788,7 +788,7 @@ impl HostInternetScsiHbaAuthenticationCapabilities {
     /// [`set_target_mutual_chap_settable`](Self::set_target_mutual_chap_settable), chained.
     #[inline]
     pub fn with_target_mutual_chap_settable(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_target_mutual_chap_settable(value);
         self
     }
 }
@@ -843,7 +843,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_chap_auth_enabled`](Self::set_chap_auth_enabled), chained.
     #[inline]
     pub fn with_chap_auth_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_chap_auth_enabled(value);
         self
     }
 
@@ -863,7 +863,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_chap_name`](Self::set_chap_name), chained.
     #[inline]
     pub fn with_chap_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_chap_name(value);
         self
     }
 
@@ -883,7 +883,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_chap_secret`](Self::set_chap_secret), chained.
     #[inline]
     pub fn with_chap_secret(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_chap_secret(value);
         self
     }
 
@@ -906,7 +906,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_chap_authentication_type`](Self::set_chap_authentication_type), chained.
     #[inline]
     pub fn with_chap_authentication_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_chap_authentication_type(value);
         self
     }
 
@@ -926,7 +926,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_chap_inherited`](Self::set_chap_inherited), chained.
     #[inline]
     pub fn with_chap_inherited(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_chap_inherited(value);
         self
     }
 
@@ -946,7 +946,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_mutual_chap_name`](Self::set_mutual_chap_name), chained.
     #[inline]
     pub fn with_mutual_chap_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_mutual_chap_name(value);
         self
     }
 
@@ -966,7 +966,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_mutual_chap_secret`](Self::set_mutual_chap_secret), chained.
     #[inline]
     pub fn with_mutual_chap_secret(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(6, value.into());
+        self.set_mutual_chap_secret(value);
         self
     }
 
@@ -992,7 +992,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_mutual_chap_authentication_type(value);
         self
     }
 
@@ -1012,7 +1012,7 @@ impl HostInternetScsiHbaAuthenticationProperties {
     /// [`set_mutual_chap_inherited`](Self::set_mutual_chap_inherited), chained.
     #[inline]
     pub fn with_mutual_chap_inherited(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_mutual_chap_inherited(value);
         self
     }
 }
@@ -1058,7 +1058,7 @@ impl HostInternetScsiHbaDigestCapabilities {
     /// [`set_header_digest_settable`](Self::set_header_digest_settable), chained.
     #[inline]
     pub fn with_header_digest_settable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_header_digest_settable(value);
         self
     }
 
@@ -1078,7 +1078,7 @@ impl HostInternetScsiHbaDigestCapabilities {
     /// [`set_data_digest_settable`](Self::set_data_digest_settable), chained.
     #[inline]
     pub fn with_data_digest_settable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_data_digest_settable(value);
         self
     }
 
@@ -1098,7 +1098,7 @@ impl HostInternetScsiHbaDigestCapabilities {
     /// [`set_target_header_digest_settable`](Self::set_target_header_digest_settable), chained.
     #[inline]
     pub fn with_target_header_digest_settable(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_target_header_digest_settable(value);
         self
     }
 
@@ -1118,7 +1118,7 @@ impl HostInternetScsiHbaDigestCapabilities {
     /// [`set_target_data_digest_settable`](Self::set_target_data_digest_settable), chained.
     #[inline]
     pub fn with_target_data_digest_settable(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_target_data_digest_settable(value);
         self
     }
 }
@@ -1167,7 +1167,7 @@ impl HostInternetScsiHbaDigestProperties {
     /// [`set_header_digest_type`](Self::set_header_digest_type), chained.
     #[inline]
     pub fn with_header_digest_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_header_digest_type(value);
         self
     }
 
@@ -1187,7 +1187,7 @@ impl HostInternetScsiHbaDigestProperties {
     /// [`set_header_digest_inherited`](Self::set_header_digest_inherited), chained.
     #[inline]
     pub fn with_header_digest_inherited(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_header_digest_inherited(value);
         self
     }
 
@@ -1207,7 +1207,7 @@ impl HostInternetScsiHbaDigestProperties {
     /// [`set_data_digest_type`](Self::set_data_digest_type), chained.
     #[inline]
     pub fn with_data_digest_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_data_digest_type(value);
         self
     }
 
@@ -1227,7 +1227,7 @@ impl HostInternetScsiHbaDigestProperties {
     /// [`set_data_digest_inherited`](Self::set_data_digest_inherited), chained.
     #[inline]
     pub fn with_data_digest_inherited(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_data_digest_inherited(value);
         self
     }
 }
@@ -1273,7 +1273,7 @@ impl HostInternetScsiHbaDiscoveryCapabilities {
     /// [`set_isns_discovery_settable`](Self::set_isns_discovery_settable), chained.
     #[inline]
     pub fn with_isns_discovery_settable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_isns_discovery_settable(value);
         self
     }
 
@@ -1293,7 +1293,7 @@ impl HostInternetScsiHbaDiscoveryCapabilities {
     /// [`set_slp_discovery_settable`](Self::set_slp_discovery_settable), chained.
     #[inline]
     pub fn with_slp_discovery_settable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_slp_discovery_settable(value);
         self
     }
 
@@ -1313,7 +1313,7 @@ impl HostInternetScsiHbaDiscoveryCapabilities {
     /// [`set_static_target_discovery_settable`](Self::set_static_target_discovery_settable), chained.
     #[inline]
     pub fn with_static_target_discovery_settable(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_static_target_discovery_settable(value);
         self
     }
 
@@ -1333,7 +1333,7 @@ impl HostInternetScsiHbaDiscoveryCapabilities {
     /// [`set_send_targets_discovery_settable`](Self::set_send_targets_discovery_settable), chained.
     #[inline]
     pub fn with_send_targets_discovery_settable(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_send_targets_discovery_settable(value);
         self
     }
 }
@@ -1385,7 +1385,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_isns_discovery_enabled`](Self::set_isns_discovery_enabled), chained.
     #[inline]
     pub fn with_isns_discovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_isns_discovery_enabled(value);
         self
     }
 
@@ -1405,7 +1405,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_isns_discovery_method`](Self::set_isns_discovery_method), chained.
     #[inline]
     pub fn with_isns_discovery_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_isns_discovery_method(value);
         self
     }
 
@@ -1425,7 +1425,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_isns_host`](Self::set_isns_host), chained.
     #[inline]
     pub fn with_isns_host(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_isns_host(value);
         self
     }
 
@@ -1445,7 +1445,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_slp_discovery_enabled`](Self::set_slp_discovery_enabled), chained.
     #[inline]
     pub fn with_slp_discovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_slp_discovery_enabled(value);
         self
     }
 
@@ -1465,7 +1465,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_slp_discovery_method`](Self::set_slp_discovery_method), chained.
     #[inline]
     pub fn with_slp_discovery_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_slp_discovery_method(value);
         self
     }
 
@@ -1485,7 +1485,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_slp_host`](Self::set_slp_host), chained.
     #[inline]
     pub fn with_slp_host(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_slp_host(value);
         self
     }
 
@@ -1505,7 +1505,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_static_target_discovery_enabled`](Self::set_static_target_discovery_enabled), chained.
     #[inline]
     pub fn with_static_target_discovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_static_target_discovery_enabled(value);
         self
     }
 
@@ -1525,7 +1525,7 @@ impl HostInternetScsiHbaDiscoveryProperties {
     /// [`set_send_targets_discovery_enabled`](Self::set_send_targets_discovery_enabled), chained.
     #[inline]
     pub fn with_send_targets_discovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_send_targets_discovery_enabled(value);
         self
     }
 }
@@ -1585,7 +1585,7 @@ impl HostInternetScsiHbaIPv6Properties {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaIscsiIpv6Address>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaIscsiIpv6Address>(0, values);
+        self.set_iscsi_ipv6_address(values);
         self
     }
 
@@ -1605,7 +1605,7 @@ impl HostInternetScsiHbaIPv6Properties {
     /// [`set_ipv6_dhcp_configuration_enabled`](Self::set_ipv6_dhcp_configuration_enabled), chained.
     #[inline]
     pub fn with_ipv6_dhcp_configuration_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_ipv6_dhcp_configuration_enabled(value);
         self
     }
 
@@ -1631,7 +1631,7 @@ impl HostInternetScsiHbaIPv6Properties {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(2, value);
+        self.set_ipv6_link_local_auto_configuration_enabled(value);
         self
     }
 
@@ -1657,7 +1657,7 @@ impl HostInternetScsiHbaIPv6Properties {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(3, value);
+        self.set_ipv6_router_advertisement_configuration_enabled(value);
         self
     }
 
@@ -1677,7 +1677,7 @@ impl HostInternetScsiHbaIPv6Properties {
     /// [`set_ipv6_default_gateway`](Self::set_ipv6_default_gateway), chained.
     #[inline]
     pub fn with_ipv6_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ipv6_default_gateway(value);
         self
     }
 }
@@ -1723,7 +1723,7 @@ impl HostInternetScsiHbaIscsiIpv6Address {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_address(value);
         self
     }
 
@@ -1743,7 +1743,7 @@ impl HostInternetScsiHbaIscsiIpv6Address {
     /// [`set_prefix_length`](Self::set_prefix_length), chained.
     #[inline]
     pub fn with_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_prefix_length(value);
         self
     }
 
@@ -1763,7 +1763,7 @@ impl HostInternetScsiHbaIscsiIpv6Address {
     /// [`set_origin`](Self::set_origin), chained.
     #[inline]
     pub fn with_origin(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_origin(value);
         self
     }
 
@@ -1783,7 +1783,7 @@ impl HostInternetScsiHbaIscsiIpv6Address {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_operation(value);
         self
     }
 }

@@ -66,7 +66,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_address_settable`](Self::set_address_settable), chained.
     #[inline]
     pub fn with_address_settable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_address_settable(value);
         self
     }
 
@@ -86,7 +86,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ip_configuration_method_settable`](Self::set_ip_configuration_method_settable), chained.
     #[inline]
     pub fn with_ip_configuration_method_settable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_ip_configuration_method_settable(value);
         self
     }
 
@@ -106,7 +106,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_subnet_mask_settable`](Self::set_subnet_mask_settable), chained.
     #[inline]
     pub fn with_subnet_mask_settable(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_subnet_mask_settable(value);
         self
     }
 
@@ -126,7 +126,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_default_gateway_settable`](Self::set_default_gateway_settable), chained.
     #[inline]
     pub fn with_default_gateway_settable(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_default_gateway_settable(value);
         self
     }
 
@@ -146,7 +146,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_primary_dns_server_address_settable`](Self::set_primary_dns_server_address_settable), chained.
     #[inline]
     pub fn with_primary_dns_server_address_settable(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_primary_dns_server_address_settable(value);
         self
     }
 
@@ -169,7 +169,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_alternate_dns_server_address_settable`](Self::set_alternate_dns_server_address_settable), chained.
     #[inline]
     pub fn with_alternate_dns_server_address_settable(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_alternate_dns_server_address_settable(value);
         self
     }
 
@@ -189,7 +189,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_supported`](Self::set_ipv6_supported), chained.
     #[inline]
     pub fn with_ipv6_supported(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_ipv6_supported(value);
         self
     }
 
@@ -209,7 +209,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_arp_redirect_settable`](Self::set_arp_redirect_settable), chained.
     #[inline]
     pub fn with_arp_redirect_settable(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_arp_redirect_settable(value);
         self
     }
 
@@ -229,7 +229,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_mtu_settable`](Self::set_mtu_settable), chained.
     #[inline]
     pub fn with_mtu_settable(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_mtu_settable(value);
         self
     }
 
@@ -249,7 +249,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_host_name_as_target_address`](Self::set_host_name_as_target_address), chained.
     #[inline]
     pub fn with_host_name_as_target_address(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_host_name_as_target_address(value);
         self
     }
 
@@ -269,7 +269,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_name_alias_settable`](Self::set_name_alias_settable), chained.
     #[inline]
     pub fn with_name_alias_settable(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_name_alias_settable(value);
         self
     }
 
@@ -289,7 +289,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv4_enable_settable`](Self::set_ipv4_enable_settable), chained.
     #[inline]
     pub fn with_ipv4_enable_settable(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_ipv4_enable_settable(value);
         self
     }
 
@@ -309,7 +309,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_enable_settable`](Self::set_ipv6_enable_settable), chained.
     #[inline]
     pub fn with_ipv6_enable_settable(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_ipv6_enable_settable(value);
         self
     }
 
@@ -329,7 +329,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_prefix_length_settable`](Self::set_ipv6_prefix_length_settable), chained.
     #[inline]
     pub fn with_ipv6_prefix_length_settable(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_ipv6_prefix_length_settable(value);
         self
     }
 
@@ -349,7 +349,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_prefix_length`](Self::set_ipv6_prefix_length), chained.
     #[inline]
     pub fn with_ipv6_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(14, value);
+        self.set_ipv6_prefix_length(value);
         self
     }
 
@@ -369,7 +369,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_dhcp_configuration_settable`](Self::set_ipv6_dhcp_configuration_settable), chained.
     #[inline]
     pub fn with_ipv6_dhcp_configuration_settable(mut self, value: bool) -> Self {
-        self.0.set(15, value);
+        self.set_ipv6_dhcp_configuration_settable(value);
         self
     }
 
@@ -395,7 +395,7 @@ impl HostInternetScsiHbaIPCapabilities {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(16, value);
+        self.set_ipv6_link_local_auto_configuration_settable(value);
         self
     }
 
@@ -421,7 +421,7 @@ impl HostInternetScsiHbaIPCapabilities {
         mut self,
         value: bool,
     ) -> Self {
-        self.0.set(17, value);
+        self.set_ipv6_router_advertisement_configuration_settable(value);
         self
     }
 
@@ -441,7 +441,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_default_gateway_settable`](Self::set_ipv6_default_gateway_settable), chained.
     #[inline]
     pub fn with_ipv6_default_gateway_settable(mut self, value: bool) -> Self {
-        self.0.set(18, value);
+        self.set_ipv6_default_gateway_settable(value);
         self
     }
 
@@ -461,7 +461,7 @@ impl HostInternetScsiHbaIPCapabilities {
     /// [`set_ipv6_max_static_addresses_supported`](Self::set_ipv6_max_static_addresses_supported), chained.
     #[inline]
     pub fn with_ipv6_max_static_addresses_supported(mut self, value: i32) -> Self {
-        self.0.set(19, value);
+        self.set_ipv6_max_static_addresses_supported(value);
         self
     }
 }
@@ -524,7 +524,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_mac`](Self::set_mac), chained.
     #[inline]
     pub fn with_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_mac(value);
         self
     }
 
@@ -544,7 +544,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address(value);
         self
     }
 
@@ -564,7 +564,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_dhcp_configuration_enabled`](Self::set_dhcp_configuration_enabled), chained.
     #[inline]
     pub fn with_dhcp_configuration_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_dhcp_configuration_enabled(value);
         self
     }
 
@@ -584,7 +584,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_subnet_mask`](Self::set_subnet_mask), chained.
     #[inline]
     pub fn with_subnet_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_subnet_mask(value);
         self
     }
 
@@ -604,7 +604,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_default_gateway`](Self::set_default_gateway), chained.
     #[inline]
     pub fn with_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_default_gateway(value);
         self
     }
 
@@ -627,7 +627,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_primary_dns_server_address`](Self::set_primary_dns_server_address), chained.
     #[inline]
     pub fn with_primary_dns_server_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_primary_dns_server_address(value);
         self
     }
 
@@ -653,7 +653,7 @@ impl HostInternetScsiHbaIPProperties {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_alternate_dns_server_address(value);
         self
     }
 
@@ -673,7 +673,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_ipv6_address`](Self::set_ipv6_address), chained.
     #[inline]
     pub fn with_ipv6_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_ipv6_address(value);
         self
     }
 
@@ -693,7 +693,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_ipv6_subnet_mask`](Self::set_ipv6_subnet_mask), chained.
     #[inline]
     pub fn with_ipv6_subnet_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_ipv6_subnet_mask(value);
         self
     }
 
@@ -713,7 +713,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_ipv6_default_gateway`](Self::set_ipv6_default_gateway), chained.
     #[inline]
     pub fn with_ipv6_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_ipv6_default_gateway(value);
         self
     }
 
@@ -733,7 +733,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_arp_redirect_enabled`](Self::set_arp_redirect_enabled), chained.
     #[inline]
     pub fn with_arp_redirect_enabled(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_arp_redirect_enabled(value);
         self
     }
 
@@ -753,7 +753,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_mtu`](Self::set_mtu), chained.
     #[inline]
     pub fn with_mtu(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_mtu(value);
         self
     }
 
@@ -773,7 +773,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_jumbo_frames_enabled`](Self::set_jumbo_frames_enabled), chained.
     #[inline]
     pub fn with_jumbo_frames_enabled(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_jumbo_frames_enabled(value);
         self
     }
 
@@ -793,7 +793,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_ipv4_enabled`](Self::set_ipv4_enabled), chained.
     #[inline]
     pub fn with_ipv4_enabled(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_ipv4_enabled(value);
         self
     }
 
@@ -813,7 +813,7 @@ impl HostInternetScsiHbaIPProperties {
     /// [`set_ipv6_enabled`](Self::set_ipv6_enabled), chained.
     #[inline]
     pub fn with_ipv6_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_ipv6_enabled(value);
         self
     }
 
@@ -839,7 +839,7 @@ impl HostInternetScsiHbaIPProperties {
         mut self,
         value: impl Into<HostInternetScsiHbaIPv6Properties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaIPv6Properties>(15, value.into());
+        self.set_ipv6properties(value);
         self
     }
 }

@@ -50,21 +50,21 @@ impl HostInternetScsiHbaParamValue {
     /// [`set_is_inherited`](Self::set_is_inherited), chained.
     #[inline]
     pub fn with_is_inherited(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_is_inherited(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_value`, chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -130,7 +130,7 @@ impl HostInternetScsiHbaSendTarget {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_address(value);
         self
     }
 
@@ -150,7 +150,7 @@ impl HostInternetScsiHbaSendTarget {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -178,7 +178,7 @@ impl HostInternetScsiHbaSendTarget {
         mut self,
         value: impl Into<HostInternetScsiHbaAuthenticationProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaAuthenticationProperties>(2, value.into());
+        self.set_authentication_properties(value);
         self
     }
 
@@ -204,7 +204,7 @@ impl HostInternetScsiHbaSendTarget {
         mut self,
         value: impl Into<HostInternetScsiHbaDigestProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDigestProperties>(3, value.into());
+        self.set_digest_properties(value);
         self
     }
 
@@ -230,7 +230,7 @@ impl HostInternetScsiHbaSendTarget {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionDef>>,
     ) -> Self {
-        self.0.set_list::<OptionDef>(4, values);
+        self.set_supported_advanced_options(values);
         self
     }
 
@@ -256,7 +256,7 @@ impl HostInternetScsiHbaSendTarget {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaParamValue>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaParamValue>(5, values);
+        self.set_advanced_options(values);
         self
     }
 
@@ -276,7 +276,7 @@ impl HostInternetScsiHbaSendTarget {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_parent(value);
         self
     }
 }
@@ -344,7 +344,7 @@ impl HostInternetScsiHbaStaticTarget {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_address(value);
         self
     }
 
@@ -364,7 +364,7 @@ impl HostInternetScsiHbaStaticTarget {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -384,7 +384,7 @@ impl HostInternetScsiHbaStaticTarget {
     /// [`set_iscsi_name`](Self::set_iscsi_name), chained.
     #[inline]
     pub fn with_iscsi_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_iscsi_name(value);
         self
     }
 
@@ -404,7 +404,7 @@ impl HostInternetScsiHbaStaticTarget {
     /// [`set_discovery_method`](Self::set_discovery_method), chained.
     #[inline]
     pub fn with_discovery_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_discovery_method(value);
         self
     }
 
@@ -432,7 +432,7 @@ impl HostInternetScsiHbaStaticTarget {
         mut self,
         value: impl Into<HostInternetScsiHbaAuthenticationProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaAuthenticationProperties>(4, value.into());
+        self.set_authentication_properties(value);
         self
     }
 
@@ -458,7 +458,7 @@ impl HostInternetScsiHbaStaticTarget {
         mut self,
         value: impl Into<HostInternetScsiHbaDigestProperties>,
     ) -> Self {
-        self.0.set::<HostInternetScsiHbaDigestProperties>(5, value.into());
+        self.set_digest_properties(value);
         self
     }
 
@@ -484,7 +484,7 @@ impl HostInternetScsiHbaStaticTarget {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionDef>>,
     ) -> Self {
-        self.0.set_list::<OptionDef>(6, values);
+        self.set_supported_advanced_options(values);
         self
     }
 
@@ -510,7 +510,7 @@ impl HostInternetScsiHbaStaticTarget {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaParamValue>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaParamValue>(7, values);
+        self.set_advanced_options(values);
         self
     }
 
@@ -530,7 +530,7 @@ impl HostInternetScsiHbaStaticTarget {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_parent(value);
         self
     }
 }
@@ -592,7 +592,7 @@ impl HostInternetScsiHbaTargetSet {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaStaticTarget>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaStaticTarget>(0, values);
+        self.set_static_targets(values);
         self
     }
 
@@ -618,7 +618,7 @@ impl HostInternetScsiHbaTargetSet {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostInternetScsiHbaSendTarget>>,
     ) -> Self {
-        self.0.set_list::<HostInternetScsiHbaSendTarget>(1, values);
+        self.set_send_targets(values);
         self
     }
 }

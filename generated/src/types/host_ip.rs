@@ -54,7 +54,7 @@ impl HostIpConfig {
     /// [`set_dhcp`](Self::set_dhcp), chained.
     #[inline]
     pub fn with_dhcp(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_dhcp(value);
         self
     }
 
@@ -74,7 +74,7 @@ impl HostIpConfig {
     /// [`set_ip_address`](Self::set_ip_address), chained.
     #[inline]
     pub fn with_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_ip_address(value);
         self
     }
 
@@ -94,7 +94,7 @@ impl HostIpConfig {
     /// [`set_subnet_mask`](Self::set_subnet_mask), chained.
     #[inline]
     pub fn with_subnet_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_subnet_mask(value);
         self
     }
 
@@ -120,7 +120,7 @@ impl HostIpConfig {
         mut self,
         value: impl Into<HostIpConfigIpV6AddressConfiguration>,
     ) -> Self {
-        self.0.set::<HostIpConfigIpV6AddressConfiguration>(3, value.into());
+        self.set_ipv6_config(value);
         self
     }
 }
@@ -168,7 +168,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_ip_address`](Self::set_ip_address), chained.
     #[inline]
     pub fn with_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ip_address(value);
         self
     }
 
@@ -188,7 +188,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_prefix_length`](Self::set_prefix_length), chained.
     #[inline]
     pub fn with_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_prefix_length(value);
         self
     }
 
@@ -208,7 +208,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_origin`](Self::set_origin), chained.
     #[inline]
     pub fn with_origin(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_origin(value);
         self
     }
 
@@ -228,7 +228,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_dad_state`](Self::set_dad_state), chained.
     #[inline]
     pub fn with_dad_state(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_dad_state(value);
         self
     }
 
@@ -248,7 +248,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_lifetime`](Self::set_lifetime), chained.
     #[inline]
     pub fn with_lifetime(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(4, value.into());
+        self.set_lifetime(value);
         self
     }
 
@@ -268,7 +268,7 @@ impl HostIpConfigIpV6Address {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_operation(value);
         self
     }
 }
@@ -323,7 +323,7 @@ impl HostIpConfigIpV6AddressConfiguration {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostIpConfigIpV6Address>>,
     ) -> Self {
-        self.0.set_list::<HostIpConfigIpV6Address>(0, values);
+        self.set_ipv6_address(values);
         self
     }
 
@@ -343,7 +343,7 @@ impl HostIpConfigIpV6AddressConfiguration {
     /// [`set_auto_configuration_enabled`](Self::set_auto_configuration_enabled), chained.
     #[inline]
     pub fn with_auto_configuration_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_auto_configuration_enabled(value);
         self
     }
 
@@ -363,7 +363,7 @@ impl HostIpConfigIpV6AddressConfiguration {
     /// [`set_dhcp_v6_enabled`](Self::set_dhcp_v6_enabled), chained.
     #[inline]
     pub fn with_dhcp_v6_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_dhcp_v6_enabled(value);
         self
     }
 }
@@ -422,7 +422,7 @@ impl HostIpRouteConfig {
     /// [`set_default_gateway`](Self::set_default_gateway), chained.
     #[inline]
     pub fn with_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_default_gateway(value);
         self
     }
 
@@ -442,7 +442,7 @@ impl HostIpRouteConfig {
     /// [`set_gateway_device`](Self::set_gateway_device), chained.
     #[inline]
     pub fn with_gateway_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_gateway_device(value);
         self
     }
 
@@ -462,7 +462,7 @@ impl HostIpRouteConfig {
     /// [`set_ipv6_default_gateway`](Self::set_ipv6_default_gateway), chained.
     #[inline]
     pub fn with_ipv6_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_ipv6_default_gateway(value);
         self
     }
 
@@ -482,7 +482,7 @@ impl HostIpRouteConfig {
     /// [`set_ipv6_gateway_device`](Self::set_ipv6_gateway_device), chained.
     #[inline]
     pub fn with_ipv6_gateway_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ipv6_gateway_device(value);
         self
     }
 }
@@ -536,7 +536,7 @@ impl HostIpRouteConfigSpec {
         mut self,
         value: impl Into<HostVirtualNicConnection>,
     ) -> Self {
-        self.0.set::<HostVirtualNicConnection>(4, value.into());
+        self.set_gateway_device_connection(value);
         self
     }
 
@@ -562,35 +562,35 @@ impl HostIpRouteConfigSpec {
         mut self,
         value: impl Into<HostVirtualNicConnection>,
     ) -> Self {
-        self.0.set::<HostVirtualNicConnection>(5, value.into());
+        self.set_ipv6_gateway_device_connection(value);
         self
     }
 
     /// `set_default_gateway`, chained.
     #[inline]
     pub fn with_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_default_gateway(value);
         self
     }
 
     /// `set_gateway_device`, chained.
     #[inline]
     pub fn with_gateway_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_gateway_device(value);
         self
     }
 
     /// `set_ipv6_default_gateway`, chained.
     #[inline]
     pub fn with_ipv6_default_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_ipv6_default_gateway(value);
         self
     }
 
     /// `set_ipv6_gateway_device`, chained.
     #[inline]
     pub fn with_ipv6_gateway_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ipv6_gateway_device(value);
         self
     }
 }
@@ -637,7 +637,7 @@ impl HostIpRouteEntry {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_network(value);
         self
     }
 
@@ -657,7 +657,7 @@ impl HostIpRouteEntry {
     /// [`set_prefix_length`](Self::set_prefix_length), chained.
     #[inline]
     pub fn with_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_prefix_length(value);
         self
     }
 
@@ -677,7 +677,7 @@ impl HostIpRouteEntry {
     /// [`set_gateway`](Self::set_gateway), chained.
     #[inline]
     pub fn with_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_gateway(value);
         self
     }
 
@@ -697,7 +697,7 @@ impl HostIpRouteEntry {
     /// [`set_device_name`](Self::set_device_name), chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_device_name(value);
         self
     }
 }
@@ -741,7 +741,7 @@ impl HostIpRouteOp {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -761,7 +761,7 @@ impl HostIpRouteOp {
     /// [`set_route`](Self::set_route), chained.
     #[inline]
     pub fn with_route(mut self, value: impl Into<HostIpRouteEntry>) -> Self {
-        self.0.set::<HostIpRouteEntry>(1, value.into());
+        self.set_route(value);
         self
     }
 }
@@ -814,7 +814,7 @@ impl HostIpRouteTableConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostIpRouteOp>>,
     ) -> Self {
-        self.0.set_list::<HostIpRouteOp>(0, values);
+        self.set_ip_route(values);
         self
     }
 
@@ -840,7 +840,7 @@ impl HostIpRouteTableConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostIpRouteOp>>,
     ) -> Self {
-        self.0.set_list::<HostIpRouteOp>(1, values);
+        self.set_ipv6_route(values);
         self
     }
 }

@@ -48,7 +48,7 @@ impl HostMultipathInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostMultipathInfoLogicalUnit>>,
     ) -> Self {
-        self.0.set_list::<HostMultipathInfoLogicalUnit>(0, values);
+        self.set_lun(values);
         self
     }
 }
@@ -87,14 +87,14 @@ impl HostMultipathInfoFixedLogicalUnitPolicy {
     /// [`set_prefer`](Self::set_prefer), chained.
     #[inline]
     pub fn with_prefer(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_prefer(value);
         self
     }
 
     /// `set_policy`, chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -144,7 +144,7 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
     /// [`set_bytes`](Self::set_bytes), chained.
     #[inline]
     pub fn with_bytes(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_bytes(value);
         self
     }
 
@@ -164,7 +164,7 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
     /// [`set_iops`](Self::set_iops), chained.
     #[inline]
     pub fn with_iops(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_iops(value);
         self
     }
 
@@ -184,7 +184,7 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
     /// [`set_path`](Self::set_path), chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_path(value);
         self
     }
 
@@ -204,7 +204,7 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
     /// [`set_latency_eval_time`](Self::set_latency_eval_time), chained.
     #[inline]
     pub fn with_latency_eval_time(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_latency_eval_time(value);
         self
     }
 
@@ -224,14 +224,14 @@ impl HostMultipathInfoHppLogicalUnitPolicy {
     /// [`set_sampling_ios_per_path`](Self::set_sampling_ios_per_path), chained.
     #[inline]
     pub fn with_sampling_ios_per_path(mut self, value: i64) -> Self {
-        self.0.set(5, value);
+        self.set_sampling_ios_per_path(value);
         self
     }
 
     /// `set_policy`, chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -285,7 +285,7 @@ impl HostMultipathInfoLogicalUnit {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -305,7 +305,7 @@ impl HostMultipathInfoLogicalUnit {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_id(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl HostMultipathInfoLogicalUnit {
     /// [`set_lun`](Self::set_lun), chained.
     #[inline]
     pub fn with_lun(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_lun(value);
         self
     }
 
@@ -351,7 +351,7 @@ impl HostMultipathInfoLogicalUnit {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostMultipathInfoPath>>,
     ) -> Self {
-        self.0.set_list::<HostMultipathInfoPath>(3, values);
+        self.set_path(values);
         self
     }
 
@@ -377,7 +377,7 @@ impl HostMultipathInfoLogicalUnit {
         mut self,
         value: impl Into<HostMultipathInfoLogicalUnitPolicy>,
     ) -> Self {
-        self.0.set::<HostMultipathInfoLogicalUnitPolicy>(4, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -406,8 +406,7 @@ impl HostMultipathInfoLogicalUnit {
         mut self,
         value: impl Into<HostMultipathInfoLogicalUnitStorageArrayTypePolicy>,
     ) -> Self {
-        self.0
-            .set::<HostMultipathInfoLogicalUnitStorageArrayTypePolicy>(5, value.into());
+        self.set_storage_array_type_policy(value);
         self
     }
 }
@@ -452,7 +451,7 @@ impl HostMultipathInfoLogicalUnitPolicy {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -493,7 +492,7 @@ impl HostMultipathInfoLogicalUnitStorageArrayTypePolicy {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -543,7 +542,7 @@ impl HostMultipathInfoPath {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -563,7 +562,7 @@ impl HostMultipathInfoPath {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -583,7 +582,7 @@ impl HostMultipathInfoPath {
     /// [`set_path_state`](Self::set_path_state), chained.
     #[inline]
     pub fn with_path_state(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_path_state(value);
         self
     }
 
@@ -603,7 +602,7 @@ impl HostMultipathInfoPath {
     /// [`set_state`](Self::set_state), chained.
     #[inline]
     pub fn with_state(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_state(value);
         self
     }
 
@@ -623,7 +622,7 @@ impl HostMultipathInfoPath {
     /// [`set_is_working_path`](Self::set_is_working_path), chained.
     #[inline]
     pub fn with_is_working_path(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_is_working_path(value);
         self
     }
 
@@ -643,7 +642,7 @@ impl HostMultipathInfoPath {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_adapter(value);
         self
     }
 
@@ -663,7 +662,7 @@ impl HostMultipathInfoPath {
     /// [`set_lun`](Self::set_lun), chained.
     #[inline]
     pub fn with_lun(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_lun(value);
         self
     }
 
@@ -683,7 +682,7 @@ impl HostMultipathInfoPath {
     /// [`set_transport`](Self::set_transport), chained.
     #[inline]
     pub fn with_transport(mut self, value: impl Into<HostTargetTransport>) -> Self {
-        self.0.set::<HostTargetTransport>(7, value.into());
+        self.set_transport(value);
         self
     }
 }

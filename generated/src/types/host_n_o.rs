@@ -105,7 +105,7 @@ impl HostNicFailureCriteria {
     /// [`set_check_speed`](Self::set_check_speed), chained.
     #[inline]
     pub fn with_check_speed(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_check_speed(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl HostNicFailureCriteria {
     /// [`set_speed`](Self::set_speed), chained.
     #[inline]
     pub fn with_speed(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_speed(value);
         self
     }
 
@@ -145,7 +145,7 @@ impl HostNicFailureCriteria {
     /// [`set_check_duplex`](Self::set_check_duplex), chained.
     #[inline]
     pub fn with_check_duplex(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_check_duplex(value);
         self
     }
 
@@ -165,7 +165,7 @@ impl HostNicFailureCriteria {
     /// [`set_full_duplex`](Self::set_full_duplex), chained.
     #[inline]
     pub fn with_full_duplex(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_full_duplex(value);
         self
     }
 
@@ -185,7 +185,7 @@ impl HostNicFailureCriteria {
     /// [`set_check_error_percent`](Self::set_check_error_percent), chained.
     #[inline]
     pub fn with_check_error_percent(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_check_error_percent(value);
         self
     }
 
@@ -205,7 +205,7 @@ impl HostNicFailureCriteria {
     /// [`set_percentage`](Self::set_percentage), chained.
     #[inline]
     pub fn with_percentage(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_percentage(value);
         self
     }
 
@@ -225,7 +225,7 @@ impl HostNicFailureCriteria {
     /// [`set_check_beacon`](Self::set_check_beacon), chained.
     #[inline]
     pub fn with_check_beacon(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_check_beacon(value);
         self
     }
 }
@@ -275,7 +275,7 @@ impl HostNicOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_active_nic(values);
         self
     }
 
@@ -301,7 +301,7 @@ impl HostNicOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_standby_nic(values);
         self
     }
 }
@@ -352,7 +352,7 @@ impl HostNicTeamingPolicy {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -372,7 +372,7 @@ impl HostNicTeamingPolicy {
     /// [`set_reverse_policy`](Self::set_reverse_policy), chained.
     #[inline]
     pub fn with_reverse_policy(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_reverse_policy(value);
         self
     }
 
@@ -392,7 +392,7 @@ impl HostNicTeamingPolicy {
     /// [`set_notify_switches`](Self::set_notify_switches), chained.
     #[inline]
     pub fn with_notify_switches(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_notify_switches(value);
         self
     }
 
@@ -412,7 +412,7 @@ impl HostNicTeamingPolicy {
     /// [`set_rolling_order`](Self::set_rolling_order), chained.
     #[inline]
     pub fn with_rolling_order(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_rolling_order(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl HostNicTeamingPolicy {
         mut self,
         value: impl Into<HostNicFailureCriteria>,
     ) -> Self {
-        self.0.set::<HostNicFailureCriteria>(4, value.into());
+        self.set_failure_criteria(value);
         self
     }
 
@@ -458,7 +458,7 @@ impl HostNicTeamingPolicy {
     /// [`set_nic_order`](Self::set_nic_order), chained.
     #[inline]
     pub fn with_nic_order(mut self, value: impl Into<HostNicOrderPolicy>) -> Self {
-        self.0.set::<HostNicOrderPolicy>(5, value.into());
+        self.set_nic_order(value);
         self
     }
 }
@@ -509,7 +509,7 @@ impl HostNtpConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_server(values);
         self
     }
 
@@ -535,7 +535,7 @@ impl HostNtpConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_config_file(values);
         self
     }
 }

@@ -155,7 +155,7 @@ impl HostNasVolumeConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -175,7 +175,7 @@ impl HostNasVolumeConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostNasVolumeSpec>) -> Self {
-        self.0.set::<HostNasVolumeSpec>(1, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -234,7 +234,7 @@ impl HostNasVolumeSpec {
     /// [`set_remote_host`](Self::set_remote_host), chained.
     #[inline]
     pub fn with_remote_host(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_remote_host(value);
         self
     }
 
@@ -254,7 +254,7 @@ impl HostNasVolumeSpec {
     /// [`set_remote_path`](Self::set_remote_path), chained.
     #[inline]
     pub fn with_remote_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_remote_path(value);
         self
     }
 
@@ -274,7 +274,7 @@ impl HostNasVolumeSpec {
     /// [`set_local_path`](Self::set_local_path), chained.
     #[inline]
     pub fn with_local_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_local_path(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl HostNasVolumeSpec {
     /// [`set_access_mode`](Self::set_access_mode), chained.
     #[inline]
     pub fn with_access_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_access_mode(value);
         self
     }
 
@@ -314,7 +314,7 @@ impl HostNasVolumeSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_type(value);
         self
     }
 
@@ -334,7 +334,7 @@ impl HostNasVolumeSpec {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -354,7 +354,7 @@ impl HostNasVolumeSpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(6, value.into());
+        self.set_password(value);
         self
     }
 
@@ -380,7 +380,7 @@ impl HostNasVolumeSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_remote_host_names(values);
         self
     }
 
@@ -400,7 +400,7 @@ impl HostNasVolumeSpec {
     /// [`set_security_type`](Self::set_security_type), chained.
     #[inline]
     pub fn with_security_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_security_type(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl HostNasVolumeSpec {
     /// [`set_vmknic_to_bind`](Self::set_vmknic_to_bind), chained.
     #[inline]
     pub fn with_vmknic_to_bind(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_vmknic_to_bind(value);
         self
     }
 
@@ -444,7 +444,7 @@ impl HostNasVolumeSpec {
     /// [`set_vmknic_bound`](Self::set_vmknic_bound), chained.
     #[inline]
     pub fn with_vmknic_bound(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_vmknic_bound(value);
         self
     }
 
@@ -466,7 +466,7 @@ impl HostNasVolumeSpec {
     /// [`set_connections`](Self::set_connections), chained.
     #[inline]
     pub fn with_connections(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_connections(value);
         self
     }
 }

@@ -93,7 +93,7 @@ impl HostNatServiceConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -113,7 +113,7 @@ impl HostNatServiceConfig {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_key(value);
         self
     }
 
@@ -133,7 +133,7 @@ impl HostNatServiceConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostNatServiceSpec>) -> Self {
-        self.0.set::<HostNatServiceSpec>(2, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -183,7 +183,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_dns_auto_detect`](Self::set_dns_auto_detect), chained.
     #[inline]
     pub fn with_dns_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_dns_auto_detect(value);
         self
     }
 
@@ -203,7 +203,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_dns_policy`](Self::set_dns_policy), chained.
     #[inline]
     pub fn with_dns_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_dns_policy(value);
         self
     }
 
@@ -223,7 +223,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_dns_retries`](Self::set_dns_retries), chained.
     #[inline]
     pub fn with_dns_retries(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_dns_retries(value);
         self
     }
 
@@ -243,7 +243,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_dns_timeout`](Self::set_dns_timeout), chained.
     #[inline]
     pub fn with_dns_timeout(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_dns_timeout(value);
         self
     }
 
@@ -269,7 +269,7 @@ impl HostNatServiceNameServiceSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_dns_name_server(values);
         self
     }
 
@@ -289,7 +289,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_nbds_timeout`](Self::set_nbds_timeout), chained.
     #[inline]
     pub fn with_nbds_timeout(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_nbds_timeout(value);
         self
     }
 
@@ -309,7 +309,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_nbns_retries`](Self::set_nbns_retries), chained.
     #[inline]
     pub fn with_nbns_retries(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_nbns_retries(value);
         self
     }
 
@@ -329,7 +329,7 @@ impl HostNatServiceNameServiceSpec {
     /// [`set_nbns_timeout`](Self::set_nbns_timeout), chained.
     #[inline]
     pub fn with_nbns_timeout(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_nbns_timeout(value);
         self
     }
 }
@@ -376,7 +376,7 @@ impl HostNatServicePortForwardSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_type(value);
         self
     }
 
@@ -396,7 +396,7 @@ impl HostNatServicePortForwardSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -416,7 +416,7 @@ impl HostNatServicePortForwardSpec {
     /// [`set_host_port`](Self::set_host_port), chained.
     #[inline]
     pub fn with_host_port(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_host_port(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl HostNatServicePortForwardSpec {
     /// [`set_guest_port`](Self::set_guest_port), chained.
     #[inline]
     pub fn with_guest_port(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_guest_port(value);
         self
     }
 
@@ -456,7 +456,7 @@ impl HostNatServicePortForwardSpec {
     /// [`set_guest_ip_address`](Self::set_guest_ip_address), chained.
     #[inline]
     pub fn with_guest_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_guest_ip_address(value);
         self
     }
 }
@@ -513,7 +513,7 @@ impl HostNatServiceSpec {
     /// [`set_virtual_switch`](Self::set_virtual_switch), chained.
     #[inline]
     pub fn with_virtual_switch(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_virtual_switch(value);
         self
     }
 
@@ -533,7 +533,7 @@ impl HostNatServiceSpec {
     /// [`set_active_ftp`](Self::set_active_ftp), chained.
     #[inline]
     pub fn with_active_ftp(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_active_ftp(value);
         self
     }
 
@@ -553,7 +553,7 @@ impl HostNatServiceSpec {
     /// [`set_allow_any_oui`](Self::set_allow_any_oui), chained.
     #[inline]
     pub fn with_allow_any_oui(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_allow_any_oui(value);
         self
     }
 
@@ -573,7 +573,7 @@ impl HostNatServiceSpec {
     /// [`set_config_port`](Self::set_config_port), chained.
     #[inline]
     pub fn with_config_port(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_config_port(value);
         self
     }
 
@@ -593,7 +593,7 @@ impl HostNatServiceSpec {
     /// [`set_ip_gateway_address`](Self::set_ip_gateway_address), chained.
     #[inline]
     pub fn with_ip_gateway_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ip_gateway_address(value);
         self
     }
 
@@ -613,7 +613,7 @@ impl HostNatServiceSpec {
     /// [`set_udp_timeout`](Self::set_udp_timeout), chained.
     #[inline]
     pub fn with_udp_timeout(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_udp_timeout(value);
         self
     }
 
@@ -639,7 +639,7 @@ impl HostNatServiceSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNatServicePortForwardSpec>>,
     ) -> Self {
-        self.0.set_list::<HostNatServicePortForwardSpec>(6, values);
+        self.set_port_forward(values);
         self
     }
 
@@ -665,7 +665,7 @@ impl HostNatServiceSpec {
         mut self,
         value: impl Into<HostNatServiceNameServiceSpec>,
     ) -> Self {
-        self.0.set::<HostNatServiceNameServiceSpec>(7, value.into());
+        self.set_name_service(value);
         self
     }
 }

@@ -273,7 +273,7 @@ impl HostNetOffloadCapabilities {
     /// [`set_csum_offload`](Self::set_csum_offload), chained.
     #[inline]
     pub fn with_csum_offload(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_csum_offload(value);
         self
     }
 
@@ -293,7 +293,7 @@ impl HostNetOffloadCapabilities {
     /// [`set_tcp_segmentation`](Self::set_tcp_segmentation), chained.
     #[inline]
     pub fn with_tcp_segmentation(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_tcp_segmentation(value);
         self
     }
 
@@ -313,7 +313,7 @@ impl HostNetOffloadCapabilities {
     /// [`set_zero_copy_xmit`](Self::set_zero_copy_xmit), chained.
     #[inline]
     pub fn with_zero_copy_xmit(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_zero_copy_xmit(value);
         self
     }
 }
@@ -370,7 +370,7 @@ impl HostNetStackInstance {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -390,7 +390,7 @@ impl HostNetStackInstance {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -410,7 +410,7 @@ impl HostNetStackInstance {
     /// [`set_dns_config`](Self::set_dns_config), chained.
     #[inline]
     pub fn with_dns_config(mut self, value: impl Into<HostDnsConfig>) -> Self {
-        self.0.set::<HostDnsConfig>(2, value.into());
+        self.set_dns_config(value);
         self
     }
 
@@ -433,7 +433,7 @@ impl HostNetStackInstance {
     /// [`set_ip_route_config`](Self::set_ip_route_config), chained.
     #[inline]
     pub fn with_ip_route_config(mut self, value: impl Into<HostIpRouteConfig>) -> Self {
-        self.0.set::<HostIpRouteConfig>(3, value.into());
+        self.set_ip_route_config(value);
         self
     }
 
@@ -453,7 +453,7 @@ impl HostNetStackInstance {
     /// [`set_requested_max_number_of_connections`](Self::set_requested_max_number_of_connections), chained.
     #[inline]
     pub fn with_requested_max_number_of_connections(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_requested_max_number_of_connections(value);
         self
     }
 
@@ -479,7 +479,7 @@ impl HostNetStackInstance {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_congestion_control_algorithm(value);
         self
     }
 
@@ -499,7 +499,7 @@ impl HostNetStackInstance {
     /// [`set_ipv6_enabled`](Self::set_ipv6_enabled), chained.
     #[inline]
     pub fn with_ipv6_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_ipv6_enabled(value);
         self
     }
 
@@ -525,7 +525,7 @@ impl HostNetStackInstance {
         mut self,
         value: impl Into<HostIpRouteTableConfig>,
     ) -> Self {
-        self.0.set::<HostIpRouteTableConfig>(7, value.into());
+        self.set_route_table_config(value);
         self
     }
 
@@ -547,7 +547,7 @@ impl HostNetStackInstance {
     /// [`set_owner`](Self::set_owner), chained.
     #[inline]
     pub fn with_owner(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_owner(value);
         self
     }
 }

@@ -95,7 +95,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostVirtualSwitchConfig>>,
     ) -> Self {
-        self.0.set_list::<HostVirtualSwitchConfig>(0, values);
+        self.set_vswitch(values);
         self
     }
 
@@ -121,7 +121,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostProxySwitchConfig>>,
     ) -> Self {
-        self.0.set_list::<HostProxySwitchConfig>(1, values);
+        self.set_proxy_switch(values);
         self
     }
 
@@ -147,7 +147,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPortGroupConfig>>,
     ) -> Self {
-        self.0.set_list::<HostPortGroupConfig>(2, values);
+        self.set_portgroup(values);
         self
     }
 
@@ -173,7 +173,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<PhysicalNicConfig>>,
     ) -> Self {
-        self.0.set_list::<PhysicalNicConfig>(3, values);
+        self.set_pnic(values);
         self
     }
 
@@ -199,7 +199,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostVirtualNicConfig>>,
     ) -> Self {
-        self.0.set_list::<HostVirtualNicConfig>(4, values);
+        self.set_vnic(values);
         self
     }
 
@@ -225,7 +225,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostVirtualNicConfig>>,
     ) -> Self {
-        self.0.set_list::<HostVirtualNicConfig>(5, values);
+        self.set_console_vnic(values);
         self
     }
 
@@ -245,7 +245,7 @@ impl HostNetworkConfig {
     /// [`set_dns_config`](Self::set_dns_config), chained.
     #[inline]
     pub fn with_dns_config(mut self, value: impl Into<HostDnsConfig>) -> Self {
-        self.0.set::<HostDnsConfig>(6, value.into());
+        self.set_dns_config(value);
         self
     }
 
@@ -268,7 +268,7 @@ impl HostNetworkConfig {
     /// [`set_ip_route_config`](Self::set_ip_route_config), chained.
     #[inline]
     pub fn with_ip_route_config(mut self, value: impl Into<HostIpRouteConfig>) -> Self {
-        self.0.set::<HostIpRouteConfig>(7, value.into());
+        self.set_ip_route_config(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl HostNetworkConfig {
         mut self,
         value: impl Into<HostIpRouteConfig>,
     ) -> Self {
-        self.0.set::<HostIpRouteConfig>(8, value.into());
+        self.set_console_ip_route_config(value);
         self
     }
 
@@ -320,7 +320,7 @@ impl HostNetworkConfig {
         mut self,
         value: impl Into<HostIpRouteTableConfig>,
     ) -> Self {
-        self.0.set::<HostIpRouteTableConfig>(9, value.into());
+        self.set_route_table_config(value);
         self
     }
 
@@ -346,7 +346,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostDhcpServiceConfig>>,
     ) -> Self {
-        self.0.set_list::<HostDhcpServiceConfig>(10, values);
+        self.set_dhcp(values);
         self
     }
 
@@ -372,7 +372,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNatServiceConfig>>,
     ) -> Self {
-        self.0.set_list::<HostNatServiceConfig>(11, values);
+        self.set_nat(values);
         self
     }
 
@@ -392,7 +392,7 @@ impl HostNetworkConfig {
     /// [`set_ipv6_enabled`](Self::set_ipv6_enabled), chained.
     #[inline]
     pub fn with_ipv6_enabled(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_ipv6_enabled(value);
         self
     }
 
@@ -418,7 +418,7 @@ impl HostNetworkConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNetworkConfigNetStackSpec>>,
     ) -> Self {
-        self.0.set_list::<HostNetworkConfigNetStackSpec>(13, values);
+        self.set_net_stack_spec(values);
         self
     }
 
@@ -440,7 +440,7 @@ impl HostNetworkConfig {
     /// [`set_migration_status`](Self::set_migration_status), chained.
     #[inline]
     pub fn with_migration_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(14, value.into());
+        self.set_migration_status(value);
         self
     }
 }
@@ -493,7 +493,7 @@ impl HostNetworkConfigNetStackSpec {
         mut self,
         value: impl Into<HostNetStackInstance>,
     ) -> Self {
-        self.0.set::<HostNetStackInstance>(0, value.into());
+        self.set_net_stack_instance(value);
         self
     }
 
@@ -513,7 +513,7 @@ impl HostNetworkConfigNetStackSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operation(value);
         self
     }
 }
@@ -1006,7 +1006,7 @@ impl HostNetworkPolicy {
     /// [`set_security`](Self::set_security), chained.
     #[inline]
     pub fn with_security(mut self, value: impl Into<HostNetworkSecurityPolicy>) -> Self {
-        self.0.set::<HostNetworkSecurityPolicy>(0, value.into());
+        self.set_security(value);
         self
     }
 
@@ -1029,7 +1029,7 @@ impl HostNetworkPolicy {
     /// [`set_nic_teaming`](Self::set_nic_teaming), chained.
     #[inline]
     pub fn with_nic_teaming(mut self, value: impl Into<HostNicTeamingPolicy>) -> Self {
-        self.0.set::<HostNicTeamingPolicy>(1, value.into());
+        self.set_nic_teaming(value);
         self
     }
 
@@ -1055,7 +1055,7 @@ impl HostNetworkPolicy {
         mut self,
         value: impl Into<HostNetOffloadCapabilities>,
     ) -> Self {
-        self.0.set::<HostNetOffloadCapabilities>(2, value.into());
+        self.set_offload_policy(value);
         self
     }
 
@@ -1081,7 +1081,7 @@ impl HostNetworkPolicy {
         mut self,
         value: impl Into<HostNetworkTrafficShapingPolicy>,
     ) -> Self {
-        self.0.set::<HostNetworkTrafficShapingPolicy>(3, value.into());
+        self.set_shaping_policy(value);
         self
     }
 }
@@ -1170,7 +1170,7 @@ impl HostNetworkSecurityPolicy {
     /// [`set_allow_promiscuous`](Self::set_allow_promiscuous), chained.
     #[inline]
     pub fn with_allow_promiscuous(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_allow_promiscuous(value);
         self
     }
 
@@ -1190,7 +1190,7 @@ impl HostNetworkSecurityPolicy {
     /// [`set_mac_changes`](Self::set_mac_changes), chained.
     #[inline]
     pub fn with_mac_changes(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_mac_changes(value);
         self
     }
 
@@ -1210,7 +1210,7 @@ impl HostNetworkSecurityPolicy {
     /// [`set_forged_transmits`](Self::set_forged_transmits), chained.
     #[inline]
     pub fn with_forged_transmits(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_forged_transmits(value);
         self
     }
 }
@@ -1256,7 +1256,7 @@ impl HostNetworkTrafficShapingPolicy {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1276,7 +1276,7 @@ impl HostNetworkTrafficShapingPolicy {
     /// [`set_average_bandwidth`](Self::set_average_bandwidth), chained.
     #[inline]
     pub fn with_average_bandwidth(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_average_bandwidth(value);
         self
     }
 
@@ -1296,7 +1296,7 @@ impl HostNetworkTrafficShapingPolicy {
     /// [`set_peak_bandwidth`](Self::set_peak_bandwidth), chained.
     #[inline]
     pub fn with_peak_bandwidth(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_peak_bandwidth(value);
         self
     }
 
@@ -1316,7 +1316,7 @@ impl HostNetworkTrafficShapingPolicy {
     /// [`set_burst_size`](Self::set_burst_size), chained.
     #[inline]
     pub fn with_burst_size(mut self, value: i64) -> Self {
-        self.0.set(3, value);
+        self.set_burst_size(value);
         self
     }
 }

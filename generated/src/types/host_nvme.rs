@@ -48,7 +48,7 @@ impl HostNvmeConnectSpec {
     /// [`set_subnqn`](Self::set_subnqn), chained.
     #[inline]
     pub fn with_subnqn(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_subnqn(value);
         self
     }
 
@@ -68,7 +68,7 @@ impl HostNvmeConnectSpec {
     /// [`set_controller_id`](Self::set_controller_id), chained.
     #[inline]
     pub fn with_controller_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_controller_id(value);
         self
     }
 
@@ -88,7 +88,7 @@ impl HostNvmeConnectSpec {
     /// [`set_admin_queue_size`](Self::set_admin_queue_size), chained.
     #[inline]
     pub fn with_admin_queue_size(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_admin_queue_size(value);
         self
     }
 
@@ -108,14 +108,14 @@ impl HostNvmeConnectSpec {
     /// [`set_keep_alive_timeout`](Self::set_keep_alive_timeout), chained.
     #[inline]
     pub fn with_keep_alive_timeout(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_keep_alive_timeout(value);
         self
     }
 
     /// `set_hba_name`, chained.
     #[inline]
     pub fn with_hba_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_hba_name(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl HostNvmeConnectSpec {
         mut self,
         value: impl Into<HostNvmeTransportParameters>,
     ) -> Self {
-        self.0.set::<HostNvmeTransportParameters>(1, value.into());
+        self.set_transport_parameters(value);
         self
     }
 }
@@ -182,7 +182,7 @@ impl HostNvmeController {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -202,7 +202,7 @@ impl HostNvmeController {
     /// [`set_controller_number`](Self::set_controller_number), chained.
     #[inline]
     pub fn with_controller_number(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_controller_number(value);
         self
     }
 
@@ -222,7 +222,7 @@ impl HostNvmeController {
     /// [`set_subnqn`](Self::set_subnqn), chained.
     #[inline]
     pub fn with_subnqn(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_subnqn(value);
         self
     }
 
@@ -242,7 +242,7 @@ impl HostNvmeController {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -262,7 +262,7 @@ impl HostNvmeController {
     /// [`set_associated_adapter`](Self::set_associated_adapter), chained.
     #[inline]
     pub fn with_associated_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_associated_adapter(value);
         self
     }
 
@@ -282,7 +282,7 @@ impl HostNvmeController {
     /// [`set_transport_type`](Self::set_transport_type), chained.
     #[inline]
     pub fn with_transport_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_transport_type(value);
         self
     }
 
@@ -302,7 +302,7 @@ impl HostNvmeController {
     /// [`set_fused_operation_supported`](Self::set_fused_operation_supported), chained.
     #[inline]
     pub fn with_fused_operation_supported(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_fused_operation_supported(value);
         self
     }
 
@@ -322,7 +322,7 @@ impl HostNvmeController {
     /// [`set_number_of_queues`](Self::set_number_of_queues), chained.
     #[inline]
     pub fn with_number_of_queues(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_number_of_queues(value);
         self
     }
 
@@ -342,7 +342,7 @@ impl HostNvmeController {
     /// [`set_queue_size`](Self::set_queue_size), chained.
     #[inline]
     pub fn with_queue_size(mut self, value: i32) -> Self {
-        self.0.set(8, value);
+        self.set_queue_size(value);
         self
     }
 
@@ -368,7 +368,7 @@ impl HostNvmeController {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNvmeNamespace>>,
     ) -> Self {
-        self.0.set_list::<HostNvmeNamespace>(9, values);
+        self.set_attached_namespace(values);
         self
     }
 
@@ -388,7 +388,7 @@ impl HostNvmeController {
     /// [`set_vendor_id`](Self::set_vendor_id), chained.
     #[inline]
     pub fn with_vendor_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_vendor_id(value);
         self
     }
 
@@ -408,7 +408,7 @@ impl HostNvmeController {
     /// [`set_model`](Self::set_model), chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_model(value);
         self
     }
 
@@ -428,7 +428,7 @@ impl HostNvmeController {
     /// [`set_serial_number`](Self::set_serial_number), chained.
     #[inline]
     pub fn with_serial_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_serial_number(value);
         self
     }
 
@@ -448,7 +448,7 @@ impl HostNvmeController {
     /// [`set_firmware_version`](Self::set_firmware_version), chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -496,7 +496,7 @@ impl HostNvmeDisconnectSpec {
     /// [`set_hba_name`](Self::set_hba_name), chained.
     #[inline]
     pub fn with_hba_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_hba_name(value);
         self
     }
 
@@ -516,7 +516,7 @@ impl HostNvmeDisconnectSpec {
     /// [`set_subnqn`](Self::set_subnqn), chained.
     #[inline]
     pub fn with_subnqn(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_subnqn(value);
         self
     }
 
@@ -536,7 +536,7 @@ impl HostNvmeDisconnectSpec {
     /// [`set_controller_number`](Self::set_controller_number), chained.
     #[inline]
     pub fn with_controller_number(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_controller_number(value);
         self
     }
 }
@@ -584,7 +584,7 @@ impl HostNvmeDiscoverSpec {
     /// [`set_auto_connect`](Self::set_auto_connect), chained.
     #[inline]
     pub fn with_auto_connect(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_auto_connect(value);
         self
     }
 
@@ -606,14 +606,14 @@ impl HostNvmeDiscoverSpec {
     /// [`set_root_discovery_controller`](Self::set_root_discovery_controller), chained.
     #[inline]
     pub fn with_root_discovery_controller(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_root_discovery_controller(value);
         self
     }
 
     /// `set_hba_name`, chained.
     #[inline]
     pub fn with_hba_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_hba_name(value);
         self
     }
 
@@ -623,7 +623,7 @@ impl HostNvmeDiscoverSpec {
         mut self,
         value: impl Into<HostNvmeTransportParameters>,
     ) -> Self {
-        self.0.set::<HostNvmeTransportParameters>(1, value.into());
+        self.set_transport_parameters(value);
         self
     }
 }
@@ -865,7 +865,7 @@ impl HostNvmeNamespace {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -885,7 +885,7 @@ impl HostNvmeNamespace {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -905,7 +905,7 @@ impl HostNvmeNamespace {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_id(value);
         self
     }
 
@@ -925,7 +925,7 @@ impl HostNvmeNamespace {
     /// [`set_block_size`](Self::set_block_size), chained.
     #[inline]
     pub fn with_block_size(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_block_size(value);
         self
     }
 
@@ -945,7 +945,7 @@ impl HostNvmeNamespace {
     /// [`set_capacity_in_blocks`](Self::set_capacity_in_blocks), chained.
     #[inline]
     pub fn with_capacity_in_blocks(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_capacity_in_blocks(value);
         self
     }
 }
@@ -990,7 +990,7 @@ impl HostNvmeOpaqueTransportParameters {
     /// [`set_trtype`](Self::set_trtype), chained.
     #[inline]
     pub fn with_trtype(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_trtype(value);
         self
     }
 
@@ -1010,7 +1010,7 @@ impl HostNvmeOpaqueTransportParameters {
     /// [`set_traddr`](Self::set_traddr), chained.
     #[inline]
     pub fn with_traddr(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_traddr(value);
         self
     }
 
@@ -1030,7 +1030,7 @@ impl HostNvmeOpaqueTransportParameters {
     /// [`set_adrfam`](Self::set_adrfam), chained.
     #[inline]
     pub fn with_adrfam(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_adrfam(value);
         self
     }
 
@@ -1050,7 +1050,7 @@ impl HostNvmeOpaqueTransportParameters {
     /// [`set_trsvcid`](Self::set_trsvcid), chained.
     #[inline]
     pub fn with_trsvcid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_trsvcid(value);
         self
     }
 
@@ -1070,7 +1070,7 @@ impl HostNvmeOpaqueTransportParameters {
     /// [`set_tsas`](Self::set_tsas), chained.
     #[inline]
     pub fn with_tsas(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.set::<Vec<u8>>(4, value.into());
+        self.set_tsas(value);
         self
     }
 }
@@ -1112,7 +1112,7 @@ impl HostNvmeOverFibreChannelParameters {
     /// [`set_node_world_wide_name`](Self::set_node_world_wide_name), chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_node_world_wide_name(value);
         self
     }
 
@@ -1132,7 +1132,7 @@ impl HostNvmeOverFibreChannelParameters {
     /// [`set_port_world_wide_name`](Self::set_port_world_wide_name), chained.
     #[inline]
     pub fn with_port_world_wide_name(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_port_world_wide_name(value);
         self
     }
 }
@@ -1175,7 +1175,7 @@ impl HostNvmeOverRdmaParameters {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_address(value);
         self
     }
 
@@ -1195,7 +1195,7 @@ impl HostNvmeOverRdmaParameters {
     /// [`set_address_family`](Self::set_address_family), chained.
     #[inline]
     pub fn with_address_family(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address_family(value);
         self
     }
 
@@ -1215,7 +1215,7 @@ impl HostNvmeOverRdmaParameters {
     /// [`set_port_number`](Self::set_port_number), chained.
     #[inline]
     pub fn with_port_number(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_port_number(value);
         self
     }
 }
@@ -1261,7 +1261,7 @@ impl HostNvmeOverTcpParameters {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_address(value);
         self
     }
 
@@ -1281,7 +1281,7 @@ impl HostNvmeOverTcpParameters {
     /// [`set_port_number`](Self::set_port_number), chained.
     #[inline]
     pub fn with_port_number(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port_number(value);
         self
     }
 
@@ -1301,7 +1301,7 @@ impl HostNvmeOverTcpParameters {
     /// [`set_digest_verification`](Self::set_digest_verification), chained.
     #[inline]
     pub fn with_digest_verification(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_digest_verification(value);
         self
     }
 }
@@ -1405,7 +1405,7 @@ impl HostNvmeTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNvmeTopologyInterface>>,
     ) -> Self {
-        self.0.set_list::<HostNvmeTopologyInterface>(0, values);
+        self.set_adapter(values);
         self
     }
 }
@@ -1454,7 +1454,7 @@ impl HostNvmeTopologyInterface {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -1474,7 +1474,7 @@ impl HostNvmeTopologyInterface {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter(value);
         self
     }
 
@@ -1500,7 +1500,7 @@ impl HostNvmeTopologyInterface {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostNvmeController>>,
     ) -> Self {
-        self.0.set_list::<HostNvmeController>(2, values);
+        self.set_connected_controller(values);
         self
     }
 }

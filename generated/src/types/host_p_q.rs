@@ -30,70 +30,70 @@ impl HostParallelScsiHba {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -225,70 +225,70 @@ impl HostPcieHba {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -599,7 +599,7 @@ impl HostPosixAccountSpec {
     /// [`set_posix_id`](Self::set_posix_id), chained.
     #[inline]
     pub fn with_posix_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_posix_id(value);
         self
     }
 
@@ -619,28 +619,28 @@ impl HostPosixAccountSpec {
     /// [`set_shell_access`](Self::set_shell_access), chained.
     #[inline]
     pub fn with_shell_access(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_shell_access(value);
         self
     }
 
     /// `set_id`, chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
     /// `set_password`, chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_password(value);
         self
     }
 
     /// `set_description`, chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -995,7 +995,7 @@ impl HostPtpConfig {
     /// [`set_domain`](Self::set_domain), chained.
     #[inline]
     pub fn with_domain(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_domain(value);
         self
     }
 
@@ -1021,7 +1021,7 @@ impl HostPtpConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPtpConfigPtpPort>>,
     ) -> Self {
-        self.0.set_list::<HostPtpConfigPtpPort>(1, values);
+        self.set_port(values);
         self
     }
 }
@@ -1070,7 +1070,7 @@ impl HostPtpConfigPtpPort {
     /// [`set_index`](Self::set_index), chained.
     #[inline]
     pub fn with_index(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_index(value);
         self
     }
 
@@ -1090,7 +1090,7 @@ impl HostPtpConfigPtpPort {
     /// [`set_device_type`](Self::set_device_type), chained.
     #[inline]
     pub fn with_device_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device_type(value);
         self
     }
 
@@ -1110,7 +1110,7 @@ impl HostPtpConfigPtpPort {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_device(value);
         self
     }
 
@@ -1130,7 +1130,7 @@ impl HostPtpConfigPtpPort {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<HostIpConfig>) -> Self {
-        self.0.set::<HostIpConfig>(3, value.into());
+        self.set_ip_config(value);
         self
     }
 }

@@ -44,7 +44,7 @@ impl HostPatchManagerLocator {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_url(value);
         self
     }
 
@@ -64,7 +64,7 @@ impl HostPatchManagerLocator {
     /// [`set_proxy`](Self::set_proxy), chained.
     #[inline]
     pub fn with_proxy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_proxy(value);
         self
     }
 }
@@ -117,7 +117,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
     /// [`set_proxy`](Self::set_proxy), chained.
     #[inline]
     pub fn with_proxy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_proxy(value);
         self
     }
 
@@ -137,7 +137,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -157,7 +157,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -177,7 +177,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(3, value.into());
+        self.set_password(value);
         self
     }
 
@@ -197,7 +197,7 @@ impl HostPatchManagerPatchManagerOperationSpec {
     /// [`set_cmd_option`](Self::set_cmd_option), chained.
     #[inline]
     pub fn with_cmd_option(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_cmd_option(value);
         self
     }
 }

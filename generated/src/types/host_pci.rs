@@ -394,7 +394,7 @@ impl HostPciPassthruConfig {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -414,7 +414,7 @@ impl HostPciPassthruConfig {
     /// [`set_passthru_enabled`](Self::set_passthru_enabled), chained.
     #[inline]
     pub fn with_passthru_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_passthru_enabled(value);
         self
     }
 
@@ -434,7 +434,7 @@ impl HostPciPassthruConfig {
     /// [`set_apply_now`](Self::set_apply_now), chained.
     #[inline]
     pub fn with_apply_now(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_apply_now(value);
         self
     }
 
@@ -456,7 +456,7 @@ impl HostPciPassthruConfig {
     /// [`set_hardware_label`](Self::set_hardware_label), chained.
     #[inline]
     pub fn with_hardware_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_hardware_label(value);
         self
     }
 }

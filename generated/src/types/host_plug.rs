@@ -60,7 +60,7 @@ impl HostPlugStoreTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPlugStoreTopologyAdapter>>,
     ) -> Self {
-        self.0.set_list::<HostPlugStoreTopologyAdapter>(0, values);
+        self.set_adapter(values);
         self
     }
 
@@ -86,7 +86,7 @@ impl HostPlugStoreTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPlugStoreTopologyPath>>,
     ) -> Self {
-        self.0.set_list::<HostPlugStoreTopologyPath>(1, values);
+        self.set_path(values);
         self
     }
 
@@ -112,7 +112,7 @@ impl HostPlugStoreTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPlugStoreTopologyTarget>>,
     ) -> Self {
-        self.0.set_list::<HostPlugStoreTopologyTarget>(2, values);
+        self.set_target(values);
         self
     }
 
@@ -138,7 +138,7 @@ impl HostPlugStoreTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPlugStoreTopologyDevice>>,
     ) -> Self {
-        self.0.set_list::<HostPlugStoreTopologyDevice>(3, values);
+        self.set_device(values);
         self
     }
 
@@ -164,7 +164,7 @@ impl HostPlugStoreTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPlugStoreTopologyPlugin>>,
     ) -> Self {
-        self.0.set_list::<HostPlugStoreTopologyPlugin>(4, values);
+        self.set_plugin(values);
         self
     }
 }
@@ -209,7 +209,7 @@ impl HostPlugStoreTopologyAdapter {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -229,7 +229,7 @@ impl HostPlugStoreTopologyAdapter {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter(value);
         self
     }
 
@@ -255,7 +255,7 @@ impl HostPlugStoreTopologyAdapter {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_path(values);
         self
     }
 }
@@ -300,7 +300,7 @@ impl HostPlugStoreTopologyDevice {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -320,7 +320,7 @@ impl HostPlugStoreTopologyDevice {
     /// [`set_lun`](Self::set_lun), chained.
     #[inline]
     pub fn with_lun(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_lun(value);
         self
     }
 
@@ -346,7 +346,7 @@ impl HostPlugStoreTopologyDevice {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_path(values);
         self
     }
 }
@@ -396,7 +396,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -416,7 +416,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_channel_number`](Self::set_channel_number), chained.
     #[inline]
     pub fn with_channel_number(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_channel_number(value);
         self
     }
 
@@ -456,7 +456,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_target_number`](Self::set_target_number), chained.
     #[inline]
     pub fn with_target_number(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_target_number(value);
         self
     }
 
@@ -476,7 +476,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_lun_number`](Self::set_lun_number), chained.
     #[inline]
     pub fn with_lun_number(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_lun_number(value);
         self
     }
 
@@ -496,7 +496,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_adapter(value);
         self
     }
 
@@ -516,7 +516,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_target`](Self::set_target), chained.
     #[inline]
     pub fn with_target(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_target(value);
         self
     }
 
@@ -536,7 +536,7 @@ impl HostPlugStoreTopologyPath {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_device(value);
         self
     }
 }
@@ -582,7 +582,7 @@ impl HostPlugStoreTopologyPlugin {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -602,7 +602,7 @@ impl HostPlugStoreTopologyPlugin {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -628,7 +628,7 @@ impl HostPlugStoreTopologyPlugin {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_device(values);
         self
     }
 
@@ -654,7 +654,7 @@ impl HostPlugStoreTopologyPlugin {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_claimed_path(values);
         self
     }
 }
@@ -698,7 +698,7 @@ impl HostPlugStoreTopologyTarget {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -718,7 +718,7 @@ impl HostPlugStoreTopologyTarget {
     /// [`set_transport`](Self::set_transport), chained.
     #[inline]
     pub fn with_transport(mut self, value: impl Into<HostTargetTransport>) -> Self {
-        self.0.set::<HostTargetTransport>(1, value.into());
+        self.set_transport(value);
         self
     }
 }

@@ -145,7 +145,7 @@ impl HostPortGroupConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -165,7 +165,7 @@ impl HostPortGroupConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostPortGroupSpec>) -> Self {
-        self.0.set::<HostPortGroupSpec>(1, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -275,14 +275,14 @@ impl HostPortGroupProfile {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(16, value.into());
+        self.set_ip_config(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -292,21 +292,21 @@ impl HostPortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -316,70 +316,70 @@ impl HostPortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_vlan`, chained.
     #[inline]
     pub fn with_vlan(mut self, value: impl Into<VlanProfile>) -> Self {
-        self.0.set::<VlanProfile>(13, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -389,7 +389,7 @@ impl HostPortGroupProfile {
         mut self,
         value: impl Into<VirtualSwitchSelectionProfile>,
     ) -> Self {
-        self.0.set::<VirtualSwitchSelectionProfile>(14, value.into());
+        self.set_vswitch(value);
         self
     }
 
@@ -399,7 +399,7 @@ impl HostPortGroupProfile {
         mut self,
         value: impl Into<NetworkPolicyProfile>,
     ) -> Self {
-        self.0.set::<NetworkPolicyProfile>(15, value.into());
+        self.set_network_policy(value);
         self
     }
 }
@@ -447,7 +447,7 @@ impl HostPortGroupSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -467,7 +467,7 @@ impl HostPortGroupSpec {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_vlan_id(value);
         self
     }
 
@@ -487,7 +487,7 @@ impl HostPortGroupSpec {
     /// [`set_vswitch_name`](Self::set_vswitch_name), chained.
     #[inline]
     pub fn with_vswitch_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_vswitch_name(value);
         self
     }
 
@@ -507,7 +507,7 @@ impl HostPortGroupSpec {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<HostNetworkPolicy>) -> Self {
-        self.0.set::<HostNetworkPolicy>(3, value.into());
+        self.set_policy(value);
         self
     }
 }

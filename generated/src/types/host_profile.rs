@@ -61,7 +61,7 @@ impl HostProfileCompleteConfigSpec {
     /// [`set_apply_profile`](Self::set_apply_profile), chained.
     #[inline]
     pub fn with_apply_profile(mut self, value: impl Into<HostApplyProfile>) -> Self {
-        self.0.set::<HostApplyProfile>(3, value.into());
+        self.set_apply_profile(value);
         self
     }
 
@@ -87,7 +87,7 @@ impl HostProfileCompleteConfigSpec {
         mut self,
         value: impl Into<ComplianceProfile>,
     ) -> Self {
-        self.0.set::<ComplianceProfile>(4, value.into());
+        self.set_custom_comply_profile(value);
         self
     }
 
@@ -107,7 +107,7 @@ impl HostProfileCompleteConfigSpec {
     /// [`set_disabled_expression_list_changed`](Self::set_disabled_expression_list_changed), chained.
     #[inline]
     pub fn with_disabled_expression_list_changed(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_disabled_expression_list_changed(value);
         self
     }
 
@@ -133,7 +133,7 @@ impl HostProfileCompleteConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(6, values);
+        self.set_disabled_expression_list(values);
         self
     }
 
@@ -159,7 +159,7 @@ impl HostProfileCompleteConfigSpec {
         mut self,
         value: impl rt::IntoRef<mo::HostSystem>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(7, rt::IntoRef::into_ref(value));
+        self.set_validator_host(value);
         self
     }
 
@@ -179,7 +179,7 @@ impl HostProfileCompleteConfigSpec {
     /// [`set_validating`](Self::set_validating), chained.
     #[inline]
     pub fn with_validating(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_validating(value);
         self
     }
 
@@ -202,28 +202,28 @@ impl HostProfileCompleteConfigSpec {
     /// [`set_host_config`](Self::set_host_config), chained.
     #[inline]
     pub fn with_host_config(mut self, value: impl Into<HostProfileConfigInfo>) -> Self {
-        self.0.set::<HostProfileConfigInfo>(9, value.into());
+        self.set_host_config(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -286,7 +286,7 @@ impl HostProfileConfigInfo {
     /// [`set_apply_profile`](Self::set_apply_profile), chained.
     #[inline]
     pub fn with_apply_profile(mut self, value: impl Into<HostApplyProfile>) -> Self {
-        self.0.set::<HostApplyProfile>(3, value.into());
+        self.set_apply_profile(value);
         self
     }
 
@@ -312,7 +312,7 @@ impl HostProfileConfigInfo {
         mut self,
         value: impl Into<ComplianceProfile>,
     ) -> Self {
-        self.0.set::<ComplianceProfile>(4, value.into());
+        self.set_default_comply_profile(value);
         self
     }
 
@@ -338,7 +338,7 @@ impl HostProfileConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<ComplianceLocator>>,
     ) -> Self {
-        self.0.set_list::<ComplianceLocator>(5, values);
+        self.set_default_comply_locator(values);
         self
     }
 
@@ -364,7 +364,7 @@ impl HostProfileConfigInfo {
         mut self,
         value: impl Into<ComplianceProfile>,
     ) -> Self {
-        self.0.set::<ComplianceProfile>(6, value.into());
+        self.set_custom_comply_profile(value);
         self
     }
 
@@ -390,7 +390,7 @@ impl HostProfileConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_disabled_expression_list(values);
         self
     }
 
@@ -413,28 +413,28 @@ impl HostProfileConfigInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<ProfileDescription>) -> Self {
-        self.0.set::<ProfileDescription>(8, value.into());
+        self.set_description(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -466,21 +466,21 @@ impl HostProfileConfigSpec {
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -522,7 +522,7 @@ impl HostProfileHostBasedConfigSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(3, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -542,28 +542,28 @@ impl HostProfileHostBasedConfigSpec {
     /// [`set_use_host_profile_engine`](Self::set_use_host_profile_engine), chained.
     #[inline]
     pub fn with_use_host_profile_engine(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_use_host_profile_engine(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -1070,7 +1070,7 @@ impl HostProfileManagerHostToConfigSpecMap {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -1093,7 +1093,7 @@ impl HostProfileManagerHostToConfigSpecMap {
     /// [`set_config_spec`](Self::set_config_spec), chained.
     #[inline]
     pub fn with_config_spec(mut self, value: impl Into<AnswerFileCreateSpec>) -> Self {
-        self.0.set::<AnswerFileCreateSpec>(1, value.into());
+        self.set_config_spec(value);
         self
     }
 }
@@ -1141,7 +1141,7 @@ impl HostProfileSerializedHostProfileSpec {
         mut self,
         value: impl rt::IntoRef<mo::HostSystem>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(4, rt::IntoRef::into_ref(value));
+        self.set_validator_host(value);
         self
     }
 
@@ -1161,35 +1161,35 @@ impl HostProfileSerializedHostProfileSpec {
     /// [`set_validating`](Self::set_validating), chained.
     #[inline]
     pub fn with_validating(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_validating(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_profile_config_string`, chained.
     #[inline]
     pub fn with_profile_config_string(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_config_string(value);
         self
     }
 }

@@ -501,7 +501,7 @@ impl HostProxySwitchConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -521,7 +521,7 @@ impl HostProxySwitchConfig {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -541,7 +541,7 @@ impl HostProxySwitchConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostProxySwitchSpec>) -> Self {
-        self.0.set::<HostProxySwitchSpec>(2, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -755,7 +755,7 @@ impl HostProxySwitchSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchHostMemberBacking>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchHostMemberBacking>(0, value.into());
+        self.set_backing(value);
         self
     }
 }

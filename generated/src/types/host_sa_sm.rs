@@ -46,7 +46,7 @@ impl HostSecuritySpec {
     /// [`set_admin_password`](Self::set_admin_password), chained.
     #[inline]
     pub fn with_admin_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(0, value.into());
+        self.set_admin_password(value);
         self
     }
 
@@ -72,7 +72,7 @@ impl HostSecuritySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<Permission>>,
     ) -> Self {
-        self.0.set_list::<Permission>(1, values);
+        self.set_remove_permission(values);
         self
     }
 
@@ -98,7 +98,7 @@ impl HostSecuritySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<Permission>>,
     ) -> Self {
-        self.0.set_list::<Permission>(2, values);
+        self.set_add_permission(values);
         self
     }
 }
@@ -137,77 +137,77 @@ impl HostSerialAttachedHba {
     /// [`set_node_world_wide_name`](Self::set_node_world_wide_name), chained.
     #[inline]
     pub fn with_node_world_wide_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_node_world_wide_name(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -411,7 +411,7 @@ impl HostServiceConfig {
     /// [`set_service_id`](Self::set_service_id), chained.
     #[inline]
     pub fn with_service_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_service_id(value);
         self
     }
 
@@ -431,7 +431,7 @@ impl HostServiceConfig {
     /// [`set_startup_policy`](Self::set_startup_policy), chained.
     #[inline]
     pub fn with_startup_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_startup_policy(value);
         self
     }
 }

@@ -69,7 +69,7 @@ impl HostScsiDisk {
     /// [`set_capacity`](Self::set_capacity), chained.
     #[inline]
     pub fn with_capacity(mut self, value: impl Into<HostDiskDimensionsLba>) -> Self {
-        self.0.set::<HostDiskDimensionsLba>(26, value.into());
+        self.set_capacity(value);
         self
     }
 
@@ -89,7 +89,7 @@ impl HostScsiDisk {
     /// [`set_device_path`](Self::set_device_path), chained.
     #[inline]
     pub fn with_device_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(27, value.into());
+        self.set_device_path(value);
         self
     }
 
@@ -109,7 +109,7 @@ impl HostScsiDisk {
     /// [`set_ssd`](Self::set_ssd), chained.
     #[inline]
     pub fn with_ssd(mut self, value: bool) -> Self {
-        self.0.set(28, value);
+        self.set_ssd(value);
         self
     }
 
@@ -129,7 +129,7 @@ impl HostScsiDisk {
     /// [`set_local_disk`](Self::set_local_disk), chained.
     #[inline]
     pub fn with_local_disk(mut self, value: bool) -> Self {
-        self.0.set(29, value);
+        self.set_local_disk(value);
         self
     }
 
@@ -155,7 +155,7 @@ impl HostScsiDisk {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(30, values);
+        self.set_physical_location(values);
         self
     }
 
@@ -175,7 +175,7 @@ impl HostScsiDisk {
     /// [`set_emulated_dixdif_enabled`](Self::set_emulated_dixdif_enabled), chained.
     #[inline]
     pub fn with_emulated_dixdif_enabled(mut self, value: bool) -> Self {
-        self.0.set(31, value);
+        self.set_emulated_dixdif_enabled(value);
         self
     }
 
@@ -201,7 +201,7 @@ impl HostScsiDisk {
         mut self,
         value: impl Into<VsanHostVsanDiskInfo>,
     ) -> Self {
-        self.0.set::<VsanHostVsanDiskInfo>(32, value.into());
+        self.set_vsan_disk_info(value);
         self
     }
 
@@ -221,7 +221,7 @@ impl HostScsiDisk {
     /// [`set_scsi_disk_type`](Self::set_scsi_disk_type), chained.
     #[inline]
     pub fn with_scsi_disk_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(33, value.into());
+        self.set_scsi_disk_type(value);
         self
     }
 
@@ -243,35 +243,35 @@ impl HostScsiDisk {
     /// [`set_used_by_memory_tiering`](Self::set_used_by_memory_tiering), chained.
     #[inline]
     pub fn with_used_by_memory_tiering(mut self, value: bool) -> Self {
-        self.0.set(34, value);
+        self.set_used_by_memory_tiering(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_device_type`, chained.
     #[inline]
     pub fn with_device_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device_type(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_uuid`, chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -281,70 +281,70 @@ impl HostScsiDisk {
         mut self,
         values: impl IntoIterator<Item = impl Into<ScsiLunDescriptor>>,
     ) -> Self {
-        self.0.set_list::<ScsiLunDescriptor>(4, values);
+        self.set_descriptor(values);
         self
     }
 
     /// `set_canonical_name`, chained.
     #[inline]
     pub fn with_canonical_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_canonical_name(value);
         self
     }
 
     /// `set_display_name`, chained.
     #[inline]
     pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_display_name(value);
         self
     }
 
     /// `set_lun_type`, chained.
     #[inline]
     pub fn with_lun_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_lun_type(value);
         self
     }
 
     /// `set_vendor`, chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vendor(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_revision`, chained.
     #[inline]
     pub fn with_revision(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_revision(value);
         self
     }
 
     /// `set_scsi_level`, chained.
     #[inline]
     pub fn with_scsi_level(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_scsi_level(value);
         self
     }
 
     /// `set_serial_number`, chained.
     #[inline]
     pub fn with_serial_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_serial_number(value);
         self
     }
 
     /// `set_durable_name`, chained.
     #[inline]
     pub fn with_durable_name(mut self, value: impl Into<ScsiLunDurableName>) -> Self {
-        self.0.set::<ScsiLunDurableName>(13, value.into());
+        self.set_durable_name(value);
         self
     }
 
@@ -354,7 +354,7 @@ impl HostScsiDisk {
         mut self,
         values: impl IntoIterator<Item = impl Into<ScsiLunDurableName>>,
     ) -> Self {
-        self.0.set_list::<ScsiLunDurableName>(14, values);
+        self.set_alternate_name(values);
         self
     }
 
@@ -364,14 +364,14 @@ impl HostScsiDisk {
         mut self,
         values: impl IntoIterator<Item = i8>,
     ) -> Self {
-        self.0.set_list::<i8>(15, values);
+        self.set_standard_inquiry(values);
         self
     }
 
     /// `set_queue_depth`, chained.
     #[inline]
     pub fn with_queue_depth(mut self, value: i32) -> Self {
-        self.0.set(16, value);
+        self.set_queue_depth(value);
         self
     }
 
@@ -381,63 +381,63 @@ impl HostScsiDisk {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(17, values);
+        self.set_operational_state(values);
         self
     }
 
     /// `set_capabilities`, chained.
     #[inline]
     pub fn with_capabilities(mut self, value: impl Into<ScsiLunCapabilities>) -> Self {
-        self.0.set::<ScsiLunCapabilities>(18, value.into());
+        self.set_capabilities(value);
         self
     }
 
     /// `set_vstorage_support`, chained.
     #[inline]
     pub fn with_vstorage_support(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(19, value.into());
+        self.set_vstorage_support(value);
         self
     }
 
     /// `set_protocol_endpoint`, chained.
     #[inline]
     pub fn with_protocol_endpoint(mut self, value: bool) -> Self {
-        self.0.set(20, value);
+        self.set_protocol_endpoint(value);
         self
     }
 
     /// `set_perennially_reserved`, chained.
     #[inline]
     pub fn with_perennially_reserved(mut self, value: bool) -> Self {
-        self.0.set(21, value);
+        self.set_perennially_reserved(value);
         self
     }
 
     /// `set_clustered_vmdk_supported`, chained.
     #[inline]
     pub fn with_clustered_vmdk_supported(mut self, value: bool) -> Self {
-        self.0.set(22, value);
+        self.set_clustered_vmdk_supported(value);
         self
     }
 
     /// `set_application_protocol`, chained.
     #[inline]
     pub fn with_application_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(23, value.into());
+        self.set_application_protocol(value);
         self
     }
 
     /// `set_dispersed_ns`, chained.
     #[inline]
     pub fn with_dispersed_ns(mut self, value: bool) -> Self {
-        self.0.set(24, value);
+        self.set_dispersed_ns(value);
         self
     }
 
     /// `set_device_reservation`, chained.
     #[inline]
     pub fn with_device_reservation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(25, value.into());
+        self.set_device_reservation(value);
         self
     }
 }
@@ -494,7 +494,7 @@ impl HostScsiDiskPartition {
     /// [`set_disk_name`](Self::set_disk_name), chained.
     #[inline]
     pub fn with_disk_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_name(value);
         self
     }
 
@@ -514,7 +514,7 @@ impl HostScsiDiskPartition {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_partition(value);
         self
     }
 }
@@ -564,7 +564,7 @@ impl HostScsiTopology {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiTopologyInterface>>,
     ) -> Self {
-        self.0.set_list::<HostScsiTopologyInterface>(0, values);
+        self.set_adapter(values);
         self
     }
 }
@@ -610,7 +610,7 @@ impl HostScsiTopologyInterface {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -630,7 +630,7 @@ impl HostScsiTopologyInterface {
     /// [`set_adapter`](Self::set_adapter), chained.
     #[inline]
     pub fn with_adapter(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter(value);
         self
     }
 
@@ -656,7 +656,7 @@ impl HostScsiTopologyInterface {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiTopologyTarget>>,
     ) -> Self {
-        self.0.set_list::<HostScsiTopologyTarget>(2, values);
+        self.set_target(values);
         self
     }
 }
@@ -701,7 +701,7 @@ impl HostScsiTopologyLun {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -721,7 +721,7 @@ impl HostScsiTopologyLun {
     /// [`set_lun`](Self::set_lun), chained.
     #[inline]
     pub fn with_lun(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_lun(value);
         self
     }
 
@@ -741,7 +741,7 @@ impl HostScsiTopologyLun {
     /// [`set_scsi_lun`](Self::set_scsi_lun), chained.
     #[inline]
     pub fn with_scsi_lun(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_scsi_lun(value);
         self
     }
 }
@@ -787,7 +787,7 @@ impl HostScsiTopologyTarget {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -807,7 +807,7 @@ impl HostScsiTopologyTarget {
     /// [`set_target`](Self::set_target), chained.
     #[inline]
     pub fn with_target(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_target(value);
         self
     }
 
@@ -833,7 +833,7 @@ impl HostScsiTopologyTarget {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiTopologyLun>>,
     ) -> Self {
-        self.0.set_list::<HostScsiTopologyLun>(2, values);
+        self.set_lun(values);
         self
     }
 
@@ -853,7 +853,7 @@ impl HostScsiTopologyTarget {
     /// [`set_transport`](Self::set_transport), chained.
     #[inline]
     pub fn with_transport(mut self, value: impl Into<HostTargetTransport>) -> Self {
-        self.0.set::<HostTargetTransport>(3, value.into());
+        self.set_transport(value);
         self
     }
 }

@@ -52,7 +52,7 @@ impl HostSnmpConfigSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -72,7 +72,7 @@ impl HostSnmpConfigSpec {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -98,7 +98,7 @@ impl HostSnmpConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_read_only_communities(values);
         self
     }
 
@@ -124,7 +124,7 @@ impl HostSnmpConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostSnmpDestination>>,
     ) -> Self {
-        self.0.set_list::<HostSnmpDestination>(3, values);
+        self.set_trap_targets(values);
         self
     }
 
@@ -150,7 +150,7 @@ impl HostSnmpConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(4, values);
+        self.set_option(values);
         self
     }
 }
@@ -195,7 +195,7 @@ impl HostSnmpDestination {
     /// [`set_host_name`](Self::set_host_name), chained.
     #[inline]
     pub fn with_host_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_host_name(value);
         self
     }
 
@@ -215,7 +215,7 @@ impl HostSnmpDestination {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_port(value);
         self
     }
 
@@ -235,7 +235,7 @@ impl HostSnmpDestination {
     /// [`set_community`](Self::set_community), chained.
     #[inline]
     pub fn with_community(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_community(value);
         self
     }
 }
@@ -379,7 +379,7 @@ impl HostSpecification {
     /// [`set_created_time`](Self::set_created_time), chained.
     #[inline]
     pub fn with_created_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_created_time(value);
         self
     }
 
@@ -399,7 +399,7 @@ impl HostSpecification {
     /// [`set_last_modified`](Self::set_last_modified), chained.
     #[inline]
     pub fn with_last_modified(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_last_modified(value);
         self
     }
 
@@ -419,7 +419,7 @@ impl HostSpecification {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(2, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -445,7 +445,7 @@ impl HostSpecification {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostSubSpecification>>,
     ) -> Self {
-        self.0.set_list::<HostSubSpecification>(3, values);
+        self.set_sub_specs(values);
         self
     }
 
@@ -465,7 +465,7 @@ impl HostSpecification {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_change_id(value);
         self
     }
 }
@@ -507,7 +507,7 @@ impl HostSriovConfig {
     /// [`set_sriov_enabled`](Self::set_sriov_enabled), chained.
     #[inline]
     pub fn with_sriov_enabled(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_sriov_enabled(value);
         self
     }
 
@@ -527,35 +527,35 @@ impl HostSriovConfig {
     /// [`set_num_virtual_function`](Self::set_num_virtual_function), chained.
     #[inline]
     pub fn with_num_virtual_function(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_num_virtual_function(value);
         self
     }
 
     /// `set_id`, chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
     /// `set_passthru_enabled`, chained.
     #[inline]
     pub fn with_passthru_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_passthru_enabled(value);
         self
     }
 
     /// `set_apply_now`, chained.
     #[inline]
     pub fn with_apply_now(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_apply_now(value);
         self
     }
 
     /// `set_hardware_label`, chained.
     #[inline]
     pub fn with_hardware_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_hardware_label(value);
         self
     }
 }
@@ -879,7 +879,7 @@ impl HostSubSpecification {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -899,7 +899,7 @@ impl HostSubSpecification {
     /// [`set_created_time`](Self::set_created_time), chained.
     #[inline]
     pub fn with_created_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_created_time(value);
         self
     }
 
@@ -919,7 +919,7 @@ impl HostSubSpecification {
     /// [`set_data`](Self::set_data), chained.
     #[inline]
     pub fn with_data(mut self, values: impl IntoIterator<Item = i8>) -> Self {
-        self.0.set_list::<i8>(2, values);
+        self.set_data(values);
         self
     }
 
@@ -939,7 +939,7 @@ impl HostSubSpecification {
     /// [`set_binary_data`](Self::set_binary_data), chained.
     #[inline]
     pub fn with_binary_data(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.set::<Vec<u8>>(3, value.into());
+        self.set_binary_data(value);
         self
     }
 }

@@ -100,7 +100,7 @@ impl HostStorageDeviceInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostHostBusAdapter>>,
     ) -> Self {
-        self.0.set_list::<HostHostBusAdapter>(0, values);
+        self.set_host_bus_adapter(values);
         self
     }
 
@@ -126,7 +126,7 @@ impl HostStorageDeviceInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<ScsiLun>>,
     ) -> Self {
-        self.0.set_list::<ScsiLun>(1, values);
+        self.set_scsi_lun(values);
         self
     }
 
@@ -149,7 +149,7 @@ impl HostStorageDeviceInfo {
     /// [`set_scsi_topology`](Self::set_scsi_topology), chained.
     #[inline]
     pub fn with_scsi_topology(mut self, value: impl Into<HostScsiTopology>) -> Self {
-        self.0.set::<HostScsiTopology>(2, value.into());
+        self.set_scsi_topology(value);
         self
     }
 
@@ -172,7 +172,7 @@ impl HostStorageDeviceInfo {
     /// [`set_nvme_topology`](Self::set_nvme_topology), chained.
     #[inline]
     pub fn with_nvme_topology(mut self, value: impl Into<HostNvmeTopology>) -> Self {
-        self.0.set::<HostNvmeTopology>(3, value.into());
+        self.set_nvme_topology(value);
         self
     }
 
@@ -195,7 +195,7 @@ impl HostStorageDeviceInfo {
     /// [`set_multipath_info`](Self::set_multipath_info), chained.
     #[inline]
     pub fn with_multipath_info(mut self, value: impl Into<HostMultipathInfo>) -> Self {
-        self.0.set::<HostMultipathInfo>(4, value.into());
+        self.set_multipath_info(value);
         self
     }
 
@@ -221,7 +221,7 @@ impl HostStorageDeviceInfo {
         mut self,
         value: impl Into<HostPlugStoreTopology>,
     ) -> Self {
-        self.0.set::<HostPlugStoreTopology>(5, value.into());
+        self.set_plug_store_topology(value);
         self
     }
 
@@ -241,7 +241,7 @@ impl HostStorageDeviceInfo {
     /// [`set_software_internet_scsi_enabled`](Self::set_software_internet_scsi_enabled), chained.
     #[inline]
     pub fn with_software_internet_scsi_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_software_internet_scsi_enabled(value);
         self
     }
 }

@@ -384,7 +384,7 @@ impl HostSystemReconnectSpec {
     /// [`set_sync_state`](Self::set_sync_state), chained.
     #[inline]
     pub fn with_sync_state(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_sync_state(value);
         self
     }
 }
@@ -482,7 +482,7 @@ impl HostSystemResourceInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -502,7 +502,7 @@ impl HostSystemResourceInfo {
     /// [`set_config`](Self::set_config), chained.
     #[inline]
     pub fn with_config(mut self, value: impl Into<ResourceConfigSpec>) -> Self {
-        self.0.set::<ResourceConfigSpec>(1, value.into());
+        self.set_config(value);
         self
     }
 
@@ -528,7 +528,7 @@ impl HostSystemResourceInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostSystemResourceInfo>>,
     ) -> Self {
-        self.0.set_list::<HostSystemResourceInfo>(2, values);
+        self.set_child(values);
         self
     }
 }
@@ -588,7 +588,7 @@ impl HostSystemSwapConfiguration {
             Item = impl Into<HostSystemSwapConfigurationSystemSwapOption>,
         >,
     ) -> Self {
-        self.0.set_list::<HostSystemSwapConfigurationSystemSwapOption>(0, values);
+        self.set_option(values);
         self
     }
 }
@@ -627,14 +627,14 @@ impl HostSystemSwapConfigurationDatastoreOption {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_datastore(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 }
@@ -660,7 +660,7 @@ impl HostSystemSwapConfigurationDisabledOption {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 }
@@ -686,7 +686,7 @@ impl HostSystemSwapConfigurationHostCacheOption {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 }
@@ -712,7 +712,7 @@ impl HostSystemSwapConfigurationHostLocalSwapOption {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 }
@@ -757,7 +757,7 @@ impl HostSystemSwapConfigurationSystemSwapOption {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 }

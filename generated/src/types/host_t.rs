@@ -74,77 +74,77 @@ impl HostTcpHba {
     /// [`set_associated_pnic`](Self::set_associated_pnic), chained.
     #[inline]
     pub fn with_associated_pnic(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_associated_pnic(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_bus`, chained.
     #[inline]
     pub fn with_bus(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_bus(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_status(value);
         self
     }
 
     /// `set_model`, chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_model(value);
         self
     }
 
     /// `set_driver`, chained.
     #[inline]
     pub fn with_driver(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_driver(value);
         self
     }
 
     /// `set_pci`, chained.
     #[inline]
     pub fn with_pci(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_pci(value);
         self
     }
 
     /// `set_storage_protocol`, chained.
     #[inline]
     pub fn with_storage_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_storage_protocol(value);
         self
     }
 
     /// `set_driver_version`, chained.
     #[inline]
     pub fn with_driver_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_driver_version(value);
         self
     }
 
     /// `set_firmware_version`, chained.
     #[inline]
     pub fn with_firmware_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_firmware_version(value);
         self
     }
 }
@@ -186,7 +186,7 @@ impl HostTcpHbaCreateSpec {
     /// [`set_pnic`](Self::set_pnic), chained.
     #[inline]
     pub fn with_pnic(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_pnic(value);
         self
     }
 }

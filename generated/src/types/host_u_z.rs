@@ -68,7 +68,7 @@ impl HostVffsSpec {
     /// [`set_device_path`](Self::set_device_path), chained.
     #[inline]
     pub fn with_device_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_path(value);
         self
     }
 
@@ -91,7 +91,7 @@ impl HostVffsSpec {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: impl Into<HostDiskPartitionSpec>) -> Self {
-        self.0.set::<HostDiskPartitionSpec>(1, value.into());
+        self.set_partition(value);
         self
     }
 
@@ -111,7 +111,7 @@ impl HostVffsSpec {
     /// [`set_major_version`](Self::set_major_version), chained.
     #[inline]
     pub fn with_major_version(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_major_version(value);
         self
     }
 
@@ -131,7 +131,7 @@ impl HostVffsSpec {
     /// [`set_volume_name`](Self::set_volume_name), chained.
     #[inline]
     pub fn with_volume_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_volume_name(value);
         self
     }
 }
@@ -326,7 +326,7 @@ impl HostVsanInternalSystemCmmdsQuery {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_type(value);
         self
     }
 
@@ -346,7 +346,7 @@ impl HostVsanInternalSystemCmmdsQuery {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -366,7 +366,7 @@ impl HostVsanInternalSystemCmmdsQuery {
     /// [`set_owner`](Self::set_owner), chained.
     #[inline]
     pub fn with_owner(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_owner(value);
         self
     }
 }

@@ -183,7 +183,7 @@ impl HostUnresolvedVmfsResignatureSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_extent_device_path(values);
         self
     }
 }
@@ -310,7 +310,7 @@ impl HostUnresolvedVmfsResolutionSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_extent_device_path(values);
         self
     }
 
@@ -330,7 +330,7 @@ impl HostUnresolvedVmfsResolutionSpec {
     /// [`set_uuid_resolution`](Self::set_uuid_resolution), chained.
     #[inline]
     pub fn with_uuid_resolution(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_uuid_resolution(value);
         self
     }
 }

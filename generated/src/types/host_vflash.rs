@@ -276,7 +276,7 @@ impl HostVFlashManagerVFlashCacheConfigSpec {
     /// [`set_default_vflash_module`](Self::set_default_vflash_module), chained.
     #[inline]
     pub fn with_default_vflash_module(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_default_vflash_module(value);
         self
     }
 
@@ -296,7 +296,7 @@ impl HostVFlashManagerVFlashCacheConfigSpec {
     /// [`set_swap_cache_reservation_in_gb`](Self::set_swap_cache_reservation_in_gb), chained.
     #[inline]
     pub fn with_swap_cache_reservation_in_gb(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_swap_cache_reservation_in_gb(value);
         self
     }
 }
@@ -455,7 +455,7 @@ impl HostVFlashManagerVFlashResourceConfigSpec {
     /// [`set_vffs_uuid`](Self::set_vffs_uuid), chained.
     #[inline]
     pub fn with_vffs_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vffs_uuid(value);
         self
     }
 }

@@ -165,7 +165,7 @@ impl HostVirtualNicConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -185,7 +185,7 @@ impl HostVirtualNicConfig {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 
@@ -205,7 +205,7 @@ impl HostVirtualNicConfig {
     /// [`set_portgroup`](Self::set_portgroup), chained.
     #[inline]
     pub fn with_portgroup(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_portgroup(value);
         self
     }
 
@@ -225,7 +225,7 @@ impl HostVirtualNicConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostVirtualNicSpec>) -> Self {
-        self.0.set::<HostVirtualNicSpec>(3, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -281,7 +281,7 @@ impl HostVirtualNicConnection {
     /// [`set_portgroup`](Self::set_portgroup), chained.
     #[inline]
     pub fn with_portgroup(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_portgroup(value);
         self
     }
 
@@ -307,7 +307,7 @@ impl HostVirtualNicConnection {
         mut self,
         value: impl Into<DistributedVirtualSwitchPortConnection>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchPortConnection>(1, value.into());
+        self.set_dv_port(value);
         self
     }
 
@@ -333,7 +333,7 @@ impl HostVirtualNicConnection {
         mut self,
         value: impl Into<HostVirtualNicOpaqueNetworkSpec>,
     ) -> Self {
-        self.0.set::<HostVirtualNicOpaqueNetworkSpec>(2, value.into());
+        self.set_op_network(value);
         self
     }
 }
@@ -377,7 +377,7 @@ impl HostVirtualNicIpRouteSpec {
     /// [`set_ip_route_config`](Self::set_ip_route_config), chained.
     #[inline]
     pub fn with_ip_route_config(mut self, value: impl Into<HostIpRouteConfig>) -> Self {
-        self.0.set::<HostIpRouteConfig>(0, value.into());
+        self.set_ip_route_config(value);
         self
     }
 }
@@ -465,7 +465,7 @@ impl HostVirtualNicManagerNicTypeSelection {
     /// [`set_vnic`](Self::set_vnic), chained.
     #[inline]
     pub fn with_vnic(mut self, value: impl Into<HostVirtualNicConnection>) -> Self {
-        self.0.set::<HostVirtualNicConnection>(0, value.into());
+        self.set_vnic(value);
         self
     }
 
@@ -491,7 +491,7 @@ impl HostVirtualNicManagerNicTypeSelection {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_nic_type(values);
         self
     }
 }
@@ -535,7 +535,7 @@ impl HostVirtualNicOpaqueNetworkSpec {
     /// [`set_opaque_network_id`](Self::set_opaque_network_id), chained.
     #[inline]
     pub fn with_opaque_network_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_opaque_network_id(value);
         self
     }
 
@@ -555,7 +555,7 @@ impl HostVirtualNicOpaqueNetworkSpec {
     /// [`set_opaque_network_type`](Self::set_opaque_network_type), chained.
     #[inline]
     pub fn with_opaque_network_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_opaque_network_type(value);
         self
     }
 }
@@ -627,7 +627,7 @@ impl HostVirtualNicSpec {
     /// [`set_ip`](Self::set_ip), chained.
     #[inline]
     pub fn with_ip(mut self, value: impl Into<HostIpConfig>) -> Self {
-        self.0.set::<HostIpConfig>(0, value.into());
+        self.set_ip(value);
         self
     }
 
@@ -647,7 +647,7 @@ impl HostVirtualNicSpec {
     /// [`set_mac`](Self::set_mac), chained.
     #[inline]
     pub fn with_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_mac(value);
         self
     }
 
@@ -675,7 +675,7 @@ impl HostVirtualNicSpec {
         mut self,
         value: impl Into<DistributedVirtualSwitchPortConnection>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchPortConnection>(2, value.into());
+        self.set_distributed_virtual_port(value);
         self
     }
 
@@ -695,7 +695,7 @@ impl HostVirtualNicSpec {
     /// [`set_portgroup`](Self::set_portgroup), chained.
     #[inline]
     pub fn with_portgroup(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_portgroup(value);
         self
     }
 
@@ -715,7 +715,7 @@ impl HostVirtualNicSpec {
     /// [`set_mtu`](Self::set_mtu), chained.
     #[inline]
     pub fn with_mtu(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_mtu(value);
         self
     }
 
@@ -735,7 +735,7 @@ impl HostVirtualNicSpec {
     /// [`set_tso_enabled`](Self::set_tso_enabled), chained.
     #[inline]
     pub fn with_tso_enabled(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_tso_enabled(value);
         self
     }
 
@@ -755,7 +755,7 @@ impl HostVirtualNicSpec {
     /// [`set_net_stack_instance_key`](Self::set_net_stack_instance_key), chained.
     #[inline]
     pub fn with_net_stack_instance_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_net_stack_instance_key(value);
         self
     }
 
@@ -781,7 +781,7 @@ impl HostVirtualNicSpec {
         mut self,
         value: impl Into<HostVirtualNicOpaqueNetworkSpec>,
     ) -> Self {
-        self.0.set::<HostVirtualNicOpaqueNetworkSpec>(7, value.into());
+        self.set_opaque_network(value);
         self
     }
 
@@ -801,7 +801,7 @@ impl HostVirtualNicSpec {
     /// [`set_external_id`](Self::set_external_id), chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_external_id(value);
         self
     }
 
@@ -821,7 +821,7 @@ impl HostVirtualNicSpec {
     /// [`set_pinned_pnic`](Self::set_pinned_pnic), chained.
     #[inline]
     pub fn with_pinned_pnic(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_pinned_pnic(value);
         self
     }
 
@@ -847,7 +847,7 @@ impl HostVirtualNicSpec {
         mut self,
         value: impl Into<HostVirtualNicIpRouteSpec>,
     ) -> Self {
-        self.0.set::<HostVirtualNicIpRouteSpec>(10, value.into());
+        self.set_ip_route_spec(value);
         self
     }
 
@@ -867,7 +867,7 @@ impl HostVirtualNicSpec {
     /// [`set_system_owned`](Self::set_system_owned), chained.
     #[inline]
     pub fn with_system_owned(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_system_owned(value);
         self
     }
 
@@ -889,7 +889,7 @@ impl HostVirtualNicSpec {
     /// [`set_dpu_id`](Self::set_dpu_id), chained.
     #[inline]
     pub fn with_dpu_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_dpu_id(value);
         self
     }
 }
@@ -1074,7 +1074,7 @@ impl HostVirtualSwitchAutoBridge {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_excluded_nic_device(values);
         self
     }
 }
@@ -1115,7 +1115,7 @@ impl HostVirtualSwitchBeaconConfig {
     /// [`set_interval`](Self::set_interval), chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_interval(value);
         self
     }
 }
@@ -1170,7 +1170,7 @@ impl HostVirtualSwitchBondBridge {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_nic_device(values);
         self
     }
 
@@ -1196,7 +1196,7 @@ impl HostVirtualSwitchBondBridge {
         mut self,
         value: impl Into<HostVirtualSwitchBeaconConfig>,
     ) -> Self {
-        self.0.set::<HostVirtualSwitchBeaconConfig>(1, value.into());
+        self.set_beacon(value);
         self
     }
 
@@ -1224,7 +1224,7 @@ impl HostVirtualSwitchBondBridge {
         mut self,
         value: impl Into<LinkDiscoveryProtocolConfig>,
     ) -> Self {
-        self.0.set::<LinkDiscoveryProtocolConfig>(2, value.into());
+        self.set_link_discovery_protocol_config(value);
         self
     }
 }
@@ -1291,7 +1291,7 @@ impl HostVirtualSwitchConfig {
     /// [`set_change_operation`](Self::set_change_operation), chained.
     #[inline]
     pub fn with_change_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_operation(value);
         self
     }
 
@@ -1311,7 +1311,7 @@ impl HostVirtualSwitchConfig {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1331,7 +1331,7 @@ impl HostVirtualSwitchConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<HostVirtualSwitchSpec>) -> Self {
-        self.0.set::<HostVirtualSwitchSpec>(2, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -1370,7 +1370,7 @@ impl HostVirtualSwitchSimpleBridge {
     /// [`set_nic_device`](Self::set_nic_device), chained.
     #[inline]
     pub fn with_nic_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_nic_device(value);
         self
     }
 }
@@ -1418,7 +1418,7 @@ impl HostVirtualSwitchSpec {
     /// [`set_num_ports`](Self::set_num_ports), chained.
     #[inline]
     pub fn with_num_ports(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_num_ports(value);
         self
     }
 
@@ -1441,7 +1441,7 @@ impl HostVirtualSwitchSpec {
     /// [`set_bridge`](Self::set_bridge), chained.
     #[inline]
     pub fn with_bridge(mut self, value: impl Into<HostVirtualSwitchBridge>) -> Self {
-        self.0.set::<HostVirtualSwitchBridge>(1, value.into());
+        self.set_bridge(value);
         self
     }
 
@@ -1461,7 +1461,7 @@ impl HostVirtualSwitchSpec {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<HostNetworkPolicy>) -> Self {
-        self.0.set::<HostNetworkPolicy>(2, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -1481,7 +1481,7 @@ impl HostVirtualSwitchSpec {
     /// [`set_mtu`](Self::set_mtu), chained.
     #[inline]
     pub fn with_mtu(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_mtu(value);
         self
     }
 }

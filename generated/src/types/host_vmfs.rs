@@ -108,7 +108,7 @@ impl HostVmfsSpec {
     /// [`set_extent`](Self::set_extent), chained.
     #[inline]
     pub fn with_extent(mut self, value: impl Into<HostScsiDiskPartition>) -> Self {
-        self.0.set::<HostScsiDiskPartition>(0, value.into());
+        self.set_extent(value);
         self
     }
 
@@ -128,7 +128,7 @@ impl HostVmfsSpec {
     /// [`set_block_size_mb`](Self::set_block_size_mb), chained.
     #[inline]
     pub fn with_block_size_mb(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_block_size_mb(value);
         self
     }
 
@@ -148,7 +148,7 @@ impl HostVmfsSpec {
     /// [`set_major_version`](Self::set_major_version), chained.
     #[inline]
     pub fn with_major_version(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_major_version(value);
         self
     }
 
@@ -168,7 +168,7 @@ impl HostVmfsSpec {
     /// [`set_volume_name`](Self::set_volume_name), chained.
     #[inline]
     pub fn with_volume_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_volume_name(value);
         self
     }
 
@@ -188,7 +188,7 @@ impl HostVmfsSpec {
     /// [`set_block_size`](Self::set_block_size), chained.
     #[inline]
     pub fn with_block_size(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_block_size(value);
         self
     }
 
@@ -208,7 +208,7 @@ impl HostVmfsSpec {
     /// [`set_unmap_granularity`](Self::set_unmap_granularity), chained.
     #[inline]
     pub fn with_unmap_granularity(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_unmap_granularity(value);
         self
     }
 
@@ -228,7 +228,7 @@ impl HostVmfsSpec {
     /// [`set_unmap_priority`](Self::set_unmap_priority), chained.
     #[inline]
     pub fn with_unmap_priority(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_unmap_priority(value);
         self
     }
 
@@ -254,7 +254,7 @@ impl HostVmfsSpec {
         mut self,
         value: impl Into<VmfsUnmapBandwidthSpec>,
     ) -> Self {
-        self.0.set::<VmfsUnmapBandwidthSpec>(7, value.into());
+        self.set_unmap_bandwidth_spec(value);
         self
     }
 }

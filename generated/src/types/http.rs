@@ -657,7 +657,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_target_device_id`](Self::set_target_device_id), chained.
     #[inline]
     pub fn with_target_device_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_target_device_id(value);
         self
     }
 
@@ -677,7 +677,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_url(value);
         self
     }
 
@@ -697,7 +697,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_member_name`](Self::set_member_name), chained.
     #[inline]
     pub fn with_member_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_member_name(value);
         self
     }
 
@@ -717,7 +717,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_create`](Self::set_create), chained.
     #[inline]
     pub fn with_create(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_create(value);
         self
     }
 
@@ -737,7 +737,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_ssl_thumbprint`](Self::set_ssl_thumbprint), chained.
     #[inline]
     pub fn with_ssl_thumbprint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ssl_thumbprint(value);
         self
     }
 
@@ -759,7 +759,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_ssl_certificate`](Self::set_ssl_certificate), chained.
     #[inline]
     pub fn with_ssl_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_ssl_certificate(value);
         self
     }
 
@@ -785,7 +785,7 @@ impl HttpNfcLeaseSourceFile {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(6, values);
+        self.set_http_headers(values);
         self
     }
 
@@ -805,7 +805,7 @@ impl HttpNfcLeaseSourceFile {
     /// [`set_size`](Self::set_size), chained.
     #[inline]
     pub fn with_size(mut self, value: i64) -> Self {
-        self.0.set(7, value);
+        self.set_size(value);
         self
     }
 }

@@ -37,7 +37,7 @@ impl IpAddress {
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -70,7 +70,7 @@ impl IpAddressProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -80,21 +80,21 @@ impl IpAddressProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -104,49 +104,49 @@ impl IpAddressProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -210,7 +210,7 @@ impl IpPool {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_id(value);
         self
     }
 
@@ -230,7 +230,7 @@ impl IpPool {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -253,7 +253,7 @@ impl IpPool {
     /// [`set_ipv4_config`](Self::set_ipv4_config), chained.
     #[inline]
     pub fn with_ipv4_config(mut self, value: impl Into<IpPoolIpPoolConfigInfo>) -> Self {
-        self.0.set::<IpPoolIpPoolConfigInfo>(2, value.into());
+        self.set_ipv4_config(value);
         self
     }
 
@@ -276,7 +276,7 @@ impl IpPool {
     /// [`set_ipv6_config`](Self::set_ipv6_config), chained.
     #[inline]
     pub fn with_ipv6_config(mut self, value: impl Into<IpPoolIpPoolConfigInfo>) -> Self {
-        self.0.set::<IpPoolIpPoolConfigInfo>(3, value.into());
+        self.set_ipv6_config(value);
         self
     }
 
@@ -296,7 +296,7 @@ impl IpPool {
     /// [`set_dns_domain`](Self::set_dns_domain), chained.
     #[inline]
     pub fn with_dns_domain(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_dns_domain(value);
         self
     }
 
@@ -316,7 +316,7 @@ impl IpPool {
     /// [`set_dns_search_path`](Self::set_dns_search_path), chained.
     #[inline]
     pub fn with_dns_search_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_dns_search_path(value);
         self
     }
 
@@ -336,7 +336,7 @@ impl IpPool {
     /// [`set_host_prefix`](Self::set_host_prefix), chained.
     #[inline]
     pub fn with_host_prefix(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_host_prefix(value);
         self
     }
 
@@ -356,7 +356,7 @@ impl IpPool {
     /// [`set_http_proxy`](Self::set_http_proxy), chained.
     #[inline]
     pub fn with_http_proxy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_http_proxy(value);
         self
     }
 
@@ -382,7 +382,7 @@ impl IpPool {
         mut self,
         values: impl IntoIterator<Item = impl Into<IpPoolAssociation>>,
     ) -> Self {
-        self.0.set_list::<IpPoolAssociation>(8, values);
+        self.set_network_association(values);
         self
     }
 
@@ -402,7 +402,7 @@ impl IpPool {
     /// [`set_available_ipv4_addresses`](Self::set_available_ipv4_addresses), chained.
     #[inline]
     pub fn with_available_ipv4_addresses(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_available_ipv4_addresses(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl IpPool {
     /// [`set_available_ipv6_addresses`](Self::set_available_ipv6_addresses), chained.
     #[inline]
     pub fn with_available_ipv6_addresses(mut self, value: i32) -> Self {
-        self.0.set(10, value);
+        self.set_available_ipv6_addresses(value);
         self
     }
 
@@ -442,7 +442,7 @@ impl IpPool {
     /// [`set_allocated_ipv4_addresses`](Self::set_allocated_ipv4_addresses), chained.
     #[inline]
     pub fn with_allocated_ipv4_addresses(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_allocated_ipv4_addresses(value);
         self
     }
 
@@ -462,7 +462,7 @@ impl IpPool {
     /// [`set_allocated_ipv6_addresses`](Self::set_allocated_ipv6_addresses), chained.
     #[inline]
     pub fn with_allocated_ipv6_addresses(mut self, value: i32) -> Self {
-        self.0.set(12, value);
+        self.set_allocated_ipv6_addresses(value);
         self
     }
 }
@@ -506,7 +506,7 @@ impl IpPoolAssociation {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(0, rt::IntoRef::into_ref(value));
+        self.set_network(value);
         self
     }
 
@@ -526,7 +526,7 @@ impl IpPoolAssociation {
     /// [`set_network_name`](Self::set_network_name), chained.
     #[inline]
     pub fn with_network_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_network_name(value);
         self
     }
 }
@@ -575,7 +575,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_subnet_address`](Self::set_subnet_address), chained.
     #[inline]
     pub fn with_subnet_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_subnet_address(value);
         self
     }
 
@@ -595,7 +595,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_netmask`](Self::set_netmask), chained.
     #[inline]
     pub fn with_netmask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_netmask(value);
         self
     }
 
@@ -615,7 +615,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_gateway`](Self::set_gateway), chained.
     #[inline]
     pub fn with_gateway(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_gateway(value);
         self
     }
 
@@ -635,7 +635,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_range`](Self::set_range), chained.
     #[inline]
     pub fn with_range(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_range(value);
         self
     }
 
@@ -661,7 +661,7 @@ impl IpPoolIpPoolConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_dns(values);
         self
     }
 
@@ -681,7 +681,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_dhcp_server_available`](Self::set_dhcp_server_available), chained.
     #[inline]
     pub fn with_dhcp_server_available(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_dhcp_server_available(value);
         self
     }
 
@@ -701,7 +701,7 @@ impl IpPoolIpPoolConfigInfo {
     /// [`set_ip_pool_enabled`](Self::set_ip_pool_enabled), chained.
     #[inline]
     pub fn with_ip_pool_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_ip_pool_enabled(value);
         self
     }
 }
@@ -793,7 +793,7 @@ impl IpRange {
     /// [`set_address_prefix`](Self::set_address_prefix), chained.
     #[inline]
     pub fn with_address_prefix(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address_prefix(value);
         self
     }
 
@@ -813,14 +813,14 @@ impl IpRange {
     /// [`set_prefix_length`](Self::set_prefix_length), chained.
     #[inline]
     pub fn with_prefix_length(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_prefix_length(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -872,14 +872,14 @@ impl IpRouteProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<StaticRouteProfile>>,
     ) -> Self {
-        self.0.set_list::<StaticRouteProfile>(11, values);
+        self.set_static_route(values);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -889,21 +889,21 @@ impl IpRouteProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -913,49 +913,49 @@ impl IpRouteProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

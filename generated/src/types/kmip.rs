@@ -66,7 +66,7 @@ impl KmipClusterInfo {
     /// [`set_cluster_id`](Self::set_cluster_id), chained.
     #[inline]
     pub fn with_cluster_id(mut self, value: impl Into<KeyProviderId>) -> Self {
-        self.0.set::<KeyProviderId>(0, value.into());
+        self.set_cluster_id(value);
         self
     }
 
@@ -92,7 +92,7 @@ impl KmipClusterInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<KmipServerInfo>>,
     ) -> Self {
-        self.0.set_list::<KmipServerInfo>(1, values);
+        self.set_servers(values);
         self
     }
 
@@ -112,7 +112,7 @@ impl KmipClusterInfo {
     /// [`set_use_as_default`](Self::set_use_as_default), chained.
     #[inline]
     pub fn with_use_as_default(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_use_as_default(value);
         self
     }
 
@@ -132,7 +132,7 @@ impl KmipClusterInfo {
     /// [`set_management_type`](Self::set_management_type), chained.
     #[inline]
     pub fn with_management_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_management_type(value);
         self
     }
 
@@ -158,7 +158,7 @@ impl KmipClusterInfo {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> Self {
-        self.0.set_references::<mo::ManagedEntity>(4, values);
+        self.set_use_as_entity_default(values);
         self
     }
 
@@ -180,7 +180,7 @@ impl KmipClusterInfo {
     /// [`set_has_backup`](Self::set_has_backup), chained.
     #[inline]
     pub fn with_has_backup(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_has_backup(value);
         self
     }
 
@@ -202,7 +202,7 @@ impl KmipClusterInfo {
     /// [`set_tpm_required`](Self::set_tpm_required), chained.
     #[inline]
     pub fn with_tpm_required(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_tpm_required(value);
         self
     }
 
@@ -224,7 +224,7 @@ impl KmipClusterInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -246,7 +246,7 @@ impl KmipClusterInfo {
     /// [`set_default_key_type`](Self::set_default_key_type), chained.
     #[inline]
     pub fn with_default_key_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_default_key_type(value);
         self
     }
 
@@ -271,7 +271,7 @@ impl KmipClusterInfo {
     /// [`set_key_info`](Self::set_key_info), chained.
     #[inline]
     pub fn with_key_info(mut self, value: impl Into<KmipClusterInfoKeyInfo>) -> Self {
-        self.0.set::<KmipClusterInfoKeyInfo>(9, value.into());
+        self.set_key_info(value);
         self
     }
 }
@@ -341,7 +341,7 @@ impl KmipClusterInfoWrappingKeyIdKeyInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -361,7 +361,7 @@ impl KmipClusterInfoWrappingKeyIdKeyInfo {
     /// [`set_configured_time`](Self::set_configured_time), chained.
     #[inline]
     pub fn with_configured_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_configured_time(value);
         self
     }
 }
@@ -407,7 +407,7 @@ impl KmipClusterInfoWrappingRotationIntervalKeyInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -427,7 +427,7 @@ impl KmipClusterInfoWrappingRotationIntervalKeyInfo {
     /// [`set_rotation_interval`](Self::set_rotation_interval), chained.
     #[inline]
     pub fn with_rotation_interval(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_rotation_interval(value);
         self
     }
 
@@ -447,7 +447,7 @@ impl KmipClusterInfoWrappingRotationIntervalKeyInfo {
     /// [`set_last_rotation`](Self::set_last_rotation), chained.
     #[inline]
     pub fn with_last_rotation(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_last_rotation(value);
         self
     }
 }
@@ -501,7 +501,7 @@ impl KmipServerInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -521,7 +521,7 @@ impl KmipServerInfo {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address(value);
         self
     }
 
@@ -541,7 +541,7 @@ impl KmipServerInfo {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_port(value);
         self
     }
 
@@ -561,7 +561,7 @@ impl KmipServerInfo {
     /// [`set_proxy_address`](Self::set_proxy_address), chained.
     #[inline]
     pub fn with_proxy_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_proxy_address(value);
         self
     }
 
@@ -581,7 +581,7 @@ impl KmipServerInfo {
     /// [`set_proxy_port`](Self::set_proxy_port), chained.
     #[inline]
     pub fn with_proxy_port(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_proxy_port(value);
         self
     }
 
@@ -601,7 +601,7 @@ impl KmipServerInfo {
     /// [`set_reconnect`](Self::set_reconnect), chained.
     #[inline]
     pub fn with_reconnect(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_reconnect(value);
         self
     }
 
@@ -621,7 +621,7 @@ impl KmipServerInfo {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -641,7 +641,7 @@ impl KmipServerInfo {
     /// [`set_nbio`](Self::set_nbio), chained.
     #[inline]
     pub fn with_nbio(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_nbio(value);
         self
     }
 
@@ -661,7 +661,7 @@ impl KmipServerInfo {
     /// [`set_timeout`](Self::set_timeout), chained.
     #[inline]
     pub fn with_timeout(mut self, value: i32) -> Self {
-        self.0.set(8, value);
+        self.set_timeout(value);
         self
     }
 
@@ -681,7 +681,7 @@ impl KmipServerInfo {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_user_name(value);
         self
     }
 }
@@ -731,7 +731,7 @@ impl KmipServerSpec {
     /// [`set_cluster_id`](Self::set_cluster_id), chained.
     #[inline]
     pub fn with_cluster_id(mut self, value: impl Into<KeyProviderId>) -> Self {
-        self.0.set::<KeyProviderId>(0, value.into());
+        self.set_cluster_id(value);
         self
     }
 
@@ -751,7 +751,7 @@ impl KmipServerSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<KmipServerInfo>) -> Self {
-        self.0.set::<KmipServerInfo>(1, value.into());
+        self.set_info(value);
         self
     }
 
@@ -771,7 +771,7 @@ impl KmipServerSpec {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_password(value);
         self
     }
 
@@ -793,7 +793,7 @@ impl KmipServerSpec {
     /// [`set_default_key_type`](Self::set_default_key_type), chained.
     #[inline]
     pub fn with_default_key_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_default_key_type(value);
         self
     }
 
@@ -818,7 +818,7 @@ impl KmipServerSpec {
     /// [`set_key_spec`](Self::set_key_spec), chained.
     #[inline]
     pub fn with_key_spec(mut self, value: impl Into<KmipServerSpecKeySpec>) -> Self {
-        self.0.set::<KmipServerSpecKeySpec>(4, value.into());
+        self.set_key_spec(value);
         self
     }
 }
@@ -884,7 +884,7 @@ impl KmipServerSpecWrappingKeyIdKeySpec {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key_id(value);
         self
     }
 }
@@ -926,7 +926,7 @@ impl KmipServerSpecWrappingRotationIntervalKeySpec {
     /// [`set_rotation_interval`](Self::set_rotation_interval), chained.
     #[inline]
     pub fn with_rotation_interval(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_rotation_interval(value);
         self
     }
 }

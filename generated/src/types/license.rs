@@ -771,7 +771,7 @@ impl LicenseServerSource {
     /// [`set_license_server`](Self::set_license_server), chained.
     #[inline]
     pub fn with_license_server(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_license_server(value);
         self
     }
 }

@@ -53,14 +53,14 @@ impl NetworkEventArgument {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
+        self.set_network(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -91,7 +91,7 @@ impl NetworkPolicyProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -101,21 +101,21 @@ impl NetworkPolicyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -125,49 +125,49 @@ impl NetworkPolicyProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -250,7 +250,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualSwitchProfile>>,
     ) -> Self {
-        self.0.set_list::<VirtualSwitchProfile>(11, values);
+        self.set_vswitch(values);
         self
     }
 
@@ -276,7 +276,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<VmPortGroupProfile>>,
     ) -> Self {
-        self.0.set_list::<VmPortGroupProfile>(12, values);
+        self.set_vm_port_group(values);
         self
     }
 
@@ -302,7 +302,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostPortGroupProfile>>,
     ) -> Self {
-        self.0.set_list::<HostPortGroupProfile>(13, values);
+        self.set_host_port_group(values);
         self
     }
 
@@ -328,7 +328,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ServiceConsolePortGroupProfile>>,
     ) -> Self {
-        self.0.set_list::<ServiceConsolePortGroupProfile>(14, values);
+        self.set_service_console_port_group(values);
         self
     }
 
@@ -354,7 +354,7 @@ impl NetworkProfile {
         mut self,
         value: impl Into<NetworkProfileDnsConfigProfile>,
     ) -> Self {
-        self.0.set::<NetworkProfileDnsConfigProfile>(15, value.into());
+        self.set_dns_config(value);
         self
     }
 
@@ -377,7 +377,7 @@ impl NetworkProfile {
     /// [`set_ip_route_config`](Self::set_ip_route_config), chained.
     #[inline]
     pub fn with_ip_route_config(mut self, value: impl Into<IpRouteProfile>) -> Self {
-        self.0.set::<IpRouteProfile>(16, value.into());
+        self.set_ip_route_config(value);
         self
     }
 
@@ -403,7 +403,7 @@ impl NetworkProfile {
         mut self,
         value: impl Into<IpRouteProfile>,
     ) -> Self {
-        self.0.set::<IpRouteProfile>(17, value.into());
+        self.set_console_ip_route_config(value);
         self
     }
 
@@ -429,7 +429,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<PhysicalNicProfile>>,
     ) -> Self {
-        self.0.set_list::<PhysicalNicProfile>(18, values);
+        self.set_pnic(values);
         self
     }
 
@@ -455,7 +455,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsProfile>>,
     ) -> Self {
-        self.0.set_list::<DvsProfile>(19, values);
+        self.set_dvswitch(values);
         self
     }
 
@@ -481,7 +481,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsServiceConsoleVNicProfile>>,
     ) -> Self {
-        self.0.set_list::<DvsServiceConsoleVNicProfile>(20, values);
+        self.set_dvs_service_console_nic(values);
         self
     }
 
@@ -507,7 +507,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsHostVNicProfile>>,
     ) -> Self {
-        self.0.set_list::<DvsHostVNicProfile>(21, values);
+        self.set_dvs_host_nic(values);
         self
     }
 
@@ -533,7 +533,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<NsxHostVNicProfile>>,
     ) -> Self {
-        self.0.set_list::<NsxHostVNicProfile>(22, values);
+        self.set_nsx_host_nic(values);
         self
     }
 
@@ -559,7 +559,7 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<NetStackInstanceProfile>>,
     ) -> Self {
-        self.0.set_list::<NetStackInstanceProfile>(23, values);
+        self.set_net_stack_instance(values);
         self
     }
 
@@ -582,14 +582,14 @@ impl NetworkProfile {
     /// [`set_opaque_switch`](Self::set_opaque_switch), chained.
     #[inline]
     pub fn with_opaque_switch(mut self, value: impl Into<OpaqueSwitchProfile>) -> Self {
-        self.0.set::<OpaqueSwitchProfile>(24, value.into());
+        self.set_opaque_switch(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -599,21 +599,21 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -623,49 +623,49 @@ impl NetworkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -695,7 +695,7 @@ impl NetworkProfileDnsConfigProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -705,21 +705,21 @@ impl NetworkProfileDnsConfigProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -729,49 +729,49 @@ impl NetworkProfileDnsConfigProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

@@ -551,7 +551,7 @@ impl NvdimmNamespaceCreateSpec {
     /// [`set_friendly_name`](Self::set_friendly_name), chained.
     #[inline]
     pub fn with_friendly_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_friendly_name(value);
         self
     }
 
@@ -571,7 +571,7 @@ impl NvdimmNamespaceCreateSpec {
     /// [`set_block_size`](Self::set_block_size), chained.
     #[inline]
     pub fn with_block_size(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_block_size(value);
         self
     }
 
@@ -591,7 +591,7 @@ impl NvdimmNamespaceCreateSpec {
     /// [`set_block_count`](Self::set_block_count), chained.
     #[inline]
     pub fn with_block_count(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_block_count(value);
         self
     }
 
@@ -611,7 +611,7 @@ impl NvdimmNamespaceCreateSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_type(value);
         self
     }
 
@@ -631,7 +631,7 @@ impl NvdimmNamespaceCreateSpec {
     /// [`set_location_id`](Self::set_location_id), chained.
     #[inline]
     pub fn with_location_id(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_location_id(value);
         self
     }
 }
@@ -673,7 +673,7 @@ impl NvdimmNamespaceDeleteSpec {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_uuid(value);
         self
     }
 }
@@ -979,7 +979,7 @@ impl NvdimmPMemNamespaceCreateSpec {
     /// [`set_friendly_name`](Self::set_friendly_name), chained.
     #[inline]
     pub fn with_friendly_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_friendly_name(value);
         self
     }
 
@@ -999,7 +999,7 @@ impl NvdimmPMemNamespaceCreateSpec {
     /// [`set_size`](Self::set_size), chained.
     #[inline]
     pub fn with_size(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_size(value);
         self
     }
 
@@ -1019,7 +1019,7 @@ impl NvdimmPMemNamespaceCreateSpec {
     /// [`set_interleaveset_id`](Self::set_interleaveset_id), chained.
     #[inline]
     pub fn with_interleaveset_id(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interleaveset_id(value);
         self
     }
 }

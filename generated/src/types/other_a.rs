@@ -312,7 +312,7 @@ impl ActiveDirectoryProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -322,21 +322,21 @@ impl ActiveDirectoryProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -346,49 +346,49 @@ impl ActiveDirectoryProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -427,21 +427,21 @@ impl AfterStartupTaskScheduler {
     /// [`set_minute`](Self::set_minute), chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 }
@@ -486,7 +486,7 @@ impl AndAlarmExpression {
         mut self,
         values: impl IntoIterator<Item = impl Into<AlarmExpression>>,
     ) -> Self {
-        self.0.set_list::<AlarmExpression>(0, values);
+        self.set_expression(values);
         self
     }
 }
@@ -543,7 +543,7 @@ impl AnswerFile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
     ) -> Self {
-        self.0.set_list::<ProfileDeferredPolicyOptionParameter>(0, values);
+        self.set_user_input(values);
         self
     }
 
@@ -563,7 +563,7 @@ impl AnswerFile {
     /// [`set_created_time`](Self::set_created_time), chained.
     #[inline]
     pub fn with_created_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_created_time(value);
         self
     }
 
@@ -583,7 +583,7 @@ impl AnswerFile {
     /// [`set_modified_time`](Self::set_modified_time), chained.
     #[inline]
     pub fn with_modified_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_modified_time(value);
         self
     }
 }
@@ -629,7 +629,7 @@ impl AnswerFileCreateSpec {
     /// [`set_validating`](Self::set_validating), chained.
     #[inline]
     pub fn with_validating(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_validating(value);
         self
     }
 }
@@ -680,14 +680,14 @@ impl AnswerFileOptionsCreateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileDeferredPolicyOptionParameter>>,
     ) -> Self {
-        self.0.set_list::<ProfileDeferredPolicyOptionParameter>(1, values);
+        self.set_user_input(values);
         self
     }
 
     /// `set_validating`, chained.
     #[inline]
     pub fn with_validating(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_validating(value);
         self
     }
 }
@@ -729,14 +729,14 @@ impl AnswerFileSerializedCreateSpec {
     /// [`set_answer_file_config_string`](Self::set_answer_file_config_string), chained.
     #[inline]
     pub fn with_answer_file_config_string(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_answer_file_config_string(value);
         self
     }
 
     /// `set_validating`, chained.
     #[inline]
     pub fn with_validating(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_validating(value);
         self
     }
 }
@@ -1029,14 +1029,14 @@ impl AuthenticationProfile {
         mut self,
         value: impl Into<ActiveDirectoryProfile>,
     ) -> Self {
-        self.0.set::<ActiveDirectoryProfile>(11, value.into());
+        self.set_active_directory(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1046,21 +1046,21 @@ impl AuthenticationProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1070,49 +1070,49 @@ impl AuthenticationProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -1498,7 +1498,7 @@ impl AutoStartDefaults {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1518,7 +1518,7 @@ impl AutoStartDefaults {
     /// [`set_start_delay`](Self::set_start_delay), chained.
     #[inline]
     pub fn with_start_delay(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_start_delay(value);
         self
     }
 
@@ -1538,7 +1538,7 @@ impl AutoStartDefaults {
     /// [`set_stop_delay`](Self::set_stop_delay), chained.
     #[inline]
     pub fn with_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_stop_delay(value);
         self
     }
 
@@ -1558,7 +1558,7 @@ impl AutoStartDefaults {
     /// [`set_wait_for_heartbeat`](Self::set_wait_for_heartbeat), chained.
     #[inline]
     pub fn with_wait_for_heartbeat(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_wait_for_heartbeat(value);
         self
     }
 
@@ -1578,7 +1578,7 @@ impl AutoStartDefaults {
     /// [`set_stop_action`](Self::set_stop_action), chained.
     #[inline]
     pub fn with_stop_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_stop_action(value);
         self
     }
 }
@@ -1630,7 +1630,7 @@ impl AutoStartPowerInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self.set_key(value);
         self
     }
 
@@ -1650,7 +1650,7 @@ impl AutoStartPowerInfo {
     /// [`set_start_order`](Self::set_start_order), chained.
     #[inline]
     pub fn with_start_order(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_start_order(value);
         self
     }
 
@@ -1670,7 +1670,7 @@ impl AutoStartPowerInfo {
     /// [`set_start_delay`](Self::set_start_delay), chained.
     #[inline]
     pub fn with_start_delay(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_start_delay(value);
         self
     }
 
@@ -1696,7 +1696,7 @@ impl AutoStartPowerInfo {
         mut self,
         value: AutoStartWaitHeartbeatSetting,
     ) -> Self {
-        self.0.set(3, value);
+        self.set_wait_for_heartbeat(value);
         self
     }
 
@@ -1716,7 +1716,7 @@ impl AutoStartPowerInfo {
     /// [`set_start_action`](Self::set_start_action), chained.
     #[inline]
     pub fn with_start_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_start_action(value);
         self
     }
 
@@ -1736,7 +1736,7 @@ impl AutoStartPowerInfo {
     /// [`set_stop_delay`](Self::set_stop_delay), chained.
     #[inline]
     pub fn with_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_stop_delay(value);
         self
     }
 
@@ -1756,7 +1756,7 @@ impl AutoStartPowerInfo {
     /// [`set_stop_action`](Self::set_stop_action), chained.
     #[inline]
     pub fn with_stop_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_stop_action(value);
         self
     }
 }

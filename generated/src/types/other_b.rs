@@ -134,7 +134,7 @@ impl BoolOption {
     /// [`set_supported`](Self::set_supported), chained.
     #[inline]
     pub fn with_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_supported(value);
         self
     }
 
@@ -154,14 +154,14 @@ impl BoolOption {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_default_value(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -215,14 +215,14 @@ impl BoolPolicy {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_value(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }

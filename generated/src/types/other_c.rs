@@ -504,7 +504,7 @@ impl ChoiceOption {
         mut self,
         values: impl IntoIterator<Item = impl Into<ElementDescription>>,
     ) -> Self {
-        self.0.set_list::<ElementDescription>(1, values);
+        self.set_choice_info(values);
         self
     }
 
@@ -524,14 +524,14 @@ impl ChoiceOption {
     /// [`set_default_index`](Self::set_default_index), chained.
     #[inline]
     pub fn with_default_index(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_default_index(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -741,7 +741,7 @@ impl ComplianceLocator {
     /// [`set_expression_name`](Self::set_expression_name), chained.
     #[inline]
     pub fn with_expression_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_expression_name(value);
         self
     }
 
@@ -764,7 +764,7 @@ impl ComplianceLocator {
     /// [`set_apply_path`](Self::set_apply_path), chained.
     #[inline]
     pub fn with_apply_path(mut self, value: impl Into<ProfilePropertyPath>) -> Self {
-        self.0.set::<ProfilePropertyPath>(1, value.into());
+        self.set_apply_path(value);
         self
     }
 }
@@ -820,7 +820,7 @@ impl ComplianceProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileExpression>>,
     ) -> Self {
-        self.0.set_list::<ProfileExpression>(0, values);
+        self.set_expression(values);
         self
     }
 
@@ -840,7 +840,7 @@ impl ComplianceProfile {
     /// [`set_root_expression`](Self::set_root_expression), chained.
     #[inline]
     pub fn with_root_expression(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_root_expression(value);
         self
     }
 }
@@ -989,14 +989,14 @@ impl CompositePolicyOption {
         mut self,
         values: impl IntoIterator<Item = impl Into<PolicyOption>>,
     ) -> Self {
-        self.0.set_list::<PolicyOption>(2, values);
+        self.set_option(values);
         self
     }
 
     /// `set_id`, chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -1006,7 +1006,7 @@ impl CompositePolicyOption {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(1, values);
+        self.set_parameter(values);
         self
     }
 }
@@ -1102,7 +1102,7 @@ impl CreateTaskAction {
     /// [`set_task_type_id`](Self::set_task_type_id), chained.
     #[inline]
     pub fn with_task_type_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_task_type_id(value);
         self
     }
 
@@ -1122,7 +1122,7 @@ impl CreateTaskAction {
     /// [`set_cancelable`](Self::set_cancelable), chained.
     #[inline]
     pub fn with_cancelable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_cancelable(value);
         self
     }
 }

@@ -48,35 +48,35 @@ impl DailyTaskScheduler {
     /// [`set_hour`](Self::set_hour), chained.
     #[inline]
     pub fn with_hour(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_hour(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_minute`, chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 }
@@ -242,7 +242,7 @@ impl DatabaseSizeParam {
         mut self,
         value: impl Into<InventoryDescription>,
     ) -> Self {
-        self.0.set::<InventoryDescription>(0, value.into());
+        self.set_inventory_desc(value);
         self
     }
 
@@ -268,7 +268,7 @@ impl DatabaseSizeParam {
         mut self,
         value: impl Into<PerformanceStatisticsDescription>,
     ) -> Self {
-        self.0.set::<PerformanceStatisticsDescription>(1, value.into());
+        self.set_perf_stats_desc(value);
         self
     }
 }
@@ -514,7 +514,7 @@ impl DatacenterConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_default_hardware_version_key(value);
         self
     }
 
@@ -542,7 +542,7 @@ impl DatacenterConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_maximum_hardware_version_key(value);
         self
     }
 }
@@ -595,14 +595,14 @@ impl DatacenterEventArgument {
     /// [`set_datacenter`](Self::set_datacenter), chained.
     #[inline]
     pub fn with_datacenter(mut self, value: impl rt::IntoRef<mo::Datacenter>) -> Self {
-        self.0.set::<rt::Ref<mo::Datacenter>>(1, rt::IntoRef::into_ref(value));
+        self.set_datacenter(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -688,7 +688,7 @@ impl DateTimeProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -698,21 +698,21 @@ impl DateTimeProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -722,49 +722,49 @@ impl DateTimeProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -817,7 +817,7 @@ impl Description {
     /// [`set_label`](Self::set_label), chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
@@ -837,7 +837,7 @@ impl Description {
     /// [`set_summary`](Self::set_summary), chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 }
@@ -903,7 +903,7 @@ impl DesiredSoftwareSpec {
         mut self,
         value: impl Into<DesiredSoftwareSpecBaseImageSpec>,
     ) -> Self {
-        self.0.set::<DesiredSoftwareSpecBaseImageSpec>(0, value.into());
+        self.set_base_image_spec(value);
         self
     }
 
@@ -929,7 +929,7 @@ impl DesiredSoftwareSpec {
         mut self,
         value: impl Into<DesiredSoftwareSpecVendorAddOnSpec>,
     ) -> Self {
-        self.0.set::<DesiredSoftwareSpecVendorAddOnSpec>(1, value.into());
+        self.set_vendor_add_on_spec(value);
         self
     }
 
@@ -957,7 +957,7 @@ impl DesiredSoftwareSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<DesiredSoftwareSpecComponentSpec>>,
     ) -> Self {
-        self.0.set_list::<DesiredSoftwareSpecComponentSpec>(2, values);
+        self.set_components(values);
         self
     }
 
@@ -985,7 +985,7 @@ impl DesiredSoftwareSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_removed_components(values);
         self
     }
 }
@@ -1026,7 +1026,7 @@ impl DesiredSoftwareSpecBaseImageSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_version(value);
         self
     }
 }
@@ -1073,7 +1073,7 @@ impl DesiredSoftwareSpecComponentSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1093,7 +1093,7 @@ impl DesiredSoftwareSpecComponentSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_version(value);
         self
     }
 }
@@ -1137,7 +1137,7 @@ impl DesiredSoftwareSpecVendorAddOnSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -1157,7 +1157,7 @@ impl DesiredSoftwareSpecVendorAddOnSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_version(value);
         self
     }
 }
@@ -1196,21 +1196,21 @@ impl DeviceBackedVirtualDiskSpec {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_device(value);
         self
     }
 
     /// `set_disk_type`, chained.
     #[inline]
     pub fn with_disk_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_type(value);
         self
     }
 
     /// `set_adapter_type`, chained.
     #[inline]
     pub fn with_adapter_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter_type(value);
         self
     }
 }
@@ -1251,7 +1251,7 @@ impl DeviceGroupId {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 }
@@ -1697,7 +1697,7 @@ impl DiskCryptoSpec {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl Into<DiskCryptoSpec>) -> Self {
-        self.0.set::<DiskCryptoSpec>(0, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -1717,7 +1717,7 @@ impl DiskCryptoSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(1, value.into());
+        self.set_crypto(value);
         self
     }
 }

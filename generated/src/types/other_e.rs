@@ -64,21 +64,21 @@ impl ElementDescription {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 }
@@ -148,7 +148,7 @@ impl EntityBackupConfig {
     /// [`set_entity_type`](Self::set_entity_type), chained.
     #[inline]
     pub fn with_entity_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_entity_type(value);
         self
     }
 
@@ -168,7 +168,7 @@ impl EntityBackupConfig {
     /// [`set_config_blob`](Self::set_config_blob), chained.
     #[inline]
     pub fn with_config_blob(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.set::<Vec<u8>>(1, value.into());
+        self.set_config_blob(value);
         self
     }
 
@@ -188,7 +188,7 @@ impl EntityBackupConfig {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
@@ -208,7 +208,7 @@ impl EntityBackupConfig {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -231,7 +231,7 @@ impl EntityBackupConfig {
     /// [`set_container`](Self::set_container), chained.
     #[inline]
     pub fn with_container(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(4, rt::IntoRef::into_ref(value));
+        self.set_container(value);
         self
     }
 
@@ -251,7 +251,7 @@ impl EntityBackupConfig {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_config_version(value);
         self
     }
 }
@@ -451,7 +451,7 @@ impl EnvironmentBrowserConfigOptionQuerySpec {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -471,7 +471,7 @@ impl EnvironmentBrowserConfigOptionQuerySpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -497,7 +497,7 @@ impl EnvironmentBrowserConfigOptionQuerySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_guest_id(values);
         self
     }
 }
@@ -536,7 +536,7 @@ impl EvaluationLicenseSource {
     /// [`set_remaining_hours`](Self::set_remaining_hours), chained.
     #[inline]
     pub fn with_remaining_hours(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_remaining_hours(value);
         self
     }
 }
@@ -603,7 +603,7 @@ impl EVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostCpuIdInfo>>,
     ) -> Self {
-        self.0.set_list::<HostCpuIdInfo>(3, values);
+        self.set_guaranteed_cpu_features(values);
         self
     }
 
@@ -629,7 +629,7 @@ impl EVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFeatureCapability>>,
     ) -> Self {
-        self.0.set_list::<HostFeatureCapability>(4, values);
+        self.set_feature_capability(values);
         self
     }
 
@@ -655,7 +655,7 @@ impl EVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFeatureMask>>,
     ) -> Self {
-        self.0.set_list::<HostFeatureMask>(5, values);
+        self.set_feature_mask(values);
         self
     }
 
@@ -681,7 +681,7 @@ impl EVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineFeatureRequirement>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineFeatureRequirement>(6, values);
+        self.set_feature_requirement(values);
         self
     }
 
@@ -701,7 +701,7 @@ impl EVCMode {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_vendor(value);
         self
     }
 
@@ -727,7 +727,7 @@ impl EVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(8, values);
+        self.set_track(values);
         self
     }
 
@@ -747,28 +747,28 @@ impl EVCMode {
     /// [`set_vendor_tier`](Self::set_vendor_tier), chained.
     #[inline]
     pub fn with_vendor_tier(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_vendor_tier(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -814,7 +814,7 @@ impl ExtExtendedProductInfo {
     /// [`set_company_url`](Self::set_company_url), chained.
     #[inline]
     pub fn with_company_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_company_url(value);
         self
     }
 
@@ -834,7 +834,7 @@ impl ExtExtendedProductInfo {
     /// [`set_product_url`](Self::set_product_url), chained.
     #[inline]
     pub fn with_product_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_product_url(value);
         self
     }
 
@@ -854,7 +854,7 @@ impl ExtExtendedProductInfo {
     /// [`set_management_url`](Self::set_management_url), chained.
     #[inline]
     pub fn with_management_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_management_url(value);
         self
     }
 
@@ -874,7 +874,7 @@ impl ExtExtendedProductInfo {
     /// [`set_self`](Self::set_self), chained.
     #[inline]
     pub fn with_self(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, rt::IntoRef::into_ref(value));
+        self.set_self(value);
         self
     }
 }
@@ -920,7 +920,7 @@ impl ExtManagedEntityInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_type(value);
         self
     }
 
@@ -940,7 +940,7 @@ impl ExtManagedEntityInfo {
     /// [`set_small_icon_url`](Self::set_small_icon_url), chained.
     #[inline]
     pub fn with_small_icon_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_small_icon_url(value);
         self
     }
 
@@ -960,7 +960,7 @@ impl ExtManagedEntityInfo {
     /// [`set_icon_url`](Self::set_icon_url), chained.
     #[inline]
     pub fn with_icon_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_icon_url(value);
         self
     }
 
@@ -980,7 +980,7 @@ impl ExtManagedEntityInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -1031,7 +1031,7 @@ impl ExtSolutionManagerInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<ExtSolutionManagerInfoTabInfo>>,
     ) -> Self {
-        self.0.set_list::<ExtSolutionManagerInfoTabInfo>(0, values);
+        self.set_tab(values);
         self
     }
 
@@ -1051,7 +1051,7 @@ impl ExtSolutionManagerInfo {
     /// [`set_small_icon_url`](Self::set_small_icon_url), chained.
     #[inline]
     pub fn with_small_icon_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_small_icon_url(value);
         self
     }
 }
@@ -1095,7 +1095,7 @@ impl ExtSolutionManagerInfoTabInfo {
     /// [`set_label`](Self::set_label), chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
@@ -1115,7 +1115,7 @@ impl ExtSolutionManagerInfoTabInfo {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_url(value);
         self
     }
 }
@@ -1164,7 +1164,7 @@ impl ExtendedDescription {
     /// [`set_message_catalog_key_prefix`](Self::set_message_catalog_key_prefix), chained.
     #[inline]
     pub fn with_message_catalog_key_prefix(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_message_catalog_key_prefix(value);
         self
     }
 
@@ -1190,21 +1190,21 @@ impl ExtendedDescription {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(3, values);
+        self.set_message_arg(values);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 }
@@ -1257,7 +1257,7 @@ impl ExtendedElementDescription {
     /// [`set_message_catalog_key_prefix`](Self::set_message_catalog_key_prefix), chained.
     #[inline]
     pub fn with_message_catalog_key_prefix(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_message_catalog_key_prefix(value);
         self
     }
 
@@ -1283,28 +1283,28 @@ impl ExtendedElementDescription {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(4, values);
+        self.set_message_arg(values);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 }

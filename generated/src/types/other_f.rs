@@ -401,7 +401,7 @@ impl FcoeConfigFcoeSpecification {
     /// [`set_underlying_pnic`](Self::set_underlying_pnic), chained.
     #[inline]
     pub fn with_underlying_pnic(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_underlying_pnic(value);
         self
     }
 
@@ -421,7 +421,7 @@ impl FcoeConfigFcoeSpecification {
     /// [`set_priority_class`](Self::set_priority_class), chained.
     #[inline]
     pub fn with_priority_class(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_priority_class(value);
         self
     }
 
@@ -441,7 +441,7 @@ impl FcoeConfigFcoeSpecification {
     /// [`set_source_mac`](Self::set_source_mac), chained.
     #[inline]
     pub fn with_source_mac(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_source_mac(value);
         self
     }
 
@@ -467,7 +467,7 @@ impl FcoeConfigFcoeSpecification {
         mut self,
         values: impl IntoIterator<Item = impl Into<FcoeConfigVlanRange>>,
     ) -> Self {
-        self.0.set_list::<FcoeConfigVlanRange>(3, values);
+        self.set_vlan_range(values);
         self
     }
 }
@@ -511,7 +511,7 @@ impl FcoeConfigVlanRange {
     /// [`set_vlan_low`](Self::set_vlan_low), chained.
     #[inline]
     pub fn with_vlan_low(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_vlan_low(value);
         self
     }
 
@@ -531,7 +531,7 @@ impl FcoeConfigVlanRange {
     /// [`set_vlan_high`](Self::set_vlan_high), chained.
     #[inline]
     pub fn with_vlan_high(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_vlan_high(value);
         self
     }
 }
@@ -592,7 +592,7 @@ impl FeatureEVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFeatureMask>>,
     ) -> Self {
-        self.0.set_list::<HostFeatureMask>(3, values);
+        self.set_mask(values);
         self
     }
 
@@ -618,7 +618,7 @@ impl FeatureEVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostFeatureCapability>>,
     ) -> Self {
-        self.0.set_list::<HostFeatureCapability>(4, values);
+        self.set_capability(values);
         self
     }
 
@@ -644,28 +644,28 @@ impl FeatureEVCMode {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineFeatureRequirement>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineFeatureRequirement>(5, values);
+        self.set_requirement(values);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -720,14 +720,14 @@ impl FirewallProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<FirewallProfileRulesetProfile>>,
     ) -> Self {
-        self.0.set_list::<FirewallProfileRulesetProfile>(11, values);
+        self.set_ruleset(values);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -737,21 +737,21 @@ impl FirewallProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -761,49 +761,49 @@ impl FirewallProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -846,14 +846,14 @@ impl FirewallProfileRulesetProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -863,21 +863,21 @@ impl FirewallProfileRulesetProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -887,49 +887,49 @@ impl FirewallProfileRulesetProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -972,7 +972,7 @@ impl FloatOption {
     /// [`set_min`](Self::set_min), chained.
     #[inline]
     pub fn with_min(mut self, value: f32) -> Self {
-        self.0.set(1, value);
+        self.set_min(value);
         self
     }
 
@@ -992,7 +992,7 @@ impl FloatOption {
     /// [`set_max`](Self::set_max), chained.
     #[inline]
     pub fn with_max(mut self, value: f32) -> Self {
-        self.0.set(2, value);
+        self.set_max(value);
         self
     }
 
@@ -1012,14 +1012,14 @@ impl FloatOption {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: f32) -> Self {
-        self.0.set(3, value);
+        self.set_default_value(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -1458,7 +1458,7 @@ impl FolderNewHostSpec {
     /// [`set_host_cnx_spec`](Self::set_host_cnx_spec), chained.
     #[inline]
     pub fn with_host_cnx_spec(mut self, value: impl Into<HostConnectSpec>) -> Self {
-        self.0.set::<HostConnectSpec>(0, value.into());
+        self.set_host_cnx_spec(value);
         self
     }
 
@@ -1478,7 +1478,7 @@ impl FolderNewHostSpec {
     /// [`set_esx_license`](Self::set_esx_license), chained.
     #[inline]
     pub fn with_esx_license(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_esx_license(value);
         self
     }
 }

@@ -43,7 +43,7 @@ impl GroupAlarmAction {
         mut self,
         values: impl IntoIterator<Item = impl Into<AlarmAction>>,
     ) -> Self {
-        self.0.set_list::<AlarmAction>(0, values);
+        self.set_action(values);
         self
     }
 }

@@ -117,7 +117,7 @@ impl HealthUpdate {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -137,7 +137,7 @@ impl HealthUpdate {
     /// [`set_health_update_info_id`](Self::set_health_update_info_id), chained.
     #[inline]
     pub fn with_health_update_info_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_health_update_info_id(value);
         self
     }
 
@@ -157,7 +157,7 @@ impl HealthUpdate {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_id(value);
         self
     }
 
@@ -177,7 +177,7 @@ impl HealthUpdate {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(3, value);
+        self.set_status(value);
         self
     }
 
@@ -197,7 +197,7 @@ impl HealthUpdate {
     /// [`set_remediation`](Self::set_remediation), chained.
     #[inline]
     pub fn with_remediation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_remediation(value);
         self
     }
 }
@@ -245,7 +245,7 @@ impl HealthUpdateInfo {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -265,7 +265,7 @@ impl HealthUpdateInfo {
     /// [`set_component_type`](Self::set_component_type), chained.
     #[inline]
     pub fn with_component_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_component_type(value);
         self
     }
 
@@ -285,7 +285,7 @@ impl HealthUpdateInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -326,28 +326,28 @@ impl HourlyTaskScheduler {
     /// [`set_minute`](Self::set_minute), chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 }

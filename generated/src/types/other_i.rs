@@ -77,7 +77,7 @@ impl ID {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 }
@@ -196,7 +196,7 @@ impl ImportSpec {
     /// [`set_entity_config`](Self::set_entity_config), chained.
     #[inline]
     pub fn with_entity_config(mut self, value: impl Into<VAppEntityConfigInfo>) -> Self {
-        self.0.set::<VAppEntityConfigInfo>(0, value.into());
+        self.set_entity_config(value);
         self
     }
 
@@ -222,7 +222,7 @@ impl ImportSpec {
         mut self,
         value: impl Into<OvfConsumerOstNode>,
     ) -> Self {
-        self.0.set::<OvfConsumerOstNode>(1, value.into());
+        self.set_instantiation_ost(value);
         self
     }
 }
@@ -300,14 +300,14 @@ impl IntExpression {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_value(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -366,7 +366,7 @@ impl IntOption {
     /// [`set_min`](Self::set_min), chained.
     #[inline]
     pub fn with_min(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_min(value);
         self
     }
 
@@ -386,7 +386,7 @@ impl IntOption {
     /// [`set_max`](Self::set_max), chained.
     #[inline]
     pub fn with_max(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_max(value);
         self
     }
 
@@ -406,14 +406,14 @@ impl IntOption {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_default_value(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -459,14 +459,14 @@ impl IntPolicy {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_value(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -518,7 +518,7 @@ impl InventoryDescription {
     /// [`set_num_hosts`](Self::set_num_hosts), chained.
     #[inline]
     pub fn with_num_hosts(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_num_hosts(value);
         self
     }
 
@@ -538,7 +538,7 @@ impl InventoryDescription {
     /// [`set_num_virtual_machines`](Self::set_num_virtual_machines), chained.
     #[inline]
     pub fn with_num_virtual_machines(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_num_virtual_machines(value);
         self
     }
 
@@ -558,7 +558,7 @@ impl InventoryDescription {
     /// [`set_num_resource_pools`](Self::set_num_resource_pools), chained.
     #[inline]
     pub fn with_num_resource_pools(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_num_resource_pools(value);
         self
     }
 
@@ -578,7 +578,7 @@ impl InventoryDescription {
     /// [`set_num_clusters`](Self::set_num_clusters), chained.
     #[inline]
     pub fn with_num_clusters(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_num_clusters(value);
         self
     }
 
@@ -598,7 +598,7 @@ impl InventoryDescription {
     /// [`set_num_cpu_dev`](Self::set_num_cpu_dev), chained.
     #[inline]
     pub fn with_num_cpu_dev(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_num_cpu_dev(value);
         self
     }
 
@@ -618,7 +618,7 @@ impl InventoryDescription {
     /// [`set_num_net_dev`](Self::set_num_net_dev), chained.
     #[inline]
     pub fn with_num_net_dev(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_num_net_dev(value);
         self
     }
 
@@ -638,7 +638,7 @@ impl InventoryDescription {
     /// [`set_num_disk_dev`](Self::set_num_disk_dev), chained.
     #[inline]
     pub fn with_num_disk_dev(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_num_disk_dev(value);
         self
     }
 
@@ -658,7 +658,7 @@ impl InventoryDescription {
     /// [`set_numv_cpu_dev`](Self::set_numv_cpu_dev), chained.
     #[inline]
     pub fn with_numv_cpu_dev(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numv_cpu_dev(value);
         self
     }
 
@@ -678,7 +678,7 @@ impl InventoryDescription {
     /// [`set_numv_net_dev`](Self::set_numv_net_dev), chained.
     #[inline]
     pub fn with_numv_net_dev(mut self, value: i32) -> Self {
-        self.0.set(8, value);
+        self.set_numv_net_dev(value);
         self
     }
 
@@ -698,7 +698,7 @@ impl InventoryDescription {
     /// [`set_numv_disk_dev`](Self::set_numv_disk_dev), chained.
     #[inline]
     pub fn with_numv_disk_dev(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_numv_disk_dev(value);
         self
     }
 }

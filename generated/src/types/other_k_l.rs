@@ -340,7 +340,7 @@ impl KeyAnyValue {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -362,7 +362,7 @@ impl KeyAnyValue {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -424,7 +424,7 @@ impl KeyProviderId {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 }
@@ -488,7 +488,7 @@ impl KeyValue {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -508,7 +508,7 @@ impl KeyValue {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -559,7 +559,7 @@ impl LatencySensitivity {
     /// [`set_level`](Self::set_level), chained.
     #[inline]
     pub fn with_level(mut self, value: LatencySensitivitySensitivityLevel) -> Self {
-        self.0.set(0, value);
+        self.set_level(value);
         self
     }
 
@@ -579,7 +579,7 @@ impl LatencySensitivity {
     /// [`set_sensitivity`](Self::set_sensitivity), chained.
     #[inline]
     pub fn with_sensitivity(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_sensitivity(value);
         self
     }
 }
@@ -627,7 +627,7 @@ impl LinkDiscoveryProtocolConfig {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -647,7 +647,7 @@ impl LinkDiscoveryProtocolConfig {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operation(value);
         self
     }
 }
@@ -758,7 +758,7 @@ impl LinkProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -768,21 +768,21 @@ impl LinkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -792,49 +792,49 @@ impl LinkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -905,7 +905,7 @@ impl LocalLicenseSource {
     /// [`set_license_keys`](Self::set_license_keys), chained.
     #[inline]
     pub fn with_license_keys(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_license_keys(value);
         self
     }
 }
@@ -963,7 +963,7 @@ impl LocalizableMessage {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -991,7 +991,7 @@ impl LocalizableMessage {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(1, values);
+        self.set_arg(values);
         self
     }
 
@@ -1011,7 +1011,7 @@ impl LocalizableMessage {
     /// [`set_message`](Self::set_message), chained.
     #[inline]
     pub fn with_message(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_message(value);
         self
     }
 }
@@ -1240,7 +1240,7 @@ impl LongOption {
     /// [`set_min`](Self::set_min), chained.
     #[inline]
     pub fn with_min(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_min(value);
         self
     }
 
@@ -1260,7 +1260,7 @@ impl LongOption {
     /// [`set_max`](Self::set_max), chained.
     #[inline]
     pub fn with_max(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_max(value);
         self
     }
 
@@ -1280,14 +1280,14 @@ impl LongOption {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: i64) -> Self {
-        self.0.set(3, value);
+        self.set_default_value(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -1333,14 +1333,14 @@ impl LongPolicy {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_value(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }

@@ -39,7 +39,7 @@ impl MacAddress {
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -81,7 +81,7 @@ impl MacRange {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address(value);
         self
     }
 
@@ -101,14 +101,14 @@ impl MacRange {
     /// [`set_mask`](Self::set_mask), chained.
     #[inline]
     pub fn with_mask(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_mask(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -156,7 +156,7 @@ impl ManagedByInfo {
     /// [`set_extension_key`](Self::set_extension_key), chained.
     #[inline]
     pub fn with_extension_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_extension_key(value);
         self
     }
 
@@ -176,7 +176,7 @@ impl ManagedByInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 }
@@ -268,7 +268,7 @@ impl MethodAction {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl MethodAction {
         mut self,
         values: impl IntoIterator<Item = impl Into<MethodActionArgument>>,
     ) -> Self {
-        self.0.set_list::<MethodActionArgument>(1, values);
+        self.set_argument(values);
         self
     }
 }
@@ -335,7 +335,7 @@ impl MethodActionArgument {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(0, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -374,21 +374,21 @@ impl MethodDescription {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 }
@@ -435,7 +435,7 @@ impl MetricAlarmExpression {
     /// [`set_operator`](Self::set_operator), chained.
     #[inline]
     pub fn with_operator(mut self, value: MetricAlarmOperator) -> Self {
-        self.0.set(0, value);
+        self.set_operator(value);
         self
     }
 
@@ -455,7 +455,7 @@ impl MetricAlarmExpression {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 
@@ -475,7 +475,7 @@ impl MetricAlarmExpression {
     /// [`set_metric`](Self::set_metric), chained.
     #[inline]
     pub fn with_metric(mut self, value: impl Into<PerfMetricId>) -> Self {
-        self.0.set::<PerfMetricId>(2, value.into());
+        self.set_metric(value);
         self
     }
 
@@ -495,7 +495,7 @@ impl MetricAlarmExpression {
     /// [`set_yellow`](Self::set_yellow), chained.
     #[inline]
     pub fn with_yellow(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_yellow(value);
         self
     }
 
@@ -515,7 +515,7 @@ impl MetricAlarmExpression {
     /// [`set_yellow_interval`](Self::set_yellow_interval), chained.
     #[inline]
     pub fn with_yellow_interval(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_yellow_interval(value);
         self
     }
 
@@ -535,7 +535,7 @@ impl MetricAlarmExpression {
     /// [`set_red`](Self::set_red), chained.
     #[inline]
     pub fn with_red(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_red(value);
         self
     }
 
@@ -555,7 +555,7 @@ impl MetricAlarmExpression {
     /// [`set_red_interval`](Self::set_red_interval), chained.
     #[inline]
     pub fn with_red_interval(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_red_interval(value);
         self
     }
 }
@@ -802,42 +802,42 @@ impl MonthlyByDayTaskScheduler {
     /// [`set_day`](Self::set_day), chained.
     #[inline]
     pub fn with_day(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_day(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_minute`, chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_hour`, chained.
     #[inline]
     pub fn with_hour(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_hour(value);
         self
     }
 }
@@ -879,7 +879,7 @@ impl MonthlyByWeekdayTaskScheduler {
     /// [`set_offset`](Self::set_offset), chained.
     #[inline]
     pub fn with_offset(mut self, value: WeekOfMonth) -> Self {
-        self.0.set(5, value);
+        self.set_offset(value);
         self
     }
 
@@ -899,42 +899,42 @@ impl MonthlyByWeekdayTaskScheduler {
     /// [`set_weekday`](Self::set_weekday), chained.
     #[inline]
     pub fn with_weekday(mut self, value: DayOfWeek) -> Self {
-        self.0.set(6, value);
+        self.set_weekday(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_minute`, chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_hour`, chained.
     #[inline]
     pub fn with_hour(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_hour(value);
         self
     }
 }
@@ -962,35 +962,35 @@ impl MonthlyTaskScheduler {
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_minute`, chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_hour`, chained.
     #[inline]
     pub fn with_hour(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_hour(value);
         self
     }
 }

@@ -47,7 +47,7 @@ impl NamePasswordAuthentication {
     /// [`set_username`](Self::set_username), chained.
     #[inline]
     pub fn with_username(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_username(value);
         self
     }
 
@@ -67,14 +67,14 @@ impl NamePasswordAuthentication {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(2, value.into());
+        self.set_password(value);
         self
     }
 
     /// `set_interactive_session`, chained.
     #[inline]
     pub fn with_interactive_session(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_interactive_session(value);
         self
     }
 }
@@ -149,14 +149,14 @@ impl NasStorageProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -166,21 +166,21 @@ impl NasStorageProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -190,49 +190,49 @@ impl NasStorageProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -390,7 +390,7 @@ impl NodeDeploymentSpec {
     /// [`set_esx_host`](Self::set_esx_host), chained.
     #[inline]
     pub fn with_esx_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_esx_host(value);
         self
     }
 
@@ -413,7 +413,7 @@ impl NodeDeploymentSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -439,7 +439,7 @@ impl NodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(2, rt::IntoRef::into_ref(value));
+        self.set_public_network_port_group(value);
         self
     }
 
@@ -465,7 +465,7 @@ impl NodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(3, rt::IntoRef::into_ref(value));
+        self.set_cluster_network_port_group(value);
         self
     }
 
@@ -485,7 +485,7 @@ impl NodeDeploymentSpec {
     /// [`set_folder`](Self::set_folder), chained.
     #[inline]
     pub fn with_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(4, rt::IntoRef::into_ref(value));
+        self.set_folder(value);
         self
     }
 
@@ -511,7 +511,7 @@ impl NodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(5, rt::IntoRef::into_ref(value));
+        self.set_resource_pool(value);
         self
     }
 
@@ -531,7 +531,7 @@ impl NodeDeploymentSpec {
     /// [`set_management_vc`](Self::set_management_vc), chained.
     #[inline]
     pub fn with_management_vc(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(6, value.into());
+        self.set_management_vc(value);
         self
     }
 
@@ -551,7 +551,7 @@ impl NodeDeploymentSpec {
     /// [`set_node_name`](Self::set_node_name), chained.
     #[inline]
     pub fn with_node_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_node_name(value);
         self
     }
 
@@ -577,7 +577,7 @@ impl NodeDeploymentSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(8, value.into());
+        self.set_ip_settings(value);
         self
     }
 }
@@ -627,7 +627,7 @@ impl NodeNetworkSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(0, value.into());
+        self.set_ip_settings(value);
         self
     }
 }
@@ -673,7 +673,7 @@ impl NsxHostVNicProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
@@ -693,14 +693,14 @@ impl NsxHostVNicProfile {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(12, value.into());
+        self.set_ip_config(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -710,21 +710,21 @@ impl NsxHostVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -734,49 +734,49 @@ impl NsxHostVNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -806,7 +806,7 @@ impl NumPortsProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -816,21 +816,21 @@ impl NumPortsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -840,49 +840,49 @@ impl NumPortsProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -933,7 +933,7 @@ impl NumericRange {
     /// [`set_start`](Self::set_start), chained.
     #[inline]
     pub fn with_start(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_start(value);
         self
     }
 
@@ -953,7 +953,7 @@ impl NumericRange {
     /// [`set_end`](Self::set_end), chained.
     #[inline]
     pub fn with_end(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_end(value);
         self
     }
 }

@@ -133,7 +133,7 @@ impl ObjectSpec {
     /// [`set_obj`](Self::set_obj), chained.
     #[inline]
     pub fn with_obj(mut self, value: impl Into<rt::ManagedObjectReference>) -> Self {
-        self.0.set::<rt::ManagedObjectReference>(0, value.into());
+        self.set_obj(value);
         self
     }
 
@@ -155,7 +155,7 @@ impl ObjectSpec {
     /// [`set_skip`](Self::set_skip), chained.
     #[inline]
     pub fn with_skip(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_skip(value);
         self
     }
 
@@ -184,7 +184,7 @@ impl ObjectSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<SelectionSpec>>,
     ) -> Self {
-        self.0.set_list::<SelectionSpec>(2, values);
+        self.set_select_set(values);
         self
     }
 }
@@ -316,21 +316,21 @@ impl OnceTaskScheduler {
     /// [`set_run_at`](Self::set_run_at), chained.
     #[inline]
     pub fn with_run_at(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_run_at(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 }
@@ -499,7 +499,7 @@ impl OpaqueSwitchProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -509,21 +509,21 @@ impl OpaqueSwitchProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -533,49 +533,49 @@ impl OpaqueSwitchProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -623,28 +623,28 @@ impl OptionDef {
     /// [`set_option_type`](Self::set_option_type), chained.
     #[inline]
     pub fn with_option_type(mut self, value: impl Into<OptionType>) -> Self {
-        self.0.set::<OptionType>(3, value.into());
+        self.set_option_type(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -687,14 +687,14 @@ impl OptionProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -704,21 +704,21 @@ impl OptionProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -728,49 +728,49 @@ impl OptionProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -817,7 +817,7 @@ impl OptionType {
     /// [`set_value_is_readonly`](Self::set_value_is_readonly), chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -885,7 +885,7 @@ impl OptionValue {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -908,7 +908,7 @@ impl OptionValue {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -953,7 +953,7 @@ impl OrAlarmExpression {
         mut self,
         values: impl IntoIterator<Item = impl Into<AlarmExpression>>,
     ) -> Self {
-        self.0.set_list::<AlarmExpression>(0, values);
+        self.set_expression(values);
         self
     }
 }

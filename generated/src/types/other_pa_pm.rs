@@ -36,21 +36,21 @@ impl ParaVirtualSCSIController {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -60,35 +60,35 @@ impl ParaVirtualSCSIController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -98,42 +98,42 @@ impl ParaVirtualSCSIController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 
     /// `set_hot_add_remove`, chained.
     #[inline]
     pub fn with_hot_add_remove(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_hot_add_remove(value);
         self
     }
 
     /// `set_shared_bus`, chained.
     #[inline]
     pub fn with_shared_bus(mut self, value: VirtualSCSISharing) -> Self {
-        self.0.set(12, value);
+        self.set_shared_bus(value);
         self
     }
 
     /// `set_scsi_ctlr_unit_number`, chained.
     #[inline]
     pub fn with_scsi_ctlr_unit_number(mut self, value: i32) -> Self {
-        self.0.set(13, value);
+        self.set_scsi_ctlr_unit_number(value);
         self
     }
 }
@@ -207,21 +207,21 @@ impl PassiveNodeDeploymentSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(9, value.into());
+        self.set_failover_ip_settings(value);
         self
     }
 
     /// `set_esx_host`, chained.
     #[inline]
     pub fn with_esx_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(0, rt::IntoRef::into_ref(value));
+        self.set_esx_host(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -231,7 +231,7 @@ impl PassiveNodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(2, rt::IntoRef::into_ref(value));
+        self.set_public_network_port_group(value);
         self
     }
 
@@ -241,14 +241,14 @@ impl PassiveNodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::Network>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(3, rt::IntoRef::into_ref(value));
+        self.set_cluster_network_port_group(value);
         self
     }
 
     /// `set_folder`, chained.
     #[inline]
     pub fn with_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(4, rt::IntoRef::into_ref(value));
+        self.set_folder(value);
         self
     }
 
@@ -258,21 +258,21 @@ impl PassiveNodeDeploymentSpec {
         mut self,
         value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(5, rt::IntoRef::into_ref(value));
+        self.set_resource_pool(value);
         self
     }
 
     /// `set_management_vc`, chained.
     #[inline]
     pub fn with_management_vc(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(6, value.into());
+        self.set_management_vc(value);
         self
     }
 
     /// `set_node_name`, chained.
     #[inline]
     pub fn with_node_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_node_name(value);
         self
     }
 
@@ -282,7 +282,7 @@ impl PassiveNodeDeploymentSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(8, value.into());
+        self.set_ip_settings(value);
         self
     }
 }
@@ -337,7 +337,7 @@ impl PassiveNodeNetworkSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(1, value.into());
+        self.set_failover_ip_settings(value);
         self
     }
 
@@ -347,7 +347,7 @@ impl PassiveNodeNetworkSpec {
         mut self,
         value: impl Into<CustomizationIPSettings>,
     ) -> Self {
-        self.0.set::<CustomizationIPSettings>(0, value.into());
+        self.set_ip_settings(value);
         self
     }
 }
@@ -480,7 +480,7 @@ impl PerformanceManagerCounterLevelMapping {
     /// [`set_counter_id`](Self::set_counter_id), chained.
     #[inline]
     pub fn with_counter_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_counter_id(value);
         self
     }
 
@@ -500,7 +500,7 @@ impl PerformanceManagerCounterLevelMapping {
     /// [`set_aggregate_level`](Self::set_aggregate_level), chained.
     #[inline]
     pub fn with_aggregate_level(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_aggregate_level(value);
         self
     }
 
@@ -520,7 +520,7 @@ impl PerformanceManagerCounterLevelMapping {
     /// [`set_per_device_level`](Self::set_per_device_level), chained.
     #[inline]
     pub fn with_per_device_level(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_per_device_level(value);
         self
     }
 }
@@ -567,7 +567,7 @@ impl PerformanceStatisticsDescription {
         mut self,
         values: impl IntoIterator<Item = impl Into<PerfInterval>>,
     ) -> Self {
-        self.0.set_list::<PerfInterval>(0, values);
+        self.set_intervals(values);
         self
     }
 }
@@ -634,7 +634,7 @@ impl Permission {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -654,7 +654,7 @@ impl Permission {
     /// [`set_principal`](Self::set_principal), chained.
     #[inline]
     pub fn with_principal(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_principal(value);
         self
     }
 
@@ -674,7 +674,7 @@ impl Permission {
     /// [`set_group`](Self::set_group), chained.
     #[inline]
     pub fn with_group(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_group(value);
         self
     }
 
@@ -696,7 +696,7 @@ impl Permission {
     /// [`set_role_id`](Self::set_role_id), chained.
     #[inline]
     pub fn with_role_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_role_id(value);
         self
     }
 
@@ -716,7 +716,7 @@ impl Permission {
     /// [`set_propagate`](Self::set_propagate), chained.
     #[inline]
     pub fn with_propagate(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_propagate(value);
         self
     }
 }
@@ -759,14 +759,14 @@ impl PermissionProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -776,21 +776,21 @@ impl PermissionProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -800,49 +800,49 @@ impl PermissionProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -884,7 +884,7 @@ impl PinnedCertificate {
     /// [`set_ssl_certificate`](Self::set_ssl_certificate), chained.
     #[inline]
     pub fn with_ssl_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_ssl_certificate(value);
         self
     }
 }

@@ -53,14 +53,14 @@ impl PnicUplinkProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -70,21 +70,21 @@ impl PnicUplinkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -94,49 +94,49 @@ impl PnicUplinkProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -186,7 +186,7 @@ impl PodDiskLocator {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_disk_id(value);
         self
     }
 
@@ -206,7 +206,7 @@ impl PodDiskLocator {
     /// [`set_disk_move_type`](Self::set_disk_move_type), chained.
     #[inline]
     pub fn with_disk_move_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_disk_move_type(value);
         self
     }
 
@@ -232,7 +232,7 @@ impl PodDiskLocator {
         mut self,
         value: impl Into<VirtualDeviceBackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_disk_backing_info(value);
         self
     }
 
@@ -258,7 +258,7 @@ impl PodDiskLocator {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(3, values);
+        self.set_profile(values);
         self
     }
 }
@@ -526,7 +526,7 @@ impl PolicyOption {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -552,7 +552,7 @@ impl PolicyOption {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(1, values);
+        self.set_parameter(values);
         self
     }
 }
@@ -604,7 +604,7 @@ impl PortGroupProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
@@ -624,7 +624,7 @@ impl PortGroupProfile {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_name(value);
         self
     }
 
@@ -644,7 +644,7 @@ impl PortGroupProfile {
     /// [`set_vlan`](Self::set_vlan), chained.
     #[inline]
     pub fn with_vlan(mut self, value: impl Into<VlanProfile>) -> Self {
-        self.0.set::<VlanProfile>(13, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -670,7 +670,7 @@ impl PortGroupProfile {
         mut self,
         value: impl Into<VirtualSwitchSelectionProfile>,
     ) -> Self {
-        self.0.set::<VirtualSwitchSelectionProfile>(14, value.into());
+        self.set_vswitch(value);
         self
     }
 
@@ -696,14 +696,14 @@ impl PortGroupProfile {
         mut self,
         value: impl Into<NetworkPolicyProfile>,
     ) -> Self {
-        self.0.set::<NetworkPolicyProfile>(15, value.into());
+        self.set_network_policy(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -713,21 +713,21 @@ impl PortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -737,49 +737,49 @@ impl PortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -1038,7 +1038,7 @@ impl PrivilegePolicyDef {
     /// [`set_create_privilege`](Self::set_create_privilege), chained.
     #[inline]
     pub fn with_create_privilege(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_create_privilege(value);
         self
     }
 
@@ -1058,7 +1058,7 @@ impl PrivilegePolicyDef {
     /// [`set_read_privilege`](Self::set_read_privilege), chained.
     #[inline]
     pub fn with_read_privilege(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_read_privilege(value);
         self
     }
 
@@ -1078,7 +1078,7 @@ impl PrivilegePolicyDef {
     /// [`set_update_privilege`](Self::set_update_privilege), chained.
     #[inline]
     pub fn with_update_privilege(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_update_privilege(value);
         self
     }
 
@@ -1098,7 +1098,7 @@ impl PrivilegePolicyDef {
     /// [`set_delete_privilege`](Self::set_delete_privilege), chained.
     #[inline]
     pub fn with_delete_privilege(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_delete_privilege(value);
         self
     }
 }
@@ -1306,7 +1306,7 @@ impl PropertyFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<PropertySpec>>,
     ) -> Self {
-        self.0.set_list::<PropertySpec>(0, values);
+        self.set_prop_set(values);
         self
     }
 
@@ -1332,7 +1332,7 @@ impl PropertyFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ObjectSpec>>,
     ) -> Self {
-        self.0.set_list::<ObjectSpec>(1, values);
+        self.set_object_set(values);
         self
     }
 
@@ -1355,7 +1355,7 @@ impl PropertyFilterSpec {
     /// [`set_report_missing_objects_in_results`](Self::set_report_missing_objects_in_results), chained.
     #[inline]
     pub fn with_report_missing_objects_in_results(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_report_missing_objects_in_results(value);
         self
     }
 }
@@ -1479,7 +1479,7 @@ impl PropertySpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_type(value);
         self
     }
 
@@ -1501,7 +1501,7 @@ impl PropertySpec {
     /// [`set_all`](Self::set_all), chained.
     #[inline]
     pub fn with_all(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_all(value);
         self
     }
 
@@ -1531,7 +1531,7 @@ impl PropertySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_path_set(values);
         self
     }
 }

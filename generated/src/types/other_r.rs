@@ -43,21 +43,21 @@ impl RecurrentTaskScheduler {
     /// [`set_interval`](Self::set_interval), chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 }
@@ -166,7 +166,7 @@ impl RetrieveOptions {
     /// [`set_max_objects`](Self::set_max_objects), chained.
     #[inline]
     pub fn with_max_objects(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_max_objects(value);
         self
     }
 }
@@ -271,7 +271,7 @@ impl RetrieveVStorageObjSpec {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<ID>) -> Self {
-        self.0.set::<ID>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl RetrieveVStorageObjSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 }
@@ -388,7 +388,7 @@ impl RunScriptAction {
     /// [`set_script`](Self::set_script), chained.
     #[inline]
     pub fn with_script(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_script(value);
         self
     }
 }

@@ -47,7 +47,7 @@ impl SAMLTokenAuthentication {
     /// [`set_token`](Self::set_token), chained.
     #[inline]
     pub fn with_token(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_token(value);
         self
     }
 
@@ -67,14 +67,14 @@ impl SAMLTokenAuthentication {
     /// [`set_username`](Self::set_username), chained.
     #[inline]
     pub fn with_username(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_username(value);
         self
     }
 
     /// `set_interactive_session`, chained.
     #[inline]
     pub fn with_interactive_session(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_interactive_session(value);
         self
     }
 }
@@ -135,28 +135,28 @@ impl SeSparseVirtualDiskSpec {
     /// [`set_grain_size_kb`](Self::set_grain_size_kb), chained.
     #[inline]
     pub fn with_grain_size_kb(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_grain_size_kb(value);
         self
     }
 
     /// `set_disk_type`, chained.
     #[inline]
     pub fn with_disk_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_type(value);
         self
     }
 
     /// `set_adapter_type`, chained.
     #[inline]
     pub fn with_adapter_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter_type(value);
         self
     }
 
     /// `set_capacity_kb`, chained.
     #[inline]
     pub fn with_capacity_kb(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_capacity_kb(value);
         self
     }
 
@@ -166,21 +166,21 @@ impl SeSparseVirtualDiskSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(3, values);
+        self.set_profile(values);
         self
     }
 
     /// `set_crypto`, chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(4, value.into());
+        self.set_crypto(value);
         self
     }
 
     /// `set_sector_format`, chained.
     #[inline]
     pub fn with_sector_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_sector_format(value);
         self
     }
 }
@@ -229,14 +229,14 @@ impl SecurityProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<PermissionProfile>>,
     ) -> Self {
-        self.0.set_list::<PermissionProfile>(11, values);
+        self.set_permission(values);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -246,21 +246,21 @@ impl SecurityProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -270,49 +270,49 @@ impl SecurityProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -385,7 +385,7 @@ impl SelectionSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -429,7 +429,7 @@ impl SendEmailAction {
     /// [`set_to_list`](Self::set_to_list), chained.
     #[inline]
     pub fn with_to_list(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_to_list(value);
         self
     }
 
@@ -449,7 +449,7 @@ impl SendEmailAction {
     /// [`set_cc_list`](Self::set_cc_list), chained.
     #[inline]
     pub fn with_cc_list(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_cc_list(value);
         self
     }
 
@@ -469,7 +469,7 @@ impl SendEmailAction {
     /// [`set_subject`](Self::set_subject), chained.
     #[inline]
     pub fn with_subject(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_subject(value);
         self
     }
 
@@ -489,7 +489,7 @@ impl SendEmailAction {
     /// [`set_body`](Self::set_body), chained.
     #[inline]
     pub fn with_body(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_body(value);
         self
     }
 }
@@ -690,7 +690,7 @@ impl SessionManagerHttpServiceRequestSpec {
     /// [`set_method`](Self::set_method), chained.
     #[inline]
     pub fn with_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_method(value);
         self
     }
 
@@ -712,7 +712,7 @@ impl SessionManagerHttpServiceRequestSpec {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_url(value);
         self
     }
 }
@@ -832,7 +832,7 @@ impl SessionManagerVmomiServiceRequestSpec {
     /// [`set_method`](Self::set_method), chained.
     #[inline]
     pub fn with_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_method(value);
         self
     }
 }
@@ -884,7 +884,7 @@ impl SharesInfo {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_shares(value);
         self
     }
 
@@ -904,7 +904,7 @@ impl SharesInfo {
     /// [`set_level`](Self::set_level), chained.
     #[inline]
     pub fn with_level(mut self, value: SharesLevel) -> Self {
-        self.0.set(1, value);
+        self.set_level(value);
         self
     }
 }
@@ -999,14 +999,14 @@ impl SingleIp {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -1045,14 +1045,14 @@ impl SingleMac {
     /// [`set_address`](Self::set_address), chained.
     #[inline]
     pub fn with_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_address(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }

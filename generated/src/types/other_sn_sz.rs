@@ -51,7 +51,7 @@ impl SnapshotSelectionSpec {
     /// [`set_retention_days`](Self::set_retention_days), chained.
     #[inline]
     pub fn with_retention_days(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_retention_days(value);
         self
     }
 }
@@ -483,7 +483,7 @@ impl SourceNodeSpec {
     /// [`set_management_vc`](Self::set_management_vc), chained.
     #[inline]
     pub fn with_management_vc(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(0, value.into());
+        self.set_management_vc(value);
         self
     }
 
@@ -509,7 +509,7 @@ impl SourceNodeSpec {
         mut self,
         value: impl rt::IntoRef<mo::VirtualMachine>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(1, rt::IntoRef::into_ref(value));
+        self.set_active_vc(value);
         self
     }
 }
@@ -548,14 +548,14 @@ impl SSPIAuthentication {
     /// [`set_sspi_token`](Self::set_sspi_token), chained.
     #[inline]
     pub fn with_sspi_token(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_sspi_token(value);
         self
     }
 
     /// `set_interactive_session`, chained.
     #[inline]
     pub fn with_interactive_session(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_interactive_session(value);
         self
     }
 }
@@ -600,7 +600,7 @@ impl StateAlarmExpression {
     /// [`set_operator`](Self::set_operator), chained.
     #[inline]
     pub fn with_operator(mut self, value: StateAlarmOperator) -> Self {
-        self.0.set(0, value);
+        self.set_operator(value);
         self
     }
 
@@ -620,7 +620,7 @@ impl StateAlarmExpression {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 
@@ -640,7 +640,7 @@ impl StateAlarmExpression {
     /// [`set_state_path`](Self::set_state_path), chained.
     #[inline]
     pub fn with_state_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_state_path(value);
         self
     }
 
@@ -660,7 +660,7 @@ impl StateAlarmExpression {
     /// [`set_yellow`](Self::set_yellow), chained.
     #[inline]
     pub fn with_yellow(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_yellow(value);
         self
     }
 
@@ -680,7 +680,7 @@ impl StateAlarmExpression {
     /// [`set_red`](Self::set_red), chained.
     #[inline]
     pub fn with_red(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_red(value);
         self
     }
 }
@@ -723,14 +723,14 @@ impl StaticRouteProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -740,21 +740,21 @@ impl StaticRouteProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -764,49 +764,49 @@ impl StaticRouteProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -850,14 +850,14 @@ impl StringExpression {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_value(value);
         self
     }
 
     /// `set_negate`, chained.
     #[inline]
     pub fn with_negate(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_negate(value);
         self
     }
 }
@@ -904,7 +904,7 @@ impl StringOption {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_default_value(value);
         self
     }
 
@@ -924,14 +924,14 @@ impl StringOption {
     /// [`set_valid_characters`](Self::set_valid_characters), chained.
     #[inline]
     pub fn with_valid_characters(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_valid_characters(value);
         self
     }
 
     /// `set_value_is_readonly`, chained.
     #[inline]
     pub fn with_value_is_readonly(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_value_is_readonly(value);
         self
     }
 }
@@ -978,14 +978,14 @@ impl StringPolicy {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_value(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -1039,7 +1039,7 @@ impl StructuredCustomizations {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -1059,7 +1059,7 @@ impl StructuredCustomizations {
     /// [`set_customizations`](Self::set_customizations), chained.
     #[inline]
     pub fn with_customizations(mut self, value: impl Into<AnswerFile>) -> Self {
-        self.0.set::<AnswerFile>(1, value.into());
+        self.set_customizations(value);
         self
     }
 }

@@ -98,7 +98,7 @@ impl TagId {
     /// [`set_name_id`](Self::set_name_id), chained.
     #[inline]
     pub fn with_name_id(mut self, value: impl Into<TagIdNameId>) -> Self {
-        self.0.set::<TagIdNameId>(0, value.into());
+        self.set_name_id(value);
         self
     }
 
@@ -118,7 +118,7 @@ impl TagId {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_uuid(value);
         self
     }
 }
@@ -165,7 +165,7 @@ impl TagIdNameId {
     /// [`set_tag`](Self::set_tag), chained.
     #[inline]
     pub fn with_tag(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_tag(value);
         self
     }
 
@@ -185,7 +185,7 @@ impl TagIdNameId {
     /// [`set_category`](Self::set_category), chained.
     #[inline]
     pub fn with_category(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_category(value);
         self
     }
 }
@@ -232,21 +232,21 @@ impl TagSpec {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<TagId>) -> Self {
-        self.0.set::<TagId>(2, value.into());
+        self.set_id(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -289,14 +289,14 @@ impl TemplateConfigFileQuery {
     /// `set_filter`, chained.
     #[inline]
     pub fn with_filter(mut self, value: impl Into<VmConfigFileQueryFilter>) -> Self {
-        self.0.set::<VmConfigFileQueryFilter>(0, value.into());
+        self.set_filter(value);
         self
     }
 
     /// `set_details`, chained.
     #[inline]
     pub fn with_details(mut self, value: impl Into<VmConfigFileQueryFlags>) -> Self {
-        self.0.set::<VmConfigFileQueryFlags>(1, value.into());
+        self.set_details(value);
         self
     }
 }
@@ -342,14 +342,14 @@ impl TgwEventArgument {
     /// [`set_tgw`](Self::set_tgw), chained.
     #[inline]
     pub fn with_tgw(mut self, value: impl rt::IntoRef<mo::TransitGateway>) -> Self {
-        self.0.set::<rt::Ref<mo::TransitGateway>>(1, rt::IntoRef::into_ref(value));
+        self.set_tgw(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -388,14 +388,14 @@ impl TicketedSessionAuthentication {
     /// [`set_ticket`](Self::set_ticket), chained.
     #[inline]
     pub fn with_ticket(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_ticket(value);
         self
     }
 
     /// `set_interactive_session`, chained.
     #[inline]
     pub fn with_interactive_session(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_interactive_session(value);
         self
     }
 }
@@ -457,7 +457,7 @@ impl ToolsConfigInfo {
     /// [`set_tools_version`](Self::set_tools_version), chained.
     #[inline]
     pub fn with_tools_version(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_tools_version(value);
         self
     }
 
@@ -479,7 +479,7 @@ impl ToolsConfigInfo {
     /// [`set_tools_install_type`](Self::set_tools_install_type), chained.
     #[inline]
     pub fn with_tools_install_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_tools_install_type(value);
         self
     }
 
@@ -499,7 +499,7 @@ impl ToolsConfigInfo {
     /// [`set_after_power_on`](Self::set_after_power_on), chained.
     #[inline]
     pub fn with_after_power_on(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_after_power_on(value);
         self
     }
 
@@ -519,7 +519,7 @@ impl ToolsConfigInfo {
     /// [`set_after_resume`](Self::set_after_resume), chained.
     #[inline]
     pub fn with_after_resume(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_after_resume(value);
         self
     }
 
@@ -539,7 +539,7 @@ impl ToolsConfigInfo {
     /// [`set_before_guest_standby`](Self::set_before_guest_standby), chained.
     #[inline]
     pub fn with_before_guest_standby(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_before_guest_standby(value);
         self
     }
 
@@ -559,7 +559,7 @@ impl ToolsConfigInfo {
     /// [`set_before_guest_shutdown`](Self::set_before_guest_shutdown), chained.
     #[inline]
     pub fn with_before_guest_shutdown(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_before_guest_shutdown(value);
         self
     }
 
@@ -579,7 +579,7 @@ impl ToolsConfigInfo {
     /// [`set_before_guest_reboot`](Self::set_before_guest_reboot), chained.
     #[inline]
     pub fn with_before_guest_reboot(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_before_guest_reboot(value);
         self
     }
 
@@ -601,7 +601,7 @@ impl ToolsConfigInfo {
     /// [`set_tools_upgrade_policy`](Self::set_tools_upgrade_policy), chained.
     #[inline]
     pub fn with_tools_upgrade_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_tools_upgrade_policy(value);
         self
     }
 
@@ -623,7 +623,7 @@ impl ToolsConfigInfo {
     /// [`set_pending_customization`](Self::set_pending_customization), chained.
     #[inline]
     pub fn with_pending_customization(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_pending_customization(value);
         self
     }
 
@@ -646,7 +646,7 @@ impl ToolsConfigInfo {
     /// [`set_customization_key_id`](Self::set_customization_key_id), chained.
     #[inline]
     pub fn with_customization_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(9, value.into());
+        self.set_customization_key_id(value);
         self
     }
 
@@ -668,7 +668,7 @@ impl ToolsConfigInfo {
     /// [`set_sync_time_with_host_allowed`](Self::set_sync_time_with_host_allowed), chained.
     #[inline]
     pub fn with_sync_time_with_host_allowed(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_sync_time_with_host_allowed(value);
         self
     }
 
@@ -688,7 +688,7 @@ impl ToolsConfigInfo {
     /// [`set_sync_time_with_host`](Self::set_sync_time_with_host), chained.
     #[inline]
     pub fn with_sync_time_with_host(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_sync_time_with_host(value);
         self
     }
 
@@ -714,7 +714,7 @@ impl ToolsConfigInfo {
         mut self,
         value: impl Into<ToolsConfigInfoToolsLastInstallInfo>,
     ) -> Self {
-        self.0.set::<ToolsConfigInfoToolsLastInstallInfo>(12, value.into());
+        self.set_last_install_info(value);
         self
     }
 }
@@ -758,7 +758,7 @@ impl ToolsConfigInfoToolsLastInstallInfo {
     /// [`set_counter`](Self::set_counter), chained.
     #[inline]
     pub fn with_counter(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_counter(value);
         self
     }
 
@@ -778,7 +778,7 @@ impl ToolsConfigInfoToolsLastInstallInfo {
     /// [`set_fault`](Self::set_fault), chained.
     #[inline]
     pub fn with_fault(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(1, value.into());
+        self.set_fault(value);
         self
     }
 }
@@ -962,7 +962,7 @@ impl TraversalSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 
@@ -982,7 +982,7 @@ impl TraversalSpec {
     /// [`set_path`](Self::set_path), chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_path(value);
         self
     }
 
@@ -1004,7 +1004,7 @@ impl TraversalSpec {
     /// [`set_skip`](Self::set_skip), chained.
     #[inline]
     pub fn with_skip(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_skip(value);
         self
     }
 
@@ -1030,14 +1030,14 @@ impl TraversalSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<SelectionSpec>>,
     ) -> Self {
-        self.0.set_list::<SelectionSpec>(4, values);
+        self.set_select_set(values);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -1085,21 +1085,21 @@ impl TypeDescription {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 }

@@ -252,7 +252,7 @@ impl UsbScanCodeSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<UsbScanCodeSpecKeyEvent>>,
     ) -> Self {
-        self.0.set_list::<UsbScanCodeSpecKeyEvent>(0, values);
+        self.set_key_events(values);
         self
     }
 }
@@ -299,7 +299,7 @@ impl UsbScanCodeSpecKeyEvent {
     /// [`set_usb_hid_code`](Self::set_usb_hid_code), chained.
     #[inline]
     pub fn with_usb_hid_code(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_usb_hid_code(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl UsbScanCodeSpecKeyEvent {
         mut self,
         value: impl Into<UsbScanCodeSpecModifierType>,
     ) -> Self {
-        self.0.set::<UsbScanCodeSpecModifierType>(1, value.into());
+        self.set_modifiers(value);
         self
     }
 }
@@ -375,7 +375,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_left_control`](Self::set_left_control), chained.
     #[inline]
     pub fn with_left_control(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_left_control(value);
         self
     }
 
@@ -395,7 +395,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_left_shift`](Self::set_left_shift), chained.
     #[inline]
     pub fn with_left_shift(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_left_shift(value);
         self
     }
 
@@ -415,7 +415,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_left_alt`](Self::set_left_alt), chained.
     #[inline]
     pub fn with_left_alt(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_left_alt(value);
         self
     }
 
@@ -435,7 +435,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_left_gui`](Self::set_left_gui), chained.
     #[inline]
     pub fn with_left_gui(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_left_gui(value);
         self
     }
 
@@ -455,7 +455,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_right_control`](Self::set_right_control), chained.
     #[inline]
     pub fn with_right_control(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_right_control(value);
         self
     }
 
@@ -475,7 +475,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_right_shift`](Self::set_right_shift), chained.
     #[inline]
     pub fn with_right_shift(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_right_shift(value);
         self
     }
 
@@ -495,7 +495,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_right_alt`](Self::set_right_alt), chained.
     #[inline]
     pub fn with_right_alt(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_right_alt(value);
         self
     }
 
@@ -515,7 +515,7 @@ impl UsbScanCodeSpecModifierType {
     /// [`set_right_gui`](Self::set_right_gui), chained.
     #[inline]
     pub fn with_right_gui(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_right_gui(value);
         self
     }
 }
@@ -1242,7 +1242,7 @@ impl VlanProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1252,21 +1252,21 @@ impl VlanProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1276,49 +1276,49 @@ impl VlanProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

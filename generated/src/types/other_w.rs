@@ -49,7 +49,7 @@ impl WaitOptions {
     /// [`set_max_wait_seconds`](Self::set_max_wait_seconds), chained.
     #[inline]
     pub fn with_max_wait_seconds(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_max_wait_seconds(value);
         self
     }
 
@@ -71,7 +71,7 @@ impl WaitOptions {
     /// [`set_max_object_updates`](Self::set_max_object_updates), chained.
     #[inline]
     pub fn with_max_object_updates(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_max_object_updates(value);
         self
     }
 }
@@ -118,7 +118,7 @@ impl WeeklyTaskScheduler {
     /// [`set_sunday`](Self::set_sunday), chained.
     #[inline]
     pub fn with_sunday(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_sunday(value);
         self
     }
 
@@ -138,7 +138,7 @@ impl WeeklyTaskScheduler {
     /// [`set_monday`](Self::set_monday), chained.
     #[inline]
     pub fn with_monday(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_monday(value);
         self
     }
 
@@ -158,7 +158,7 @@ impl WeeklyTaskScheduler {
     /// [`set_tuesday`](Self::set_tuesday), chained.
     #[inline]
     pub fn with_tuesday(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_tuesday(value);
         self
     }
 
@@ -178,7 +178,7 @@ impl WeeklyTaskScheduler {
     /// [`set_wednesday`](Self::set_wednesday), chained.
     #[inline]
     pub fn with_wednesday(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_wednesday(value);
         self
     }
 
@@ -198,7 +198,7 @@ impl WeeklyTaskScheduler {
     /// [`set_thursday`](Self::set_thursday), chained.
     #[inline]
     pub fn with_thursday(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_thursday(value);
         self
     }
 
@@ -218,7 +218,7 @@ impl WeeklyTaskScheduler {
     /// [`set_friday`](Self::set_friday), chained.
     #[inline]
     pub fn with_friday(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_friday(value);
         self
     }
 
@@ -238,42 +238,42 @@ impl WeeklyTaskScheduler {
     /// [`set_saturday`](Self::set_saturday), chained.
     #[inline]
     pub fn with_saturday(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_saturday(value);
         self
     }
 
     /// `set_active_time`, chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
     /// `set_expire_time`, chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_interval(value);
         self
     }
 
     /// `set_minute`, chained.
     #[inline]
     pub fn with_minute(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_minute(value);
         self
     }
 
     /// `set_hour`, chained.
     #[inline]
     pub fn with_hour(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_hour(value);
         self
     }
 }

@@ -53,7 +53,7 @@ impl OvfConsumerOstNode {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -73,7 +73,7 @@ impl OvfConsumerOstNode {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_type(value);
         self
     }
 
@@ -99,7 +99,7 @@ impl OvfConsumerOstNode {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfConsumerOvfSection>>,
     ) -> Self {
-        self.0.set_list::<OvfConsumerOvfSection>(2, values);
+        self.set_section(values);
         self
     }
 
@@ -125,7 +125,7 @@ impl OvfConsumerOstNode {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfConsumerOstNode>>,
     ) -> Self {
-        self.0.set_list::<OvfConsumerOstNode>(3, values);
+        self.set_child(values);
         self
     }
 
@@ -148,7 +148,7 @@ impl OvfConsumerOstNode {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(4, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 }
@@ -192,7 +192,7 @@ impl OvfConsumerOvfSection {
     /// [`set_line_number`](Self::set_line_number), chained.
     #[inline]
     pub fn with_line_number(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_line_number(value);
         self
     }
 
@@ -212,7 +212,7 @@ impl OvfConsumerOvfSection {
     /// [`set_xml`](Self::set_xml), chained.
     #[inline]
     pub fn with_xml(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_xml(value);
         self
     }
 }
@@ -259,7 +259,7 @@ impl OvfDatastoreMapping {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_id(value);
         self
     }
 
@@ -282,7 +282,7 @@ impl OvfDatastoreMapping {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 }
@@ -396,7 +396,7 @@ impl OvfFile {
     /// [`set_device_id`](Self::set_device_id), chained.
     #[inline]
     pub fn with_device_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_id(value);
         self
     }
 
@@ -416,7 +416,7 @@ impl OvfFile {
     /// [`set_path`](Self::set_path), chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_path(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl OvfFile {
     /// [`set_compression_method`](Self::set_compression_method), chained.
     #[inline]
     pub fn with_compression_method(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_compression_method(value);
         self
     }
 
@@ -456,7 +456,7 @@ impl OvfFile {
     /// [`set_chunk_size`](Self::set_chunk_size), chained.
     #[inline]
     pub fn with_chunk_size(mut self, value: i64) -> Self {
-        self.0.set(3, value);
+        self.set_chunk_size(value);
         self
     }
 
@@ -476,7 +476,7 @@ impl OvfFile {
     /// [`set_size`](Self::set_size), chained.
     #[inline]
     pub fn with_size(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_size(value);
         self
     }
 
@@ -496,7 +496,7 @@ impl OvfFile {
     /// [`set_capacity`](Self::set_capacity), chained.
     #[inline]
     pub fn with_capacity(mut self, value: i64) -> Self {
-        self.0.set(5, value);
+        self.set_capacity(value);
         self
     }
 
@@ -516,7 +516,7 @@ impl OvfFile {
     /// [`set_populated_size`](Self::set_populated_size), chained.
     #[inline]
     pub fn with_populated_size(mut self, value: i64) -> Self {
-        self.0.set(6, value);
+        self.set_populated_size(value);
         self
     }
 }
@@ -697,7 +697,7 @@ impl OvfImportParams {
     /// [`set_push_mode`](Self::set_push_mode), chained.
     #[inline]
     pub fn with_push_mode(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_push_mode(value);
         self
     }
 
@@ -717,7 +717,7 @@ impl OvfImportParams {
     /// [`set_signature_required`](Self::set_signature_required), chained.
     #[inline]
     pub fn with_signature_required(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_signature_required(value);
         self
     }
 
@@ -737,7 +737,7 @@ impl OvfImportParams {
     /// [`set_skip_manifest_check`](Self::set_skip_manifest_check), chained.
     #[inline]
     pub fn with_skip_manifest_check(mut self, value: bool) -> Self {
-        self.0.set(15, value);
+        self.set_skip_manifest_check(value);
         self
     }
 
@@ -757,7 +757,7 @@ impl OvfImportParams {
     /// [`set_power_on`](Self::set_power_on), chained.
     #[inline]
     pub fn with_power_on(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_power_on(value);
         self
     }
 
@@ -783,7 +783,7 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(17, values);
+        self.set_custom_http_headers(values);
         self
     }
 
@@ -803,7 +803,7 @@ impl OvfImportParams {
     /// [`set_source_certificate`](Self::set_source_certificate), chained.
     #[inline]
     pub fn with_source_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(18, value.into());
+        self.set_source_certificate(value);
         self
     }
 
@@ -829,7 +829,7 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfDatastoreMapping>>,
     ) -> Self {
-        self.0.set_list::<OvfDatastoreMapping>(19, values);
+        self.set_datastore_mappings(values);
         self
     }
 
@@ -849,7 +849,7 @@ impl OvfImportParams {
     /// [`set_vm_profile`](Self::set_vm_profile), chained.
     #[inline]
     pub fn with_vm_profile(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(20, value.into());
+        self.set_vm_profile(value);
         self
     }
 
@@ -875,21 +875,21 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfStorageProfileMapping>>,
     ) -> Self {
-        self.0.set_list::<OvfStorageProfileMapping>(21, values);
+        self.set_disk_profiles(values);
         self
     }
 
     /// `set_locale`, chained.
     #[inline]
     pub fn with_locale(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_locale(value);
         self
     }
 
     /// `set_deployment_option`, chained.
     #[inline]
     pub fn with_deployment_option(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_deployment_option(value);
         self
     }
 
@@ -899,7 +899,7 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_msg_bundle(values);
         self
     }
 
@@ -909,21 +909,21 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_import_option(values);
         self
     }
 
     /// `set_entity_name`, chained.
     #[inline]
     pub fn with_entity_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_entity_name(value);
         self
     }
 
     /// `set_host_system`, chained.
     #[inline]
     pub fn with_host_system(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(5, rt::IntoRef::into_ref(value));
+        self.set_host_system(value);
         self
     }
 
@@ -933,21 +933,21 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfNetworkMapping>>,
     ) -> Self {
-        self.0.set_list::<OvfNetworkMapping>(6, values);
+        self.set_network_mapping(values);
         self
     }
 
     /// `set_ip_allocation_policy`, chained.
     #[inline]
     pub fn with_ip_allocation_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_ip_allocation_policy(value);
         self
     }
 
     /// `set_ip_protocol`, chained.
     #[inline]
     pub fn with_ip_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_ip_protocol(value);
         self
     }
 
@@ -957,7 +957,7 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(9, values);
+        self.set_property_mapping(values);
         self
     }
 
@@ -967,14 +967,14 @@ impl OvfImportParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfResourceMap>>,
     ) -> Self {
-        self.0.set_list::<OvfResourceMap>(10, values);
+        self.set_resource_mapping(values);
         self
     }
 
     /// `set_disk_provisioning`, chained.
     #[inline]
     pub fn with_disk_provisioning(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_disk_provisioning(value);
         self
     }
 
@@ -984,7 +984,7 @@ impl OvfImportParams {
         mut self,
         value: impl Into<OvfConsumerOstNode>,
     ) -> Self {
-        self.0.set::<OvfConsumerOstNode>(12, value.into());
+        self.set_instantiation_ost(value);
         self
     }
 }

@@ -61,7 +61,7 @@ impl OvfCreateDescriptorParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfFile>>,
     ) -> Self {
-        self.0.set_list::<OvfFile>(0, values);
+        self.set_ovf_files(values);
         self
     }
 
@@ -81,7 +81,7 @@ impl OvfCreateDescriptorParams {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -101,7 +101,7 @@ impl OvfCreateDescriptorParams {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 
@@ -121,7 +121,7 @@ impl OvfCreateDescriptorParams {
     /// [`set_include_image_files`](Self::set_include_image_files), chained.
     #[inline]
     pub fn with_include_image_files(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_include_image_files(value);
         self
     }
 
@@ -147,7 +147,7 @@ impl OvfCreateDescriptorParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_export_option(values);
         self
     }
 
@@ -174,8 +174,7 @@ impl OvfCreateDescriptorParams {
         mut self,
         value: impl rt::IntoRef<mo::VirtualMachineSnapshot>,
     ) -> Self {
-        self.0
-            .set::<rt::Ref<mo::VirtualMachineSnapshot>>(5, rt::IntoRef::into_ref(value));
+        self.set_snapshot(value);
         self
     }
 }
@@ -316,7 +315,7 @@ impl OvfCreateImportSpecParams {
     /// [`set_entity_name`](Self::set_entity_name), chained.
     #[inline]
     pub fn with_entity_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_entity_name(value);
         self
     }
 
@@ -339,7 +338,7 @@ impl OvfCreateImportSpecParams {
     /// [`set_host_system`](Self::set_host_system), chained.
     #[inline]
     pub fn with_host_system(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(5, rt::IntoRef::into_ref(value));
+        self.set_host_system(value);
         self
     }
 
@@ -365,7 +364,7 @@ impl OvfCreateImportSpecParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfNetworkMapping>>,
     ) -> Self {
-        self.0.set_list::<OvfNetworkMapping>(6, values);
+        self.set_network_mapping(values);
         self
     }
 
@@ -385,7 +384,7 @@ impl OvfCreateImportSpecParams {
     /// [`set_ip_allocation_policy`](Self::set_ip_allocation_policy), chained.
     #[inline]
     pub fn with_ip_allocation_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_ip_allocation_policy(value);
         self
     }
 
@@ -405,7 +404,7 @@ impl OvfCreateImportSpecParams {
     /// [`set_ip_protocol`](Self::set_ip_protocol), chained.
     #[inline]
     pub fn with_ip_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_ip_protocol(value);
         self
     }
 
@@ -431,7 +430,7 @@ impl OvfCreateImportSpecParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(9, values);
+        self.set_property_mapping(values);
         self
     }
 
@@ -457,7 +456,7 @@ impl OvfCreateImportSpecParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<OvfResourceMap>>,
     ) -> Self {
-        self.0.set_list::<OvfResourceMap>(10, values);
+        self.set_resource_mapping(values);
         self
     }
 
@@ -477,7 +476,7 @@ impl OvfCreateImportSpecParams {
     /// [`set_disk_provisioning`](Self::set_disk_provisioning), chained.
     #[inline]
     pub fn with_disk_provisioning(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_disk_provisioning(value);
         self
     }
 
@@ -503,21 +502,21 @@ impl OvfCreateImportSpecParams {
         mut self,
         value: impl Into<OvfConsumerOstNode>,
     ) -> Self {
-        self.0.set::<OvfConsumerOstNode>(12, value.into());
+        self.set_instantiation_ost(value);
         self
     }
 
     /// `set_locale`, chained.
     #[inline]
     pub fn with_locale(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_locale(value);
         self
     }
 
     /// `set_deployment_option`, chained.
     #[inline]
     pub fn with_deployment_option(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_deployment_option(value);
         self
     }
 
@@ -527,7 +526,7 @@ impl OvfCreateImportSpecParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_msg_bundle(values);
         self
     }
 
@@ -537,7 +536,7 @@ impl OvfCreateImportSpecParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_import_option(values);
         self
     }
 }

@@ -101,7 +101,7 @@ impl OvfNetworkMapping {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -121,7 +121,7 @@ impl OvfNetworkMapping {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
+        self.set_network(value);
         self
     }
 }
@@ -205,14 +205,14 @@ impl OvfParseDescriptorParams {
     /// `set_locale`, chained.
     #[inline]
     pub fn with_locale(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_locale(value);
         self
     }
 
     /// `set_deployment_option`, chained.
     #[inline]
     pub fn with_deployment_option(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_deployment_option(value);
         self
     }
 
@@ -222,7 +222,7 @@ impl OvfParseDescriptorParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_msg_bundle(values);
         self
     }
 
@@ -232,7 +232,7 @@ impl OvfParseDescriptorParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_import_option(values);
         self
     }
 }
@@ -587,7 +587,7 @@ impl OvfResourceMap {
     /// [`set_source`](Self::set_source), chained.
     #[inline]
     pub fn with_source(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_source(value);
         self
     }
 
@@ -610,7 +610,7 @@ impl OvfResourceMap {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl rt::IntoRef<mo::ResourcePool>) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(1, rt::IntoRef::into_ref(value));
+        self.set_parent(value);
         self
     }
 
@@ -633,7 +633,7 @@ impl OvfResourceMap {
     /// [`set_resource_spec`](Self::set_resource_spec), chained.
     #[inline]
     pub fn with_resource_spec(mut self, value: impl Into<ResourceConfigSpec>) -> Self {
-        self.0.set::<ResourceConfigSpec>(2, value.into());
+        self.set_resource_spec(value);
         self
     }
 
@@ -656,7 +656,7 @@ impl OvfResourceMap {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(3, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 }
@@ -703,7 +703,7 @@ impl OvfStorageProfileMapping {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_id(value);
         self
     }
 
@@ -723,7 +723,7 @@ impl OvfStorageProfileMapping {
     /// [`set_storage_profile_id`](Self::set_storage_profile_id), chained.
     #[inline]
     pub fn with_storage_profile_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_storage_profile_id(value);
         self
     }
 }
@@ -753,14 +753,14 @@ impl OvfValidateHostParams {
     /// `set_locale`, chained.
     #[inline]
     pub fn with_locale(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_locale(value);
         self
     }
 
     /// `set_deployment_option`, chained.
     #[inline]
     pub fn with_deployment_option(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_deployment_option(value);
         self
     }
 
@@ -770,7 +770,7 @@ impl OvfValidateHostParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_msg_bundle(values);
         self
     }
 
@@ -780,7 +780,7 @@ impl OvfValidateHostParams {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_import_option(values);
         self
     }
 }

@@ -406,7 +406,7 @@ impl PerfInterval {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -426,7 +426,7 @@ impl PerfInterval {
     /// [`set_sampling_period`](Self::set_sampling_period), chained.
     #[inline]
     pub fn with_sampling_period(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_sampling_period(value);
         self
     }
 
@@ -446,7 +446,7 @@ impl PerfInterval {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_name(value);
         self
     }
 
@@ -466,7 +466,7 @@ impl PerfInterval {
     /// [`set_length`](Self::set_length), chained.
     #[inline]
     pub fn with_length(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_length(value);
         self
     }
 
@@ -486,7 +486,7 @@ impl PerfInterval {
     /// [`set_level`](Self::set_level), chained.
     #[inline]
     pub fn with_level(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_level(value);
         self
     }
 
@@ -506,7 +506,7 @@ impl PerfInterval {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -553,7 +553,7 @@ impl PerfMetricId {
     /// [`set_counter_id`](Self::set_counter_id), chained.
     #[inline]
     pub fn with_counter_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_counter_id(value);
         self
     }
 
@@ -573,7 +573,7 @@ impl PerfMetricId {
     /// [`set_instance`](Self::set_instance), chained.
     #[inline]
     pub fn with_instance(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_instance(value);
         self
     }
 }
@@ -812,7 +812,7 @@ impl PerfQuerySpec {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl Into<rt::ManagedObjectReference>) -> Self {
-        self.0.set::<rt::ManagedObjectReference>(0, value.into());
+        self.set_entity(value);
         self
     }
 
@@ -832,7 +832,7 @@ impl PerfQuerySpec {
     /// [`set_start_time`](Self::set_start_time), chained.
     #[inline]
     pub fn with_start_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_start_time(value);
         self
     }
 
@@ -852,7 +852,7 @@ impl PerfQuerySpec {
     /// [`set_end_time`](Self::set_end_time), chained.
     #[inline]
     pub fn with_end_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_end_time(value);
         self
     }
 
@@ -872,7 +872,7 @@ impl PerfQuerySpec {
     /// [`set_max_sample`](Self::set_max_sample), chained.
     #[inline]
     pub fn with_max_sample(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_max_sample(value);
         self
     }
 
@@ -898,7 +898,7 @@ impl PerfQuerySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<PerfMetricId>>,
     ) -> Self {
-        self.0.set_list::<PerfMetricId>(4, values);
+        self.set_metric_id(values);
         self
     }
 
@@ -918,7 +918,7 @@ impl PerfQuerySpec {
     /// [`set_interval_id`](Self::set_interval_id), chained.
     #[inline]
     pub fn with_interval_id(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_interval_id(value);
         self
     }
 
@@ -938,7 +938,7 @@ impl PerfQuerySpec {
     /// [`set_format`](Self::set_format), chained.
     #[inline]
     pub fn with_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_format(value);
         self
     }
 }

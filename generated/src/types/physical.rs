@@ -823,7 +823,7 @@ impl PhysicalNicConfig {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device(value);
         self
     }
 
@@ -843,7 +843,7 @@ impl PhysicalNicConfig {
     /// [`set_spec`](Self::set_spec), chained.
     #[inline]
     pub fn with_spec(mut self, value: impl Into<PhysicalNicSpec>) -> Self {
-        self.0.set::<PhysicalNicSpec>(1, value.into());
+        self.set_spec(value);
         self
     }
 }
@@ -1068,7 +1068,7 @@ impl PhysicalNicLinkInfo {
     /// [`set_speed_mb`](Self::set_speed_mb), chained.
     #[inline]
     pub fn with_speed_mb(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_speed_mb(value);
         self
     }
 
@@ -1088,7 +1088,7 @@ impl PhysicalNicLinkInfo {
     /// [`set_duplex`](Self::set_duplex), chained.
     #[inline]
     pub fn with_duplex(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_duplex(value);
         self
     }
 }
@@ -1167,14 +1167,14 @@ impl PhysicalNicProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1184,21 +1184,21 @@ impl PhysicalNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1208,49 +1208,49 @@ impl PhysicalNicProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -1296,7 +1296,7 @@ impl PhysicalNicSpec {
     /// [`set_ip`](Self::set_ip), chained.
     #[inline]
     pub fn with_ip(mut self, value: impl Into<HostIpConfig>) -> Self {
-        self.0.set::<HostIpConfig>(0, value.into());
+        self.set_ip(value);
         self
     }
 
@@ -1319,7 +1319,7 @@ impl PhysicalNicSpec {
     /// [`set_link_speed`](Self::set_link_speed), chained.
     #[inline]
     pub fn with_link_speed(mut self, value: impl Into<PhysicalNicLinkInfo>) -> Self {
-        self.0.set::<PhysicalNicLinkInfo>(1, value.into());
+        self.set_link_speed(value);
         self
     }
 
@@ -1339,7 +1339,7 @@ impl PhysicalNicSpec {
     /// [`set_enable_enhanced_networking_stack`](Self::set_enable_enhanced_networking_stack), chained.
     #[inline]
     pub fn with_enable_enhanced_networking_stack(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enable_enhanced_networking_stack(value);
         self
     }
 
@@ -1359,7 +1359,7 @@ impl PhysicalNicSpec {
     /// [`set_ens_interrupt_enabled`](Self::set_ens_interrupt_enabled), chained.
     #[inline]
     pub fn with_ens_interrupt_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_ens_interrupt_enabled(value);
         self
     }
 }

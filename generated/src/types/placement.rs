@@ -501,7 +501,7 @@ impl PlacementSpec {
     /// [`set_priority`](Self::set_priority), chained.
     #[inline]
     pub fn with_priority(mut self, value: VirtualMachineMovePriority) -> Self {
-        self.0.set(0, value);
+        self.set_priority(value);
         self
     }
 
@@ -521,7 +521,7 @@ impl PlacementSpec {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(1, rt::IntoRef::into_ref(value));
+        self.set_vm(value);
         self
     }
 
@@ -547,7 +547,7 @@ impl PlacementSpec {
         mut self,
         value: impl Into<VirtualMachineConfigSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineConfigSpec>(2, value.into());
+        self.set_config_spec(value);
         self
     }
 
@@ -573,7 +573,7 @@ impl PlacementSpec {
         mut self,
         value: impl Into<VirtualMachineRelocateSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpec>(3, value.into());
+        self.set_relocate_spec(value);
         self
     }
 
@@ -599,7 +599,7 @@ impl PlacementSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::HostSystem>>,
     ) -> Self {
-        self.0.set_references::<mo::HostSystem>(4, values);
+        self.set_hosts(values);
         self
     }
 
@@ -625,7 +625,7 @@ impl PlacementSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::Datastore>>,
     ) -> Self {
-        self.0.set_references::<mo::Datastore>(5, values);
+        self.set_datastores(values);
         self
     }
 
@@ -651,7 +651,7 @@ impl PlacementSpec {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::StoragePod>>,
     ) -> Self {
-        self.0.set_references::<mo::StoragePod>(6, values);
+        self.set_storage_pods(values);
         self
     }
 
@@ -671,7 +671,7 @@ impl PlacementSpec {
     /// [`set_disallow_prerequisite_moves`](Self::set_disallow_prerequisite_moves), chained.
     #[inline]
     pub fn with_disallow_prerequisite_moves(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_disallow_prerequisite_moves(value);
         self
     }
 
@@ -697,7 +697,7 @@ impl PlacementSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterRuleInfo>>,
     ) -> Self {
-        self.0.set_list::<ClusterRuleInfo>(8, values);
+        self.set_rules(values);
         self
     }
 
@@ -717,7 +717,7 @@ impl PlacementSpec {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_key(value);
         self
     }
 
@@ -737,7 +737,7 @@ impl PlacementSpec {
     /// [`set_placement_type`](Self::set_placement_type), chained.
     #[inline]
     pub fn with_placement_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_placement_type(value);
         self
     }
 
@@ -760,7 +760,7 @@ impl PlacementSpec {
     /// [`set_clone_spec`](Self::set_clone_spec), chained.
     #[inline]
     pub fn with_clone_spec(mut self, value: impl Into<VirtualMachineCloneSpec>) -> Self {
-        self.0.set::<VirtualMachineCloneSpec>(11, value.into());
+        self.set_clone_spec(value);
         self
     }
 
@@ -780,7 +780,7 @@ impl PlacementSpec {
     /// [`set_clone_name`](Self::set_clone_name), chained.
     #[inline]
     pub fn with_clone_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_clone_name(value);
         self
     }
 }

@@ -46,14 +46,14 @@ impl ProfileApplyProfileElement {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -63,21 +63,21 @@ impl ProfileApplyProfileElement {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -87,49 +87,49 @@ impl ProfileApplyProfileElement {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -174,7 +174,7 @@ impl ProfileApplyProfileProperty {
     /// [`set_property_name`](Self::set_property_name), chained.
     #[inline]
     pub fn with_property_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_property_name(value);
         self
     }
 
@@ -194,7 +194,7 @@ impl ProfileApplyProfileProperty {
     /// [`set_array`](Self::set_array), chained.
     #[inline]
     pub fn with_array(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_array(value);
         self
     }
 
@@ -220,7 +220,7 @@ impl ProfileApplyProfileProperty {
         mut self,
         values: impl IntoIterator<Item = impl Into<ApplyProfile>>,
     ) -> Self {
-        self.0.set_list::<ApplyProfile>(2, values);
+        self.set_profile(values);
         self
     }
 }
@@ -262,7 +262,7 @@ impl ProfileCompositeExpression {
     /// [`set_operator`](Self::set_operator), chained.
     #[inline]
     pub fn with_operator(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_operator(value);
         self
     }
 
@@ -288,28 +288,28 @@ impl ProfileCompositeExpression {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_expression_name(values);
         self
     }
 
     /// `set_id`, chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
     /// `set_display_name`, chained.
     #[inline]
     pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_display_name(value);
         self
     }
 
     /// `set_negated`, chained.
     #[inline]
     pub fn with_negated(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_negated(value);
         self
     }
 }
@@ -463,7 +463,7 @@ impl ProfileCreateSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -483,7 +483,7 @@ impl ProfileCreateSpec {
     /// [`set_annotation`](Self::set_annotation), chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
@@ -503,7 +503,7 @@ impl ProfileCreateSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -554,7 +554,7 @@ impl ProfileDeferredPolicyOptionParameter {
     /// [`set_input_path`](Self::set_input_path), chained.
     #[inline]
     pub fn with_input_path(mut self, value: impl Into<ProfilePropertyPath>) -> Self {
-        self.0.set::<ProfilePropertyPath>(0, value.into());
+        self.set_input_path(value);
         self
     }
 
@@ -580,7 +580,7 @@ impl ProfileDeferredPolicyOptionParameter {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(1, values);
+        self.set_parameter(values);
         self
     }
 }
@@ -636,7 +636,7 @@ impl ProfileDescription {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileDescriptionSection>>,
     ) -> Self {
-        self.0.set_list::<ProfileDescriptionSection>(0, values);
+        self.set_section(values);
         self
     }
 }
@@ -689,7 +689,7 @@ impl ProfileDescriptionSection {
         mut self,
         value: impl Into<ExtendedElementDescription>,
     ) -> Self {
-        self.0.set::<ExtendedElementDescription>(0, value.into());
+        self.set_description(value);
         self
     }
 
@@ -715,7 +715,7 @@ impl ProfileDescriptionSection {
         mut self,
         values: impl IntoIterator<Item = impl Into<LocalizableMessage>>,
     ) -> Self {
-        self.0.set_list::<LocalizableMessage>(1, values);
+        self.set_message(values);
         self
     }
 }
@@ -814,7 +814,7 @@ impl ProfileExecuteError {
     /// [`set_path`](Self::set_path), chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<ProfilePropertyPath>) -> Self {
-        self.0.set::<ProfilePropertyPath>(0, value.into());
+        self.set_path(value);
         self
     }
 
@@ -834,7 +834,7 @@ impl ProfileExecuteError {
     /// [`set_message`](Self::set_message), chained.
     #[inline]
     pub fn with_message(mut self, value: impl Into<LocalizableMessage>) -> Self {
-        self.0.set::<LocalizableMessage>(1, value.into());
+        self.set_message(value);
         self
     }
 }
@@ -989,7 +989,7 @@ impl ProfileExpression {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -1009,7 +1009,7 @@ impl ProfileExpression {
     /// [`set_display_name`](Self::set_display_name), chained.
     #[inline]
     pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_display_name(value);
         self
     }
 
@@ -1029,7 +1029,7 @@ impl ProfileExpression {
     /// [`set_negated`](Self::set_negated), chained.
     #[inline]
     pub fn with_negated(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_negated(value);
         self
     }
 }

@@ -292,7 +292,7 @@ impl ProfilePolicy {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -312,7 +312,7 @@ impl ProfilePolicy {
     /// [`set_policy_option`](Self::set_policy_option), chained.
     #[inline]
     pub fn with_policy_option(mut self, value: impl Into<PolicyOption>) -> Self {
-        self.0.set::<PolicyOption>(1, value.into());
+        self.set_policy_option(value);
         self
     }
 }
@@ -607,7 +607,7 @@ impl ProfilePropertyPath {
     /// [`set_profile_path`](Self::set_profile_path), chained.
     #[inline]
     pub fn with_profile_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_profile_path(value);
         self
     }
 
@@ -627,7 +627,7 @@ impl ProfilePropertyPath {
     /// [`set_policy_id`](Self::set_policy_id), chained.
     #[inline]
     pub fn with_policy_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_policy_id(value);
         self
     }
 
@@ -647,7 +647,7 @@ impl ProfilePropertyPath {
     /// [`set_parameter_id`](Self::set_parameter_id), chained.
     #[inline]
     pub fn with_parameter_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_parameter_id(value);
         self
     }
 
@@ -667,7 +667,7 @@ impl ProfilePropertyPath {
     /// [`set_policy_option_id`](Self::set_policy_option_id), chained.
     #[inline]
     pub fn with_policy_option_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_policy_option_id(value);
         self
     }
 }
@@ -708,28 +708,28 @@ impl ProfileSerializedCreateSpec {
     /// [`set_profile_config_string`](Self::set_profile_config_string), chained.
     #[inline]
     pub fn with_profile_config_string(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_config_string(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_annotation`, chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_annotation(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -771,7 +771,7 @@ impl ProfileSimpleExpression {
     /// [`set_expression_type`](Self::set_expression_type), chained.
     #[inline]
     pub fn with_expression_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_expression_type(value);
         self
     }
 
@@ -797,28 +797,28 @@ impl ProfileSimpleExpression {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(4, values);
+        self.set_parameter(values);
         self
     }
 
     /// `set_id`, chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_id(value);
         self
     }
 
     /// `set_display_name`, chained.
     #[inline]
     pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_display_name(value);
         self
     }
 
     /// `set_negated`, chained.
     #[inline]
     pub fn with_negated(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_negated(value);
         self
     }
 }

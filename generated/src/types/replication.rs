@@ -66,7 +66,7 @@ impl ReplicationConfigSpec {
     /// [`set_generation`](Self::set_generation), chained.
     #[inline]
     pub fn with_generation(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_generation(value);
         self
     }
 
@@ -86,7 +86,7 @@ impl ReplicationConfigSpec {
     /// [`set_vm_replication_id`](Self::set_vm_replication_id), chained.
     #[inline]
     pub fn with_vm_replication_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_vm_replication_id(value);
         self
     }
 
@@ -106,7 +106,7 @@ impl ReplicationConfigSpec {
     /// [`set_destination`](Self::set_destination), chained.
     #[inline]
     pub fn with_destination(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_destination(value);
         self
     }
 
@@ -126,7 +126,7 @@ impl ReplicationConfigSpec {
     /// [`set_port`](Self::set_port), chained.
     #[inline]
     pub fn with_port(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_port(value);
         self
     }
 
@@ -146,7 +146,7 @@ impl ReplicationConfigSpec {
     /// [`set_rpo`](Self::set_rpo), chained.
     #[inline]
     pub fn with_rpo(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_rpo(value);
         self
     }
 
@@ -166,7 +166,7 @@ impl ReplicationConfigSpec {
     /// [`set_quiesce_guest_enabled`](Self::set_quiesce_guest_enabled), chained.
     #[inline]
     pub fn with_quiesce_guest_enabled(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_quiesce_guest_enabled(value);
         self
     }
 
@@ -186,7 +186,7 @@ impl ReplicationConfigSpec {
     /// [`set_paused`](Self::set_paused), chained.
     #[inline]
     pub fn with_paused(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_paused(value);
         self
     }
 
@@ -206,7 +206,7 @@ impl ReplicationConfigSpec {
     /// [`set_opp_updates_enabled`](Self::set_opp_updates_enabled), chained.
     #[inline]
     pub fn with_opp_updates_enabled(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_opp_updates_enabled(value);
         self
     }
 
@@ -226,7 +226,7 @@ impl ReplicationConfigSpec {
     /// [`set_net_compression_enabled`](Self::set_net_compression_enabled), chained.
     #[inline]
     pub fn with_net_compression_enabled(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_net_compression_enabled(value);
         self
     }
 
@@ -246,7 +246,7 @@ impl ReplicationConfigSpec {
     /// [`set_net_encryption_enabled`](Self::set_net_encryption_enabled), chained.
     #[inline]
     pub fn with_net_encryption_enabled(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_net_encryption_enabled(value);
         self
     }
 
@@ -266,7 +266,7 @@ impl ReplicationConfigSpec {
     /// [`set_encryption_destination`](Self::set_encryption_destination), chained.
     #[inline]
     pub fn with_encryption_destination(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_encryption_destination(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl ReplicationConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(11, values);
+        self.set_additional_encryption_destination(values);
         self
     }
 
@@ -314,7 +314,7 @@ impl ReplicationConfigSpec {
     /// [`set_encryption_port`](Self::set_encryption_port), chained.
     #[inline]
     pub fn with_encryption_port(mut self, value: i32) -> Self {
-        self.0.set(12, value);
+        self.set_encryption_port(value);
         self
     }
 
@@ -340,7 +340,7 @@ impl ReplicationConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_remote_certificate_thumbprint(value);
         self
     }
 
@@ -362,7 +362,7 @@ impl ReplicationConfigSpec {
     /// [`set_data_sets_replication_enabled`](Self::set_data_sets_replication_enabled), chained.
     #[inline]
     pub fn with_data_sets_replication_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_data_sets_replication_enabled(value);
         self
     }
 
@@ -384,7 +384,7 @@ impl ReplicationConfigSpec {
     /// [`set_use_hbr_proxy_http_preamble`](Self::set_use_hbr_proxy_http_preamble), chained.
     #[inline]
     pub fn with_use_hbr_proxy_http_preamble(mut self, value: bool) -> Self {
-        self.0.set(15, value);
+        self.set_use_hbr_proxy_http_preamble(value);
         self
     }
 
@@ -410,7 +410,7 @@ impl ReplicationConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ReplicationInfoDiskSettings>>,
     ) -> Self {
-        self.0.set_list::<ReplicationInfoDiskSettings>(16, values);
+        self.set_disk(values);
         self
     }
 }
@@ -454,7 +454,7 @@ impl ReplicationGroupId {
     /// [`set_fault_domain_id`](Self::set_fault_domain_id), chained.
     #[inline]
     pub fn with_fault_domain_id(mut self, value: impl Into<FaultDomainId>) -> Self {
-        self.0.set::<FaultDomainId>(0, value.into());
+        self.set_fault_domain_id(value);
         self
     }
 
@@ -474,7 +474,7 @@ impl ReplicationGroupId {
     /// [`set_device_group_id`](Self::set_device_group_id), chained.
     #[inline]
     pub fn with_device_group_id(mut self, value: impl Into<DeviceGroupId>) -> Self {
-        self.0.set::<DeviceGroupId>(1, value.into());
+        self.set_device_group_id(value);
         self
     }
 }
@@ -518,7 +518,7 @@ impl ReplicationInfoDiskSettings {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -538,7 +538,7 @@ impl ReplicationInfoDiskSettings {
     /// [`set_disk_replication_id`](Self::set_disk_replication_id), chained.
     #[inline]
     pub fn with_disk_replication_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_disk_replication_id(value);
         self
     }
 }
@@ -586,7 +586,7 @@ impl ReplicationSpec {
         mut self,
         value: impl Into<ReplicationGroupId>,
     ) -> Self {
-        self.0.set::<ReplicationGroupId>(0, value.into());
+        self.set_replication_group_id(value);
         self
     }
 }

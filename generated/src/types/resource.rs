@@ -55,7 +55,7 @@ impl ResourceAllocationInfo {
     /// [`set_reservation`](Self::set_reservation), chained.
     #[inline]
     pub fn with_reservation(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_reservation(value);
         self
     }
 
@@ -77,7 +77,7 @@ impl ResourceAllocationInfo {
     /// [`set_expandable_reservation`](Self::set_expandable_reservation), chained.
     #[inline]
     pub fn with_expandable_reservation(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_expandable_reservation(value);
         self
     }
 
@@ -99,7 +99,7 @@ impl ResourceAllocationInfo {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_limit(value);
         self
     }
 
@@ -119,7 +119,7 @@ impl ResourceAllocationInfo {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(3, value.into());
+        self.set_shares(value);
         self
     }
 
@@ -141,7 +141,7 @@ impl ResourceAllocationInfo {
     /// [`set_overhead_limit`](Self::set_overhead_limit), chained.
     #[inline]
     pub fn with_overhead_limit(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_overhead_limit(value);
         self
     }
 }
@@ -318,7 +318,7 @@ impl ResourceConfigSpec {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -341,7 +341,7 @@ impl ResourceConfigSpec {
     /// [`set_change_version`](Self::set_change_version), chained.
     #[inline]
     pub fn with_change_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_change_version(value);
         self
     }
 
@@ -363,7 +363,7 @@ impl ResourceConfigSpec {
     /// [`set_last_modified`](Self::set_last_modified), chained.
     #[inline]
     pub fn with_last_modified(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_last_modified(value);
         self
     }
 
@@ -389,7 +389,7 @@ impl ResourceConfigSpec {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(3, value.into());
+        self.set_cpu_allocation(value);
         self
     }
 
@@ -415,7 +415,7 @@ impl ResourceConfigSpec {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(4, value.into());
+        self.set_memory_allocation(value);
         self
     }
 
@@ -440,7 +440,7 @@ impl ResourceConfigSpec {
     /// [`set_scale_descendants_shares`](Self::set_scale_descendants_shares), chained.
     #[inline]
     pub fn with_scale_descendants_shares(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_scale_descendants_shares(value);
         self
     }
 }

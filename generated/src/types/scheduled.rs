@@ -53,7 +53,7 @@ impl ScheduledHardwareUpgradeInfo {
     /// [`set_upgrade_policy`](Self::set_upgrade_policy), chained.
     #[inline]
     pub fn with_upgrade_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_upgrade_policy(value);
         self
     }
 
@@ -73,7 +73,7 @@ impl ScheduledHardwareUpgradeInfo {
     /// [`set_version_key`](Self::set_version_key), chained.
     #[inline]
     pub fn with_version_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_version_key(value);
         self
     }
 
@@ -99,7 +99,7 @@ impl ScheduledHardwareUpgradeInfo {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_scheduled_hardware_upgrade_status(value);
         self
     }
 
@@ -119,7 +119,7 @@ impl ScheduledHardwareUpgradeInfo {
     /// [`set_fault`](Self::set_fault), chained.
     #[inline]
     pub fn with_fault(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(3, value.into());
+        self.set_fault(value);
         self
     }
 }
@@ -270,28 +270,28 @@ impl ScheduledTaskDetail {
     /// [`set_frequency`](Self::set_frequency), chained.
     #[inline]
     pub fn with_frequency(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_frequency(value);
         self
     }
 
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_summary`, chained.
     #[inline]
     pub fn with_summary(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_summary(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 }
@@ -392,7 +392,7 @@ impl ScheduledTaskInfo {
         mut self,
         value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(6, rt::IntoRef::into_ref(value));
+        self.set_scheduled_task(value);
         self
     }
 
@@ -415,7 +415,7 @@ impl ScheduledTaskInfo {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(7, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl ScheduledTaskInfo {
     /// [`set_last_modified_time`](Self::set_last_modified_time), chained.
     #[inline]
     pub fn with_last_modified_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(8, value.into());
+        self.set_last_modified_time(value);
         self
     }
 
@@ -458,7 +458,7 @@ impl ScheduledTaskInfo {
     /// [`set_last_modified_user`](Self::set_last_modified_user), chained.
     #[inline]
     pub fn with_last_modified_user(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_last_modified_user(value);
         self
     }
 
@@ -478,7 +478,7 @@ impl ScheduledTaskInfo {
     /// [`set_next_run_time`](Self::set_next_run_time), chained.
     #[inline]
     pub fn with_next_run_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(10, value.into());
+        self.set_next_run_time(value);
         self
     }
 
@@ -498,7 +498,7 @@ impl ScheduledTaskInfo {
     /// [`set_prev_run_time`](Self::set_prev_run_time), chained.
     #[inline]
     pub fn with_prev_run_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(11, value.into());
+        self.set_prev_run_time(value);
         self
     }
 
@@ -518,7 +518,7 @@ impl ScheduledTaskInfo {
     /// [`set_state`](Self::set_state), chained.
     #[inline]
     pub fn with_state(mut self, value: TaskInfoState) -> Self {
-        self.0.set(12, value);
+        self.set_state(value);
         self
     }
 
@@ -538,7 +538,7 @@ impl ScheduledTaskInfo {
     /// [`set_error`](Self::set_error), chained.
     #[inline]
     pub fn with_error(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(13, value.into());
+        self.set_error(value);
         self
     }
 
@@ -558,7 +558,7 @@ impl ScheduledTaskInfo {
     /// [`set_result`](Self::set_result), chained.
     #[inline]
     pub fn with_result(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(14, value.into());
+        self.set_result(value);
         self
     }
 
@@ -578,7 +578,7 @@ impl ScheduledTaskInfo {
     /// [`set_progress`](Self::set_progress), chained.
     #[inline]
     pub fn with_progress(mut self, value: i32) -> Self {
-        self.0.set(15, value);
+        self.set_progress(value);
         self
     }
 
@@ -598,7 +598,7 @@ impl ScheduledTaskInfo {
     /// [`set_active_task`](Self::set_active_task), chained.
     #[inline]
     pub fn with_active_task(mut self, value: impl rt::IntoRef<mo::Task>) -> Self {
-        self.0.set::<rt::Ref<mo::Task>>(16, rt::IntoRef::into_ref(value));
+        self.set_active_task(value);
         self
     }
 
@@ -624,49 +624,49 @@ impl ScheduledTaskInfo {
         mut self,
         value: impl Into<rt::ManagedObjectReference>,
     ) -> Self {
-        self.0.set::<rt::ManagedObjectReference>(17, value.into());
+        self.set_task_object(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_description`, chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_scheduler`, chained.
     #[inline]
     pub fn with_scheduler(mut self, value: impl Into<TaskScheduler>) -> Self {
-        self.0.set::<TaskScheduler>(3, value.into());
+        self.set_scheduler(value);
         self
     }
 
     /// `set_action`, chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<Action>) -> Self {
-        self.0.set::<Action>(4, value.into());
+        self.set_action(value);
         self
     }
 
     /// `set_notification`, chained.
     #[inline]
     pub fn with_notification(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_notification(value);
         self
     }
 }
@@ -718,7 +718,7 @@ impl ScheduledTaskSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -738,7 +738,7 @@ impl ScheduledTaskSpec {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_description(value);
         self
     }
 
@@ -758,7 +758,7 @@ impl ScheduledTaskSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
@@ -778,7 +778,7 @@ impl ScheduledTaskSpec {
     /// [`set_scheduler`](Self::set_scheduler), chained.
     #[inline]
     pub fn with_scheduler(mut self, value: impl Into<TaskScheduler>) -> Self {
-        self.0.set::<TaskScheduler>(3, value.into());
+        self.set_scheduler(value);
         self
     }
 
@@ -798,7 +798,7 @@ impl ScheduledTaskSpec {
     /// [`set_action`](Self::set_action), chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<Action>) -> Self {
-        self.0.set::<Action>(4, value.into());
+        self.set_action(value);
         self
     }
 
@@ -818,7 +818,7 @@ impl ScheduledTaskSpec {
     /// [`set_notification`](Self::set_notification), chained.
     #[inline]
     pub fn with_notification(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_notification(value);
         self
     }
 }

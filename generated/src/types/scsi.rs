@@ -72,7 +72,7 @@ impl ScsiLun {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_key(value);
         self
     }
 
@@ -92,7 +92,7 @@ impl ScsiLun {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -118,7 +118,7 @@ impl ScsiLun {
         mut self,
         values: impl IntoIterator<Item = impl Into<ScsiLunDescriptor>>,
     ) -> Self {
-        self.0.set_list::<ScsiLunDescriptor>(4, values);
+        self.set_descriptor(values);
         self
     }
 
@@ -138,7 +138,7 @@ impl ScsiLun {
     /// [`set_canonical_name`](Self::set_canonical_name), chained.
     #[inline]
     pub fn with_canonical_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_canonical_name(value);
         self
     }
 
@@ -158,7 +158,7 @@ impl ScsiLun {
     /// [`set_display_name`](Self::set_display_name), chained.
     #[inline]
     pub fn with_display_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_display_name(value);
         self
     }
 
@@ -178,7 +178,7 @@ impl ScsiLun {
     /// [`set_lun_type`](Self::set_lun_type), chained.
     #[inline]
     pub fn with_lun_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_lun_type(value);
         self
     }
 
@@ -198,7 +198,7 @@ impl ScsiLun {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_vendor(value);
         self
     }
 
@@ -218,7 +218,7 @@ impl ScsiLun {
     /// [`set_model`](Self::set_model), chained.
     #[inline]
     pub fn with_model(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_model(value);
         self
     }
 
@@ -238,7 +238,7 @@ impl ScsiLun {
     /// [`set_revision`](Self::set_revision), chained.
     #[inline]
     pub fn with_revision(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_revision(value);
         self
     }
 
@@ -258,7 +258,7 @@ impl ScsiLun {
     /// [`set_scsi_level`](Self::set_scsi_level), chained.
     #[inline]
     pub fn with_scsi_level(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_scsi_level(value);
         self
     }
 
@@ -278,7 +278,7 @@ impl ScsiLun {
     /// [`set_serial_number`](Self::set_serial_number), chained.
     #[inline]
     pub fn with_serial_number(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_serial_number(value);
         self
     }
 
@@ -301,7 +301,7 @@ impl ScsiLun {
     /// [`set_durable_name`](Self::set_durable_name), chained.
     #[inline]
     pub fn with_durable_name(mut self, value: impl Into<ScsiLunDurableName>) -> Self {
-        self.0.set::<ScsiLunDurableName>(13, value.into());
+        self.set_durable_name(value);
         self
     }
 
@@ -327,7 +327,7 @@ impl ScsiLun {
         mut self,
         values: impl IntoIterator<Item = impl Into<ScsiLunDurableName>>,
     ) -> Self {
-        self.0.set_list::<ScsiLunDurableName>(14, values);
+        self.set_alternate_name(values);
         self
     }
 
@@ -353,7 +353,7 @@ impl ScsiLun {
         mut self,
         values: impl IntoIterator<Item = i8>,
     ) -> Self {
-        self.0.set_list::<i8>(15, values);
+        self.set_standard_inquiry(values);
         self
     }
 
@@ -373,7 +373,7 @@ impl ScsiLun {
     /// [`set_queue_depth`](Self::set_queue_depth), chained.
     #[inline]
     pub fn with_queue_depth(mut self, value: i32) -> Self {
-        self.0.set(16, value);
+        self.set_queue_depth(value);
         self
     }
 
@@ -399,7 +399,7 @@ impl ScsiLun {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(17, values);
+        self.set_operational_state(values);
         self
     }
 
@@ -422,7 +422,7 @@ impl ScsiLun {
     /// [`set_capabilities`](Self::set_capabilities), chained.
     #[inline]
     pub fn with_capabilities(mut self, value: impl Into<ScsiLunCapabilities>) -> Self {
-        self.0.set::<ScsiLunCapabilities>(18, value.into());
+        self.set_capabilities(value);
         self
     }
 
@@ -442,7 +442,7 @@ impl ScsiLun {
     /// [`set_vstorage_support`](Self::set_vstorage_support), chained.
     #[inline]
     pub fn with_vstorage_support(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(19, value.into());
+        self.set_vstorage_support(value);
         self
     }
 
@@ -462,7 +462,7 @@ impl ScsiLun {
     /// [`set_protocol_endpoint`](Self::set_protocol_endpoint), chained.
     #[inline]
     pub fn with_protocol_endpoint(mut self, value: bool) -> Self {
-        self.0.set(20, value);
+        self.set_protocol_endpoint(value);
         self
     }
 
@@ -482,7 +482,7 @@ impl ScsiLun {
     /// [`set_perennially_reserved`](Self::set_perennially_reserved), chained.
     #[inline]
     pub fn with_perennially_reserved(mut self, value: bool) -> Self {
-        self.0.set(21, value);
+        self.set_perennially_reserved(value);
         self
     }
 
@@ -502,7 +502,7 @@ impl ScsiLun {
     /// [`set_clustered_vmdk_supported`](Self::set_clustered_vmdk_supported), chained.
     #[inline]
     pub fn with_clustered_vmdk_supported(mut self, value: bool) -> Self {
-        self.0.set(22, value);
+        self.set_clustered_vmdk_supported(value);
         self
     }
 
@@ -524,7 +524,7 @@ impl ScsiLun {
     /// [`set_application_protocol`](Self::set_application_protocol), chained.
     #[inline]
     pub fn with_application_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(23, value.into());
+        self.set_application_protocol(value);
         self
     }
 
@@ -546,7 +546,7 @@ impl ScsiLun {
     /// [`set_dispersed_ns`](Self::set_dispersed_ns), chained.
     #[inline]
     pub fn with_dispersed_ns(mut self, value: bool) -> Self {
-        self.0.set(24, value);
+        self.set_dispersed_ns(value);
         self
     }
 
@@ -568,21 +568,21 @@ impl ScsiLun {
     /// [`set_device_reservation`](Self::set_device_reservation), chained.
     #[inline]
     pub fn with_device_reservation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(25, value.into());
+        self.set_device_reservation(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_device_type`, chained.
     #[inline]
     pub fn with_device_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device_type(value);
         self
     }
 }
@@ -623,7 +623,7 @@ impl ScsiLunCapabilities {
     /// [`set_update_display_name_supported`](Self::set_update_display_name_supported), chained.
     #[inline]
     pub fn with_update_display_name_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_update_display_name_supported(value);
         self
     }
 }
@@ -667,7 +667,7 @@ impl ScsiLunDescriptor {
     /// [`set_quality`](Self::set_quality), chained.
     #[inline]
     pub fn with_quality(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_quality(value);
         self
     }
 
@@ -687,7 +687,7 @@ impl ScsiLunDescriptor {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_id(value);
         self
     }
 }
@@ -732,7 +732,7 @@ impl ScsiLunDurableName {
     /// [`set_namespace`](Self::set_namespace), chained.
     #[inline]
     pub fn with_namespace(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_namespace(value);
         self
     }
 
@@ -752,7 +752,7 @@ impl ScsiLunDurableName {
     /// [`set_namespace_id`](Self::set_namespace_id), chained.
     #[inline]
     pub fn with_namespace_id(mut self, value: i8) -> Self {
-        self.0.set(1, value);
+        self.set_namespace_id(value);
         self
     }
 
@@ -772,7 +772,7 @@ impl ScsiLunDurableName {
     /// [`set_data`](Self::set_data), chained.
     #[inline]
     pub fn with_data(mut self, values: impl IntoIterator<Item = i8>) -> Self {
-        self.0.set_list::<i8>(2, values);
+        self.set_data(values);
         self
     }
 }

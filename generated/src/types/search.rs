@@ -51,7 +51,7 @@ impl SearchIndexFilter {
         mut self,
         values: impl IntoIterator<Item = impl Into<SearchIndexPredicate>>,
     ) -> Self {
-        self.0.set_list::<SearchIndexPredicate>(0, values);
+        self.set_predicates(values);
         self
     }
 }
@@ -98,7 +98,7 @@ impl SearchIndexIterationSpec {
     /// [`set_marker`](Self::set_marker), chained.
     #[inline]
     pub fn with_marker(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_marker(value);
         self
     }
 
@@ -118,7 +118,7 @@ impl SearchIndexIterationSpec {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_limit(value);
         self
     }
 }
@@ -205,7 +205,7 @@ impl SearchIndexPredicate {
     /// [`set_property_path`](Self::set_property_path), chained.
     #[inline]
     pub fn with_property_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_property_path(value);
         self
     }
 
@@ -225,7 +225,7 @@ impl SearchIndexPredicate {
     /// [`set_operator`](Self::set_operator), chained.
     #[inline]
     pub fn with_operator(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operator(value);
         self
     }
 
@@ -245,7 +245,7 @@ impl SearchIndexPredicate {
     /// [`set_array_operator`](Self::set_array_operator), chained.
     #[inline]
     pub fn with_array_operator(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_array_operator(value);
         self
     }
 
@@ -265,7 +265,7 @@ impl SearchIndexPredicate {
     /// [`set_comparable_value`](Self::set_comparable_value), chained.
     #[inline]
     pub fn with_comparable_value(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(3, value.into());
+        self.set_comparable_value(value);
         self
     }
 
@@ -291,7 +291,7 @@ impl SearchIndexPredicate {
         mut self,
         values: impl IntoIterator<Item = impl Into<rt::Any>>,
     ) -> Self {
-        self.0.set_list::<rt::Any>(4, values);
+        self.set_comparable_list(values);
         self
     }
 }
@@ -348,7 +348,7 @@ impl SearchIndexQuerySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_properties(values);
         self
     }
 
@@ -368,7 +368,7 @@ impl SearchIndexQuerySpec {
     /// [`set_resource_type`](Self::set_resource_type), chained.
     #[inline]
     pub fn with_resource_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_resource_type(value);
         self
     }
 
@@ -394,7 +394,7 @@ impl SearchIndexQuerySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<SearchIndexFilter>>,
     ) -> Self {
-        self.0.set_list::<SearchIndexFilter>(2, values);
+        self.set_filters(values);
         self
     }
 
@@ -414,7 +414,7 @@ impl SearchIndexQuerySpec {
     /// [`set_return_total_count`](Self::set_return_total_count), chained.
     #[inline]
     pub fn with_return_total_count(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_return_total_count(value);
         self
     }
 
@@ -434,7 +434,7 @@ impl SearchIndexQuerySpec {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_limit(value);
         self
     }
 }

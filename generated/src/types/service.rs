@@ -48,14 +48,14 @@ impl ServiceConsolePortGroupProfile {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<IpAddressProfile>) -> Self {
-        self.0.set::<IpAddressProfile>(16, value.into());
+        self.set_ip_config(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -65,21 +65,21 @@ impl ServiceConsolePortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -89,70 +89,70 @@ impl ServiceConsolePortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_vlan`, chained.
     #[inline]
     pub fn with_vlan(mut self, value: impl Into<VlanProfile>) -> Self {
-        self.0.set::<VlanProfile>(13, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -162,7 +162,7 @@ impl ServiceConsolePortGroupProfile {
         mut self,
         value: impl Into<VirtualSwitchSelectionProfile>,
     ) -> Self {
-        self.0.set::<VirtualSwitchSelectionProfile>(14, value.into());
+        self.set_vswitch(value);
         self
     }
 
@@ -172,7 +172,7 @@ impl ServiceConsolePortGroupProfile {
         mut self,
         value: impl Into<NetworkPolicyProfile>,
     ) -> Self {
-        self.0.set::<NetworkPolicyProfile>(15, value.into());
+        self.set_network_policy(value);
         self
     }
 }
@@ -1380,7 +1380,7 @@ impl ServiceLocator {
     /// [`set_instance_uuid`](Self::set_instance_uuid), chained.
     #[inline]
     pub fn with_instance_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_instance_uuid(value);
         self
     }
 
@@ -1400,7 +1400,7 @@ impl ServiceLocator {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_url(value);
         self
     }
 
@@ -1426,7 +1426,7 @@ impl ServiceLocator {
         mut self,
         value: impl Into<ServiceLocatorCredential>,
     ) -> Self {
-        self.0.set::<ServiceLocatorCredential>(2, value.into());
+        self.set_credential(value);
         self
     }
 
@@ -1446,7 +1446,7 @@ impl ServiceLocator {
     /// [`set_ssl_thumbprint`](Self::set_ssl_thumbprint), chained.
     #[inline]
     pub fn with_ssl_thumbprint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ssl_thumbprint(value);
         self
     }
 
@@ -1468,7 +1468,7 @@ impl ServiceLocator {
     /// [`set_ssl_certificate`](Self::set_ssl_certificate), chained.
     #[inline]
     pub fn with_ssl_certificate(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ssl_certificate(value);
         self
     }
 }
@@ -1531,7 +1531,7 @@ impl ServiceLocatorNamePassword {
     /// [`set_username`](Self::set_username), chained.
     #[inline]
     pub fn with_username(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_username(value);
         self
     }
 
@@ -1551,7 +1551,7 @@ impl ServiceLocatorNamePassword {
     /// [`set_password`](Self::set_password), chained.
     #[inline]
     pub fn with_password(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(1, value.into());
+        self.set_password(value);
         self
     }
 }
@@ -1590,7 +1590,7 @@ impl ServiceLocatorSAMLCredential {
     /// [`set_token`](Self::set_token), chained.
     #[inline]
     pub fn with_token(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(0, value.into());
+        self.set_token(value);
         self
     }
 }
@@ -1719,14 +1719,14 @@ impl ServiceProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1736,21 +1736,21 @@ impl ServiceProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1760,49 +1760,49 @@ impl ServiceProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

@@ -50,7 +50,7 @@ impl StorageIOAllocationInfo {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_limit(value);
         self
     }
 
@@ -70,7 +70,7 @@ impl StorageIOAllocationInfo {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(1, value.into());
+        self.set_shares(value);
         self
     }
 
@@ -90,7 +90,7 @@ impl StorageIOAllocationInfo {
     /// [`set_reservation`](Self::set_reservation), chained.
     #[inline]
     pub fn with_reservation(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_reservation(value);
         self
     }
 }
@@ -282,7 +282,7 @@ impl StorageIORMConfigSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -305,7 +305,7 @@ impl StorageIORMConfigSpec {
     /// [`set_congestion_threshold_mode`](Self::set_congestion_threshold_mode), chained.
     #[inline]
     pub fn with_congestion_threshold_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_congestion_threshold_mode(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl StorageIORMConfigSpec {
     /// [`set_congestion_threshold`](Self::set_congestion_threshold), chained.
     #[inline]
     pub fn with_congestion_threshold(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_congestion_threshold(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl StorageIORMConfigSpec {
     /// [`set_percent_of_peak_throughput`](Self::set_percent_of_peak_throughput), chained.
     #[inline]
     pub fn with_percent_of_peak_throughput(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_percent_of_peak_throughput(value);
         self
     }
 
@@ -365,7 +365,7 @@ impl StorageIORMConfigSpec {
     /// [`set_stats_collection_enabled`](Self::set_stats_collection_enabled), chained.
     #[inline]
     pub fn with_stats_collection_enabled(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_stats_collection_enabled(value);
         self
     }
 
@@ -385,7 +385,7 @@ impl StorageIORMConfigSpec {
     /// [`set_reservation_enabled`](Self::set_reservation_enabled), chained.
     #[inline]
     pub fn with_reservation_enabled(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_reservation_enabled(value);
         self
     }
 
@@ -405,7 +405,7 @@ impl StorageIORMConfigSpec {
     /// [`set_stats_aggregation_disabled`](Self::set_stats_aggregation_disabled), chained.
     #[inline]
     pub fn with_stats_aggregation_disabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_stats_aggregation_disabled(value);
         self
     }
 
@@ -425,7 +425,7 @@ impl StorageIORMConfigSpec {
     /// [`set_reservable_iops_threshold`](Self::set_reservable_iops_threshold), chained.
     #[inline]
     pub fn with_reservable_iops_threshold(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_reservable_iops_threshold(value);
         self
     }
 }
@@ -1011,14 +1011,14 @@ impl StorageProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<NasStorageProfile>>,
     ) -> Self {
-        self.0.set_list::<NasStorageProfile>(11, values);
+        self.set_nas_storage(values);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1028,21 +1028,21 @@ impl StorageProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -1052,49 +1052,49 @@ impl StorageProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

@@ -60,7 +60,7 @@ impl StorageDrsAutomationConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_space_load_balance_automation_mode(value);
         self
     }
 
@@ -86,7 +86,7 @@ impl StorageDrsAutomationConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_io_load_balance_automation_mode(value);
         self
     }
 
@@ -112,7 +112,7 @@ impl StorageDrsAutomationConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_rule_enforcement_automation_mode(value);
         self
     }
 
@@ -138,7 +138,7 @@ impl StorageDrsAutomationConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_policy_enforcement_automation_mode(value);
         self
     }
 
@@ -164,7 +164,7 @@ impl StorageDrsAutomationConfig {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_vm_evacuation_automation_mode(value);
         self
     }
 }
@@ -281,7 +281,7 @@ impl StorageDrsConfigSpec {
         mut self,
         value: impl Into<StorageDrsPodConfigSpec>,
     ) -> Self {
-        self.0.set::<StorageDrsPodConfigSpec>(0, value.into());
+        self.set_pod_config_spec(value);
         self
     }
 
@@ -307,7 +307,7 @@ impl StorageDrsConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<StorageDrsVmConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<StorageDrsVmConfigSpec>(1, values);
+        self.set_vm_config_spec(values);
         self
     }
 }
@@ -355,7 +355,7 @@ impl StorageDrsIoLoadBalanceConfig {
     /// [`set_reservable_percent_threshold`](Self::set_reservable_percent_threshold), chained.
     #[inline]
     pub fn with_reservable_percent_threshold(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_reservable_percent_threshold(value);
         self
     }
 
@@ -375,7 +375,7 @@ impl StorageDrsIoLoadBalanceConfig {
     /// [`set_reservable_iops_threshold`](Self::set_reservable_iops_threshold), chained.
     #[inline]
     pub fn with_reservable_iops_threshold(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_reservable_iops_threshold(value);
         self
     }
 
@@ -398,7 +398,7 @@ impl StorageDrsIoLoadBalanceConfig {
     /// [`set_reservable_threshold_mode`](Self::set_reservable_threshold_mode), chained.
     #[inline]
     pub fn with_reservable_threshold_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_reservable_threshold_mode(value);
         self
     }
 
@@ -418,7 +418,7 @@ impl StorageDrsIoLoadBalanceConfig {
     /// [`set_io_latency_threshold`](Self::set_io_latency_threshold), chained.
     #[inline]
     pub fn with_io_latency_threshold(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_io_latency_threshold(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl StorageDrsIoLoadBalanceConfig {
     /// [`set_io_load_imbalance_threshold`](Self::set_io_load_imbalance_threshold), chained.
     #[inline]
     pub fn with_io_load_imbalance_threshold(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_io_load_imbalance_threshold(value);
         self
     }
 }
@@ -481,21 +481,21 @@ impl StorageDrsOptionSpec {
     /// [`set_option`](Self::set_option), chained.
     #[inline]
     pub fn with_option(mut self, value: impl Into<OptionValue>) -> Self {
-        self.0.set::<OptionValue>(2, value.into());
+        self.set_option(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -804,7 +804,7 @@ impl StorageDrsPodConfigSpec {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -824,7 +824,7 @@ impl StorageDrsPodConfigSpec {
     /// [`set_io_load_balance_enabled`](Self::set_io_load_balance_enabled), chained.
     #[inline]
     pub fn with_io_load_balance_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_io_load_balance_enabled(value);
         self
     }
 
@@ -844,7 +844,7 @@ impl StorageDrsPodConfigSpec {
     /// [`set_default_vm_behavior`](Self::set_default_vm_behavior), chained.
     #[inline]
     pub fn with_default_vm_behavior(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_default_vm_behavior(value);
         self
     }
 
@@ -864,7 +864,7 @@ impl StorageDrsPodConfigSpec {
     /// [`set_load_balance_interval`](Self::set_load_balance_interval), chained.
     #[inline]
     pub fn with_load_balance_interval(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_load_balance_interval(value);
         self
     }
 
@@ -884,7 +884,7 @@ impl StorageDrsPodConfigSpec {
     /// [`set_default_intra_vm_affinity`](Self::set_default_intra_vm_affinity), chained.
     #[inline]
     pub fn with_default_intra_vm_affinity(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_default_intra_vm_affinity(value);
         self
     }
 
@@ -912,7 +912,7 @@ impl StorageDrsPodConfigSpec {
         mut self,
         value: impl Into<StorageDrsSpaceLoadBalanceConfig>,
     ) -> Self {
-        self.0.set::<StorageDrsSpaceLoadBalanceConfig>(5, value.into());
+        self.set_space_load_balance_config(value);
         self
     }
 
@@ -938,7 +938,7 @@ impl StorageDrsPodConfigSpec {
         mut self,
         value: impl Into<StorageDrsIoLoadBalanceConfig>,
     ) -> Self {
-        self.0.set::<StorageDrsIoLoadBalanceConfig>(6, value.into());
+        self.set_io_load_balance_config(value);
         self
     }
 
@@ -964,7 +964,7 @@ impl StorageDrsPodConfigSpec {
         mut self,
         value: impl Into<StorageDrsAutomationConfig>,
     ) -> Self {
-        self.0.set::<StorageDrsAutomationConfig>(7, value.into());
+        self.set_automation_overrides(value);
         self
     }
 
@@ -990,7 +990,7 @@ impl StorageDrsPodConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterRuleSpec>>,
     ) -> Self {
-        self.0.set_list::<ClusterRuleSpec>(8, values);
+        self.set_rule(values);
         self
     }
 
@@ -1016,7 +1016,7 @@ impl StorageDrsPodConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<StorageDrsOptionSpec>>,
     ) -> Self {
-        self.0.set_list::<StorageDrsOptionSpec>(9, values);
+        self.set_option(values);
         self
     }
 }
@@ -1070,7 +1070,7 @@ impl StorageDrsPodSelectionSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VmPodConfigForPlacement>>,
     ) -> Self {
-        self.0.set_list::<VmPodConfigForPlacement>(0, values);
+        self.set_initial_vm_config(values);
         self
     }
 
@@ -1093,7 +1093,7 @@ impl StorageDrsPodSelectionSpec {
     /// [`set_storage_pod`](Self::set_storage_pod), chained.
     #[inline]
     pub fn with_storage_pod(mut self, value: impl rt::IntoRef<mo::StoragePod>) -> Self {
-        self.0.set::<rt::Ref<mo::StoragePod>>(1, rt::IntoRef::into_ref(value));
+        self.set_storage_pod(value);
         self
     }
 }
@@ -1140,7 +1140,7 @@ impl StorageDrsSpaceLoadBalanceConfig {
     /// [`set_space_threshold_mode`](Self::set_space_threshold_mode), chained.
     #[inline]
     pub fn with_space_threshold_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_space_threshold_mode(value);
         self
     }
 
@@ -1160,7 +1160,7 @@ impl StorageDrsSpaceLoadBalanceConfig {
     /// [`set_space_utilization_threshold`](Self::set_space_utilization_threshold), chained.
     #[inline]
     pub fn with_space_utilization_threshold(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_space_utilization_threshold(value);
         self
     }
 
@@ -1180,7 +1180,7 @@ impl StorageDrsSpaceLoadBalanceConfig {
     /// [`set_free_space_threshold_gb`](Self::set_free_space_threshold_gb), chained.
     #[inline]
     pub fn with_free_space_threshold_gb(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_free_space_threshold_gb(value);
         self
     }
 
@@ -1200,7 +1200,7 @@ impl StorageDrsSpaceLoadBalanceConfig {
     /// [`set_min_space_utilization_difference`](Self::set_min_space_utilization_difference), chained.
     #[inline]
     pub fn with_min_space_utilization_difference(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_min_space_utilization_difference(value);
         self
     }
 }
@@ -1256,7 +1256,7 @@ impl StorageDrsVmConfigInfo {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(0, rt::IntoRef::into_ref(value));
+        self.set_vm(value);
         self
     }
 
@@ -1276,7 +1276,7 @@ impl StorageDrsVmConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enabled(value);
         self
     }
 
@@ -1296,7 +1296,7 @@ impl StorageDrsVmConfigInfo {
     /// [`set_behavior`](Self::set_behavior), chained.
     #[inline]
     pub fn with_behavior(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_behavior(value);
         self
     }
 
@@ -1316,7 +1316,7 @@ impl StorageDrsVmConfigInfo {
     /// [`set_intra_vm_affinity`](Self::set_intra_vm_affinity), chained.
     #[inline]
     pub fn with_intra_vm_affinity(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_intra_vm_affinity(value);
         self
     }
 
@@ -1342,7 +1342,7 @@ impl StorageDrsVmConfigInfo {
         mut self,
         value: impl Into<VirtualDiskAntiAffinityRuleSpec>,
     ) -> Self {
-        self.0.set::<VirtualDiskAntiAffinityRuleSpec>(4, value.into());
+        self.set_intra_vm_anti_affinity(value);
         self
     }
 
@@ -1368,7 +1368,7 @@ impl StorageDrsVmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualDiskRuleSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualDiskRuleSpec>(5, values);
+        self.set_virtual_disk_rules(values);
         self
     }
 }
@@ -1411,21 +1411,21 @@ impl StorageDrsVmConfigSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<StorageDrsVmConfigInfo>) -> Self {
-        self.0.set::<StorageDrsVmConfigInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

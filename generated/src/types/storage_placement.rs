@@ -284,7 +284,7 @@ impl StoragePlacementSpec {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_type(value);
         self
     }
 
@@ -304,7 +304,7 @@ impl StoragePlacementSpec {
     /// [`set_priority`](Self::set_priority), chained.
     #[inline]
     pub fn with_priority(mut self, value: VirtualMachineMovePriority) -> Self {
-        self.0.set(1, value);
+        self.set_priority(value);
         self
     }
 
@@ -324,7 +324,7 @@ impl StoragePlacementSpec {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(2, rt::IntoRef::into_ref(value));
+        self.set_vm(value);
         self
     }
 
@@ -350,7 +350,7 @@ impl StoragePlacementSpec {
         mut self,
         value: impl Into<StorageDrsPodSelectionSpec>,
     ) -> Self {
-        self.0.set::<StorageDrsPodSelectionSpec>(3, value.into());
+        self.set_pod_selection_spec(value);
         self
     }
 
@@ -373,7 +373,7 @@ impl StoragePlacementSpec {
     /// [`set_clone_spec`](Self::set_clone_spec), chained.
     #[inline]
     pub fn with_clone_spec(mut self, value: impl Into<VirtualMachineCloneSpec>) -> Self {
-        self.0.set::<VirtualMachineCloneSpec>(4, value.into());
+        self.set_clone_spec(value);
         self
     }
 
@@ -393,7 +393,7 @@ impl StoragePlacementSpec {
     /// [`set_clone_name`](Self::set_clone_name), chained.
     #[inline]
     pub fn with_clone_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_clone_name(value);
         self
     }
 
@@ -419,7 +419,7 @@ impl StoragePlacementSpec {
         mut self,
         value: impl Into<VirtualMachineConfigSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineConfigSpec>(6, value.into());
+        self.set_config_spec(value);
         self
     }
 
@@ -445,7 +445,7 @@ impl StoragePlacementSpec {
         mut self,
         value: impl Into<VirtualMachineRelocateSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpec>(7, value.into());
+        self.set_relocate_spec(value);
         self
     }
 
@@ -471,7 +471,7 @@ impl StoragePlacementSpec {
         mut self,
         value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(8, rt::IntoRef::into_ref(value));
+        self.set_resource_pool(value);
         self
     }
 
@@ -491,7 +491,7 @@ impl StoragePlacementSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(9, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -511,7 +511,7 @@ impl StoragePlacementSpec {
     /// [`set_folder`](Self::set_folder), chained.
     #[inline]
     pub fn with_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(10, rt::IntoRef::into_ref(value));
+        self.set_folder(value);
         self
     }
 
@@ -531,7 +531,7 @@ impl StoragePlacementSpec {
     /// [`set_disallow_prerequisite_moves`](Self::set_disallow_prerequisite_moves), chained.
     #[inline]
     pub fn with_disallow_prerequisite_moves(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_disallow_prerequisite_moves(value);
         self
     }
 
@@ -551,7 +551,7 @@ impl StoragePlacementSpec {
     /// [`set_resource_lease_duration_sec`](Self::set_resource_lease_duration_sec), chained.
     #[inline]
     pub fn with_resource_lease_duration_sec(mut self, value: i32) -> Self {
-        self.0.set(12, value);
+        self.set_resource_lease_duration_sec(value);
         self
     }
 }

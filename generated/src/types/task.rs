@@ -144,7 +144,7 @@ impl TaskManagerViewByStartId {
     /// [`set_count`](Self::set_count), chained.
     #[inline]
     pub fn with_count(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_count(value);
         self
     }
 
@@ -164,7 +164,7 @@ impl TaskManagerViewByStartId {
     /// [`set_start_id`](Self::set_start_id), chained.
     #[inline]
     pub fn with_start_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_start_id(value);
         self
     }
 }
@@ -231,7 +231,7 @@ impl TaskReasonAlarm {
     /// [`set_alarm_name`](Self::set_alarm_name), chained.
     #[inline]
     pub fn with_alarm_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_alarm_name(value);
         self
     }
 
@@ -251,7 +251,7 @@ impl TaskReasonAlarm {
     /// [`set_alarm`](Self::set_alarm), chained.
     #[inline]
     pub fn with_alarm(mut self, value: impl rt::IntoRef<mo::Alarm>) -> Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(1, rt::IntoRef::into_ref(value));
+        self.set_alarm(value);
         self
     }
 
@@ -271,7 +271,7 @@ impl TaskReasonAlarm {
     /// [`set_entity_name`](Self::set_entity_name), chained.
     #[inline]
     pub fn with_entity_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_entity_name(value);
         self
     }
 
@@ -294,7 +294,7 @@ impl TaskReasonAlarm {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(3, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 }
@@ -336,7 +336,7 @@ impl TaskReasonSchedule {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -362,7 +362,7 @@ impl TaskReasonSchedule {
         mut self,
         value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(1, rt::IntoRef::into_ref(value));
+        self.set_scheduled_task(value);
         self
     }
 }
@@ -418,7 +418,7 @@ impl TaskReasonUser {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_user_name(value);
         self
     }
 }
@@ -466,7 +466,7 @@ impl TaskScheduler {
     /// [`set_active_time`](Self::set_active_time), chained.
     #[inline]
     pub fn with_active_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(0, value.into());
+        self.set_active_time(value);
         self
     }
 
@@ -486,7 +486,7 @@ impl TaskScheduler {
     /// [`set_expire_time`](Self::set_expire_time), chained.
     #[inline]
     pub fn with_expire_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_expire_time(value);
         self
     }
 }

@@ -59,7 +59,7 @@ impl TaskFilterSpec {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl Into<TaskFilterSpecByEntity>) -> Self {
-        self.0.set::<TaskFilterSpecByEntity>(0, value.into());
+        self.set_entity(value);
         self
     }
 
@@ -79,7 +79,7 @@ impl TaskFilterSpec {
     /// [`set_time`](Self::set_time), chained.
     #[inline]
     pub fn with_time(mut self, value: impl Into<TaskFilterSpecByTime>) -> Self {
-        self.0.set::<TaskFilterSpecByTime>(1, value.into());
+        self.set_time(value);
         self
     }
 
@@ -102,7 +102,7 @@ impl TaskFilterSpec {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<TaskFilterSpecByUsername>) -> Self {
-        self.0.set::<TaskFilterSpecByUsername>(2, value.into());
+        self.set_user_name(value);
         self
     }
 
@@ -128,7 +128,7 @@ impl TaskFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_activation_id(values);
         self
     }
 
@@ -154,7 +154,7 @@ impl TaskFilterSpec {
         mut self,
         values: impl IntoIterator<Item = TaskInfoState>,
     ) -> Self {
-        self.0.set_list::<TaskInfoState>(4, values);
+        self.set_state(values);
         self
     }
 
@@ -174,7 +174,7 @@ impl TaskFilterSpec {
     /// [`set_alarm`](Self::set_alarm), chained.
     #[inline]
     pub fn with_alarm(mut self, value: impl rt::IntoRef<mo::Alarm>) -> Self {
-        self.0.set::<rt::Ref<mo::Alarm>>(5, rt::IntoRef::into_ref(value));
+        self.set_alarm(value);
         self
     }
 
@@ -200,7 +200,7 @@ impl TaskFilterSpec {
         mut self,
         value: impl rt::IntoRef<mo::ScheduledTask>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ScheduledTask>>(6, rt::IntoRef::into_ref(value));
+        self.set_scheduled_task(value);
         self
     }
 
@@ -223,7 +223,7 @@ impl TaskFilterSpec {
     /// [`set_event_chain_id`](Self::set_event_chain_id), chained.
     #[inline]
     pub fn with_event_chain_id(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(7, values);
+        self.set_event_chain_id(values);
         self
     }
 
@@ -249,7 +249,7 @@ impl TaskFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(8, values);
+        self.set_tag(values);
         self
     }
 
@@ -275,7 +275,7 @@ impl TaskFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(9, values);
+        self.set_parent_task_key(values);
         self
     }
 
@@ -301,7 +301,7 @@ impl TaskFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(10, values);
+        self.set_root_task_key(values);
         self
     }
 }
@@ -351,7 +351,7 @@ impl TaskFilterSpecByEntity {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -371,7 +371,7 @@ impl TaskFilterSpecByEntity {
     /// [`set_recursion`](Self::set_recursion), chained.
     #[inline]
     pub fn with_recursion(mut self, value: TaskFilterSpecRecursionOption) -> Self {
-        self.0.set(1, value);
+        self.set_recursion(value);
         self
     }
 }
@@ -416,7 +416,7 @@ impl TaskFilterSpecByTime {
     /// [`set_time_type`](Self::set_time_type), chained.
     #[inline]
     pub fn with_time_type(mut self, value: TaskFilterSpecTimeOption) -> Self {
-        self.0.set(0, value);
+        self.set_time_type(value);
         self
     }
 
@@ -438,7 +438,7 @@ impl TaskFilterSpecByTime {
     /// [`set_begin_time`](Self::set_begin_time), chained.
     #[inline]
     pub fn with_begin_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_begin_time(value);
         self
     }
 
@@ -460,7 +460,7 @@ impl TaskFilterSpecByTime {
     /// [`set_end_time`](Self::set_end_time), chained.
     #[inline]
     pub fn with_end_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(2, value.into());
+        self.set_end_time(value);
         self
     }
 }
@@ -504,7 +504,7 @@ impl TaskFilterSpecByUsername {
     /// [`set_system_user`](Self::set_system_user), chained.
     #[inline]
     pub fn with_system_user(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_system_user(value);
         self
     }
 
@@ -530,7 +530,7 @@ impl TaskFilterSpecByUsername {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_user_list(values);
         self
     }
 }

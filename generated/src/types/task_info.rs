@@ -77,7 +77,7 @@ impl TaskInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -97,7 +97,7 @@ impl TaskInfo {
     /// [`set_task`](Self::set_task), chained.
     #[inline]
     pub fn with_task(mut self, value: impl rt::IntoRef<mo::Task>) -> Self {
-        self.0.set::<rt::Ref<mo::Task>>(1, rt::IntoRef::into_ref(value));
+        self.set_task(value);
         self
     }
 
@@ -120,7 +120,7 @@ impl TaskInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<LocalizableMessage>) -> Self {
-        self.0.set::<LocalizableMessage>(2, value.into());
+        self.set_description(value);
         self
     }
 
@@ -142,7 +142,7 @@ impl TaskInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -164,7 +164,7 @@ impl TaskInfo {
     /// [`set_description_id`](Self::set_description_id), chained.
     #[inline]
     pub fn with_description_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_description_id(value);
         self
     }
 
@@ -189,7 +189,7 @@ impl TaskInfo {
     /// [`set_entity`](Self::set_entity), chained.
     #[inline]
     pub fn with_entity(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(5, rt::IntoRef::into_ref(value));
+        self.set_entity(value);
         self
     }
 
@@ -209,7 +209,7 @@ impl TaskInfo {
     /// [`set_entity_name`](Self::set_entity_name), chained.
     #[inline]
     pub fn with_entity_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_entity_name(value);
         self
     }
 
@@ -235,7 +235,7 @@ impl TaskInfo {
         mut self,
         values: impl IntoIterator<Item = impl rt::IntoRef<mo::ManagedEntity>>,
     ) -> Self {
-        self.0.set_references::<mo::ManagedEntity>(7, values);
+        self.set_locked(values);
         self
     }
 
@@ -255,7 +255,7 @@ impl TaskInfo {
     /// [`set_state`](Self::set_state), chained.
     #[inline]
     pub fn with_state(mut self, value: TaskInfoState) -> Self {
-        self.0.set(8, value);
+        self.set_state(value);
         self
     }
 
@@ -275,7 +275,7 @@ impl TaskInfo {
     /// [`set_cancelled`](Self::set_cancelled), chained.
     #[inline]
     pub fn with_cancelled(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_cancelled(value);
         self
     }
 
@@ -297,7 +297,7 @@ impl TaskInfo {
     /// [`set_cancelable`](Self::set_cancelable), chained.
     #[inline]
     pub fn with_cancelable(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_cancelable(value);
         self
     }
 
@@ -319,7 +319,7 @@ impl TaskInfo {
     /// [`set_error`](Self::set_error), chained.
     #[inline]
     pub fn with_error(mut self, value: impl Into<MethodFault>) -> Self {
-        self.0.set::<MethodFault>(11, value.into());
+        self.set_error(value);
         self
     }
 
@@ -342,7 +342,7 @@ impl TaskInfo {
     /// [`set_result`](Self::set_result), chained.
     #[inline]
     pub fn with_result(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(12, value.into());
+        self.set_result(value);
         self
     }
 
@@ -364,7 +364,7 @@ impl TaskInfo {
     /// [`set_progress`](Self::set_progress), chained.
     #[inline]
     pub fn with_progress(mut self, value: i32) -> Self {
-        self.0.set(13, value);
+        self.set_progress(value);
         self
     }
 
@@ -392,7 +392,7 @@ impl TaskInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyAnyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyAnyValue>(14, values);
+        self.set_progress_details(values);
         self
     }
 
@@ -412,7 +412,7 @@ impl TaskInfo {
     /// [`set_reason`](Self::set_reason), chained.
     #[inline]
     pub fn with_reason(mut self, value: impl Into<TaskReason>) -> Self {
-        self.0.set::<TaskReason>(15, value.into());
+        self.set_reason(value);
         self
     }
 
@@ -432,7 +432,7 @@ impl TaskInfo {
     /// [`set_queue_time`](Self::set_queue_time), chained.
     #[inline]
     pub fn with_queue_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(16, value.into());
+        self.set_queue_time(value);
         self
     }
 
@@ -454,7 +454,7 @@ impl TaskInfo {
     /// [`set_start_time`](Self::set_start_time), chained.
     #[inline]
     pub fn with_start_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(17, value.into());
+        self.set_start_time(value);
         self
     }
 
@@ -476,7 +476,7 @@ impl TaskInfo {
     /// [`set_complete_time`](Self::set_complete_time), chained.
     #[inline]
     pub fn with_complete_time(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(18, value.into());
+        self.set_complete_time(value);
         self
     }
 
@@ -498,7 +498,7 @@ impl TaskInfo {
     /// [`set_event_chain_id`](Self::set_event_chain_id), chained.
     #[inline]
     pub fn with_event_chain_id(mut self, value: i32) -> Self {
-        self.0.set(19, value);
+        self.set_event_chain_id(value);
         self
     }
 
@@ -518,7 +518,7 @@ impl TaskInfo {
     /// [`set_change_tag`](Self::set_change_tag), chained.
     #[inline]
     pub fn with_change_tag(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(20, value.into());
+        self.set_change_tag(value);
         self
     }
 
@@ -538,7 +538,7 @@ impl TaskInfo {
     /// [`set_parent_task_key`](Self::set_parent_task_key), chained.
     #[inline]
     pub fn with_parent_task_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(21, value.into());
+        self.set_parent_task_key(value);
         self
     }
 
@@ -558,7 +558,7 @@ impl TaskInfo {
     /// [`set_root_task_key`](Self::set_root_task_key), chained.
     #[inline]
     pub fn with_root_task_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(22, value.into());
+        self.set_root_task_key(value);
         self
     }
 
@@ -578,7 +578,7 @@ impl TaskInfo {
     /// [`set_activation_id`](Self::set_activation_id), chained.
     #[inline]
     pub fn with_activation_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(23, value.into());
+        self.set_activation_id(value);
         self
     }
 }
@@ -635,7 +635,7 @@ impl TaskInfoFilterSpec {
         mut self,
         value: impl Into<TaskInfoFilterSpecFilterTaskResults>,
     ) -> Self {
-        self.0.set::<TaskInfoFilterSpecFilterTaskResults>(0, value.into());
+        self.set_filter_task_results(value);
         self
     }
 }
@@ -683,7 +683,7 @@ impl TaskInfoFilterSpecFilterTaskResults {
     /// [`set_remove_all`](Self::set_remove_all), chained.
     #[inline]
     pub fn with_remove_all(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_remove_all(value);
         self
     }
 
@@ -709,7 +709,7 @@ impl TaskInfoFilterSpecFilterTaskResults {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_description_ids(values);
         self
     }
 
@@ -729,7 +729,7 @@ impl TaskInfoFilterSpecFilterTaskResults {
     /// [`set_filter_in`](Self::set_filter_in), chained.
     #[inline]
     pub fn with_filter_in(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_filter_in(value);
         self
     }
 }

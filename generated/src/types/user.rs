@@ -46,14 +46,14 @@ impl UserGroupProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -63,21 +63,21 @@ impl UserGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -87,49 +87,49 @@ impl UserGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }
@@ -270,14 +270,14 @@ impl UserProfile {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -287,21 +287,21 @@ impl UserProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -311,49 +311,49 @@ impl UserProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 }

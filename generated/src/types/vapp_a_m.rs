@@ -62,7 +62,7 @@ impl VAppCloneSpec {
     /// [`set_location`](Self::set_location), chained.
     #[inline]
     pub fn with_location(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_location(value);
         self
     }
 
@@ -82,7 +82,7 @@ impl VAppCloneSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -105,7 +105,7 @@ impl VAppCloneSpec {
     /// [`set_resource_spec`](Self::set_resource_spec), chained.
     #[inline]
     pub fn with_resource_spec(mut self, value: impl Into<ResourceConfigSpec>) -> Self {
-        self.0.set::<ResourceConfigSpec>(2, value.into());
+        self.set_resource_spec(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl VAppCloneSpec {
     /// [`set_vm_folder`](Self::set_vm_folder), chained.
     #[inline]
     pub fn with_vm_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(3, rt::IntoRef::into_ref(value));
+        self.set_vm_folder(value);
         self
     }
 
@@ -151,7 +151,7 @@ impl VAppCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppCloneSpecNetworkMappingPair>>,
     ) -> Self {
-        self.0.set_list::<VAppCloneSpecNetworkMappingPair>(4, values);
+        self.set_network_mapping(values);
         self
     }
 
@@ -177,7 +177,7 @@ impl VAppCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(5, values);
+        self.set_property(values);
         self
     }
 
@@ -203,7 +203,7 @@ impl VAppCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppCloneSpecResourceMap>>,
     ) -> Self {
-        self.0.set_list::<VAppCloneSpecResourceMap>(6, values);
+        self.set_resource_mapping(values);
         self
     }
 
@@ -223,7 +223,7 @@ impl VAppCloneSpec {
     /// [`set_provisioning`](Self::set_provisioning), chained.
     #[inline]
     pub fn with_provisioning(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_provisioning(value);
         self
     }
 }
@@ -267,7 +267,7 @@ impl VAppCloneSpecNetworkMappingPair {
     /// [`set_source`](Self::set_source), chained.
     #[inline]
     pub fn with_source(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(0, rt::IntoRef::into_ref(value));
+        self.set_source(value);
         self
     }
 
@@ -290,7 +290,7 @@ impl VAppCloneSpecNetworkMappingPair {
     /// [`set_destination`](Self::set_destination), chained.
     #[inline]
     pub fn with_destination(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(1, rt::IntoRef::into_ref(value));
+        self.set_destination(value);
         self
     }
 }
@@ -339,7 +339,7 @@ impl VAppCloneSpecResourceMap {
     /// [`set_source`](Self::set_source), chained.
     #[inline]
     pub fn with_source(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_source(value);
         self
     }
 
@@ -362,7 +362,7 @@ impl VAppCloneSpecResourceMap {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl rt::IntoRef<mo::ResourcePool>) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(1, rt::IntoRef::into_ref(value));
+        self.set_parent(value);
         self
     }
 
@@ -385,7 +385,7 @@ impl VAppCloneSpecResourceMap {
     /// [`set_resource_spec`](Self::set_resource_spec), chained.
     #[inline]
     pub fn with_resource_spec(mut self, value: impl Into<ResourceConfigSpec>) -> Self {
-        self.0.set::<ResourceConfigSpec>(2, value.into());
+        self.set_resource_spec(value);
         self
     }
 
@@ -405,7 +405,7 @@ impl VAppCloneSpecResourceMap {
     /// [`set_location`](Self::set_location), chained.
     #[inline]
     pub fn with_location(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(3, rt::IntoRef::into_ref(value));
+        self.set_location(value);
         self
     }
 }
@@ -460,7 +460,7 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppEntityConfigInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppEntityConfigInfo>(8, values);
+        self.set_entity_config(values);
         self
     }
 
@@ -480,7 +480,7 @@ impl VAppConfigInfo {
     /// [`set_annotation`](Self::set_annotation), chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_annotation(value);
         self
     }
 
@@ -500,7 +500,7 @@ impl VAppConfigInfo {
     /// [`set_instance_uuid`](Self::set_instance_uuid), chained.
     #[inline]
     pub fn with_instance_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_instance_uuid(value);
         self
     }
 
@@ -520,7 +520,7 @@ impl VAppConfigInfo {
     /// [`set_managed_by`](Self::set_managed_by), chained.
     #[inline]
     pub fn with_managed_by(mut self, value: impl Into<ManagedByInfo>) -> Self {
-        self.0.set::<ManagedByInfo>(11, value.into());
+        self.set_managed_by(value);
         self
     }
 
@@ -530,7 +530,7 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppProductInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppProductInfo>(0, values);
+        self.set_product(values);
         self
     }
 
@@ -540,14 +540,14 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppPropertyInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppPropertyInfo>(1, values);
+        self.set_property(values);
         self
     }
 
     /// `set_ip_assignment`, chained.
     #[inline]
     pub fn with_ip_assignment(mut self, value: impl Into<VAppIPAssignmentInfo>) -> Self {
-        self.0.set::<VAppIPAssignmentInfo>(2, value.into());
+        self.set_ip_assignment(value);
         self
     }
 
@@ -557,7 +557,7 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_eula(values);
         self
     }
 
@@ -567,7 +567,7 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppOvfSectionInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppOvfSectionInfo>(4, values);
+        self.set_ovf_section(values);
         self
     }
 
@@ -577,21 +577,21 @@ impl VAppConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_ovf_environment_transport(values);
         self
     }
 
     /// `set_install_boot_required`, chained.
     #[inline]
     pub fn with_install_boot_required(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_install_boot_required(value);
         self
     }
 
     /// `set_install_boot_stop_delay`, chained.
     #[inline]
     pub fn with_install_boot_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_install_boot_stop_delay(value);
         self
     }
 }
@@ -649,7 +649,7 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppEntityConfigInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppEntityConfigInfo>(8, values);
+        self.set_entity_config(values);
         self
     }
 
@@ -669,7 +669,7 @@ impl VAppConfigSpec {
     /// [`set_annotation`](Self::set_annotation), chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_annotation(value);
         self
     }
 
@@ -689,7 +689,7 @@ impl VAppConfigSpec {
     /// [`set_instance_uuid`](Self::set_instance_uuid), chained.
     #[inline]
     pub fn with_instance_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_instance_uuid(value);
         self
     }
 
@@ -709,7 +709,7 @@ impl VAppConfigSpec {
     /// [`set_managed_by`](Self::set_managed_by), chained.
     #[inline]
     pub fn with_managed_by(mut self, value: impl Into<ManagedByInfo>) -> Self {
-        self.0.set::<ManagedByInfo>(11, value.into());
+        self.set_managed_by(value);
         self
     }
 
@@ -719,7 +719,7 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppProductSpec>>,
     ) -> Self {
-        self.0.set_list::<VAppProductSpec>(0, values);
+        self.set_product(values);
         self
     }
 
@@ -729,14 +729,14 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppPropertySpec>>,
     ) -> Self {
-        self.0.set_list::<VAppPropertySpec>(1, values);
+        self.set_property(values);
         self
     }
 
     /// `set_ip_assignment`, chained.
     #[inline]
     pub fn with_ip_assignment(mut self, value: impl Into<VAppIPAssignmentInfo>) -> Self {
-        self.0.set::<VAppIPAssignmentInfo>(2, value.into());
+        self.set_ip_assignment(value);
         self
     }
 
@@ -746,7 +746,7 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_eula(values);
         self
     }
 
@@ -756,7 +756,7 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppOvfSectionSpec>>,
     ) -> Self {
-        self.0.set_list::<VAppOvfSectionSpec>(4, values);
+        self.set_ovf_section(values);
         self
     }
 
@@ -766,21 +766,21 @@ impl VAppConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_ovf_environment_transport(values);
         self
     }
 
     /// `set_install_boot_required`, chained.
     #[inline]
     pub fn with_install_boot_required(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_install_boot_required(value);
         self
     }
 
     /// `set_install_boot_stop_delay`, chained.
     #[inline]
     pub fn with_install_boot_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_install_boot_stop_delay(value);
         self
     }
 }
@@ -832,7 +832,7 @@ impl VAppEntityConfigInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl rt::IntoRef<mo::ManagedEntity>) -> Self {
-        self.0.set::<rt::Ref<mo::ManagedEntity>>(0, rt::IntoRef::into_ref(value));
+        self.set_key(value);
         self
     }
 
@@ -852,7 +852,7 @@ impl VAppEntityConfigInfo {
     /// [`set_tag`](Self::set_tag), chained.
     #[inline]
     pub fn with_tag(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_tag(value);
         self
     }
 
@@ -872,7 +872,7 @@ impl VAppEntityConfigInfo {
     /// [`set_start_order`](Self::set_start_order), chained.
     #[inline]
     pub fn with_start_order(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_start_order(value);
         self
     }
 
@@ -892,7 +892,7 @@ impl VAppEntityConfigInfo {
     /// [`set_start_delay`](Self::set_start_delay), chained.
     #[inline]
     pub fn with_start_delay(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_start_delay(value);
         self
     }
 
@@ -912,7 +912,7 @@ impl VAppEntityConfigInfo {
     /// [`set_waiting_for_guest`](Self::set_waiting_for_guest), chained.
     #[inline]
     pub fn with_waiting_for_guest(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_waiting_for_guest(value);
         self
     }
 
@@ -932,7 +932,7 @@ impl VAppEntityConfigInfo {
     /// [`set_start_action`](Self::set_start_action), chained.
     #[inline]
     pub fn with_start_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_start_action(value);
         self
     }
 
@@ -952,7 +952,7 @@ impl VAppEntityConfigInfo {
     /// [`set_stop_delay`](Self::set_stop_delay), chained.
     #[inline]
     pub fn with_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_stop_delay(value);
         self
     }
 
@@ -972,7 +972,7 @@ impl VAppEntityConfigInfo {
     /// [`set_stop_action`](Self::set_stop_action), chained.
     #[inline]
     pub fn with_stop_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_stop_action(value);
         self
     }
 
@@ -992,7 +992,7 @@ impl VAppEntityConfigInfo {
     /// [`set_destroy_with_parent`](Self::set_destroy_with_parent), chained.
     #[inline]
     pub fn with_destroy_with_parent(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_destroy_with_parent(value);
         self
     }
 }
@@ -1044,7 +1044,7 @@ impl VAppIPAssignmentInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_supported_allocation_scheme(values);
         self
     }
 
@@ -1064,7 +1064,7 @@ impl VAppIPAssignmentInfo {
     /// [`set_ip_allocation_policy`](Self::set_ip_allocation_policy), chained.
     #[inline]
     pub fn with_ip_allocation_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_ip_allocation_policy(value);
         self
     }
 
@@ -1090,7 +1090,7 @@ impl VAppIPAssignmentInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_supported_ip_protocol(values);
         self
     }
 
@@ -1110,7 +1110,7 @@ impl VAppIPAssignmentInfo {
     /// [`set_ip_protocol`](Self::set_ip_protocol), chained.
     #[inline]
     pub fn with_ip_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_ip_protocol(value);
         self
     }
 }

@@ -48,7 +48,7 @@ impl VAppOvfSectionInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -68,7 +68,7 @@ impl VAppOvfSectionInfo {
     /// [`set_namespace`](Self::set_namespace), chained.
     #[inline]
     pub fn with_namespace(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_namespace(value);
         self
     }
 
@@ -88,7 +88,7 @@ impl VAppOvfSectionInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_type(value);
         self
     }
 
@@ -108,7 +108,7 @@ impl VAppOvfSectionInfo {
     /// [`set_at_envelope_level`](Self::set_at_envelope_level), chained.
     #[inline]
     pub fn with_at_envelope_level(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_at_envelope_level(value);
         self
     }
 
@@ -128,7 +128,7 @@ impl VAppOvfSectionInfo {
     /// [`set_contents`](Self::set_contents), chained.
     #[inline]
     pub fn with_contents(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_contents(value);
         self
     }
 }
@@ -171,21 +171,21 @@ impl VAppOvfSectionSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<VAppOvfSectionInfo>) -> Self {
-        self.0.set::<VAppOvfSectionInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -240,7 +240,7 @@ impl VAppProductInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -260,7 +260,7 @@ impl VAppProductInfo {
     /// [`set_class_id`](Self::set_class_id), chained.
     #[inline]
     pub fn with_class_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_class_id(value);
         self
     }
 
@@ -280,7 +280,7 @@ impl VAppProductInfo {
     /// [`set_instance_id`](Self::set_instance_id), chained.
     #[inline]
     pub fn with_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_instance_id(value);
         self
     }
 
@@ -300,7 +300,7 @@ impl VAppProductInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
@@ -320,7 +320,7 @@ impl VAppProductInfo {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_vendor(value);
         self
     }
 
@@ -340,7 +340,7 @@ impl VAppProductInfo {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_version(value);
         self
     }
 
@@ -360,7 +360,7 @@ impl VAppProductInfo {
     /// [`set_full_version`](Self::set_full_version), chained.
     #[inline]
     pub fn with_full_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_full_version(value);
         self
     }
 
@@ -380,7 +380,7 @@ impl VAppProductInfo {
     /// [`set_vendor_url`](Self::set_vendor_url), chained.
     #[inline]
     pub fn with_vendor_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_vendor_url(value);
         self
     }
 
@@ -400,7 +400,7 @@ impl VAppProductInfo {
     /// [`set_product_url`](Self::set_product_url), chained.
     #[inline]
     pub fn with_product_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_product_url(value);
         self
     }
 
@@ -420,7 +420,7 @@ impl VAppProductInfo {
     /// [`set_app_url`](Self::set_app_url), chained.
     #[inline]
     pub fn with_app_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_app_url(value);
         self
     }
 }
@@ -463,21 +463,21 @@ impl VAppProductSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<VAppProductInfo>) -> Self {
-        self.0.set::<VAppProductInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }
@@ -532,7 +532,7 @@ impl VAppPropertyInfo {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -552,7 +552,7 @@ impl VAppPropertyInfo {
     /// [`set_class_id`](Self::set_class_id), chained.
     #[inline]
     pub fn with_class_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_class_id(value);
         self
     }
 
@@ -572,7 +572,7 @@ impl VAppPropertyInfo {
     /// [`set_instance_id`](Self::set_instance_id), chained.
     #[inline]
     pub fn with_instance_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_instance_id(value);
         self
     }
 
@@ -592,7 +592,7 @@ impl VAppPropertyInfo {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_id(value);
         self
     }
 
@@ -612,7 +612,7 @@ impl VAppPropertyInfo {
     /// [`set_category`](Self::set_category), chained.
     #[inline]
     pub fn with_category(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_category(value);
         self
     }
 
@@ -632,7 +632,7 @@ impl VAppPropertyInfo {
     /// [`set_label`](Self::set_label), chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_label(value);
         self
     }
 
@@ -652,7 +652,7 @@ impl VAppPropertyInfo {
     /// [`set_type`](Self::set_type), chained.
     #[inline]
     pub fn with_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_type(value);
         self
     }
 
@@ -672,7 +672,7 @@ impl VAppPropertyInfo {
     /// [`set_type_reference`](Self::set_type_reference), chained.
     #[inline]
     pub fn with_type_reference(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_type_reference(value);
         self
     }
 
@@ -692,7 +692,7 @@ impl VAppPropertyInfo {
     /// [`set_user_configurable`](Self::set_user_configurable), chained.
     #[inline]
     pub fn with_user_configurable(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_user_configurable(value);
         self
     }
 
@@ -712,7 +712,7 @@ impl VAppPropertyInfo {
     /// [`set_default_value`](Self::set_default_value), chained.
     #[inline]
     pub fn with_default_value(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(9, value.into());
+        self.set_default_value(value);
         self
     }
 
@@ -732,7 +732,7 @@ impl VAppPropertyInfo {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<rt::Secret>) -> Self {
-        self.0.set::<rt::Secret>(10, value.into());
+        self.set_value(value);
         self
     }
 
@@ -752,7 +752,7 @@ impl VAppPropertyInfo {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_description(value);
         self
     }
 }
@@ -795,21 +795,21 @@ impl VAppPropertySpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<VAppPropertyInfo>) -> Self {
-        self.0.set::<VAppPropertyInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

@@ -138,7 +138,7 @@ impl VchaClusterConfigSpec {
     /// [`set_passive_ip`](Self::set_passive_ip), chained.
     #[inline]
     pub fn with_passive_ip(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_passive_ip(value);
         self
     }
 
@@ -158,7 +158,7 @@ impl VchaClusterConfigSpec {
     /// [`set_witness_ip`](Self::set_witness_ip), chained.
     #[inline]
     pub fn with_witness_ip(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_witness_ip(value);
         self
     }
 }
@@ -220,7 +220,7 @@ impl VchaClusterDeploymentSpec {
         mut self,
         value: impl Into<PassiveNodeDeploymentSpec>,
     ) -> Self {
-        self.0.set::<PassiveNodeDeploymentSpec>(0, value.into());
+        self.set_passive_deployment_spec(value);
         self
     }
 
@@ -246,7 +246,7 @@ impl VchaClusterDeploymentSpec {
         mut self,
         value: impl Into<NodeDeploymentSpec>,
     ) -> Self {
-        self.0.set::<NodeDeploymentSpec>(1, value.into());
+        self.set_witness_deployment_spec(value);
         self
     }
 
@@ -266,7 +266,7 @@ impl VchaClusterDeploymentSpec {
     /// [`set_active_vc_spec`](Self::set_active_vc_spec), chained.
     #[inline]
     pub fn with_active_vc_spec(mut self, value: impl Into<SourceNodeSpec>) -> Self {
-        self.0.set::<SourceNodeSpec>(2, value.into());
+        self.set_active_vc_spec(value);
         self
     }
 
@@ -292,7 +292,7 @@ impl VchaClusterDeploymentSpec {
         mut self,
         value: impl Into<ClusterNetworkConfigSpec>,
     ) -> Self {
-        self.0.set::<ClusterNetworkConfigSpec>(3, value.into());
+        self.set_active_vc_network_config(value);
         self
     }
 }
@@ -425,7 +425,7 @@ impl VchaClusterNetworkSpec {
         mut self,
         value: impl Into<NodeNetworkSpec>,
     ) -> Self {
-        self.0.set::<NodeNetworkSpec>(0, value.into());
+        self.set_witness_network_spec(value);
         self
     }
 
@@ -451,7 +451,7 @@ impl VchaClusterNetworkSpec {
         mut self,
         value: impl Into<PassiveNodeNetworkSpec>,
     ) -> Self {
-        self.0.set::<PassiveNodeNetworkSpec>(1, value.into());
+        self.set_passive_network_spec(value);
         self
     }
 }

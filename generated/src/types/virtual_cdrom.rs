@@ -42,21 +42,21 @@ impl VirtualCdrom {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -66,35 +66,35 @@ impl VirtualCdrom {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -104,7 +104,7 @@ impl VirtualCdrom {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -130,14 +130,14 @@ impl VirtualCdromAtapiBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -180,21 +180,21 @@ impl VirtualCdromIsoBackingInfo {
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -267,21 +267,21 @@ impl VirtualCdromPassthroughBackingInfo {
     /// [`set_exclusive`](Self::set_exclusive), chained.
     #[inline]
     pub fn with_exclusive(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_exclusive(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -339,14 +339,14 @@ impl VirtualCdromRemoteAtapiBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -402,21 +402,21 @@ impl VirtualCdromRemotePassthroughBackingInfo {
     /// [`set_exclusive`](Self::set_exclusive), chained.
     #[inline]
     pub fn with_exclusive(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_exclusive(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }

@@ -76,7 +76,7 @@ impl VirtualDevice {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
@@ -98,7 +98,7 @@ impl VirtualDevice {
     /// [`set_device_info`](Self::set_device_info), chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
@@ -123,7 +123,7 @@ impl VirtualDevice {
     /// [`set_backing`](Self::set_backing), chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -151,7 +151,7 @@ impl VirtualDevice {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
@@ -174,7 +174,7 @@ impl VirtualDevice {
     /// [`set_slot_info`](Self::set_slot_info), chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
@@ -194,7 +194,7 @@ impl VirtualDevice {
     /// [`set_controller_key`](Self::set_controller_key), chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
@@ -216,7 +216,7 @@ impl VirtualDevice {
     /// [`set_unit_number`](Self::set_unit_number), chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
@@ -240,7 +240,7 @@ impl VirtualDevice {
     /// [`set_numa_node`](Self::set_numa_node), chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -268,7 +268,7 @@ impl VirtualDevice {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -456,7 +456,7 @@ impl VirtualDeviceConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: VirtualDeviceConfigSpecOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
@@ -484,7 +484,7 @@ impl VirtualDeviceConfigSpec {
         mut self,
         value: VirtualDeviceConfigSpecFileOperation,
     ) -> Self {
-        self.0.set(1, value);
+        self.set_file_operation(value);
         self
     }
 
@@ -507,7 +507,7 @@ impl VirtualDeviceConfigSpec {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<VirtualDevice>) -> Self {
-        self.0.set::<VirtualDevice>(2, value.into());
+        self.set_device(value);
         self
     }
 
@@ -533,7 +533,7 @@ impl VirtualDeviceConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(3, values);
+        self.set_profile(values);
         self
     }
 
@@ -559,7 +559,7 @@ impl VirtualDeviceConfigSpec {
         mut self,
         value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConfigSpecBackingSpec>(4, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -591,7 +591,7 @@ impl VirtualDeviceConfigSpec {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(5, values);
+        self.set_filter_spec(values);
         self
     }
 
@@ -615,7 +615,7 @@ impl VirtualDeviceConfigSpec {
     /// [`set_change_mode`](Self::set_change_mode), chained.
     #[inline]
     pub fn with_change_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_change_mode(value);
         self
     }
 }
@@ -668,7 +668,7 @@ impl VirtualDeviceConfigSpecBackingSpec {
         mut self,
         value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConfigSpecBackingSpec>(0, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -688,7 +688,7 @@ impl VirtualDeviceConfigSpecBackingSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(1, value.into());
+        self.set_crypto(value);
         self
     }
 }
@@ -737,7 +737,7 @@ impl VirtualDeviceConnectInfo {
     /// [`set_migrate_connect`](Self::set_migrate_connect), chained.
     #[inline]
     pub fn with_migrate_connect(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_migrate_connect(value);
         self
     }
 
@@ -757,7 +757,7 @@ impl VirtualDeviceConnectInfo {
     /// [`set_start_connected`](Self::set_start_connected), chained.
     #[inline]
     pub fn with_start_connected(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_start_connected(value);
         self
     }
 
@@ -777,7 +777,7 @@ impl VirtualDeviceConnectInfo {
     /// [`set_allow_guest_control`](Self::set_allow_guest_control), chained.
     #[inline]
     pub fn with_allow_guest_control(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_allow_guest_control(value);
         self
     }
 
@@ -799,7 +799,7 @@ impl VirtualDeviceConnectInfo {
     /// [`set_connected`](Self::set_connected), chained.
     #[inline]
     pub fn with_connected(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_connected(value);
         self
     }
 
@@ -821,7 +821,7 @@ impl VirtualDeviceConnectInfo {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_status(value);
         self
     }
 }
@@ -918,7 +918,7 @@ impl VirtualDeviceDeviceBackingInfo {
     /// [`set_device_name`](Self::set_device_name), chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
@@ -938,7 +938,7 @@ impl VirtualDeviceDeviceBackingInfo {
     /// [`set_use_auto_detect`](Self::set_use_auto_detect), chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -1022,7 +1022,7 @@ impl VirtualDeviceDeviceGroupInfo {
     /// [`set_group_instance_key`](Self::set_group_instance_key), chained.
     #[inline]
     pub fn with_group_instance_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_group_instance_key(value);
         self
     }
 
@@ -1042,7 +1042,7 @@ impl VirtualDeviceDeviceGroupInfo {
     /// [`set_sequence_id`](Self::set_sequence_id), chained.
     #[inline]
     pub fn with_sequence_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_sequence_id(value);
         self
     }
 }
@@ -1089,7 +1089,7 @@ impl VirtualDeviceFileBackingInfo {
     /// [`set_file_name`](Self::set_file_name), chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
@@ -1114,7 +1114,7 @@ impl VirtualDeviceFileBackingInfo {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -1134,7 +1134,7 @@ impl VirtualDeviceFileBackingInfo {
     /// [`set_backing_object_id`](Self::set_backing_object_id), chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -1433,7 +1433,7 @@ impl VirtualDevicePciBusSlotInfo {
     /// [`set_pci_slot_number`](Self::set_pci_slot_number), chained.
     #[inline]
     pub fn with_pci_slot_number(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_pci_slot_number(value);
         self
     }
 }
@@ -1474,7 +1474,7 @@ impl VirtualDevicePipeBackingInfo {
     /// [`set_pipe_name`](Self::set_pipe_name), chained.
     #[inline]
     pub fn with_pipe_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_pipe_name(value);
         self
     }
 }
@@ -1540,7 +1540,7 @@ impl VirtualDeviceRemoteDeviceBackingInfo {
     /// [`set_device_name`](Self::set_device_name), chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
@@ -1560,7 +1560,7 @@ impl VirtualDeviceRemoteDeviceBackingInfo {
     /// [`set_use_auto_detect`](Self::set_use_auto_detect), chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -1645,7 +1645,7 @@ impl VirtualDeviceURIBackingInfo {
     /// [`set_service_uri`](Self::set_service_uri), chained.
     #[inline]
     pub fn with_service_uri(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_service_uri(value);
         self
     }
 
@@ -1665,7 +1665,7 @@ impl VirtualDeviceURIBackingInfo {
     /// [`set_direction`](Self::set_direction), chained.
     #[inline]
     pub fn with_direction(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_direction(value);
         self
     }
 
@@ -1685,7 +1685,7 @@ impl VirtualDeviceURIBackingInfo {
     /// [`set_proxy_uri`](Self::set_proxy_uri), chained.
     #[inline]
     pub fn with_proxy_uri(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_proxy_uri(value);
         self
     }
 }

@@ -91,7 +91,7 @@ impl VirtualDisk {
     /// [`set_capacity_in_kb`](Self::set_capacity_in_kb), chained.
     #[inline]
     pub fn with_capacity_in_kb(mut self, value: i64) -> Self {
-        self.0.set(9, value);
+        self.set_capacity_in_kb(value);
         self
     }
 
@@ -113,7 +113,7 @@ impl VirtualDisk {
     /// [`set_capacity_in_bytes`](Self::set_capacity_in_bytes), chained.
     #[inline]
     pub fn with_capacity_in_bytes(mut self, value: i64) -> Self {
-        self.0.set(10, value);
+        self.set_capacity_in_bytes(value);
         self
     }
 
@@ -135,7 +135,7 @@ impl VirtualDisk {
     /// [`set_shares`](Self::set_shares), chained.
     #[inline]
     pub fn with_shares(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(11, value.into());
+        self.set_shares(value);
         self
     }
 
@@ -161,7 +161,7 @@ impl VirtualDisk {
         mut self,
         value: impl Into<StorageIOAllocationInfo>,
     ) -> Self {
-        self.0.set::<StorageIOAllocationInfo>(12, value.into());
+        self.set_storage_io_allocation(value);
         self
     }
 
@@ -183,7 +183,7 @@ impl VirtualDisk {
     /// [`set_disk_object_id`](Self::set_disk_object_id), chained.
     #[inline]
     pub fn with_disk_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_disk_object_id(value);
         self
     }
 
@@ -211,7 +211,7 @@ impl VirtualDisk {
         mut self,
         value: impl Into<VirtualDiskVFlashCacheConfigInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskVFlashCacheConfigInfo>(14, value.into());
+        self.set_vflash_cache_config_info(value);
         self
     }
 
@@ -237,7 +237,7 @@ impl VirtualDisk {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(15, values);
+        self.set_iofilter(values);
         self
     }
 
@@ -259,7 +259,7 @@ impl VirtualDisk {
     /// [`set_vdisk_id`](Self::set_vdisk_id), chained.
     #[inline]
     pub fn with_vdisk_id(mut self, value: impl Into<ID>) -> Self {
-        self.0.set::<ID>(16, value.into());
+        self.set_vdisk_id(value);
         self
     }
 
@@ -281,7 +281,7 @@ impl VirtualDisk {
     /// [`set_vdisk_version`](Self::set_vdisk_version), chained.
     #[inline]
     pub fn with_vdisk_version(mut self, value: i32) -> Self {
-        self.0.set(17, value);
+        self.set_vdisk_version(value);
         self
     }
 
@@ -303,7 +303,7 @@ impl VirtualDisk {
     /// [`set_virtual_disk_format`](Self::set_virtual_disk_format), chained.
     #[inline]
     pub fn with_virtual_disk_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(18, value.into());
+        self.set_virtual_disk_format(value);
         self
     }
 
@@ -323,7 +323,7 @@ impl VirtualDisk {
     /// [`set_native_unmanaged_linked_clone`](Self::set_native_unmanaged_linked_clone), chained.
     #[inline]
     pub fn with_native_unmanaged_linked_clone(mut self, value: bool) -> Self {
-        self.0.set(19, value);
+        self.set_native_unmanaged_linked_clone(value);
         self
     }
 
@@ -355,7 +355,7 @@ impl VirtualDisk {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(20, values);
+        self.set_independent_filters(values);
         self
     }
 
@@ -377,7 +377,7 @@ impl VirtualDisk {
     /// [`set_guest_read_only`](Self::set_guest_read_only), chained.
     #[inline]
     pub fn with_guest_read_only(mut self, value: bool) -> Self {
-        self.0.set(21, value);
+        self.set_guest_read_only(value);
         self
     }
 
@@ -404,28 +404,28 @@ impl VirtualDisk {
     /// [`set_disk_chain_broken_issue`](Self::set_disk_chain_broken_issue), chained.
     #[inline]
     pub fn with_disk_chain_broken_issue(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(22, value.into());
+        self.set_disk_chain_broken_issue(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -435,35 +435,35 @@ impl VirtualDisk {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -473,7 +473,7 @@ impl VirtualDisk {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -517,63 +517,63 @@ impl VirtualDiskAntiAffinityRuleSpec {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(8, values);
+        self.set_disk_id(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -615,7 +615,7 @@ impl VirtualDiskConfigSpec {
     /// [`set_disk_move_type`](Self::set_disk_move_type), chained.
     #[inline]
     pub fn with_disk_move_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_disk_move_type(value);
         self
     }
 
@@ -635,14 +635,14 @@ impl VirtualDiskConfigSpec {
     /// [`set_migrate_cache`](Self::set_migrate_cache), chained.
     #[inline]
     pub fn with_migrate_cache(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_migrate_cache(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: VirtualDeviceConfigSpecOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
@@ -652,14 +652,14 @@ impl VirtualDiskConfigSpec {
         mut self,
         value: VirtualDeviceConfigSpecFileOperation,
     ) -> Self {
-        self.0.set(1, value);
+        self.set_file_operation(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<VirtualDevice>) -> Self {
-        self.0.set::<VirtualDevice>(2, value.into());
+        self.set_device(value);
         self
     }
 
@@ -669,7 +669,7 @@ impl VirtualDiskConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(3, values);
+        self.set_profile(values);
         self
     }
 
@@ -679,7 +679,7 @@ impl VirtualDiskConfigSpec {
         mut self,
         value: impl Into<VirtualDeviceConfigSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConfigSpecBackingSpec>(4, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -691,14 +691,14 @@ impl VirtualDiskConfigSpec {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(5, values);
+        self.set_filter_spec(values);
         self
     }
 
     /// `set_change_mode`, chained.
     #[inline]
     pub fn with_change_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_change_mode(value);
         self
     }
 }
@@ -851,7 +851,7 @@ impl VirtualDiskLocalPMemBackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -871,7 +871,7 @@ impl VirtualDiskLocalPMemBackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -891,7 +891,7 @@ impl VirtualDiskLocalPMemBackingInfo {
     /// [`set_volume_uuid`](Self::set_volume_uuid), chained.
     #[inline]
     pub fn with_volume_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_volume_uuid(value);
         self
     }
 
@@ -911,28 +911,28 @@ impl VirtualDiskLocalPMemBackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_content_id(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }

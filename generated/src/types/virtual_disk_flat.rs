@@ -57,7 +57,7 @@ impl VirtualDiskFlatVer1BackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -77,7 +77,7 @@ impl VirtualDiskFlatVer1BackingInfo {
     /// [`set_split`](Self::set_split), chained.
     #[inline]
     pub fn with_split(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_split(value);
         self
     }
 
@@ -97,7 +97,7 @@ impl VirtualDiskFlatVer1BackingInfo {
     /// [`set_write_through`](Self::set_write_through), chained.
     #[inline]
     pub fn with_write_through(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_write_through(value);
         self
     }
 
@@ -117,7 +117,7 @@ impl VirtualDiskFlatVer1BackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -143,28 +143,28 @@ impl VirtualDiskFlatVer1BackingInfo {
         mut self,
         value: impl Into<VirtualDiskFlatVer1BackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskFlatVer1BackingInfo>(7, value.into());
+        self.set_parent(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -304,7 +304,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -326,7 +326,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_split`](Self::set_split), chained.
     #[inline]
     pub fn with_split(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_split(value);
         self
     }
 
@@ -346,7 +346,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_write_through`](Self::set_write_through), chained.
     #[inline]
     pub fn with_write_through(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_write_through(value);
         self
     }
 
@@ -366,7 +366,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_thin_provisioned`](Self::set_thin_provisioned), chained.
     #[inline]
     pub fn with_thin_provisioned(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_thin_provisioned(value);
         self
     }
 
@@ -388,7 +388,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_eagerly_scrub`](Self::set_eagerly_scrub), chained.
     #[inline]
     pub fn with_eagerly_scrub(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_eagerly_scrub(value);
         self
     }
 
@@ -409,7 +409,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -431,7 +431,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -454,7 +454,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_change_id(value);
         self
     }
 
@@ -482,7 +482,7 @@ impl VirtualDiskFlatVer2BackingInfo {
         mut self,
         value: impl Into<VirtualDiskFlatVer2BackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskFlatVer2BackingInfo>(11, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -504,7 +504,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_delta_disk_format`](Self::set_delta_disk_format), chained.
     #[inline]
     pub fn with_delta_disk_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_delta_disk_format(value);
         self
     }
 
@@ -524,7 +524,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_digest_enabled`](Self::set_digest_enabled), chained.
     #[inline]
     pub fn with_digest_enabled(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_digest_enabled(value);
         self
     }
 
@@ -544,7 +544,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_delta_grain_size`](Self::set_delta_grain_size), chained.
     #[inline]
     pub fn with_delta_grain_size(mut self, value: i32) -> Self {
-        self.0.set(14, value);
+        self.set_delta_grain_size(value);
         self
     }
 
@@ -567,7 +567,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_delta_disk_format_variant`](Self::set_delta_disk_format_variant), chained.
     #[inline]
     pub fn with_delta_disk_format_variant(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_delta_disk_format_variant(value);
         self
     }
 
@@ -589,7 +589,7 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_sharing`](Self::set_sharing), chained.
     #[inline]
     pub fn with_sharing(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(16, value.into());
+        self.set_sharing(value);
         self
     }
 
@@ -611,28 +611,28 @@ impl VirtualDiskFlatVer2BackingInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(17, value.into());
+        self.set_key_id(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }

@@ -207,49 +207,49 @@ impl VirtualDiskPartitionedRawDiskVer2BackingInfo {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(6, values);
+        self.set_partition(values);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 
     /// `set_descriptor_file_name`, chained.
     #[inline]
     pub fn with_descriptor_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_descriptor_file_name(value);
         self
     }
 
     /// `set_uuid`, chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_uuid(value);
         self
     }
 
     /// `set_change_id`, chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_change_id(value);
         self
     }
 
     /// `set_sharing`, chained.
     #[inline]
     pub fn with_sharing(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_sharing(value);
         self
     }
 }
@@ -313,7 +313,7 @@ impl VirtualDiskRuleSpec {
     /// [`set_disk_rule_type`](Self::set_disk_rule_type), chained.
     #[inline]
     pub fn with_disk_rule_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_disk_rule_type(value);
         self
     }
 
@@ -333,63 +333,63 @@ impl VirtualDiskRuleSpec {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(9, values);
+        self.set_disk_id(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_status`, chained.
     #[inline]
     pub fn with_status(mut self, value: ManagedEntityStatus) -> Self {
-        self.0.set(1, value);
+        self.set_status(value);
         self
     }
 
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_enabled(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_mandatory`, chained.
     #[inline]
     pub fn with_mandatory(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_mandatory(value);
         self
     }
 
     /// `set_user_created`, chained.
     #[inline]
     pub fn with_user_created(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_user_created(value);
         self
     }
 
     /// `set_in_compliance`, chained.
     #[inline]
     pub fn with_in_compliance(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_in_compliance(value);
         self
     }
 
     /// `set_rule_uuid`, chained.
     #[inline]
     pub fn with_rule_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_rule_uuid(value);
         self
     }
 }
@@ -446,7 +446,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -466,7 +466,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_write_through`](Self::set_write_through), chained.
     #[inline]
     pub fn with_write_through(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_write_through(value);
         self
     }
 
@@ -486,7 +486,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -506,7 +506,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -526,7 +526,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_change_id(value);
         self
     }
 
@@ -552,7 +552,7 @@ impl VirtualDiskSeSparseBackingInfo {
         mut self,
         value: impl Into<VirtualDiskSeSparseBackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskSeSparseBackingInfo>(8, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -572,7 +572,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_delta_disk_format`](Self::set_delta_disk_format), chained.
     #[inline]
     pub fn with_delta_disk_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_delta_disk_format(value);
         self
     }
 
@@ -592,7 +592,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_digest_enabled`](Self::set_digest_enabled), chained.
     #[inline]
     pub fn with_digest_enabled(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_digest_enabled(value);
         self
     }
 
@@ -612,7 +612,7 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_grain_size`](Self::set_grain_size), chained.
     #[inline]
     pub fn with_grain_size(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_grain_size(value);
         self
     }
 
@@ -632,28 +632,28 @@ impl VirtualDiskSeSparseBackingInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(12, value.into());
+        self.set_key_id(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -834,7 +834,7 @@ impl VirtualDiskSpec {
     /// [`set_disk_type`](Self::set_disk_type), chained.
     #[inline]
     pub fn with_disk_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_type(value);
         self
     }
 
@@ -854,7 +854,7 @@ impl VirtualDiskSpec {
     /// [`set_adapter_type`](Self::set_adapter_type), chained.
     #[inline]
     pub fn with_adapter_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_adapter_type(value);
         self
     }
 }
@@ -903,7 +903,7 @@ impl VirtualDiskVFlashCacheConfigInfo {
     /// [`set_vflash_module`](Self::set_vflash_module), chained.
     #[inline]
     pub fn with_vflash_module(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vflash_module(value);
         self
     }
 
@@ -923,7 +923,7 @@ impl VirtualDiskVFlashCacheConfigInfo {
     /// [`set_reservation_in_mb`](Self::set_reservation_in_mb), chained.
     #[inline]
     pub fn with_reservation_in_mb(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_reservation_in_mb(value);
         self
     }
 
@@ -943,7 +943,7 @@ impl VirtualDiskVFlashCacheConfigInfo {
     /// [`set_cache_consistency_type`](Self::set_cache_consistency_type), chained.
     #[inline]
     pub fn with_cache_consistency_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_cache_consistency_type(value);
         self
     }
 
@@ -963,7 +963,7 @@ impl VirtualDiskVFlashCacheConfigInfo {
     /// [`set_cache_mode`](Self::set_cache_mode), chained.
     #[inline]
     pub fn with_cache_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_cache_mode(value);
         self
     }
 
@@ -983,7 +983,7 @@ impl VirtualDiskVFlashCacheConfigInfo {
     /// [`set_block_size_in_kb`](Self::set_block_size_in_kb), chained.
     #[inline]
     pub fn with_block_size_in_kb(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_block_size_in_kb(value);
         self
     }
 }

@@ -62,7 +62,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_lun_uuid`](Self::set_lun_uuid), chained.
     #[inline]
     pub fn with_lun_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_lun_uuid(value);
         self
     }
 
@@ -82,7 +82,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_device_name`](Self::set_device_name), chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_device_name(value);
         self
     }
 
@@ -102,7 +102,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_compatibility_mode`](Self::set_compatibility_mode), chained.
     #[inline]
     pub fn with_compatibility_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_compatibility_mode(value);
         self
     }
 
@@ -122,7 +122,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -142,7 +142,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -162,7 +162,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -182,7 +182,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_change_id(value);
         self
     }
 
@@ -208,7 +208,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
         mut self,
         value: impl Into<VirtualDiskRawDiskMappingVer1BackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskRawDiskMappingVer1BackingInfo>(10, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -228,7 +228,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_delta_disk_format`](Self::set_delta_disk_format), chained.
     #[inline]
     pub fn with_delta_disk_format(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_delta_disk_format(value);
         self
     }
 
@@ -248,7 +248,7 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_delta_grain_size`](Self::set_delta_grain_size), chained.
     #[inline]
     pub fn with_delta_grain_size(mut self, value: i32) -> Self {
-        self.0.set(12, value);
+        self.set_delta_grain_size(value);
         self
     }
 
@@ -268,28 +268,28 @@ impl VirtualDiskRawDiskMappingVer1BackingInfo {
     /// [`set_sharing`](Self::set_sharing), chained.
     #[inline]
     pub fn with_sharing(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_sharing(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -441,7 +441,7 @@ impl VirtualDiskRawDiskVer2BackingInfo {
     /// [`set_descriptor_file_name`](Self::set_descriptor_file_name), chained.
     #[inline]
     pub fn with_descriptor_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_descriptor_file_name(value);
         self
     }
 
@@ -461,7 +461,7 @@ impl VirtualDiskRawDiskVer2BackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -481,7 +481,7 @@ impl VirtualDiskRawDiskVer2BackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_change_id(value);
         self
     }
 
@@ -501,21 +501,21 @@ impl VirtualDiskRawDiskVer2BackingInfo {
     /// [`set_sharing`](Self::set_sharing), chained.
     #[inline]
     pub fn with_sharing(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_sharing(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }

@@ -57,7 +57,7 @@ impl VirtualDiskSparseVer1BackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -77,7 +77,7 @@ impl VirtualDiskSparseVer1BackingInfo {
     /// [`set_split`](Self::set_split), chained.
     #[inline]
     pub fn with_split(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_split(value);
         self
     }
 
@@ -97,7 +97,7 @@ impl VirtualDiskSparseVer1BackingInfo {
     /// [`set_write_through`](Self::set_write_through), chained.
     #[inline]
     pub fn with_write_through(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_write_through(value);
         self
     }
 
@@ -117,7 +117,7 @@ impl VirtualDiskSparseVer1BackingInfo {
     /// [`set_space_used_in_kb`](Self::set_space_used_in_kb), chained.
     #[inline]
     pub fn with_space_used_in_kb(mut self, value: i64) -> Self {
-        self.0.set(6, value);
+        self.set_space_used_in_kb(value);
         self
     }
 
@@ -137,7 +137,7 @@ impl VirtualDiskSparseVer1BackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -163,28 +163,28 @@ impl VirtualDiskSparseVer1BackingInfo {
         mut self,
         value: impl Into<VirtualDiskSparseVer1BackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskSparseVer1BackingInfo>(8, value.into());
+        self.set_parent(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -316,7 +316,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_disk_mode`](Self::set_disk_mode), chained.
     #[inline]
     pub fn with_disk_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_mode(value);
         self
     }
 
@@ -336,7 +336,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_split`](Self::set_split), chained.
     #[inline]
     pub fn with_split(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_split(value);
         self
     }
 
@@ -356,7 +356,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_write_through`](Self::set_write_through), chained.
     #[inline]
     pub fn with_write_through(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_write_through(value);
         self
     }
 
@@ -376,7 +376,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_space_used_in_kb`](Self::set_space_used_in_kb), chained.
     #[inline]
     pub fn with_space_used_in_kb(mut self, value: i64) -> Self {
-        self.0.set(6, value);
+        self.set_space_used_in_kb(value);
         self
     }
 
@@ -396,7 +396,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -416,7 +416,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_content_id`](Self::set_content_id), chained.
     #[inline]
     pub fn with_content_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_content_id(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_change_id(value);
         self
     }
 
@@ -462,7 +462,7 @@ impl VirtualDiskSparseVer2BackingInfo {
         mut self,
         value: impl Into<VirtualDiskSparseVer2BackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDiskSparseVer2BackingInfo>(10, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -482,28 +482,28 @@ impl VirtualDiskSparseVer2BackingInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(11, value.into());
+        self.set_key_id(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }

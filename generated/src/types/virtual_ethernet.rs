@@ -72,7 +72,7 @@ impl VirtualEthernetCard {
     /// [`set_address_type`](Self::set_address_type), chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
@@ -94,7 +94,7 @@ impl VirtualEthernetCard {
     /// [`set_mac_address`](Self::set_mac_address), chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
@@ -114,7 +114,7 @@ impl VirtualEthernetCard {
     /// [`set_wake_on_lan_enabled`](Self::set_wake_on_lan_enabled), chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -140,7 +140,7 @@ impl VirtualEthernetCard {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
@@ -160,7 +160,7 @@ impl VirtualEthernetCard {
     /// [`set_external_id`](Self::set_external_id), chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
@@ -180,7 +180,7 @@ impl VirtualEthernetCard {
     /// [`set_upt_compatibility_enabled`](Self::set_upt_compatibility_enabled), chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
@@ -202,28 +202,28 @@ impl VirtualEthernetCard {
     /// [`set_subnet_id`](Self::set_subnet_id), chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -233,35 +233,35 @@ impl VirtualEthernetCard {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -271,7 +271,7 @@ impl VirtualEthernetCard {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -321,7 +321,7 @@ impl VirtualEthernetCardDistributedVirtualPortBackingInfo {
         mut self,
         value: impl Into<DistributedVirtualSwitchPortConnection>,
     ) -> Self {
-        self.0.set::<DistributedVirtualSwitchPortConnection>(0, value.into());
+        self.set_port(value);
         self
     }
 }
@@ -364,14 +364,14 @@ impl VirtualEthernetCardLegacyNetworkBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -434,7 +434,7 @@ impl VirtualEthernetCardNetworkBackingInfo {
     /// [`set_network`](Self::set_network), chained.
     #[inline]
     pub fn with_network(mut self, value: impl rt::IntoRef<mo::Network>) -> Self {
-        self.0.set::<rt::Ref<mo::Network>>(2, rt::IntoRef::into_ref(value));
+        self.set_network(value);
         self
     }
 
@@ -454,21 +454,21 @@ impl VirtualEthernetCardNetworkBackingInfo {
     /// [`set_in_passthrough_mode`](Self::set_in_passthrough_mode), chained.
     #[inline]
     pub fn with_in_passthrough_mode(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_in_passthrough_mode(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -527,7 +527,7 @@ impl VirtualEthernetCardOpaqueNetworkBackingInfo {
     /// [`set_opaque_network_id`](Self::set_opaque_network_id), chained.
     #[inline]
     pub fn with_opaque_network_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_opaque_network_id(value);
         self
     }
 
@@ -547,7 +547,7 @@ impl VirtualEthernetCardOpaqueNetworkBackingInfo {
     /// [`set_opaque_network_type`](Self::set_opaque_network_type), chained.
     #[inline]
     pub fn with_opaque_network_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_opaque_network_type(value);
         self
     }
 }
@@ -711,7 +711,7 @@ impl VirtualEthernetCardResourceAllocation {
     /// [`set_reservation`](Self::set_reservation), chained.
     #[inline]
     pub fn with_reservation(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_reservation(value);
         self
     }
 
@@ -731,7 +731,7 @@ impl VirtualEthernetCardResourceAllocation {
     /// [`set_share`](Self::set_share), chained.
     #[inline]
     pub fn with_share(mut self, value: impl Into<SharesInfo>) -> Self {
-        self.0.set::<SharesInfo>(1, value.into());
+        self.set_share(value);
         self
     }
 
@@ -751,7 +751,7 @@ impl VirtualEthernetCardResourceAllocation {
     /// [`set_limit`](Self::set_limit), chained.
     #[inline]
     pub fn with_limit(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_limit(value);
         self
     }
 }

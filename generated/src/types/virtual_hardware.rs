@@ -56,7 +56,7 @@ impl VirtualHardware {
     /// [`set_num_cpu`](Self::set_num_cpu), chained.
     #[inline]
     pub fn with_num_cpu(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_num_cpu(value);
         self
     }
 
@@ -76,7 +76,7 @@ impl VirtualHardware {
     /// [`set_num_cores_per_socket`](Self::set_num_cores_per_socket), chained.
     #[inline]
     pub fn with_num_cores_per_socket(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_num_cores_per_socket(value);
         self
     }
 
@@ -98,7 +98,7 @@ impl VirtualHardware {
     /// [`set_auto_cores_per_socket`](Self::set_auto_cores_per_socket), chained.
     #[inline]
     pub fn with_auto_cores_per_socket(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_auto_cores_per_socket(value);
         self
     }
 
@@ -118,7 +118,7 @@ impl VirtualHardware {
     /// [`set_memory_mb`](Self::set_memory_mb), chained.
     #[inline]
     pub fn with_memory_mb(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_memory_mb(value);
         self
     }
 
@@ -140,7 +140,7 @@ impl VirtualHardware {
     /// [`set_virtual_ich7m_present`](Self::set_virtual_ich7m_present), chained.
     #[inline]
     pub fn with_virtual_ich7m_present(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_virtual_ich7m_present(value);
         self
     }
 
@@ -162,7 +162,7 @@ impl VirtualHardware {
     /// [`set_virtual_smc_present`](Self::set_virtual_smc_present), chained.
     #[inline]
     pub fn with_virtual_smc_present(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_virtual_smc_present(value);
         self
     }
 
@@ -190,7 +190,7 @@ impl VirtualHardware {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualDevice>>,
     ) -> Self {
-        self.0.set_list::<VirtualDevice>(6, values);
+        self.set_device(values);
         self
     }
 
@@ -212,7 +212,7 @@ impl VirtualHardware {
     /// [`set_motherboard_layout`](Self::set_motherboard_layout), chained.
     #[inline]
     pub fn with_motherboard_layout(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_motherboard_layout(value);
         self
     }
 
@@ -234,7 +234,7 @@ impl VirtualHardware {
     /// [`set_simultaneous_threads`](Self::set_simultaneous_threads), chained.
     #[inline]
     pub fn with_simultaneous_threads(mut self, value: i32) -> Self {
-        self.0.set(8, value);
+        self.set_simultaneous_threads(value);
         self
     }
 }

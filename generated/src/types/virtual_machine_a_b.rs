@@ -45,7 +45,7 @@ impl VirtualMachineAffinityInfo {
     /// [`set_affinity_set`](Self::set_affinity_set), chained.
     #[inline]
     pub fn with_affinity_set(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(0, values);
+        self.set_affinity_set(values);
         self
     }
 }
@@ -127,7 +127,7 @@ impl VirtualMachineBootOptions {
     /// [`set_boot_delay`](Self::set_boot_delay), chained.
     #[inline]
     pub fn with_boot_delay(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_boot_delay(value);
         self
     }
 
@@ -149,7 +149,7 @@ impl VirtualMachineBootOptions {
     /// [`set_enter_bios_setup`](Self::set_enter_bios_setup), chained.
     #[inline]
     pub fn with_enter_bios_setup(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enter_bios_setup(value);
         self
     }
 
@@ -171,7 +171,7 @@ impl VirtualMachineBootOptions {
     /// [`set_efi_secure_boot_enabled`](Self::set_efi_secure_boot_enabled), chained.
     #[inline]
     pub fn with_efi_secure_boot_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_efi_secure_boot_enabled(value);
         self
     }
 
@@ -191,7 +191,7 @@ impl VirtualMachineBootOptions {
     /// [`set_boot_retry_enabled`](Self::set_boot_retry_enabled), chained.
     #[inline]
     pub fn with_boot_retry_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_boot_retry_enabled(value);
         self
     }
 
@@ -211,7 +211,7 @@ impl VirtualMachineBootOptions {
     /// [`set_boot_retry_delay`](Self::set_boot_retry_delay), chained.
     #[inline]
     pub fn with_boot_retry_delay(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_boot_retry_delay(value);
         self
     }
 
@@ -241,7 +241,7 @@ impl VirtualMachineBootOptions {
             Item = impl Into<VirtualMachineBootOptionsBootableDevice>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineBootOptionsBootableDevice>(5, values);
+        self.set_boot_order(values);
         self
     }
 
@@ -263,7 +263,7 @@ impl VirtualMachineBootOptions {
     /// [`set_network_boot_protocol`](Self::set_network_boot_protocol), chained.
     #[inline]
     pub fn with_network_boot_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_network_boot_protocol(value);
         self
     }
 }
@@ -342,7 +342,7 @@ impl VirtualMachineBootOptionsBootableDiskDevice {
     /// [`set_device_key`](Self::set_device_key), chained.
     #[inline]
     pub fn with_device_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_device_key(value);
         self
     }
 }
@@ -381,7 +381,7 @@ impl VirtualMachineBootOptionsBootableEthernetDevice {
     /// [`set_device_key`](Self::set_device_key), chained.
     #[inline]
     pub fn with_device_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_device_key(value);
         self
     }
 }

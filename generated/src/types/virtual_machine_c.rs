@@ -164,7 +164,7 @@ impl VirtualMachineCloneSpec {
         mut self,
         value: impl Into<VirtualMachineRelocateSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpec>(0, value.into());
+        self.set_location(value);
         self
     }
 
@@ -184,7 +184,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_template`](Self::set_template), chained.
     #[inline]
     pub fn with_template(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_template(value);
         self
     }
 
@@ -207,7 +207,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_config`](Self::set_config), chained.
     #[inline]
     pub fn with_config(mut self, value: impl Into<VirtualMachineConfigSpec>) -> Self {
-        self.0.set::<VirtualMachineConfigSpec>(2, value.into());
+        self.set_config(value);
         self
     }
 
@@ -232,7 +232,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_customization`](Self::set_customization), chained.
     #[inline]
     pub fn with_customization(mut self, value: impl Into<CustomizationSpec>) -> Self {
-        self.0.set::<CustomizationSpec>(3, value.into());
+        self.set_customization(value);
         self
     }
 
@@ -252,7 +252,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_power_on`](Self::set_power_on), chained.
     #[inline]
     pub fn with_power_on(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_power_on(value);
         self
     }
 
@@ -282,8 +282,7 @@ impl VirtualMachineCloneSpec {
         mut self,
         value: impl rt::IntoRef<mo::VirtualMachineSnapshot>,
     ) -> Self {
-        self.0
-            .set::<rt::Ref<mo::VirtualMachineSnapshot>>(5, rt::IntoRef::into_ref(value));
+        self.set_snapshot(value);
         self
     }
 
@@ -303,7 +302,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_memory`](Self::set_memory), chained.
     #[inline]
     pub fn with_memory(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_memory(value);
         self
     }
 
@@ -325,7 +324,7 @@ impl VirtualMachineCloneSpec {
     /// [`set_tpm_provision_policy`](Self::set_tpm_provision_policy), chained.
     #[inline]
     pub fn with_tpm_provision_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_tpm_provision_policy(value);
         self
     }
 }
@@ -376,7 +375,7 @@ impl VirtualMachineConnection {
     /// [`set_label`](Self::set_label), chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
@@ -396,7 +395,7 @@ impl VirtualMachineConnection {
     /// [`set_client`](Self::set_client), chained.
     #[inline]
     pub fn with_client(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_client(value);
         self
     }
 
@@ -416,7 +415,7 @@ impl VirtualMachineConnection {
     /// [`set_user_name`](Self::set_user_name), chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_user_name(value);
         self
     }
 }
@@ -463,7 +462,7 @@ impl VirtualMachineConsolePreferences {
     /// [`set_power_on_when_opened`](Self::set_power_on_when_opened), chained.
     #[inline]
     pub fn with_power_on_when_opened(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_power_on_when_opened(value);
         self
     }
 
@@ -483,7 +482,7 @@ impl VirtualMachineConsolePreferences {
     /// [`set_enter_full_screen_on_power_on`](Self::set_enter_full_screen_on_power_on), chained.
     #[inline]
     pub fn with_enter_full_screen_on_power_on(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enter_full_screen_on_power_on(value);
         self
     }
 
@@ -503,7 +502,7 @@ impl VirtualMachineConsolePreferences {
     /// [`set_close_on_power_off_or_suspend`](Self::set_close_on_power_off_or_suspend), chained.
     #[inline]
     pub fn with_close_on_power_off_or_suspend(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_close_on_power_off_or_suspend(value);
         self
     }
 }
@@ -551,7 +550,7 @@ impl VirtualMachineContentLibraryItemInfo {
     /// [`set_content_library_item_uuid`](Self::set_content_library_item_uuid), chained.
     #[inline]
     pub fn with_content_library_item_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_content_library_item_uuid(value);
         self
     }
 
@@ -577,7 +576,7 @@ impl VirtualMachineContentLibraryItemInfo {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_content_library_item_version(value);
         self
     }
 }
@@ -620,21 +619,21 @@ impl VirtualMachineCpuIdInfoSpec {
     /// [`set_info`](Self::set_info), chained.
     #[inline]
     pub fn with_info(mut self, value: impl Into<HostCpuIdInfo>) -> Self {
-        self.0.set::<HostCpuIdInfo>(2, value.into());
+        self.set_info(value);
         self
     }
 
     /// `set_operation`, chained.
     #[inline]
     pub fn with_operation(mut self, value: ArrayUpdateOperation) -> Self {
-        self.0.set(0, value);
+        self.set_operation(value);
         self
     }
 
     /// `set_remove_key`, chained.
     #[inline]
     pub fn with_remove_key(mut self, value: impl Into<rt::Any>) -> Self {
-        self.0.set::<rt::Any>(1, value.into());
+        self.set_remove_key(value);
         self
     }
 }

@@ -241,7 +241,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_change_version`](Self::set_change_version), chained.
     #[inline]
     pub fn with_change_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_version(value);
         self
     }
 
@@ -261,7 +261,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_modified`](Self::set_modified), chained.
     #[inline]
     pub fn with_modified(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(1, value.into());
+        self.set_modified(value);
         self
     }
 
@@ -283,7 +283,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_name(value);
         self
     }
 
@@ -303,7 +303,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_guest_full_name`](Self::set_guest_full_name), chained.
     #[inline]
     pub fn with_guest_full_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_guest_full_name(value);
         self
     }
 
@@ -323,7 +323,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_version(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -365,7 +365,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_create_date`](Self::set_create_date), chained.
     #[inline]
     pub fn with_create_date(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(6, value.into());
+        self.set_create_date(value);
         self
     }
 
@@ -387,7 +387,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_instance_uuid`](Self::set_instance_uuid), chained.
     #[inline]
     pub fn with_instance_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(7, value.into());
+        self.set_instance_uuid(value);
         self
     }
 
@@ -413,7 +413,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.0.set_list::<i64>(8, values);
+        self.set_npiv_node_world_wide_name(values);
         self
     }
 
@@ -439,7 +439,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.0.set_list::<i64>(9, values);
+        self.set_npiv_port_world_wide_name(values);
         self
     }
 
@@ -462,7 +462,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_npiv_world_wide_name_type`](Self::set_npiv_world_wide_name_type), chained.
     #[inline]
     pub fn with_npiv_world_wide_name_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_npiv_world_wide_name_type(value);
         self
     }
 
@@ -482,7 +482,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_npiv_desired_node_wwns`](Self::set_npiv_desired_node_wwns), chained.
     #[inline]
     pub fn with_npiv_desired_node_wwns(mut self, value: i16) -> Self {
-        self.0.set(11, value);
+        self.set_npiv_desired_node_wwns(value);
         self
     }
 
@@ -502,7 +502,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_npiv_desired_port_wwns`](Self::set_npiv_desired_port_wwns), chained.
     #[inline]
     pub fn with_npiv_desired_port_wwns(mut self, value: i16) -> Self {
-        self.0.set(12, value);
+        self.set_npiv_desired_port_wwns(value);
         self
     }
 
@@ -522,7 +522,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_npiv_temporary_disabled`](Self::set_npiv_temporary_disabled), chained.
     #[inline]
     pub fn with_npiv_temporary_disabled(mut self, value: bool) -> Self {
-        self.0.set(13, value);
+        self.set_npiv_temporary_disabled(value);
         self
     }
 
@@ -542,7 +542,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_npiv_on_non_rdm_disks`](Self::set_npiv_on_non_rdm_disks), chained.
     #[inline]
     pub fn with_npiv_on_non_rdm_disks(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_npiv_on_non_rdm_disks(value);
         self
     }
 
@@ -562,7 +562,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_location_id`](Self::set_location_id), chained.
     #[inline]
     pub fn with_location_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_location_id(value);
         self
     }
 
@@ -582,7 +582,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_template`](Self::set_template), chained.
     #[inline]
     pub fn with_template(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_template(value);
         self
     }
 
@@ -604,7 +604,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_guest_id`](Self::set_guest_id), chained.
     #[inline]
     pub fn with_guest_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_guest_id(value);
         self
     }
 
@@ -624,7 +624,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_alternate_guest_name`](Self::set_alternate_guest_name), chained.
     #[inline]
     pub fn with_alternate_guest_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(18, value.into());
+        self.set_alternate_guest_name(value);
         self
     }
 
@@ -646,7 +646,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_annotation`](Self::set_annotation), chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(19, value.into());
+        self.set_annotation(value);
         self
     }
 
@@ -666,7 +666,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_files`](Self::set_files), chained.
     #[inline]
     pub fn with_files(mut self, value: impl Into<VirtualMachineFileInfo>) -> Self {
-        self.0.set::<VirtualMachineFileInfo>(20, value.into());
+        self.set_files(value);
         self
     }
 
@@ -686,7 +686,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_tools`](Self::set_tools), chained.
     #[inline]
     pub fn with_tools(mut self, value: impl Into<ToolsConfigInfo>) -> Self {
-        self.0.set::<ToolsConfigInfo>(21, value.into());
+        self.set_tools(value);
         self
     }
 
@@ -706,7 +706,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_flags`](Self::set_flags), chained.
     #[inline]
     pub fn with_flags(mut self, value: impl Into<VirtualMachineFlagInfo>) -> Self {
-        self.0.set::<VirtualMachineFlagInfo>(22, value.into());
+        self.set_flags(value);
         self
     }
 
@@ -732,7 +732,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineConsolePreferences>,
     ) -> Self {
-        self.0.set::<VirtualMachineConsolePreferences>(23, value.into());
+        self.set_console_preferences(value);
         self
     }
 
@@ -758,7 +758,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineDefaultPowerOpInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineDefaultPowerOpInfo>(24, value.into());
+        self.set_default_power_ops(value);
         self
     }
 
@@ -780,7 +780,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_reboot_power_off`](Self::set_reboot_power_off), chained.
     #[inline]
     pub fn with_reboot_power_off(mut self, value: bool) -> Self {
-        self.0.set(25, value);
+        self.set_reboot_power_off(value);
         self
     }
 
@@ -800,7 +800,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_hardware`](Self::set_hardware), chained.
     #[inline]
     pub fn with_hardware(mut self, value: impl Into<VirtualHardware>) -> Self {
-        self.0.set::<VirtualHardware>(26, value.into());
+        self.set_hardware(value);
         self
     }
 
@@ -826,7 +826,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineVcpuConfig>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineVcpuConfig>(27, values);
+        self.set_vcpu_config(values);
         self
     }
 
@@ -852,7 +852,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(28, value.into());
+        self.set_cpu_allocation(value);
         self
     }
 
@@ -878,7 +878,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(29, value.into());
+        self.set_memory_allocation(value);
         self
     }
 
@@ -904,7 +904,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<LatencySensitivity>,
     ) -> Self {
-        self.0.set::<LatencySensitivity>(30, value.into());
+        self.set_latency_sensitivity(value);
         self
     }
 
@@ -924,7 +924,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_memory_hot_add_enabled`](Self::set_memory_hot_add_enabled), chained.
     #[inline]
     pub fn with_memory_hot_add_enabled(mut self, value: bool) -> Self {
-        self.0.set(31, value);
+        self.set_memory_hot_add_enabled(value);
         self
     }
 
@@ -944,7 +944,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_cpu_hot_add_enabled`](Self::set_cpu_hot_add_enabled), chained.
     #[inline]
     pub fn with_cpu_hot_add_enabled(mut self, value: bool) -> Self {
-        self.0.set(32, value);
+        self.set_cpu_hot_add_enabled(value);
         self
     }
 
@@ -964,7 +964,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_cpu_hot_remove_enabled`](Self::set_cpu_hot_remove_enabled), chained.
     #[inline]
     pub fn with_cpu_hot_remove_enabled(mut self, value: bool) -> Self {
-        self.0.set(33, value);
+        self.set_cpu_hot_remove_enabled(value);
         self
     }
 
@@ -984,7 +984,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_hot_plug_memory_limit`](Self::set_hot_plug_memory_limit), chained.
     #[inline]
     pub fn with_hot_plug_memory_limit(mut self, value: i64) -> Self {
-        self.0.set(34, value);
+        self.set_hot_plug_memory_limit(value);
         self
     }
 
@@ -1004,7 +1004,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_hot_plug_memory_increment_size`](Self::set_hot_plug_memory_increment_size), chained.
     #[inline]
     pub fn with_hot_plug_memory_increment_size(mut self, value: i64) -> Self {
-        self.0.set(35, value);
+        self.set_hot_plug_memory_increment_size(value);
         self
     }
 
@@ -1032,7 +1032,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineAffinityInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineAffinityInfo>(36, value.into());
+        self.set_cpu_affinity(value);
         self
     }
 
@@ -1060,7 +1060,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineAffinityInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineAffinityInfo>(37, value.into());
+        self.set_memory_affinity(value);
         self
     }
 
@@ -1086,7 +1086,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineNetworkShaperInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineNetworkShaperInfo>(38, value.into());
+        self.set_network_shaper(value);
         self
     }
 
@@ -1114,7 +1114,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(39, values);
+        self.set_extra_config(values);
         self
     }
 
@@ -1140,7 +1140,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostCpuIdInfo>>,
     ) -> Self {
-        self.0.set_list::<HostCpuIdInfo>(40, values);
+        self.set_cpu_feature_mask(values);
         self
     }
 
@@ -1170,7 +1170,7 @@ impl VirtualMachineConfigInfo {
             Item = impl Into<VirtualMachineConfigInfoDatastoreUrlPair>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineConfigInfoDatastoreUrlPair>(41, values);
+        self.set_datastore_url(values);
         self
     }
 
@@ -1192,7 +1192,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_swap_placement`](Self::set_swap_placement), chained.
     #[inline]
     pub fn with_swap_placement(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(42, value.into());
+        self.set_swap_placement(value);
         self
     }
 
@@ -1218,7 +1218,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineBootOptions>,
     ) -> Self {
-        self.0.set::<VirtualMachineBootOptions>(43, value.into());
+        self.set_boot_options(value);
         self
     }
 
@@ -1243,7 +1243,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_ft_info`](Self::set_ft_info), chained.
     #[inline]
     pub fn with_ft_info(mut self, value: impl Into<FaultToleranceConfigInfo>) -> Self {
-        self.0.set::<FaultToleranceConfigInfo>(44, value.into());
+        self.set_ft_info(value);
         self
     }
 
@@ -1266,7 +1266,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_rep_config`](Self::set_rep_config), chained.
     #[inline]
     pub fn with_rep_config(mut self, value: impl Into<ReplicationConfigSpec>) -> Self {
-        self.0.set::<ReplicationConfigSpec>(45, value.into());
+        self.set_rep_config(value);
         self
     }
 
@@ -1286,7 +1286,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vapp_config`](Self::set_vapp_config), chained.
     #[inline]
     pub fn with_vapp_config(mut self, value: impl Into<VmConfigInfo>) -> Self {
-        self.0.set::<VmConfigInfo>(46, value.into());
+        self.set_vapp_config(value);
         self
     }
 
@@ -1308,7 +1308,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vasserts_enabled`](Self::set_vasserts_enabled), chained.
     #[inline]
     pub fn with_vasserts_enabled(mut self, value: bool) -> Self {
-        self.0.set(47, value);
+        self.set_vasserts_enabled(value);
         self
     }
 
@@ -1330,7 +1330,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_change_tracking_enabled`](Self::set_change_tracking_enabled), chained.
     #[inline]
     pub fn with_change_tracking_enabled(mut self, value: bool) -> Self {
-        self.0.set(48, value);
+        self.set_change_tracking_enabled(value);
         self
     }
 
@@ -1352,7 +1352,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_firmware`](Self::set_firmware), chained.
     #[inline]
     pub fn with_firmware(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(49, value.into());
+        self.set_firmware(value);
         self
     }
 
@@ -1372,7 +1372,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_max_mks_connections`](Self::set_max_mks_connections), chained.
     #[inline]
     pub fn with_max_mks_connections(mut self, value: i32) -> Self {
-        self.0.set(50, value);
+        self.set_max_mks_connections(value);
         self
     }
 
@@ -1392,7 +1392,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_guest_auto_lock_enabled`](Self::set_guest_auto_lock_enabled), chained.
     #[inline]
     pub fn with_guest_auto_lock_enabled(mut self, value: bool) -> Self {
-        self.0.set(51, value);
+        self.set_guest_auto_lock_enabled(value);
         self
     }
 
@@ -1414,7 +1414,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_managed_by`](Self::set_managed_by), chained.
     #[inline]
     pub fn with_managed_by(mut self, value: impl Into<ManagedByInfo>) -> Self {
-        self.0.set::<ManagedByInfo>(52, value.into());
+        self.set_managed_by(value);
         self
     }
 
@@ -1434,7 +1434,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_memory_reservation_locked_to_max`](Self::set_memory_reservation_locked_to_max), chained.
     #[inline]
     pub fn with_memory_reservation_locked_to_max(mut self, value: bool) -> Self {
-        self.0.set(53, value);
+        self.set_memory_reservation_locked_to_max(value);
         self
     }
 
@@ -1460,7 +1460,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineConfigInfoOverheadInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineConfigInfoOverheadInfo>(54, value.into());
+        self.set_initial_overhead(value);
         self
     }
 
@@ -1480,7 +1480,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_nested_hv_enabled`](Self::set_nested_hv_enabled), chained.
     #[inline]
     pub fn with_nested_hv_enabled(mut self, value: bool) -> Self {
-        self.0.set(55, value);
+        self.set_nested_hv_enabled(value);
         self
     }
 
@@ -1500,7 +1500,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vpmc_enabled`](Self::set_vpmc_enabled), chained.
     #[inline]
     pub fn with_vpmc_enabled(mut self, value: bool) -> Self {
-        self.0.set(56, value);
+        self.set_vpmc_enabled(value);
         self
     }
 
@@ -1528,7 +1528,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<ScheduledHardwareUpgradeInfo>,
     ) -> Self {
-        self.0.set::<ScheduledHardwareUpgradeInfo>(57, value.into());
+        self.set_scheduled_hardware_upgrade_info(value);
         self
     }
 
@@ -1554,7 +1554,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineForkConfigInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineForkConfigInfo>(58, value.into());
+        self.set_fork_config_info(value);
         self
     }
 
@@ -1574,7 +1574,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vflash_cache_reservation`](Self::set_vflash_cache_reservation), chained.
     #[inline]
     pub fn with_vflash_cache_reservation(mut self, value: i64) -> Self {
-        self.0.set(59, value);
+        self.set_vflash_cache_reservation(value);
         self
     }
 
@@ -1594,7 +1594,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vmx_config_checksum`](Self::set_vmx_config_checksum), chained.
     #[inline]
     pub fn with_vmx_config_checksum(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.0.set::<Vec<u8>>(60, value.into());
+        self.set_vmx_config_checksum(value);
         self
     }
 
@@ -1614,7 +1614,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_message_bus_tunnel_enabled`](Self::set_message_bus_tunnel_enabled), chained.
     #[inline]
     pub fn with_message_bus_tunnel_enabled(mut self, value: bool) -> Self {
-        self.0.set(61, value);
+        self.set_message_bus_tunnel_enabled(value);
         self
     }
 
@@ -1634,7 +1634,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vm_storage_object_id`](Self::set_vm_storage_object_id), chained.
     #[inline]
     pub fn with_vm_storage_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(62, value.into());
+        self.set_vm_storage_object_id(value);
         self
     }
 
@@ -1654,7 +1654,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_swap_storage_object_id`](Self::set_swap_storage_object_id), chained.
     #[inline]
     pub fn with_swap_storage_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(63, value.into());
+        self.set_swap_storage_object_id(value);
         self
     }
 
@@ -1676,7 +1676,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_key_id`](Self::set_key_id), chained.
     #[inline]
     pub fn with_key_id(mut self, value: impl Into<CryptoKeyId>) -> Self {
-        self.0.set::<CryptoKeyId>(64, value.into());
+        self.set_key_id(value);
         self
     }
 
@@ -1702,7 +1702,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineGuestIntegrityInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineGuestIntegrityInfo>(65, value.into());
+        self.set_guest_integrity_info(value);
         self
     }
 
@@ -1724,7 +1724,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_migrate_encryption`](Self::set_migrate_encryption), chained.
     #[inline]
     pub fn with_migrate_encryption(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(66, value.into());
+        self.set_migrate_encryption(value);
         self
     }
 
@@ -1747,7 +1747,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_sgx_info`](Self::set_sgx_info), chained.
     #[inline]
     pub fn with_sgx_info(mut self, value: impl Into<VirtualMachineSgxInfo>) -> Self {
-        self.0.set::<VirtualMachineSgxInfo>(67, value.into());
+        self.set_sgx_info(value);
         self
     }
 
@@ -1775,7 +1775,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineContentLibraryItemInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineContentLibraryItemInfo>(68, value.into());
+        self.set_content_lib_item_info(value);
         self
     }
 
@@ -1797,7 +1797,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_ft_encryption_mode`](Self::set_ft_encryption_mode), chained.
     #[inline]
     pub fn with_ft_encryption_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(69, value.into());
+        self.set_ft_encryption_mode(value);
         self
     }
 
@@ -1825,7 +1825,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineGuestMonitoringModeInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineGuestMonitoringModeInfo>(70, value.into());
+        self.set_guest_monitoring_mode_info(value);
         self
     }
 
@@ -1847,7 +1847,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_sev_enabled`](Self::set_sev_enabled), chained.
     #[inline]
     pub fn with_sev_enabled(mut self, value: bool) -> Self {
-        self.0.set(71, value);
+        self.set_sev_enabled(value);
         self
     }
 
@@ -1875,7 +1875,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineVirtualNumaInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualNumaInfo>(72, value.into());
+        self.set_numa_info(value);
         self
     }
 
@@ -1897,7 +1897,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_pmem_failover_enabled`](Self::set_pmem_failover_enabled), chained.
     #[inline]
     pub fn with_pmem_failover_enabled(mut self, value: bool) -> Self {
-        self.0.set(73, value);
+        self.set_pmem_failover_enabled(value);
         self
     }
 
@@ -1919,7 +1919,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vmx_stats_collection_enabled`](Self::set_vmx_stats_collection_enabled), chained.
     #[inline]
     pub fn with_vmx_stats_collection_enabled(mut self, value: bool) -> Self {
-        self.0.set(74, value);
+        self.set_vmx_stats_collection_enabled(value);
         self
     }
 
@@ -1941,7 +1941,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vm_op_notification_to_app_enabled`](Self::set_vm_op_notification_to_app_enabled), chained.
     #[inline]
     pub fn with_vm_op_notification_to_app_enabled(mut self, value: bool) -> Self {
-        self.0.set(75, value);
+        self.set_vm_op_notification_to_app_enabled(value);
         self
     }
 
@@ -1963,7 +1963,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_vm_op_notification_timeout`](Self::set_vm_op_notification_timeout), chained.
     #[inline]
     pub fn with_vm_op_notification_timeout(mut self, value: i64) -> Self {
-        self.0.set(76, value);
+        self.set_vm_op_notification_timeout(value);
         self
     }
 
@@ -1991,7 +1991,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineVirtualDeviceSwap>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualDeviceSwap>(77, value.into());
+        self.set_device_swap(value);
         self
     }
 
@@ -2016,7 +2016,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_pmem`](Self::set_pmem), chained.
     #[inline]
     pub fn with_pmem(mut self, value: impl Into<VirtualMachineVirtualPMem>) -> Self {
-        self.0.set::<VirtualMachineVirtualPMem>(78, value.into());
+        self.set_pmem(value);
         self
     }
 
@@ -2044,7 +2044,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         value: impl Into<VirtualMachineVirtualDeviceGroups>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualDeviceGroups>(79, value.into());
+        self.set_device_groups(value);
         self
     }
 
@@ -2066,7 +2066,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_fixed_passthru_hot_plug_enabled`](Self::set_fixed_passthru_hot_plug_enabled), chained.
     #[inline]
     pub fn with_fixed_passthru_hot_plug_enabled(mut self, value: bool) -> Self {
-        self.0.set(80, value);
+        self.set_fixed_passthru_hot_plug_enabled(value);
         self
     }
 
@@ -2088,7 +2088,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_metro_ft_enabled`](Self::set_metro_ft_enabled), chained.
     #[inline]
     pub fn with_metro_ft_enabled(mut self, value: bool) -> Self {
-        self.0.set(81, value);
+        self.set_metro_ft_enabled(value);
         self
     }
 
@@ -2116,7 +2116,7 @@ impl VirtualMachineConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(82, values);
+        self.set_vmx_runtime_config(values);
         self
     }
 
@@ -2138,7 +2138,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_metro_ft_host_group`](Self::set_metro_ft_host_group), chained.
     #[inline]
     pub fn with_metro_ft_host_group(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(83, value.into());
+        self.set_metro_ft_host_group(value);
         self
     }
 
@@ -2160,7 +2160,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_tdx_enabled`](Self::set_tdx_enabled), chained.
     #[inline]
     pub fn with_tdx_enabled(mut self, value: bool) -> Self {
-        self.0.set(84, value);
+        self.set_tdx_enabled(value);
         self
     }
 
@@ -2182,7 +2182,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_sev_snp_enabled`](Self::set_sev_snp_enabled), chained.
     #[inline]
     pub fn with_sev_snp_enabled(mut self, value: bool) -> Self {
-        self.0.set(85, value);
+        self.set_sev_snp_enabled(value);
         self
     }
 
@@ -2204,7 +2204,7 @@ impl VirtualMachineConfigInfo {
     /// [`set_guest_architecture`](Self::set_guest_architecture), chained.
     #[inline]
     pub fn with_guest_architecture(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(86, value.into());
+        self.set_guest_architecture(value);
         self
     }
 }

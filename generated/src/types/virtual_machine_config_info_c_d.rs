@@ -42,7 +42,7 @@ impl VirtualMachineConfigInfoDatastoreUrlPair {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -62,7 +62,7 @@ impl VirtualMachineConfigInfoDatastoreUrlPair {
     /// [`set_url`](Self::set_url), chained.
     #[inline]
     pub fn with_url(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_url(value);
         self
     }
 }

@@ -43,7 +43,7 @@ impl VirtualMachineConfigInfoOverheadInfo {
     /// [`set_initial_memory_reservation`](Self::set_initial_memory_reservation), chained.
     #[inline]
     pub fn with_initial_memory_reservation(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_initial_memory_reservation(value);
         self
     }
 
@@ -63,7 +63,7 @@ impl VirtualMachineConfigInfoOverheadInfo {
     /// [`set_initial_swap_reservation`](Self::set_initial_swap_reservation), chained.
     #[inline]
     pub fn with_initial_swap_reservation(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_initial_swap_reservation(value);
         self
     }
 }

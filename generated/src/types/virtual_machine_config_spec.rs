@@ -244,7 +244,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_change_version`](Self::set_change_version), chained.
     #[inline]
     pub fn with_change_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_change_version(value);
         self
     }
 
@@ -264,7 +264,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -286,7 +286,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_version`](Self::set_version), chained.
     #[inline]
     pub fn with_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_version(value);
         self
     }
 
@@ -308,7 +308,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_create_date`](Self::set_create_date), chained.
     #[inline]
     pub fn with_create_date(mut self, value: impl Into<rt::DateTime>) -> Self {
-        self.0.set::<rt::DateTime>(3, value.into());
+        self.set_create_date(value);
         self
     }
 
@@ -330,7 +330,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -352,7 +352,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_instance_uuid`](Self::set_instance_uuid), chained.
     #[inline]
     pub fn with_instance_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_instance_uuid(value);
         self
     }
 
@@ -378,7 +378,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.0.set_list::<i64>(6, values);
+        self.set_npiv_node_world_wide_name(values);
         self
     }
 
@@ -404,7 +404,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = i64>,
     ) -> Self {
-        self.0.set_list::<i64>(7, values);
+        self.set_npiv_port_world_wide_name(values);
         self
     }
 
@@ -427,7 +427,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_world_wide_name_type`](Self::set_npiv_world_wide_name_type), chained.
     #[inline]
     pub fn with_npiv_world_wide_name_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_npiv_world_wide_name_type(value);
         self
     }
 
@@ -447,7 +447,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_desired_node_wwns`](Self::set_npiv_desired_node_wwns), chained.
     #[inline]
     pub fn with_npiv_desired_node_wwns(mut self, value: i16) -> Self {
-        self.0.set(9, value);
+        self.set_npiv_desired_node_wwns(value);
         self
     }
 
@@ -467,7 +467,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_desired_port_wwns`](Self::set_npiv_desired_port_wwns), chained.
     #[inline]
     pub fn with_npiv_desired_port_wwns(mut self, value: i16) -> Self {
-        self.0.set(10, value);
+        self.set_npiv_desired_port_wwns(value);
         self
     }
 
@@ -487,7 +487,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_temporary_disabled`](Self::set_npiv_temporary_disabled), chained.
     #[inline]
     pub fn with_npiv_temporary_disabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_npiv_temporary_disabled(value);
         self
     }
 
@@ -507,7 +507,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_on_non_rdm_disks`](Self::set_npiv_on_non_rdm_disks), chained.
     #[inline]
     pub fn with_npiv_on_non_rdm_disks(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_npiv_on_non_rdm_disks(value);
         self
     }
 
@@ -530,7 +530,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_npiv_world_wide_name_op`](Self::set_npiv_world_wide_name_op), chained.
     #[inline]
     pub fn with_npiv_world_wide_name_op(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_npiv_world_wide_name_op(value);
         self
     }
 
@@ -550,7 +550,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_location_id`](Self::set_location_id), chained.
     #[inline]
     pub fn with_location_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(14, value.into());
+        self.set_location_id(value);
         self
     }
 
@@ -572,7 +572,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_guest_id`](Self::set_guest_id), chained.
     #[inline]
     pub fn with_guest_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_guest_id(value);
         self
     }
 
@@ -592,7 +592,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_alternate_guest_name`](Self::set_alternate_guest_name), chained.
     #[inline]
     pub fn with_alternate_guest_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(16, value.into());
+        self.set_alternate_guest_name(value);
         self
     }
 
@@ -614,7 +614,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_annotation`](Self::set_annotation), chained.
     #[inline]
     pub fn with_annotation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_annotation(value);
         self
     }
 
@@ -636,7 +636,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_files`](Self::set_files), chained.
     #[inline]
     pub fn with_files(mut self, value: impl Into<VirtualMachineFileInfo>) -> Self {
-        self.0.set::<VirtualMachineFileInfo>(18, value.into());
+        self.set_files(value);
         self
     }
 
@@ -656,7 +656,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_tools`](Self::set_tools), chained.
     #[inline]
     pub fn with_tools(mut self, value: impl Into<ToolsConfigInfo>) -> Self {
-        self.0.set::<ToolsConfigInfo>(19, value.into());
+        self.set_tools(value);
         self
     }
 
@@ -676,7 +676,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_flags`](Self::set_flags), chained.
     #[inline]
     pub fn with_flags(mut self, value: impl Into<VirtualMachineFlagInfo>) -> Self {
-        self.0.set::<VirtualMachineFlagInfo>(20, value.into());
+        self.set_flags(value);
         self
     }
 
@@ -702,7 +702,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineConsolePreferences>,
     ) -> Self {
-        self.0.set::<VirtualMachineConsolePreferences>(21, value.into());
+        self.set_console_preferences(value);
         self
     }
 
@@ -728,7 +728,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineDefaultPowerOpInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineDefaultPowerOpInfo>(22, value.into());
+        self.set_power_op_info(value);
         self
     }
 
@@ -750,7 +750,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_reboot_power_off`](Self::set_reboot_power_off), chained.
     #[inline]
     pub fn with_reboot_power_off(mut self, value: bool) -> Self {
-        self.0.set(23, value);
+        self.set_reboot_power_off(value);
         self
     }
 
@@ -770,7 +770,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_num_cpus`](Self::set_num_cpus), chained.
     #[inline]
     pub fn with_num_cpus(mut self, value: i32) -> Self {
-        self.0.set(24, value);
+        self.set_num_cpus(value);
         self
     }
 
@@ -796,7 +796,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineVcpuConfig>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineVcpuConfig>(25, values);
+        self.set_vcpu_config(values);
         self
     }
 
@@ -818,7 +818,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_num_cores_per_socket`](Self::set_num_cores_per_socket), chained.
     #[inline]
     pub fn with_num_cores_per_socket(mut self, value: i32) -> Self {
-        self.0.set(26, value);
+        self.set_num_cores_per_socket(value);
         self
     }
 
@@ -840,7 +840,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_memory_mb`](Self::set_memory_mb), chained.
     #[inline]
     pub fn with_memory_mb(mut self, value: i64) -> Self {
-        self.0.set(27, value);
+        self.set_memory_mb(value);
         self
     }
 
@@ -862,7 +862,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_memory_hot_add_enabled`](Self::set_memory_hot_add_enabled), chained.
     #[inline]
     pub fn with_memory_hot_add_enabled(mut self, value: bool) -> Self {
-        self.0.set(28, value);
+        self.set_memory_hot_add_enabled(value);
         self
     }
 
@@ -884,7 +884,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_cpu_hot_add_enabled`](Self::set_cpu_hot_add_enabled), chained.
     #[inline]
     pub fn with_cpu_hot_add_enabled(mut self, value: bool) -> Self {
-        self.0.set(29, value);
+        self.set_cpu_hot_add_enabled(value);
         self
     }
 
@@ -906,7 +906,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_cpu_hot_remove_enabled`](Self::set_cpu_hot_remove_enabled), chained.
     #[inline]
     pub fn with_cpu_hot_remove_enabled(mut self, value: bool) -> Self {
-        self.0.set(30, value);
+        self.set_cpu_hot_remove_enabled(value);
         self
     }
 
@@ -926,7 +926,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_virtual_ich7m_present`](Self::set_virtual_ich7m_present), chained.
     #[inline]
     pub fn with_virtual_ich7m_present(mut self, value: bool) -> Self {
-        self.0.set(31, value);
+        self.set_virtual_ich7m_present(value);
         self
     }
 
@@ -946,7 +946,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_virtual_smc_present`](Self::set_virtual_smc_present), chained.
     #[inline]
     pub fn with_virtual_smc_present(mut self, value: bool) -> Self {
-        self.0.set(32, value);
+        self.set_virtual_smc_present(value);
         self
     }
 
@@ -972,7 +972,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualDeviceConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualDeviceConfigSpec>(33, values);
+        self.set_device_change(values);
         self
     }
 
@@ -998,7 +998,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(34, value.into());
+        self.set_cpu_allocation(value);
         self
     }
 
@@ -1024,7 +1024,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<ResourceAllocationInfo>,
     ) -> Self {
-        self.0.set::<ResourceAllocationInfo>(35, value.into());
+        self.set_memory_allocation(value);
         self
     }
 
@@ -1050,7 +1050,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<LatencySensitivity>,
     ) -> Self {
-        self.0.set::<LatencySensitivity>(36, value.into());
+        self.set_latency_sensitivity(value);
         self
     }
 
@@ -1076,7 +1076,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineAffinityInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineAffinityInfo>(37, value.into());
+        self.set_cpu_affinity(value);
         self
     }
 
@@ -1102,7 +1102,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineAffinityInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineAffinityInfo>(38, value.into());
+        self.set_memory_affinity(value);
         self
     }
 
@@ -1128,7 +1128,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineNetworkShaperInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineNetworkShaperInfo>(39, value.into());
+        self.set_network_shaper(value);
         self
     }
 
@@ -1154,7 +1154,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineCpuIdInfoSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineCpuIdInfoSpec>(40, values);
+        self.set_cpu_feature_mask(values);
         self
     }
 
@@ -1182,7 +1182,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(41, values);
+        self.set_extra_config(values);
         self
     }
 
@@ -1204,7 +1204,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_swap_placement`](Self::set_swap_placement), chained.
     #[inline]
     pub fn with_swap_placement(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(42, value.into());
+        self.set_swap_placement(value);
         self
     }
 
@@ -1230,7 +1230,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineBootOptions>,
     ) -> Self {
-        self.0.set::<VirtualMachineBootOptions>(43, value.into());
+        self.set_boot_options(value);
         self
     }
 
@@ -1250,7 +1250,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vapp_config`](Self::set_vapp_config), chained.
     #[inline]
     pub fn with_vapp_config(mut self, value: impl Into<VmConfigSpec>) -> Self {
-        self.0.set::<VmConfigSpec>(44, value.into());
+        self.set_vapp_config(value);
         self
     }
 
@@ -1273,7 +1273,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_ft_info`](Self::set_ft_info), chained.
     #[inline]
     pub fn with_ft_info(mut self, value: impl Into<FaultToleranceConfigInfo>) -> Self {
-        self.0.set::<FaultToleranceConfigInfo>(45, value.into());
+        self.set_ft_info(value);
         self
     }
 
@@ -1296,7 +1296,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_rep_config`](Self::set_rep_config), chained.
     #[inline]
     pub fn with_rep_config(mut self, value: impl Into<ReplicationConfigSpec>) -> Self {
-        self.0.set::<ReplicationConfigSpec>(46, value.into());
+        self.set_rep_config(value);
         self
     }
 
@@ -1317,7 +1317,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vapp_config_removed`](Self::set_vapp_config_removed), chained.
     #[inline]
     pub fn with_vapp_config_removed(mut self, value: bool) -> Self {
-        self.0.set(47, value);
+        self.set_vapp_config_removed(value);
         self
     }
 
@@ -1339,7 +1339,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vasserts_enabled`](Self::set_vasserts_enabled), chained.
     #[inline]
     pub fn with_vasserts_enabled(mut self, value: bool) -> Self {
-        self.0.set(48, value);
+        self.set_vasserts_enabled(value);
         self
     }
 
@@ -1359,7 +1359,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_change_tracking_enabled`](Self::set_change_tracking_enabled), chained.
     #[inline]
     pub fn with_change_tracking_enabled(mut self, value: bool) -> Self {
-        self.0.set(49, value);
+        self.set_change_tracking_enabled(value);
         self
     }
 
@@ -1381,7 +1381,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_firmware`](Self::set_firmware), chained.
     #[inline]
     pub fn with_firmware(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(50, value.into());
+        self.set_firmware(value);
         self
     }
 
@@ -1401,7 +1401,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_max_mks_connections`](Self::set_max_mks_connections), chained.
     #[inline]
     pub fn with_max_mks_connections(mut self, value: i32) -> Self {
-        self.0.set(51, value);
+        self.set_max_mks_connections(value);
         self
     }
 
@@ -1421,7 +1421,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_guest_auto_lock_enabled`](Self::set_guest_auto_lock_enabled), chained.
     #[inline]
     pub fn with_guest_auto_lock_enabled(mut self, value: bool) -> Self {
-        self.0.set(52, value);
+        self.set_guest_auto_lock_enabled(value);
         self
     }
 
@@ -1441,7 +1441,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_managed_by`](Self::set_managed_by), chained.
     #[inline]
     pub fn with_managed_by(mut self, value: impl Into<ManagedByInfo>) -> Self {
-        self.0.set::<ManagedByInfo>(53, value.into());
+        self.set_managed_by(value);
         self
     }
 
@@ -1461,7 +1461,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_memory_reservation_locked_to_max`](Self::set_memory_reservation_locked_to_max), chained.
     #[inline]
     pub fn with_memory_reservation_locked_to_max(mut self, value: bool) -> Self {
-        self.0.set(54, value);
+        self.set_memory_reservation_locked_to_max(value);
         self
     }
 
@@ -1481,7 +1481,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_nested_hv_enabled`](Self::set_nested_hv_enabled), chained.
     #[inline]
     pub fn with_nested_hv_enabled(mut self, value: bool) -> Self {
-        self.0.set(55, value);
+        self.set_nested_hv_enabled(value);
         self
     }
 
@@ -1501,7 +1501,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vpmc_enabled`](Self::set_vpmc_enabled), chained.
     #[inline]
     pub fn with_vpmc_enabled(mut self, value: bool) -> Self {
-        self.0.set(56, value);
+        self.set_vpmc_enabled(value);
         self
     }
 
@@ -1529,7 +1529,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<ScheduledHardwareUpgradeInfo>,
     ) -> Self {
-        self.0.set::<ScheduledHardwareUpgradeInfo>(57, value.into());
+        self.set_scheduled_hardware_upgrade_info(value);
         self
     }
 
@@ -1557,7 +1557,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(58, values);
+        self.set_vm_profile(values);
         self
     }
 
@@ -1577,7 +1577,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_message_bus_tunnel_enabled`](Self::set_message_bus_tunnel_enabled), chained.
     #[inline]
     pub fn with_message_bus_tunnel_enabled(mut self, value: bool) -> Self {
-        self.0.set(59, value);
+        self.set_message_bus_tunnel_enabled(value);
         self
     }
 
@@ -1599,7 +1599,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(60, value.into());
+        self.set_crypto(value);
         self
     }
 
@@ -1621,7 +1621,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_migrate_encryption`](Self::set_migrate_encryption), chained.
     #[inline]
     pub fn with_migrate_encryption(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(61, value.into());
+        self.set_migrate_encryption(value);
         self
     }
 
@@ -1644,7 +1644,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_sgx_info`](Self::set_sgx_info), chained.
     #[inline]
     pub fn with_sgx_info(mut self, value: impl Into<VirtualMachineSgxInfo>) -> Self {
-        self.0.set::<VirtualMachineSgxInfo>(62, value.into());
+        self.set_sgx_info(value);
         self
     }
 
@@ -1666,7 +1666,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_ft_encryption_mode`](Self::set_ft_encryption_mode), chained.
     #[inline]
     pub fn with_ft_encryption_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(63, value.into());
+        self.set_ft_encryption_mode(value);
         self
     }
 
@@ -1694,7 +1694,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineGuestMonitoringModeInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineGuestMonitoringModeInfo>(64, value.into());
+        self.set_guest_monitoring_mode_info(value);
         self
     }
 
@@ -1716,7 +1716,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_sev_enabled`](Self::set_sev_enabled), chained.
     #[inline]
     pub fn with_sev_enabled(mut self, value: bool) -> Self {
-        self.0.set(65, value);
+        self.set_sev_enabled(value);
         self
     }
 
@@ -1744,7 +1744,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineVirtualNuma>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualNuma>(66, value.into());
+        self.set_virtual_numa(value);
         self
     }
 
@@ -1766,7 +1766,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_motherboard_layout`](Self::set_motherboard_layout), chained.
     #[inline]
     pub fn with_motherboard_layout(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(67, value.into());
+        self.set_motherboard_layout(value);
         self
     }
 
@@ -1788,7 +1788,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_pmem_failover_enabled`](Self::set_pmem_failover_enabled), chained.
     #[inline]
     pub fn with_pmem_failover_enabled(mut self, value: bool) -> Self {
-        self.0.set(68, value);
+        self.set_pmem_failover_enabled(value);
         self
     }
 
@@ -1810,7 +1810,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vmx_stats_collection_enabled`](Self::set_vmx_stats_collection_enabled), chained.
     #[inline]
     pub fn with_vmx_stats_collection_enabled(mut self, value: bool) -> Self {
-        self.0.set(69, value);
+        self.set_vmx_stats_collection_enabled(value);
         self
     }
 
@@ -1832,7 +1832,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vm_op_notification_to_app_enabled`](Self::set_vm_op_notification_to_app_enabled), chained.
     #[inline]
     pub fn with_vm_op_notification_to_app_enabled(mut self, value: bool) -> Self {
-        self.0.set(70, value);
+        self.set_vm_op_notification_to_app_enabled(value);
         self
     }
 
@@ -1854,7 +1854,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_vm_op_notification_timeout`](Self::set_vm_op_notification_timeout), chained.
     #[inline]
     pub fn with_vm_op_notification_timeout(mut self, value: i64) -> Self {
-        self.0.set(71, value);
+        self.set_vm_op_notification_timeout(value);
         self
     }
 
@@ -1882,7 +1882,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineVirtualDeviceSwap>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualDeviceSwap>(72, value.into());
+        self.set_device_swap(value);
         self
     }
 
@@ -1904,7 +1904,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_simultaneous_threads`](Self::set_simultaneous_threads), chained.
     #[inline]
     pub fn with_simultaneous_threads(mut self, value: i32) -> Self {
-        self.0.set(73, value);
+        self.set_simultaneous_threads(value);
         self
     }
 
@@ -1929,7 +1929,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_pmem`](Self::set_pmem), chained.
     #[inline]
     pub fn with_pmem(mut self, value: impl Into<VirtualMachineVirtualPMem>) -> Self {
-        self.0.set::<VirtualMachineVirtualPMem>(74, value.into());
+        self.set_pmem(value);
         self
     }
 
@@ -1957,7 +1957,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         value: impl Into<VirtualMachineVirtualDeviceGroups>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualDeviceGroups>(75, value.into());
+        self.set_device_groups(value);
         self
     }
 
@@ -1979,7 +1979,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_fixed_passthru_hot_plug_enabled`](Self::set_fixed_passthru_hot_plug_enabled), chained.
     #[inline]
     pub fn with_fixed_passthru_hot_plug_enabled(mut self, value: bool) -> Self {
-        self.0.set(76, value);
+        self.set_fixed_passthru_hot_plug_enabled(value);
         self
     }
 
@@ -2001,7 +2001,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_metro_ft_enabled`](Self::set_metro_ft_enabled), chained.
     #[inline]
     pub fn with_metro_ft_enabled(mut self, value: bool) -> Self {
-        self.0.set(77, value);
+        self.set_metro_ft_enabled(value);
         self
     }
 
@@ -2023,7 +2023,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_metro_ft_host_group`](Self::set_metro_ft_host_group), chained.
     #[inline]
     pub fn with_metro_ft_host_group(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(78, value.into());
+        self.set_metro_ft_host_group(value);
         self
     }
 
@@ -2045,7 +2045,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_tdx_enabled`](Self::set_tdx_enabled), chained.
     #[inline]
     pub fn with_tdx_enabled(mut self, value: bool) -> Self {
-        self.0.set(79, value);
+        self.set_tdx_enabled(value);
         self
     }
 
@@ -2067,7 +2067,7 @@ impl VirtualMachineConfigSpec {
     /// [`set_sev_snp_enabled`](Self::set_sev_snp_enabled), chained.
     #[inline]
     pub fn with_sev_snp_enabled(mut self, value: bool) -> Self {
-        self.0.set(80, value);
+        self.set_sev_snp_enabled(value);
         self
     }
 
@@ -2095,7 +2095,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<TagSpec>>,
     ) -> Self {
-        self.0.set_list::<TagSpec>(81, values);
+        self.set_tag_specs(values);
         self
     }
 
@@ -2123,7 +2123,7 @@ impl VirtualMachineConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VmPlacementPolicy>>,
     ) -> Self {
-        self.0.set_list::<VmPlacementPolicy>(82, values);
+        self.set_vm_placement_policies(values);
         self
     }
 }

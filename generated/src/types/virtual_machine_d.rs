@@ -270,7 +270,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_power_off_type`](Self::set_power_off_type), chained.
     #[inline]
     pub fn with_power_off_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_power_off_type(value);
         self
     }
 
@@ -290,7 +290,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_suspend_type`](Self::set_suspend_type), chained.
     #[inline]
     pub fn with_suspend_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_suspend_type(value);
         self
     }
 
@@ -310,7 +310,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_reset_type`](Self::set_reset_type), chained.
     #[inline]
     pub fn with_reset_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_reset_type(value);
         self
     }
 
@@ -330,7 +330,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_default_power_off_type`](Self::set_default_power_off_type), chained.
     #[inline]
     pub fn with_default_power_off_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_default_power_off_type(value);
         self
     }
 
@@ -350,7 +350,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_default_suspend_type`](Self::set_default_suspend_type), chained.
     #[inline]
     pub fn with_default_suspend_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_default_suspend_type(value);
         self
     }
 
@@ -370,7 +370,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_default_reset_type`](Self::set_default_reset_type), chained.
     #[inline]
     pub fn with_default_reset_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_default_reset_type(value);
         self
     }
 
@@ -392,7 +392,7 @@ impl VirtualMachineDefaultPowerOpInfo {
     /// [`set_standby_action`](Self::set_standby_action), chained.
     #[inline]
     pub fn with_standby_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_standby_action(value);
         self
     }
 }
@@ -456,7 +456,7 @@ impl VirtualMachineDefinedProfileSpec {
     /// [`set_profile_id`](Self::set_profile_id), chained.
     #[inline]
     pub fn with_profile_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_profile_id(value);
         self
     }
 
@@ -479,7 +479,7 @@ impl VirtualMachineDefinedProfileSpec {
     /// [`set_replication_spec`](Self::set_replication_spec), chained.
     #[inline]
     pub fn with_replication_spec(mut self, value: impl Into<ReplicationSpec>) -> Self {
-        self.0.set::<ReplicationSpec>(1, value.into());
+        self.set_replication_spec(value);
         self
     }
 
@@ -505,7 +505,7 @@ impl VirtualMachineDefinedProfileSpec {
         mut self,
         value: impl Into<VirtualMachineProfileRawData>,
     ) -> Self {
-        self.0.set::<VirtualMachineProfileRawData>(2, value.into());
+        self.set_profile_data(value);
         self
     }
 
@@ -531,7 +531,7 @@ impl VirtualMachineDefinedProfileSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(3, values);
+        self.set_profile_params(values);
         self
     }
 }
@@ -902,7 +902,7 @@ impl VirtualMachineDisplayTopology {
     /// [`set_x`](Self::set_x), chained.
     #[inline]
     pub fn with_x(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_x(value);
         self
     }
 
@@ -922,7 +922,7 @@ impl VirtualMachineDisplayTopology {
     /// [`set_y`](Self::set_y), chained.
     #[inline]
     pub fn with_y(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_y(value);
         self
     }
 
@@ -942,7 +942,7 @@ impl VirtualMachineDisplayTopology {
     /// [`set_width`](Self::set_width), chained.
     #[inline]
     pub fn with_width(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_width(value);
         self
     }
 
@@ -962,7 +962,7 @@ impl VirtualMachineDisplayTopology {
     /// [`set_height`](Self::set_height), chained.
     #[inline]
     pub fn with_height(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_height(value);
         self
     }
 }

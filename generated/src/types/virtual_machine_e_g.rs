@@ -93,7 +93,7 @@ impl VirtualMachineFeatureRequirement {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -113,7 +113,7 @@ impl VirtualMachineFeatureRequirement {
     /// [`set_feature_name`](Self::set_feature_name), chained.
     #[inline]
     pub fn with_feature_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_feature_name(value);
         self
     }
 
@@ -133,7 +133,7 @@ impl VirtualMachineFeatureRequirement {
     /// [`set_value`](Self::set_value), chained.
     #[inline]
     pub fn with_value(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_value(value);
         self
     }
 }
@@ -193,7 +193,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_disable_acceleration`](Self::set_disable_acceleration), chained.
     #[inline]
     pub fn with_disable_acceleration(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_disable_acceleration(value);
         self
     }
 
@@ -213,7 +213,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_enable_logging`](Self::set_enable_logging), chained.
     #[inline]
     pub fn with_enable_logging(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_enable_logging(value);
         self
     }
 
@@ -233,7 +233,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_use_toe`](Self::set_use_toe), chained.
     #[inline]
     pub fn with_use_toe(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_use_toe(value);
         self
     }
 
@@ -253,7 +253,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_run_with_debug_info`](Self::set_run_with_debug_info), chained.
     #[inline]
     pub fn with_run_with_debug_info(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_run_with_debug_info(value);
         self
     }
 
@@ -273,7 +273,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_monitor_type`](Self::set_monitor_type), chained.
     #[inline]
     pub fn with_monitor_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_monitor_type(value);
         self
     }
 
@@ -293,7 +293,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_ht_sharing`](Self::set_ht_sharing), chained.
     #[inline]
     pub fn with_ht_sharing(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_ht_sharing(value);
         self
     }
 
@@ -313,7 +313,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_snapshot_disabled`](Self::set_snapshot_disabled), chained.
     #[inline]
     pub fn with_snapshot_disabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_snapshot_disabled(value);
         self
     }
 
@@ -333,7 +333,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_snapshot_locked`](Self::set_snapshot_locked), chained.
     #[inline]
     pub fn with_snapshot_locked(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_snapshot_locked(value);
         self
     }
 
@@ -353,7 +353,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_disk_uuid_enabled`](Self::set_disk_uuid_enabled), chained.
     #[inline]
     pub fn with_disk_uuid_enabled(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_disk_uuid_enabled(value);
         self
     }
 
@@ -373,7 +373,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_virtual_mmu_usage`](Self::set_virtual_mmu_usage), chained.
     #[inline]
     pub fn with_virtual_mmu_usage(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_virtual_mmu_usage(value);
         self
     }
 
@@ -393,7 +393,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_virtual_exec_usage`](Self::set_virtual_exec_usage), chained.
     #[inline]
     pub fn with_virtual_exec_usage(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_virtual_exec_usage(value);
         self
     }
 
@@ -416,7 +416,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_snapshot_power_off_behavior`](Self::set_snapshot_power_off_behavior), chained.
     #[inline]
     pub fn with_snapshot_power_off_behavior(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_snapshot_power_off_behavior(value);
         self
     }
 
@@ -436,7 +436,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_record_replay_enabled`](Self::set_record_replay_enabled), chained.
     #[inline]
     pub fn with_record_replay_enabled(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_record_replay_enabled(value);
         self
     }
 
@@ -456,7 +456,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_fault_tolerance_type`](Self::set_fault_tolerance_type), chained.
     #[inline]
     pub fn with_fault_tolerance_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_fault_tolerance_type(value);
         self
     }
 
@@ -476,7 +476,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_cbrc_cache_enabled`](Self::set_cbrc_cache_enabled), chained.
     #[inline]
     pub fn with_cbrc_cache_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_cbrc_cache_enabled(value);
         self
     }
 
@@ -496,7 +496,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_vvtd_enabled`](Self::set_vvtd_enabled), chained.
     #[inline]
     pub fn with_vvtd_enabled(mut self, value: bool) -> Self {
-        self.0.set(15, value);
+        self.set_vvtd_enabled(value);
         self
     }
 
@@ -516,7 +516,7 @@ impl VirtualMachineFlagInfo {
     /// [`set_vbs_enabled`](Self::set_vbs_enabled), chained.
     #[inline]
     pub fn with_vbs_enabled(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_vbs_enabled(value);
         self
     }
 }
@@ -584,7 +584,7 @@ impl VirtualMachineForkConfigInfo {
     /// [`set_parent_enabled`](Self::set_parent_enabled), chained.
     #[inline]
     pub fn with_parent_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_parent_enabled(value);
         self
     }
 
@@ -604,7 +604,7 @@ impl VirtualMachineForkConfigInfo {
     /// [`set_child_fork_group_id`](Self::set_child_fork_group_id), chained.
     #[inline]
     pub fn with_child_fork_group_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_child_fork_group_id(value);
         self
     }
 
@@ -624,7 +624,7 @@ impl VirtualMachineForkConfigInfo {
     /// [`set_parent_fork_group_id`](Self::set_parent_fork_group_id), chained.
     #[inline]
     pub fn with_parent_fork_group_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_parent_fork_group_id(value);
         self
     }
 
@@ -644,7 +644,7 @@ impl VirtualMachineForkConfigInfo {
     /// [`set_child_type`](Self::set_child_type), chained.
     #[inline]
     pub fn with_child_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_child_type(value);
         self
     }
 }
@@ -686,7 +686,7 @@ impl VirtualMachineGuestIntegrityInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 }
@@ -733,7 +733,7 @@ impl VirtualMachineGuestMonitoringModeInfo {
     /// [`set_gmm_file`](Self::set_gmm_file), chained.
     #[inline]
     pub fn with_gmm_file(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_gmm_file(value);
         self
     }
 
@@ -753,7 +753,7 @@ impl VirtualMachineGuestMonitoringModeInfo {
     /// [`set_gmm_appliance`](Self::set_gmm_appliance), chained.
     #[inline]
     pub fn with_gmm_appliance(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_gmm_appliance(value);
         self
     }
 }
@@ -797,7 +797,7 @@ impl VirtualMachineGuestQuiesceSpec {
     /// [`set_timeout`](Self::set_timeout), chained.
     #[inline]
     pub fn with_timeout(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_timeout(value);
         self
     }
 }

@@ -51,7 +51,7 @@ impl VirtualMachineFileInfo {
     /// [`set_vm_path_name`](Self::set_vm_path_name), chained.
     #[inline]
     pub fn with_vm_path_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vm_path_name(value);
         self
     }
 
@@ -71,7 +71,7 @@ impl VirtualMachineFileInfo {
     /// [`set_snapshot_directory`](Self::set_snapshot_directory), chained.
     #[inline]
     pub fn with_snapshot_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_snapshot_directory(value);
         self
     }
 
@@ -91,7 +91,7 @@ impl VirtualMachineFileInfo {
     /// [`set_suspend_directory`](Self::set_suspend_directory), chained.
     #[inline]
     pub fn with_suspend_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_suspend_directory(value);
         self
     }
 
@@ -111,7 +111,7 @@ impl VirtualMachineFileInfo {
     /// [`set_log_directory`](Self::set_log_directory), chained.
     #[inline]
     pub fn with_log_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_log_directory(value);
         self
     }
 
@@ -131,7 +131,7 @@ impl VirtualMachineFileInfo {
     /// [`set_ft_metadata_directory`](Self::set_ft_metadata_directory), chained.
     #[inline]
     pub fn with_ft_metadata_directory(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_ft_metadata_directory(value);
         self
     }
 }

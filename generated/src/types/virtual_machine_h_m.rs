@@ -155,7 +155,7 @@ impl VirtualMachineImportSpec {
         mut self,
         value: impl Into<VirtualMachineConfigSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineConfigSpec>(2, value.into());
+        self.set_config_spec(value);
         self
     }
 
@@ -181,14 +181,14 @@ impl VirtualMachineImportSpec {
         mut self,
         value: impl rt::IntoRef<mo::ResourcePool>,
     ) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(3, rt::IntoRef::into_ref(value));
+        self.set_res_pool_entity(value);
         self
     }
 
     /// `set_entity_config`, chained.
     #[inline]
     pub fn with_entity_config(mut self, value: impl Into<VAppEntityConfigInfo>) -> Self {
-        self.0.set::<VAppEntityConfigInfo>(0, value.into());
+        self.set_entity_config(value);
         self
     }
 
@@ -198,7 +198,7 @@ impl VirtualMachineImportSpec {
         mut self,
         value: impl Into<OvfConsumerOstNode>,
     ) -> Self {
-        self.0.set::<OvfConsumerOstNode>(1, value.into());
+        self.set_instantiation_ost(value);
         self
     }
 }
@@ -245,7 +245,7 @@ impl VirtualMachineIndependentFilterSpec {
     /// [`set_filter_name`](Self::set_filter_name), chained.
     #[inline]
     pub fn with_filter_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_filter_name(value);
         self
     }
 
@@ -265,7 +265,7 @@ impl VirtualMachineIndependentFilterSpec {
     /// [`set_filter_class`](Self::set_filter_class), chained.
     #[inline]
     pub fn with_filter_class(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_filter_class(value);
         self
     }
 
@@ -291,7 +291,7 @@ impl VirtualMachineIndependentFilterSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(2, values);
+        self.set_filter_capabilities(values);
         self
     }
 }
@@ -341,7 +341,7 @@ impl VirtualMachineInstantCloneSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 
@@ -367,7 +367,7 @@ impl VirtualMachineInstantCloneSpec {
         mut self,
         value: impl Into<VirtualMachineRelocateSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpec>(1, value.into());
+        self.set_location(value);
         self
     }
 
@@ -393,7 +393,7 @@ impl VirtualMachineInstantCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(2, values);
+        self.set_config(values);
         self
     }
 
@@ -413,7 +413,7 @@ impl VirtualMachineInstantCloneSpec {
     /// [`set_bios_uuid`](Self::set_bios_uuid), chained.
     #[inline]
     pub fn with_bios_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_bios_uuid(value);
         self
     }
 }
@@ -573,7 +573,7 @@ impl VirtualMachineMemoryReservationSpec {
     /// [`set_virtual_machine_reserved`](Self::set_virtual_machine_reserved), chained.
     #[inline]
     pub fn with_virtual_machine_reserved(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_virtual_machine_reserved(value);
         self
     }
 
@@ -593,7 +593,7 @@ impl VirtualMachineMemoryReservationSpec {
     /// [`set_allocation_policy`](Self::set_allocation_policy), chained.
     #[inline]
     pub fn with_allocation_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_allocation_policy(value);
         self
     }
 }
@@ -877,21 +877,21 @@ impl VirtualMachineMksConnection {
     /// `set_label`, chained.
     #[inline]
     pub fn with_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_label(value);
         self
     }
 
     /// `set_client`, chained.
     #[inline]
     pub fn with_client(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_client(value);
         self
     }
 
     /// `set_user_name`, chained.
     #[inline]
     pub fn with_user_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_user_name(value);
         self
     }
 }

@@ -102,7 +102,7 @@ impl VirtualMachineNetworkShaperInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -122,7 +122,7 @@ impl VirtualMachineNetworkShaperInfo {
     /// [`set_peak_bps`](Self::set_peak_bps), chained.
     #[inline]
     pub fn with_peak_bps(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_peak_bps(value);
         self
     }
 
@@ -142,7 +142,7 @@ impl VirtualMachineNetworkShaperInfo {
     /// [`set_average_bps`](Self::set_average_bps), chained.
     #[inline]
     pub fn with_average_bps(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_average_bps(value);
         self
     }
 
@@ -162,7 +162,7 @@ impl VirtualMachineNetworkShaperInfo {
     /// [`set_burst_size`](Self::set_burst_size), chained.
     #[inline]
     pub fn with_burst_size(mut self, value: i64) -> Self {
-        self.0.set(3, value);
+        self.set_burst_size(value);
         self
     }
 }
@@ -470,7 +470,7 @@ impl VirtualMachineProfileRawData {
     /// [`set_extension_key`](Self::set_extension_key), chained.
     #[inline]
     pub fn with_extension_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_extension_key(value);
         self
     }
 
@@ -490,7 +490,7 @@ impl VirtualMachineProfileRawData {
     /// [`set_object_data`](Self::set_object_data), chained.
     #[inline]
     pub fn with_object_data(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_object_data(value);
         self
     }
 }

@@ -211,7 +211,7 @@ impl VirtualMachineSgxInfo {
     /// [`set_epc_size`](Self::set_epc_size), chained.
     #[inline]
     pub fn with_epc_size(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_epc_size(value);
         self
     }
 
@@ -231,7 +231,7 @@ impl VirtualMachineSgxInfo {
     /// [`set_flc_mode`](Self::set_flc_mode), chained.
     #[inline]
     pub fn with_flc_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_flc_mode(value);
         self
     }
 
@@ -251,7 +251,7 @@ impl VirtualMachineSgxInfo {
     /// [`set_le_pub_key_hash`](Self::set_le_pub_key_hash), chained.
     #[inline]
     pub fn with_le_pub_key_hash(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_le_pub_key_hash(value);
         self
     }
 
@@ -273,7 +273,7 @@ impl VirtualMachineSgxInfo {
     /// [`set_require_attestation`](Self::set_require_attestation), chained.
     #[inline]
     pub fn with_require_attestation(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_require_attestation(value);
         self
     }
 }

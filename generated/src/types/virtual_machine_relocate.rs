@@ -92,7 +92,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_service`](Self::set_service), chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(0, value.into());
+        self.set_service(value);
         self
     }
 
@@ -112,7 +112,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_folder`](Self::set_folder), chained.
     #[inline]
     pub fn with_folder(mut self, value: impl rt::IntoRef<mo::Folder>) -> Self {
-        self.0.set::<rt::Ref<mo::Folder>>(1, rt::IntoRef::into_ref(value));
+        self.set_folder(value);
         self
     }
 
@@ -135,7 +135,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(2, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -158,7 +158,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_disk_move_type`](Self::set_disk_move_type), chained.
     #[inline]
     pub fn with_disk_move_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_disk_move_type(value);
         self
     }
 
@@ -178,7 +178,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_pool`](Self::set_pool), chained.
     #[inline]
     pub fn with_pool(mut self, value: impl rt::IntoRef<mo::ResourcePool>) -> Self {
-        self.0.set::<rt::Ref<mo::ResourcePool>>(4, rt::IntoRef::into_ref(value));
+        self.set_pool(value);
         self
     }
 
@@ -198,7 +198,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_host`](Self::set_host), chained.
     #[inline]
     pub fn with_host(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(5, rt::IntoRef::into_ref(value));
+        self.set_host(value);
         self
     }
 
@@ -228,7 +228,7 @@ impl VirtualMachineRelocateSpec {
             Item = impl Into<VirtualMachineRelocateSpecDiskLocator>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineRelocateSpecDiskLocator>(6, values);
+        self.set_disk(values);
         self
     }
 
@@ -256,7 +256,7 @@ impl VirtualMachineRelocateSpec {
         mut self,
         value: VirtualMachineRelocateTransformation,
     ) -> Self {
-        self.0.set(7, value);
+        self.set_transform(value);
         self
     }
 
@@ -282,7 +282,7 @@ impl VirtualMachineRelocateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualDeviceConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualDeviceConfigSpec>(8, values);
+        self.set_device_change(values);
         self
     }
 
@@ -308,7 +308,7 @@ impl VirtualMachineRelocateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(9, values);
+        self.set_profile(values);
         self
     }
 
@@ -328,7 +328,7 @@ impl VirtualMachineRelocateSpec {
     /// [`set_crypto_spec`](Self::set_crypto_spec), chained.
     #[inline]
     pub fn with_crypto_spec(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(10, value.into());
+        self.set_crypto_spec(value);
         self
     }
 
@@ -356,7 +356,7 @@ impl VirtualMachineRelocateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<TagSpec>>,
     ) -> Self {
-        self.0.set_list::<TagSpec>(11, values);
+        self.set_tag_specs(values);
         self
     }
 
@@ -384,7 +384,7 @@ impl VirtualMachineRelocateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VmPlacementPolicy>>,
     ) -> Self {
-        self.0.set_list::<VmPlacementPolicy>(12, values);
+        self.set_vm_placement_policies(values);
         self
     }
 }
@@ -445,7 +445,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
     /// [`set_disk_id`](Self::set_disk_id), chained.
     #[inline]
     pub fn with_disk_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_disk_id(value);
         self
     }
 
@@ -468,7 +468,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -491,7 +491,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
     /// [`set_disk_move_type`](Self::set_disk_move_type), chained.
     #[inline]
     pub fn with_disk_move_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_disk_move_type(value);
         self
     }
 
@@ -519,7 +519,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
         mut self,
         value: impl Into<VirtualDeviceBackingInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(3, value.into());
+        self.set_disk_backing_info(value);
         self
     }
 
@@ -545,7 +545,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(4, values);
+        self.set_profile(values);
         self
     }
 
@@ -571,7 +571,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
         mut self,
         value: impl Into<VirtualMachineRelocateSpecDiskLocatorBackingSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpecDiskLocatorBackingSpec>(5, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -603,7 +603,7 @@ impl VirtualMachineRelocateSpecDiskLocator {
             Item = impl Into<VirtualMachineBaseIndependentFilterSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineBaseIndependentFilterSpec>(6, values);
+        self.set_filter_spec(values);
         self
     }
 }
@@ -657,7 +657,7 @@ impl VirtualMachineRelocateSpecDiskLocatorBackingSpec {
         mut self,
         value: impl Into<VirtualMachineRelocateSpecDiskLocatorBackingSpec>,
     ) -> Self {
-        self.0.set::<VirtualMachineRelocateSpecDiskLocatorBackingSpec>(0, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -677,7 +677,7 @@ impl VirtualMachineRelocateSpecDiskLocatorBackingSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(1, value.into());
+        self.set_crypto(value);
         self
     }
 }

@@ -266,7 +266,7 @@ impl VirtualMachineVcpuConfig {
         mut self,
         value: impl Into<LatencySensitivity>,
     ) -> Self {
-        self.0.set::<LatencySensitivity>(0, value.into());
+        self.set_latency_sensitivity(value);
         self
     }
 }
@@ -798,7 +798,7 @@ impl VirtualMachineVideoCard {
     /// [`set_video_ram_size_in_kb`](Self::set_video_ram_size_in_kb), chained.
     #[inline]
     pub fn with_video_ram_size_in_kb(mut self, value: i64) -> Self {
-        self.0.set(9, value);
+        self.set_video_ram_size_in_kb(value);
         self
     }
 
@@ -818,7 +818,7 @@ impl VirtualMachineVideoCard {
     /// [`set_num_displays`](Self::set_num_displays), chained.
     #[inline]
     pub fn with_num_displays(mut self, value: i32) -> Self {
-        self.0.set(10, value);
+        self.set_num_displays(value);
         self
     }
 
@@ -838,7 +838,7 @@ impl VirtualMachineVideoCard {
     /// [`set_use_auto_detect`](Self::set_use_auto_detect), chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_use_auto_detect(value);
         self
     }
 
@@ -858,7 +858,7 @@ impl VirtualMachineVideoCard {
     /// [`set_enable_3d_support`](Self::set_enable_3d_support), chained.
     #[inline]
     pub fn with_enable_3d_support(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_enable_3d_support(value);
         self
     }
 
@@ -878,7 +878,7 @@ impl VirtualMachineVideoCard {
     /// [`set_use3d_renderer`](Self::set_use3d_renderer), chained.
     #[inline]
     pub fn with_use3d_renderer(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_use3d_renderer(value);
         self
     }
 
@@ -898,28 +898,28 @@ impl VirtualMachineVideoCard {
     /// [`set_graphics_memory_size_in_kb`](Self::set_graphics_memory_size_in_kb), chained.
     #[inline]
     pub fn with_graphics_memory_size_in_kb(mut self, value: i64) -> Self {
-        self.0.set(14, value);
+        self.set_graphics_memory_size_in_kb(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -929,35 +929,35 @@ impl VirtualMachineVideoCard {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -967,7 +967,7 @@ impl VirtualMachineVideoCard {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -993,21 +993,21 @@ impl VirtualMachineVMIROM {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -1017,35 +1017,35 @@ impl VirtualMachineVMIROM {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -1055,7 +1055,7 @@ impl VirtualMachineVMIROM {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -1154,7 +1154,7 @@ impl VirtualMachineWindowsQuiesceSpec {
     /// [`set_vss_backup_type`](Self::set_vss_backup_type), chained.
     #[inline]
     pub fn with_vss_backup_type(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_vss_backup_type(value);
         self
     }
 
@@ -1174,7 +1174,7 @@ impl VirtualMachineWindowsQuiesceSpec {
     /// [`set_vss_bootable_system_state`](Self::set_vss_bootable_system_state), chained.
     #[inline]
     pub fn with_vss_bootable_system_state(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_vss_bootable_system_state(value);
         self
     }
 
@@ -1194,7 +1194,7 @@ impl VirtualMachineWindowsQuiesceSpec {
     /// [`set_vss_partial_file_support`](Self::set_vss_partial_file_support), chained.
     #[inline]
     pub fn with_vss_partial_file_support(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_vss_partial_file_support(value);
         self
     }
 
@@ -1214,14 +1214,14 @@ impl VirtualMachineWindowsQuiesceSpec {
     /// [`set_vss_backup_context`](Self::set_vss_backup_context), chained.
     #[inline]
     pub fn with_vss_backup_context(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_vss_backup_context(value);
         self
     }
 
     /// `set_timeout`, chained.
     #[inline]
     pub fn with_timeout(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_timeout(value);
         self
     }
 }

@@ -59,7 +59,7 @@ impl VirtualMachineVirtualDeviceGroups {
             Item = impl Into<VirtualMachineVirtualDeviceGroupsDeviceGroup>,
         >,
     ) -> Self {
-        self.0.set_list::<VirtualMachineVirtualDeviceGroupsDeviceGroup>(0, values);
+        self.set_device_group(values);
         self
     }
 }
@@ -105,7 +105,7 @@ impl VirtualMachineVirtualDeviceGroupsDeviceGroup {
     /// [`set_group_instance_key`](Self::set_group_instance_key), chained.
     #[inline]
     pub fn with_group_instance_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_group_instance_key(value);
         self
     }
 
@@ -125,7 +125,7 @@ impl VirtualMachineVirtualDeviceGroupsDeviceGroup {
     /// [`set_device_info`](Self::set_device_info), chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 }
@@ -164,21 +164,21 @@ impl VirtualMachineVirtualDeviceGroupsVendorDeviceGroup {
     /// [`set_device_group_name`](Self::set_device_group_name), chained.
     #[inline]
     pub fn with_device_group_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_device_group_name(value);
         self
     }
 
     /// `set_group_instance_key`, chained.
     #[inline]
     pub fn with_group_instance_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_group_instance_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 }
@@ -236,7 +236,7 @@ impl VirtualMachineVirtualDeviceSwap {
         mut self,
         value: impl Into<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineVirtualDeviceSwapDeviceSwapInfo>(0, value.into());
+        self.set_lsi_to_pvscsi(value);
         self
     }
 }
@@ -284,7 +284,7 @@ impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -304,7 +304,7 @@ impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
     /// [`set_applicable`](Self::set_applicable), chained.
     #[inline]
     pub fn with_applicable(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_applicable(value);
         self
     }
 
@@ -324,7 +324,7 @@ impl VirtualMachineVirtualDeviceSwapDeviceSwapInfo {
     /// [`set_status`](Self::set_status), chained.
     #[inline]
     pub fn with_status(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_status(value);
         self
     }
 }
@@ -371,7 +371,7 @@ impl VirtualMachineVirtualNuma {
     /// [`set_cores_per_numa_node`](Self::set_cores_per_numa_node), chained.
     #[inline]
     pub fn with_cores_per_numa_node(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_cores_per_numa_node(value);
         self
     }
 
@@ -391,7 +391,7 @@ impl VirtualMachineVirtualNuma {
     /// [`set_expose_vnuma_on_cpu_hotadd`](Self::set_expose_vnuma_on_cpu_hotadd), chained.
     #[inline]
     pub fn with_expose_vnuma_on_cpu_hotadd(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_expose_vnuma_on_cpu_hotadd(value);
         self
     }
 }
@@ -439,7 +439,7 @@ impl VirtualMachineVirtualNumaInfo {
     /// [`set_cores_per_numa_node`](Self::set_cores_per_numa_node), chained.
     #[inline]
     pub fn with_cores_per_numa_node(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_cores_per_numa_node(value);
         self
     }
 
@@ -459,7 +459,7 @@ impl VirtualMachineVirtualNumaInfo {
     /// [`set_auto_cores_per_numa_node`](Self::set_auto_cores_per_numa_node), chained.
     #[inline]
     pub fn with_auto_cores_per_numa_node(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_auto_cores_per_numa_node(value);
         self
     }
 
@@ -479,7 +479,7 @@ impl VirtualMachineVirtualNumaInfo {
     /// [`set_vnuma_on_cpu_hotadd_exposed`](Self::set_vnuma_on_cpu_hotadd_exposed), chained.
     #[inline]
     pub fn with_vnuma_on_cpu_hotadd_exposed(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_vnuma_on_cpu_hotadd_exposed(value);
         self
     }
 }
@@ -524,7 +524,7 @@ impl VirtualMachineVirtualPMem {
     /// [`set_snapshot_mode`](Self::set_snapshot_mode), chained.
     #[inline]
     pub fn with_snapshot_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_snapshot_mode(value);
         self
     }
 }

@@ -50,7 +50,7 @@ impl VirtualMachineVMCIDevice {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: i64) -> Self {
-        self.0.set(9, value);
+        self.set_id(value);
         self
     }
 
@@ -70,7 +70,7 @@ impl VirtualMachineVMCIDevice {
     /// [`set_allow_unrestricted_communication`](Self::set_allow_unrestricted_communication), chained.
     #[inline]
     pub fn with_allow_unrestricted_communication(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_allow_unrestricted_communication(value);
         self
     }
 
@@ -90,7 +90,7 @@ impl VirtualMachineVMCIDevice {
     /// [`set_filter_enable`](Self::set_filter_enable), chained.
     #[inline]
     pub fn with_filter_enable(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_filter_enable(value);
         self
     }
 
@@ -116,28 +116,28 @@ impl VirtualMachineVMCIDevice {
         mut self,
         value: impl Into<VirtualMachineVMCIDeviceFilterInfo>,
     ) -> Self {
-        self.0.set::<VirtualMachineVMCIDeviceFilterInfo>(12, value.into());
+        self.set_filter_info(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -147,35 +147,35 @@ impl VirtualMachineVMCIDevice {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -185,7 +185,7 @@ impl VirtualMachineVMCIDevice {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -238,7 +238,7 @@ impl VirtualMachineVMCIDeviceFilterInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineVMCIDeviceFilterSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineVMCIDeviceFilterSpec>(0, values);
+        self.set_filters(values);
         self
     }
 }
@@ -286,7 +286,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_rank`](Self::set_rank), chained.
     #[inline]
     pub fn with_rank(mut self, value: i64) -> Self {
-        self.0.set(0, value);
+        self.set_rank(value);
         self
     }
 
@@ -306,7 +306,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_action`](Self::set_action), chained.
     #[inline]
     pub fn with_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_action(value);
         self
     }
 
@@ -326,7 +326,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_protocol(value);
         self
     }
 
@@ -346,7 +346,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_direction`](Self::set_direction), chained.
     #[inline]
     pub fn with_direction(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_direction(value);
         self
     }
 
@@ -366,7 +366,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_lower_dst_port_boundary`](Self::set_lower_dst_port_boundary), chained.
     #[inline]
     pub fn with_lower_dst_port_boundary(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_lower_dst_port_boundary(value);
         self
     }
 
@@ -386,7 +386,7 @@ impl VirtualMachineVMCIDeviceFilterSpec {
     /// [`set_upper_dst_port_boundary`](Self::set_upper_dst_port_boundary), chained.
     #[inline]
     pub fn with_upper_dst_port_boundary(mut self, value: i64) -> Self {
-        self.0.set(5, value);
+        self.set_upper_dst_port_boundary(value);
         self
     }
 }

@@ -140,7 +140,7 @@ impl VirtualNVDIMM {
     /// [`set_capacity_in_mb`](Self::set_capacity_in_mb), chained.
     #[inline]
     pub fn with_capacity_in_mb(mut self, value: i64) -> Self {
-        self.0.set(9, value);
+        self.set_capacity_in_mb(value);
         self
     }
 
@@ -162,28 +162,28 @@ impl VirtualNVDIMM {
     /// [`set_configured_capacity_in_mb`](Self::set_configured_capacity_in_mb), chained.
     #[inline]
     pub fn with_configured_capacity_in_mb(mut self, value: i64) -> Self {
-        self.0.set(10, value);
+        self.set_configured_capacity_in_mb(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -193,35 +193,35 @@ impl VirtualNVDIMM {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -231,7 +231,7 @@ impl VirtualNVDIMM {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -280,7 +280,7 @@ impl VirtualNVDIMMBackingInfo {
     /// [`set_parent`](Self::set_parent), chained.
     #[inline]
     pub fn with_parent(mut self, value: impl Into<VirtualNVDIMMBackingInfo>) -> Self {
-        self.0.set::<VirtualNVDIMMBackingInfo>(3, value.into());
+        self.set_parent(value);
         self
     }
 
@@ -300,28 +300,28 @@ impl VirtualNVDIMMBackingInfo {
     /// [`set_change_id`](Self::set_change_id), chained.
     #[inline]
     pub fn with_change_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_change_id(value);
         self
     }
 
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -347,21 +347,21 @@ impl VirtualNVDIMMController {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -371,35 +371,35 @@ impl VirtualNVDIMMController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -409,21 +409,21 @@ impl VirtualNVDIMMController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }
@@ -578,28 +578,28 @@ impl VirtualNVMEController {
     /// [`set_shared_bus`](Self::set_shared_bus), chained.
     #[inline]
     pub fn with_shared_bus(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_shared_bus(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -609,35 +609,35 @@ impl VirtualNVMEController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -647,21 +647,21 @@ impl VirtualNVMEController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }
@@ -742,21 +742,21 @@ impl VirtualParallelPort {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -766,35 +766,35 @@ impl VirtualParallelPort {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -804,7 +804,7 @@ impl VirtualParallelPort {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -830,14 +830,14 @@ impl VirtualParallelPortDeviceBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -880,21 +880,21 @@ impl VirtualParallelPortFileBackingInfo {
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -954,21 +954,21 @@ impl VirtualPCNet32 {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -978,35 +978,35 @@ impl VirtualPCNet32 {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -1016,28 +1016,28 @@ impl VirtualPCNet32 {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_address_type`, chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
     /// `set_mac_address`, chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
     /// `set_wake_on_lan_enabled`, chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -1047,28 +1047,28 @@ impl VirtualPCNet32 {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
     /// `set_external_id`, chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
     /// `set_upt_compatibility_enabled`, chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
     /// `set_subnet_id`, chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 }
@@ -1126,21 +1126,21 @@ impl VirtualPointingDevice {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -1150,35 +1150,35 @@ impl VirtualPointingDevice {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -1188,7 +1188,7 @@ impl VirtualPointingDevice {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -1262,21 +1262,21 @@ impl VirtualPointingDeviceDeviceBackingInfo {
     /// [`set_host_pointing_device`](Self::set_host_pointing_device), chained.
     #[inline]
     pub fn with_host_pointing_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_host_pointing_device(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -1319,21 +1319,21 @@ impl VirtualPrecisionClock {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -1343,35 +1343,35 @@ impl VirtualPrecisionClock {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -1381,7 +1381,7 @@ impl VirtualPrecisionClock {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -1437,7 +1437,7 @@ impl VirtualPrecisionClockSystemClockBackingInfo {
     /// [`set_protocol`](Self::set_protocol), chained.
     #[inline]
     pub fn with_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_protocol(value);
         self
     }
 }
@@ -1495,21 +1495,21 @@ impl VirtualPS2Controller {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -1519,35 +1519,35 @@ impl VirtualPS2Controller {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -1557,21 +1557,21 @@ impl VirtualPS2Controller {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }

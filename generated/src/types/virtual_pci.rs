@@ -34,21 +34,21 @@ impl VirtualPCIController {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -58,35 +58,35 @@ impl VirtualPCIController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -96,21 +96,21 @@ impl VirtualPCIController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }
@@ -368,21 +368,21 @@ impl VirtualPCIPassthrough {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -392,35 +392,35 @@ impl VirtualPCIPassthrough {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -430,7 +430,7 @@ impl VirtualPCIPassthrough {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -477,7 +477,7 @@ impl VirtualPCIPassthroughAllowedDevice {
     /// [`set_vendor_id`](Self::set_vendor_id), chained.
     #[inline]
     pub fn with_vendor_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_vendor_id(value);
         self
     }
 
@@ -497,7 +497,7 @@ impl VirtualPCIPassthroughAllowedDevice {
     /// [`set_device_id`](Self::set_device_id), chained.
     #[inline]
     pub fn with_device_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_device_id(value);
         self
     }
 
@@ -517,7 +517,7 @@ impl VirtualPCIPassthroughAllowedDevice {
     /// [`set_sub_vendor_id`](Self::set_sub_vendor_id), chained.
     #[inline]
     pub fn with_sub_vendor_id(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_sub_vendor_id(value);
         self
     }
 
@@ -537,7 +537,7 @@ impl VirtualPCIPassthroughAllowedDevice {
     /// [`set_sub_device_id`](Self::set_sub_device_id), chained.
     #[inline]
     pub fn with_sub_device_id(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_sub_device_id(value);
         self
     }
 
@@ -557,7 +557,7 @@ impl VirtualPCIPassthroughAllowedDevice {
     /// [`set_revision_id`](Self::set_revision_id), chained.
     #[inline]
     pub fn with_revision_id(mut self, value: i16) -> Self {
-        self.0.set(4, value);
+        self.set_revision_id(value);
         self
     }
 }
@@ -608,7 +608,7 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_id(value);
         self
     }
 
@@ -628,7 +628,7 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
     /// [`set_device_id`](Self::set_device_id), chained.
     #[inline]
     pub fn with_device_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_device_id(value);
         self
     }
 
@@ -648,7 +648,7 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
     /// [`set_system_id`](Self::set_system_id), chained.
     #[inline]
     pub fn with_system_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_system_id(value);
         self
     }
 
@@ -668,21 +668,21 @@ impl VirtualPCIPassthroughDeviceBackingInfo {
     /// [`set_vendor_id`](Self::set_vendor_id), chained.
     #[inline]
     pub fn with_vendor_id(mut self, value: i16) -> Self {
-        self.0.set(5, value);
+        self.set_vendor_id(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -750,7 +750,7 @@ impl VirtualPCIPassthroughDvxBackingInfo {
     /// [`set_device_class`](Self::set_device_class), chained.
     #[inline]
     pub fn with_device_class(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_class(value);
         self
     }
 
@@ -776,7 +776,7 @@ impl VirtualPCIPassthroughDvxBackingInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<OptionValue>>,
     ) -> Self {
-        self.0.set_list::<OptionValue>(1, values);
+        self.set_config_params(values);
         self
     }
 }
@@ -854,7 +854,7 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualPCIPassthroughAllowedDevice>>,
     ) -> Self {
-        self.0.set_list::<VirtualPCIPassthroughAllowedDevice>(2, values);
+        self.set_allowed_device(values);
         self
     }
 
@@ -874,7 +874,7 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
     /// [`set_custom_label`](Self::set_custom_label), chained.
     #[inline]
     pub fn with_custom_label(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_custom_label(value);
         self
     }
 
@@ -894,21 +894,21 @@ impl VirtualPCIPassthroughDynamicBackingInfo {
     /// [`set_assigned_id`](Self::set_assigned_id), chained.
     #[inline]
     pub fn with_assigned_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_assigned_id(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -1027,7 +1027,7 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     /// [`set_vgpu`](Self::set_vgpu), chained.
     #[inline]
     pub fn with_vgpu(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vgpu(value);
         self
     }
 
@@ -1049,7 +1049,7 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     /// [`set_vgpu_migrate_data_size_mb`](Self::set_vgpu_migrate_data_size_mb), chained.
     #[inline]
     pub fn with_vgpu_migrate_data_size_mb(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_vgpu_migrate_data_size_mb(value);
         self
     }
 
@@ -1071,7 +1071,7 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     /// [`set_migrate_supported`](Self::set_migrate_supported), chained.
     #[inline]
     pub fn with_migrate_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_migrate_supported(value);
         self
     }
 
@@ -1093,7 +1093,7 @@ impl VirtualPCIPassthroughVmiopBackingInfo {
     /// [`set_enhanced_migrate_capability`](Self::set_enhanced_migrate_capability), chained.
     #[inline]
     pub fn with_enhanced_migrate_capability(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_enhanced_migrate_capability(value);
         self
     }
 }

@@ -52,28 +52,28 @@ impl VirtualSerialPort {
     /// [`set_yield_on_poll`](Self::set_yield_on_poll), chained.
     #[inline]
     pub fn with_yield_on_poll(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_yield_on_poll(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -83,35 +83,35 @@ impl VirtualSerialPort {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -121,7 +121,7 @@ impl VirtualSerialPort {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -147,14 +147,14 @@ impl VirtualSerialPortDeviceBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -197,21 +197,21 @@ impl VirtualSerialPortFileBackingInfo {
     /// `set_file_name`, chained.
     #[inline]
     pub fn with_file_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_file_name(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(1, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_backing_object_id`, chained.
     #[inline]
     pub fn with_backing_object_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_backing_object_id(value);
         self
     }
 }
@@ -302,7 +302,7 @@ impl VirtualSerialPortPipeBackingInfo {
     /// [`set_endpoint`](Self::set_endpoint), chained.
     #[inline]
     pub fn with_endpoint(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_endpoint(value);
         self
     }
 
@@ -322,14 +322,14 @@ impl VirtualSerialPortPipeBackingInfo {
     /// [`set_no_rx_loss`](Self::set_no_rx_loss), chained.
     #[inline]
     pub fn with_no_rx_loss(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_no_rx_loss(value);
         self
     }
 
     /// `set_pipe_name`, chained.
     #[inline]
     pub fn with_pipe_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_pipe_name(value);
         self
     }
 }
@@ -437,21 +437,21 @@ impl VirtualSerialPortURIBackingInfo {
     /// `set_service_uri`, chained.
     #[inline]
     pub fn with_service_uri(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_service_uri(value);
         self
     }
 
     /// `set_direction`, chained.
     #[inline]
     pub fn with_direction(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_direction(value);
         self
     }
 
     /// `set_proxy_uri`, chained.
     #[inline]
     pub fn with_proxy_uri(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_proxy_uri(value);
         self
     }
 }

@@ -34,14 +34,14 @@ impl VirtualUSBUSBBackingInfo {
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -97,28 +97,28 @@ impl VirtualUSBXHCIController {
     /// [`set_auto_connect_devices`](Self::set_auto_connect_devices), chained.
     #[inline]
     pub fn with_auto_connect_devices(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_auto_connect_devices(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -128,35 +128,35 @@ impl VirtualUSBXHCIController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -166,21 +166,21 @@ impl VirtualUSBXHCIController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }
@@ -412,21 +412,21 @@ impl VirtualVmxnet {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -436,35 +436,35 @@ impl VirtualVmxnet {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -474,28 +474,28 @@ impl VirtualVmxnet {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_address_type`, chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
     /// `set_mac_address`, chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
     /// `set_wake_on_lan_enabled`, chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -505,28 +505,28 @@ impl VirtualVmxnet {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
     /// `set_external_id`, chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
     /// `set_upt_compatibility_enabled`, chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
     /// `set_subnet_id`, chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 }
@@ -572,21 +572,21 @@ impl VirtualVmxnet2 {
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -596,35 +596,35 @@ impl VirtualVmxnet2 {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -634,28 +634,28 @@ impl VirtualVmxnet2 {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_address_type`, chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
     /// `set_mac_address`, chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
     /// `set_wake_on_lan_enabled`, chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -665,28 +665,28 @@ impl VirtualVmxnet2 {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
     /// `set_external_id`, chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
     /// `set_upt_compatibility_enabled`, chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
     /// `set_subnet_id`, chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 }
@@ -745,7 +745,7 @@ impl VirtualWDT {
     /// [`set_run_on_boot`](Self::set_run_on_boot), chained.
     #[inline]
     pub fn with_run_on_boot(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_run_on_boot(value);
         self
     }
 
@@ -765,28 +765,28 @@ impl VirtualWDT {
     /// [`set_running`](Self::set_running), chained.
     #[inline]
     pub fn with_running(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_running(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -796,35 +796,35 @@ impl VirtualWDT {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -834,7 +834,7 @@ impl VirtualWDT {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }

@@ -54,7 +54,7 @@ impl VirtualUSB {
     /// [`set_connected`](Self::set_connected), chained.
     #[inline]
     pub fn with_connected(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_connected(value);
         self
     }
 
@@ -74,7 +74,7 @@ impl VirtualUSB {
     /// [`set_vendor`](Self::set_vendor), chained.
     #[inline]
     pub fn with_vendor(mut self, value: i32) -> Self {
-        self.0.set(10, value);
+        self.set_vendor(value);
         self
     }
 
@@ -94,7 +94,7 @@ impl VirtualUSB {
     /// [`set_product`](Self::set_product), chained.
     #[inline]
     pub fn with_product(mut self, value: i32) -> Self {
-        self.0.set(11, value);
+        self.set_product(value);
         self
     }
 
@@ -120,7 +120,7 @@ impl VirtualUSB {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(12, values);
+        self.set_family(values);
         self
     }
 
@@ -146,28 +146,28 @@ impl VirtualUSB {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(13, values);
+        self.set_speed(values);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -177,35 +177,35 @@ impl VirtualUSB {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -215,7 +215,7 @@ impl VirtualUSB {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 }
@@ -257,7 +257,7 @@ impl VirtualUSBController {
     /// [`set_auto_connect_devices`](Self::set_auto_connect_devices), chained.
     #[inline]
     pub fn with_auto_connect_devices(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_auto_connect_devices(value);
         self
     }
 
@@ -277,28 +277,28 @@ impl VirtualUSBController {
     /// [`set_ehci_enabled`](Self::set_ehci_enabled), chained.
     #[inline]
     pub fn with_ehci_enabled(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_ehci_enabled(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -308,35 +308,35 @@ impl VirtualUSBController {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -346,21 +346,21 @@ impl VirtualUSBController {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_bus_number`, chained.
     #[inline]
     pub fn with_bus_number(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_bus_number(value);
         self
     }
 
     /// `set_device`, chained.
     #[inline]
     pub fn with_device(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(10, values);
+        self.set_device(values);
         self
     }
 }
@@ -467,14 +467,14 @@ impl VirtualUSBControllerPciBusSlotInfo {
     /// [`set_ehci_pci_slot_number`](Self::set_ehci_pci_slot_number), chained.
     #[inline]
     pub fn with_ehci_pci_slot_number(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_ehci_pci_slot_number(value);
         self
     }
 
     /// `set_pci_slot_number`, chained.
     #[inline]
     pub fn with_pci_slot_number(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_pci_slot_number(value);
         self
     }
 }
@@ -530,21 +530,21 @@ impl VirtualUSBRemoteClientBackingInfo {
     /// [`set_hostname`](Self::set_hostname), chained.
     #[inline]
     pub fn with_hostname(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_hostname(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }
@@ -600,21 +600,21 @@ impl VirtualUSBRemoteHostBackingInfo {
     /// [`set_hostname`](Self::set_hostname), chained.
     #[inline]
     pub fn with_hostname(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_hostname(value);
         self
     }
 
     /// `set_device_name`, chained.
     #[inline]
     pub fn with_device_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_device_name(value);
         self
     }
 
     /// `set_use_auto_detect`, chained.
     #[inline]
     pub fn with_use_auto_detect(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_use_auto_detect(value);
         self
     }
 }

@@ -55,7 +55,7 @@ impl VirtualVmxnet3 {
     /// [`set_uptv2_enabled`](Self::set_uptv2_enabled), chained.
     #[inline]
     pub fn with_uptv2_enabled(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_uptv2_enabled(value);
         self
     }
 
@@ -83,28 +83,28 @@ impl VirtualVmxnet3 {
         mut self,
         value: impl Into<VirtualVmxnet3StrictLatencyConfig>,
     ) -> Self {
-        self.0.set::<VirtualVmxnet3StrictLatencyConfig>(17, value.into());
+        self.set_strict_latency_config(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -114,35 +114,35 @@ impl VirtualVmxnet3 {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -152,28 +152,28 @@ impl VirtualVmxnet3 {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_address_type`, chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
     /// `set_mac_address`, chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
     /// `set_wake_on_lan_enabled`, chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -183,28 +183,28 @@ impl VirtualVmxnet3 {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
     /// `set_external_id`, chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
     /// `set_upt_compatibility_enabled`, chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
     /// `set_subnet_id`, chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 }
@@ -449,7 +449,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_allowed`](Self::set_allowed), chained.
     #[inline]
     pub fn with_allowed(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_allowed(value);
         self
     }
 
@@ -469,7 +469,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_measure_latency`](Self::set_measure_latency), chained.
     #[inline]
     pub fn with_measure_latency(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_measure_latency(value);
         self
     }
 
@@ -489,7 +489,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_max_tx_queues`](Self::set_max_tx_queues), chained.
     #[inline]
     pub fn with_max_tx_queues(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_max_tx_queues(value);
         self
     }
 
@@ -509,7 +509,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_max_rx_queues`](Self::set_max_rx_queues), chained.
     #[inline]
     pub fn with_max_rx_queues(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_max_rx_queues(value);
         self
     }
 
@@ -529,7 +529,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_tx_data_ring_desc_size`](Self::set_tx_data_ring_desc_size), chained.
     #[inline]
     pub fn with_tx_data_ring_desc_size(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_tx_data_ring_desc_size(value);
         self
     }
 
@@ -549,7 +549,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_rx_data_ring_desc_size`](Self::set_rx_data_ring_desc_size), chained.
     #[inline]
     pub fn with_rx_data_ring_desc_size(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_rx_data_ring_desc_size(value);
         self
     }
 
@@ -569,7 +569,7 @@ impl VirtualVmxnet3StrictLatencyConfig {
     /// [`set_disable_offload`](Self::set_disable_offload), chained.
     #[inline]
     pub fn with_disable_offload(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(6, value.into());
+        self.set_disable_offload(value);
         self
     }
 }
@@ -608,28 +608,28 @@ impl VirtualVmxnet3Vrdma {
     /// [`set_device_protocol`](Self::set_device_protocol), chained.
     #[inline]
     pub fn with_device_protocol(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(18, value.into());
+        self.set_device_protocol(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_key(value);
         self
     }
 
     /// `set_device_info`, chained.
     #[inline]
     pub fn with_device_info(mut self, value: impl Into<Description>) -> Self {
-        self.0.set::<Description>(1, value.into());
+        self.set_device_info(value);
         self
     }
 
     /// `set_backing`, chained.
     #[inline]
     pub fn with_backing(mut self, value: impl Into<VirtualDeviceBackingInfo>) -> Self {
-        self.0.set::<VirtualDeviceBackingInfo>(2, value.into());
+        self.set_backing(value);
         self
     }
 
@@ -639,35 +639,35 @@ impl VirtualVmxnet3Vrdma {
         mut self,
         value: impl Into<VirtualDeviceConnectInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceConnectInfo>(3, value.into());
+        self.set_connectable(value);
         self
     }
 
     /// `set_slot_info`, chained.
     #[inline]
     pub fn with_slot_info(mut self, value: impl Into<VirtualDeviceBusSlotInfo>) -> Self {
-        self.0.set::<VirtualDeviceBusSlotInfo>(4, value.into());
+        self.set_slot_info(value);
         self
     }
 
     /// `set_controller_key`, chained.
     #[inline]
     pub fn with_controller_key(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_controller_key(value);
         self
     }
 
     /// `set_unit_number`, chained.
     #[inline]
     pub fn with_unit_number(mut self, value: i32) -> Self {
-        self.0.set(6, value);
+        self.set_unit_number(value);
         self
     }
 
     /// `set_numa_node`, chained.
     #[inline]
     pub fn with_numa_node(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_numa_node(value);
         self
     }
 
@@ -677,28 +677,28 @@ impl VirtualVmxnet3Vrdma {
         mut self,
         value: impl Into<VirtualDeviceDeviceGroupInfo>,
     ) -> Self {
-        self.0.set::<VirtualDeviceDeviceGroupInfo>(8, value.into());
+        self.set_device_group_info(value);
         self
     }
 
     /// `set_address_type`, chained.
     #[inline]
     pub fn with_address_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_address_type(value);
         self
     }
 
     /// `set_mac_address`, chained.
     #[inline]
     pub fn with_mac_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(10, value.into());
+        self.set_mac_address(value);
         self
     }
 
     /// `set_wake_on_lan_enabled`, chained.
     #[inline]
     pub fn with_wake_on_lan_enabled(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_wake_on_lan_enabled(value);
         self
     }
 
@@ -708,35 +708,35 @@ impl VirtualVmxnet3Vrdma {
         mut self,
         value: impl Into<VirtualEthernetCardResourceAllocation>,
     ) -> Self {
-        self.0.set::<VirtualEthernetCardResourceAllocation>(12, value.into());
+        self.set_resource_allocation(value);
         self
     }
 
     /// `set_external_id`, chained.
     #[inline]
     pub fn with_external_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_external_id(value);
         self
     }
 
     /// `set_upt_compatibility_enabled`, chained.
     #[inline]
     pub fn with_upt_compatibility_enabled(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_upt_compatibility_enabled(value);
         self
     }
 
     /// `set_subnet_id`, chained.
     #[inline]
     pub fn with_subnet_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(15, value.into());
+        self.set_subnet_id(value);
         self
     }
 
     /// `set_uptv2_enabled`, chained.
     #[inline]
     pub fn with_uptv2_enabled(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_uptv2_enabled(value);
         self
     }
 
@@ -746,7 +746,7 @@ impl VirtualVmxnet3Vrdma {
         mut self,
         value: impl Into<VirtualVmxnet3StrictLatencyConfig>,
     ) -> Self {
-        self.0.set::<VirtualVmxnet3StrictLatencyConfig>(17, value.into());
+        self.set_strict_latency_config(value);
         self
     }
 }

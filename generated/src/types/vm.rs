@@ -58,14 +58,14 @@ impl VmEventArgument {
     /// [`set_vm`](Self::set_vm), chained.
     #[inline]
     pub fn with_vm(mut self, value: impl rt::IntoRef<mo::VirtualMachine>) -> Self {
-        self.0.set::<rt::Ref<mo::VirtualMachine>>(1, rt::IntoRef::into_ref(value));
+        self.set_vm(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -210,7 +210,7 @@ impl VmPodConfigForPlacement {
     /// [`set_storage_pod`](Self::set_storage_pod), chained.
     #[inline]
     pub fn with_storage_pod(mut self, value: impl rt::IntoRef<mo::StoragePod>) -> Self {
-        self.0.set::<rt::Ref<mo::StoragePod>>(0, rt::IntoRef::into_ref(value));
+        self.set_storage_pod(value);
         self
     }
 
@@ -236,7 +236,7 @@ impl VmPodConfigForPlacement {
         mut self,
         values: impl IntoIterator<Item = impl Into<PodDiskLocator>>,
     ) -> Self {
-        self.0.set_list::<PodDiskLocator>(1, values);
+        self.set_disk(values);
         self
     }
 
@@ -259,7 +259,7 @@ impl VmPodConfigForPlacement {
     /// [`set_vm_config`](Self::set_vm_config), chained.
     #[inline]
     pub fn with_vm_config(mut self, value: impl Into<StorageDrsVmConfigInfo>) -> Self {
-        self.0.set::<StorageDrsVmConfigInfo>(2, value.into());
+        self.set_vm_config(value);
         self
     }
 
@@ -285,7 +285,7 @@ impl VmPodConfigForPlacement {
         mut self,
         values: impl IntoIterator<Item = impl Into<ClusterRuleInfo>>,
     ) -> Self {
-        self.0.set_list::<ClusterRuleInfo>(3, values);
+        self.set_inter_vm_rule(values);
         self
     }
 }
@@ -315,7 +315,7 @@ impl VmPortGroupProfile {
     /// `set_enabled`, chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -325,21 +325,21 @@ impl VmPortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfilePolicy>>,
     ) -> Self {
-        self.0.set_list::<ProfilePolicy>(1, values);
+        self.set_policy(values);
         self
     }
 
     /// `set_profile_type_name`, chained.
     #[inline]
     pub fn with_profile_type_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_profile_type_name(value);
         self
     }
 
     /// `set_profile_version`, chained.
     #[inline]
     pub fn with_profile_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_profile_version(value);
         self
     }
 
@@ -349,70 +349,70 @@ impl VmPortGroupProfile {
         mut self,
         values: impl IntoIterator<Item = impl Into<ProfileApplyProfileProperty>>,
     ) -> Self {
-        self.0.set_list::<ProfileApplyProfileProperty>(4, values);
+        self.set_property(values);
         self
     }
 
     /// `set_favorite`, chained.
     #[inline]
     pub fn with_favorite(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_favorite(value);
         self
     }
 
     /// `set_to_be_merged`, chained.
     #[inline]
     pub fn with_to_be_merged(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_to_be_merged(value);
         self
     }
 
     /// `set_to_replace_with`, chained.
     #[inline]
     pub fn with_to_replace_with(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_to_replace_with(value);
         self
     }
 
     /// `set_to_be_deleted`, chained.
     #[inline]
     pub fn with_to_be_deleted(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_to_be_deleted(value);
         self
     }
 
     /// `set_copy_enable_status`, chained.
     #[inline]
     pub fn with_copy_enable_status(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_copy_enable_status(value);
         self
     }
 
     /// `set_hidden`, chained.
     #[inline]
     pub fn with_hidden(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_hidden(value);
         self
     }
 
     /// `set_key`, chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_key(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(12, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_vlan`, chained.
     #[inline]
     pub fn with_vlan(mut self, value: impl Into<VlanProfile>) -> Self {
-        self.0.set::<VlanProfile>(13, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl VmPortGroupProfile {
         mut self,
         value: impl Into<VirtualSwitchSelectionProfile>,
     ) -> Self {
-        self.0.set::<VirtualSwitchSelectionProfile>(14, value.into());
+        self.set_vswitch(value);
         self
     }
 
@@ -432,7 +432,7 @@ impl VmPortGroupProfile {
         mut self,
         value: impl Into<NetworkPolicyProfile>,
     ) -> Self {
-        self.0.set::<NetworkPolicyProfile>(15, value.into());
+        self.set_network_policy(value);
         self
     }
 }
@@ -514,7 +514,7 @@ impl VmToVmGroupsAntiAffinity {
     /// [`set_self_tag`](Self::set_self_tag), chained.
     #[inline]
     pub fn with_self_tag(mut self, value: impl Into<TagId>) -> Self {
-        self.0.set::<TagId>(0, value.into());
+        self.set_self_tag(value);
         self
     }
 
@@ -540,7 +540,7 @@ impl VmToVmGroupsAntiAffinity {
         mut self,
         values: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Self {
-        self.0.set_list::<TagId>(1, values);
+        self.set_anti_affined_vm_group_tags(values);
         self
     }
 
@@ -560,7 +560,7 @@ impl VmToVmGroupsAntiAffinity {
     /// [`set_policy_strictness`](Self::set_policy_strictness), chained.
     #[inline]
     pub fn with_policy_strictness(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_policy_strictness(value);
         self
     }
 
@@ -580,7 +580,7 @@ impl VmToVmGroupsAntiAffinity {
     /// [`set_policy_topology`](Self::set_policy_topology), chained.
     #[inline]
     pub fn with_policy_topology(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_policy_topology(value);
         self
     }
 }
@@ -626,7 +626,7 @@ impl VmVmAffinity {
     /// [`set_affined_vms_tag`](Self::set_affined_vms_tag), chained.
     #[inline]
     pub fn with_affined_vms_tag(mut self, value: impl Into<TagId>) -> Self {
-        self.0.set::<TagId>(0, value.into());
+        self.set_affined_vms_tag(value);
         self
     }
 
@@ -646,7 +646,7 @@ impl VmVmAffinity {
     /// [`set_policy_strictness`](Self::set_policy_strictness), chained.
     #[inline]
     pub fn with_policy_strictness(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_policy_strictness(value);
         self
     }
 
@@ -666,7 +666,7 @@ impl VmVmAffinity {
     /// [`set_policy_topology`](Self::set_policy_topology), chained.
     #[inline]
     pub fn with_policy_topology(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_policy_topology(value);
         self
     }
 }
@@ -712,7 +712,7 @@ impl VmVmAntiAffinity {
     /// [`set_anti_affined_vms_tag`](Self::set_anti_affined_vms_tag), chained.
     #[inline]
     pub fn with_anti_affined_vms_tag(mut self, value: impl Into<TagId>) -> Self {
-        self.0.set::<TagId>(0, value.into());
+        self.set_anti_affined_vms_tag(value);
         self
     }
 
@@ -732,7 +732,7 @@ impl VmVmAntiAffinity {
     /// [`set_policy_strictness`](Self::set_policy_strictness), chained.
     #[inline]
     pub fn with_policy_strictness(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_policy_strictness(value);
         self
     }
 
@@ -752,7 +752,7 @@ impl VmVmAntiAffinity {
     /// [`set_policy_topology`](Self::set_policy_topology), chained.
     #[inline]
     pub fn with_policy_topology(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_policy_topology(value);
         self
     }
 }

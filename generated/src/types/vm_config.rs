@@ -141,7 +141,7 @@ impl VmConfigFileQuery {
     /// [`set_filter`](Self::set_filter), chained.
     #[inline]
     pub fn with_filter(mut self, value: impl Into<VmConfigFileQueryFilter>) -> Self {
-        self.0.set::<VmConfigFileQueryFilter>(0, value.into());
+        self.set_filter(value);
         self
     }
 
@@ -164,7 +164,7 @@ impl VmConfigFileQuery {
     /// [`set_details`](Self::set_details), chained.
     #[inline]
     pub fn with_details(mut self, value: impl Into<VmConfigFileQueryFlags>) -> Self {
-        self.0.set::<VmConfigFileQueryFlags>(1, value.into());
+        self.set_details(value);
         self
     }
 }
@@ -214,7 +214,7 @@ impl VmConfigFileQueryFilter {
         mut self,
         values: impl IntoIterator<Item = i32>,
     ) -> Self {
-        self.0.set_list::<i32>(0, values);
+        self.set_match_config_version(values);
         self
     }
 
@@ -234,7 +234,7 @@ impl VmConfigFileQueryFilter {
     /// [`set_encrypted`](Self::set_encrypted), chained.
     #[inline]
     pub fn with_encrypted(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_encrypted(value);
         self
     }
 }
@@ -278,7 +278,7 @@ impl VmConfigFileQueryFlags {
     /// [`set_config_version`](Self::set_config_version), chained.
     #[inline]
     pub fn with_config_version(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_config_version(value);
         self
     }
 
@@ -298,7 +298,7 @@ impl VmConfigFileQueryFlags {
     /// [`set_encryption`](Self::set_encryption), chained.
     #[inline]
     pub fn with_encryption(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_encryption(value);
         self
     }
 }
@@ -357,7 +357,7 @@ impl VmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppProductInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppProductInfo>(0, values);
+        self.set_product(values);
         self
     }
 
@@ -383,7 +383,7 @@ impl VmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppPropertyInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppPropertyInfo>(1, values);
+        self.set_property(values);
         self
     }
 
@@ -406,7 +406,7 @@ impl VmConfigInfo {
     /// [`set_ip_assignment`](Self::set_ip_assignment), chained.
     #[inline]
     pub fn with_ip_assignment(mut self, value: impl Into<VAppIPAssignmentInfo>) -> Self {
-        self.0.set::<VAppIPAssignmentInfo>(2, value.into());
+        self.set_ip_assignment(value);
         self
     }
 
@@ -432,7 +432,7 @@ impl VmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_eula(values);
         self
     }
 
@@ -458,7 +458,7 @@ impl VmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppOvfSectionInfo>>,
     ) -> Self {
-        self.0.set_list::<VAppOvfSectionInfo>(4, values);
+        self.set_ovf_section(values);
         self
     }
 
@@ -484,7 +484,7 @@ impl VmConfigInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_ovf_environment_transport(values);
         self
     }
 
@@ -504,7 +504,7 @@ impl VmConfigInfo {
     /// [`set_install_boot_required`](Self::set_install_boot_required), chained.
     #[inline]
     pub fn with_install_boot_required(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_install_boot_required(value);
         self
     }
 
@@ -524,7 +524,7 @@ impl VmConfigInfo {
     /// [`set_install_boot_stop_delay`](Self::set_install_boot_stop_delay), chained.
     #[inline]
     pub fn with_install_boot_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_install_boot_stop_delay(value);
         self
     }
 }
@@ -583,7 +583,7 @@ impl VmConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppProductSpec>>,
     ) -> Self {
-        self.0.set_list::<VAppProductSpec>(0, values);
+        self.set_product(values);
         self
     }
 
@@ -609,7 +609,7 @@ impl VmConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppPropertySpec>>,
     ) -> Self {
-        self.0.set_list::<VAppPropertySpec>(1, values);
+        self.set_property(values);
         self
     }
 
@@ -632,7 +632,7 @@ impl VmConfigSpec {
     /// [`set_ip_assignment`](Self::set_ip_assignment), chained.
     #[inline]
     pub fn with_ip_assignment(mut self, value: impl Into<VAppIPAssignmentInfo>) -> Self {
-        self.0.set::<VAppIPAssignmentInfo>(2, value.into());
+        self.set_ip_assignment(value);
         self
     }
 
@@ -658,7 +658,7 @@ impl VmConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(3, values);
+        self.set_eula(values);
         self
     }
 
@@ -684,7 +684,7 @@ impl VmConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VAppOvfSectionSpec>>,
     ) -> Self {
-        self.0.set_list::<VAppOvfSectionSpec>(4, values);
+        self.set_ovf_section(values);
         self
     }
 
@@ -710,7 +710,7 @@ impl VmConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(5, values);
+        self.set_ovf_environment_transport(values);
         self
     }
 
@@ -730,7 +730,7 @@ impl VmConfigSpec {
     /// [`set_install_boot_required`](Self::set_install_boot_required), chained.
     #[inline]
     pub fn with_install_boot_required(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_install_boot_required(value);
         self
     }
 
@@ -750,7 +750,7 @@ impl VmConfigSpec {
     /// [`set_install_boot_stop_delay`](Self::set_install_boot_stop_delay), chained.
     #[inline]
     pub fn with_install_boot_stop_delay(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_install_boot_stop_delay(value);
         self
     }
 }

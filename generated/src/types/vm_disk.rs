@@ -221,7 +221,7 @@ impl VmDiskFileQuery {
     /// [`set_filter`](Self::set_filter), chained.
     #[inline]
     pub fn with_filter(mut self, value: impl Into<VmDiskFileQueryFilter>) -> Self {
-        self.0.set::<VmDiskFileQueryFilter>(0, value.into());
+        self.set_filter(value);
         self
     }
 
@@ -241,7 +241,7 @@ impl VmDiskFileQuery {
     /// [`set_details`](Self::set_details), chained.
     #[inline]
     pub fn with_details(mut self, value: impl Into<VmDiskFileQueryFlags>) -> Self {
-        self.0.set::<VmDiskFileQueryFlags>(1, value.into());
+        self.set_details(value);
         self
     }
 }
@@ -294,7 +294,7 @@ impl VmDiskFileQueryFilter {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_disk_type(values);
         self
     }
 
@@ -320,7 +320,7 @@ impl VmDiskFileQueryFilter {
         mut self,
         values: impl IntoIterator<Item = i32>,
     ) -> Self {
-        self.0.set_list::<i32>(1, values);
+        self.set_match_hardware_version(values);
         self
     }
 
@@ -346,7 +346,7 @@ impl VmDiskFileQueryFilter {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_controller_type(values);
         self
     }
 
@@ -366,7 +366,7 @@ impl VmDiskFileQueryFilter {
     /// [`set_thin`](Self::set_thin), chained.
     #[inline]
     pub fn with_thin(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_thin(value);
         self
     }
 
@@ -386,7 +386,7 @@ impl VmDiskFileQueryFilter {
     /// [`set_encrypted`](Self::set_encrypted), chained.
     #[inline]
     pub fn with_encrypted(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_encrypted(value);
         self
     }
 }
@@ -437,7 +437,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_disk_type`](Self::set_disk_type), chained.
     #[inline]
     pub fn with_disk_type(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_disk_type(value);
         self
     }
 
@@ -457,7 +457,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_capacity_kb`](Self::set_capacity_kb), chained.
     #[inline]
     pub fn with_capacity_kb(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_capacity_kb(value);
         self
     }
 
@@ -477,7 +477,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_hardware_version`](Self::set_hardware_version), chained.
     #[inline]
     pub fn with_hardware_version(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_hardware_version(value);
         self
     }
 
@@ -497,7 +497,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_controller_type`](Self::set_controller_type), chained.
     #[inline]
     pub fn with_controller_type(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_controller_type(value);
         self
     }
 
@@ -517,7 +517,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_disk_extents`](Self::set_disk_extents), chained.
     #[inline]
     pub fn with_disk_extents(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_disk_extents(value);
         self
     }
 
@@ -537,7 +537,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_thin`](Self::set_thin), chained.
     #[inline]
     pub fn with_thin(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_thin(value);
         self
     }
 
@@ -557,7 +557,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_encryption`](Self::set_encryption), chained.
     #[inline]
     pub fn with_encryption(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_encryption(value);
         self
     }
 
@@ -579,7 +579,7 @@ impl VmDiskFileQueryFlags {
     /// [`set_sector_format`](Self::set_sector_format), chained.
     #[inline]
     pub fn with_sector_format(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_sector_format(value);
         self
     }
 }

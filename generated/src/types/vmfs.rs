@@ -264,7 +264,7 @@ impl VmfsDatastoreCreateSpec {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: impl Into<HostDiskPartitionSpec>) -> Self {
-        self.0.set::<HostDiskPartitionSpec>(1, value.into());
+        self.set_partition(value);
         self
     }
 
@@ -284,7 +284,7 @@ impl VmfsDatastoreCreateSpec {
     /// [`set_vmfs`](Self::set_vmfs), chained.
     #[inline]
     pub fn with_vmfs(mut self, value: impl Into<HostVmfsSpec>) -> Self {
-        self.0.set::<HostVmfsSpec>(2, value.into());
+        self.set_vmfs(value);
         self
     }
 
@@ -310,14 +310,14 @@ impl VmfsDatastoreCreateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiDiskPartition>>,
     ) -> Self {
-        self.0.set_list::<HostScsiDiskPartition>(3, values);
+        self.set_extent(values);
         self
     }
 
     /// `set_disk_uuid`, chained.
     #[inline]
     pub fn with_disk_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_uuid(value);
         self
     }
 }
@@ -367,7 +367,7 @@ impl VmfsDatastoreExpandSpec {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: impl Into<HostDiskPartitionSpec>) -> Self {
-        self.0.set::<HostDiskPartitionSpec>(1, value.into());
+        self.set_partition(value);
         self
     }
 
@@ -387,14 +387,14 @@ impl VmfsDatastoreExpandSpec {
     /// [`set_extent`](Self::set_extent), chained.
     #[inline]
     pub fn with_extent(mut self, value: impl Into<HostScsiDiskPartition>) -> Self {
-        self.0.set::<HostScsiDiskPartition>(2, value.into());
+        self.set_extent(value);
         self
     }
 
     /// `set_disk_uuid`, chained.
     #[inline]
     pub fn with_disk_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_uuid(value);
         self
     }
 }
@@ -444,7 +444,7 @@ impl VmfsDatastoreExtendSpec {
     /// [`set_partition`](Self::set_partition), chained.
     #[inline]
     pub fn with_partition(mut self, value: impl Into<HostDiskPartitionSpec>) -> Self {
-        self.0.set::<HostDiskPartitionSpec>(1, value.into());
+        self.set_partition(value);
         self
     }
 
@@ -470,14 +470,14 @@ impl VmfsDatastoreExtendSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiDiskPartition>>,
     ) -> Self {
-        self.0.set_list::<HostScsiDiskPartition>(2, values);
+        self.set_extent(values);
         self
     }
 
     /// `set_disk_uuid`, chained.
     #[inline]
     pub fn with_disk_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_disk_uuid(value);
         self
     }
 }
@@ -760,7 +760,7 @@ impl VmfsUnmapBandwidthSpec {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -780,7 +780,7 @@ impl VmfsUnmapBandwidthSpec {
     /// [`set_fixed_value`](Self::set_fixed_value), chained.
     #[inline]
     pub fn with_fixed_value(mut self, value: i64) -> Self {
-        self.0.set(1, value);
+        self.set_fixed_value(value);
         self
     }
 
@@ -800,7 +800,7 @@ impl VmfsUnmapBandwidthSpec {
     /// [`set_dynamic_min`](Self::set_dynamic_min), chained.
     #[inline]
     pub fn with_dynamic_min(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_dynamic_min(value);
         self
     }
 
@@ -820,7 +820,7 @@ impl VmfsUnmapBandwidthSpec {
     /// [`set_dynamic_max`](Self::set_dynamic_max), chained.
     #[inline]
     pub fn with_dynamic_max(mut self, value: i64) -> Self {
-        self.0.set(3, value);
+        self.set_dynamic_max(value);
         self
     }
 }

@@ -55,7 +55,7 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_active_uplink(values);
         self
     }
 
@@ -81,7 +81,7 @@ impl VmwareDistributedVirtualSwitchDpuFailoverPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_standby_uplink(values);
         self
     }
 }
@@ -141,7 +141,7 @@ impl VmwareDistributedVirtualSwitchNetworkOffloadConfig {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchDpuFailoverPolicy>,
     ) -> Self {
-        self.0.set::<VmwareDistributedVirtualSwitchDpuFailoverPolicy>(0, value.into());
+        self.set_dpu_failover_policy(value);
         self
     }
 }
@@ -180,14 +180,14 @@ impl VmwareDistributedVirtualSwitchPvlanSpec {
     /// [`set_pvlan_id`](Self::set_pvlan_id), chained.
     #[inline]
     pub fn with_pvlan_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_pvlan_id(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -240,7 +240,7 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
     /// [`set_allowed`](Self::set_allowed), chained.
     #[inline]
     pub fn with_allowed(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_allowed(value);
         self
     }
 
@@ -269,8 +269,7 @@ impl VmwareDistributedVirtualSwitchRealTimeConfig {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>,
     ) -> Self {
-        self.0
-            .set::<VmwareDistributedVirtualSwitchRealTimeLanAnnotation>(1, value.into());
+        self.set_lan_annotation(value);
         self
     }
 }
@@ -323,7 +322,7 @@ impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_lan_a_uplink(values);
         self
     }
 
@@ -349,7 +348,7 @@ impl VmwareDistributedVirtualSwitchRealTimeLanAnnotation {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_lan_b_uplink(values);
         self
     }
 }
@@ -394,14 +393,14 @@ impl VmwareDistributedVirtualSwitchTrunkVlanSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<NumericRange>>,
     ) -> Self {
-        self.0.set_list::<NumericRange>(1, values);
+        self.set_vlan_id(values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -440,14 +439,14 @@ impl VmwareDistributedVirtualSwitchVlanIdSpec {
     /// [`set_vlan_id`](Self::set_vlan_id), chained.
     #[inline]
     pub fn with_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_vlan_id(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -480,7 +479,7 @@ impl VmwareDistributedVirtualSwitchVlanSpec {
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -530,7 +529,7 @@ impl VMwareIpfixConfig {
     /// [`set_collector_ip_address`](Self::set_collector_ip_address), chained.
     #[inline]
     pub fn with_collector_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_collector_ip_address(value);
         self
     }
 
@@ -550,7 +549,7 @@ impl VMwareIpfixConfig {
     /// [`set_collector_port`](Self::set_collector_port), chained.
     #[inline]
     pub fn with_collector_port(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_collector_port(value);
         self
     }
 
@@ -570,7 +569,7 @@ impl VMwareIpfixConfig {
     /// [`set_observation_domain_id`](Self::set_observation_domain_id), chained.
     #[inline]
     pub fn with_observation_domain_id(mut self, value: i64) -> Self {
-        self.0.set(2, value);
+        self.set_observation_domain_id(value);
         self
     }
 
@@ -590,7 +589,7 @@ impl VMwareIpfixConfig {
     /// [`set_active_flow_timeout`](Self::set_active_flow_timeout), chained.
     #[inline]
     pub fn with_active_flow_timeout(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_active_flow_timeout(value);
         self
     }
 
@@ -610,7 +609,7 @@ impl VMwareIpfixConfig {
     /// [`set_idle_flow_timeout`](Self::set_idle_flow_timeout), chained.
     #[inline]
     pub fn with_idle_flow_timeout(mut self, value: i32) -> Self {
-        self.0.set(4, value);
+        self.set_idle_flow_timeout(value);
         self
     }
 
@@ -630,7 +629,7 @@ impl VMwareIpfixConfig {
     /// [`set_sampling_rate`](Self::set_sampling_rate), chained.
     #[inline]
     pub fn with_sampling_rate(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_sampling_rate(value);
         self
     }
 
@@ -650,7 +649,7 @@ impl VMwareIpfixConfig {
     /// [`set_internal_flows_only`](Self::set_internal_flows_only), chained.
     #[inline]
     pub fn with_internal_flows_only(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_internal_flows_only(value);
         self
     }
 }
@@ -696,7 +695,7 @@ impl VMwareUplinkLacpPolicy {
     /// [`set_enable`](Self::set_enable), chained.
     #[inline]
     pub fn with_enable(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(1, value.into());
+        self.set_enable(value);
         self
     }
 
@@ -716,14 +715,14 @@ impl VMwareUplinkLacpPolicy {
     /// [`set_mode`](Self::set_mode), chained.
     #[inline]
     pub fn with_mode(mut self, value: impl Into<StringPolicy>) -> Self {
-        self.0.set::<StringPolicy>(2, value.into());
+        self.set_mode(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -775,7 +774,7 @@ impl VMwareUplinkPortOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_active_uplink_port(values);
         self
     }
 
@@ -801,14 +800,14 @@ impl VMwareUplinkPortOrderPolicy {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_standby_uplink_port(values);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }
@@ -862,7 +861,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<StringPolicy>) -> Self {
-        self.0.set::<StringPolicy>(1, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -882,7 +881,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_reverse_policy`](Self::set_reverse_policy), chained.
     #[inline]
     pub fn with_reverse_policy(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(2, value.into());
+        self.set_reverse_policy(value);
         self
     }
 
@@ -902,7 +901,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_notify_switches`](Self::set_notify_switches), chained.
     #[inline]
     pub fn with_notify_switches(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(3, value.into());
+        self.set_notify_switches(value);
         self
     }
 
@@ -922,7 +921,7 @@ impl VmwareUplinkPortTeamingPolicy {
     /// [`set_rolling_order`](Self::set_rolling_order), chained.
     #[inline]
     pub fn with_rolling_order(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(4, value.into());
+        self.set_rolling_order(value);
         self
     }
 
@@ -948,7 +947,7 @@ impl VmwareUplinkPortTeamingPolicy {
         mut self,
         value: impl Into<DVSFailureCriteria>,
     ) -> Self {
-        self.0.set::<DVSFailureCriteria>(5, value.into());
+        self.set_failure_criteria(value);
         self
     }
 
@@ -974,14 +973,14 @@ impl VmwareUplinkPortTeamingPolicy {
         mut self,
         value: impl Into<VMwareUplinkPortOrderPolicy>,
     ) -> Self {
-        self.0.set::<VMwareUplinkPortOrderPolicy>(6, value.into());
+        self.set_uplink_port_order(value);
         self
     }
 
     /// `set_inherited`, chained.
     #[inline]
     pub fn with_inherited(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_inherited(value);
         self
     }
 }

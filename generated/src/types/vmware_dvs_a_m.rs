@@ -58,7 +58,7 @@ impl VMwareDvsDpuCapability {
     /// [`set_network_offload_supported`](Self::set_network_offload_supported), chained.
     #[inline]
     pub fn with_network_offload_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_network_offload_supported(value);
         self
     }
 
@@ -80,7 +80,7 @@ impl VMwareDvsDpuCapability {
     /// [`set_active_standby_mode_supported`](Self::set_active_standby_mode_supported), chained.
     #[inline]
     pub fn with_active_standby_mode_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_active_standby_mode_supported(value);
         self
     }
 }
@@ -159,7 +159,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_vspan_supported`](Self::set_vspan_supported), chained.
     #[inline]
     pub fn with_vspan_supported(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_vspan_supported(value);
         self
     }
 
@@ -179,7 +179,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_lldp_supported`](Self::set_lldp_supported), chained.
     #[inline]
     pub fn with_lldp_supported(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_lldp_supported(value);
         self
     }
 
@@ -199,7 +199,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_ipfix_supported`](Self::set_ipfix_supported), chained.
     #[inline]
     pub fn with_ipfix_supported(mut self, value: bool) -> Self {
-        self.0.set(12, value);
+        self.set_ipfix_supported(value);
         self
     }
 
@@ -225,7 +225,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsIpfixCapability>,
     ) -> Self {
-        self.0.set::<VMwareDvsIpfixCapability>(13, value.into());
+        self.set_ipfix_capability(value);
         self
     }
 
@@ -245,7 +245,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_multicast_snooping_supported`](Self::set_multicast_snooping_supported), chained.
     #[inline]
     pub fn with_multicast_snooping_supported(mut self, value: bool) -> Self {
-        self.0.set(14, value);
+        self.set_multicast_snooping_supported(value);
         self
     }
 
@@ -271,7 +271,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDVSVspanCapability>,
     ) -> Self {
-        self.0.set::<VMwareDVSVspanCapability>(15, value.into());
+        self.set_vspan_capability(value);
         self
     }
 
@@ -297,7 +297,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsLacpCapability>,
     ) -> Self {
-        self.0.set::<VMwareDvsLacpCapability>(16, value.into());
+        self.set_lacp_capability(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsDpuCapability>,
     ) -> Self {
-        self.0.set::<VMwareDvsDpuCapability>(17, value.into());
+        self.set_dpu_capability(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_nsx_supported`](Self::set_nsx_supported), chained.
     #[inline]
     pub fn with_nsx_supported(mut self, value: bool) -> Self {
-        self.0.set(18, value);
+        self.set_nsx_supported(value);
         self
     }
 
@@ -373,7 +373,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsMtuCapability>,
     ) -> Self {
-        self.0.set::<VMwareDvsMtuCapability>(19, value.into());
+        self.set_mtu_capability(value);
         self
     }
 
@@ -395,7 +395,7 @@ impl VMwareDVSFeatureCapability {
     /// [`set_real_time_config_supported`](Self::set_real_time_config_supported), chained.
     #[inline]
     pub fn with_real_time_config_supported(mut self, value: bool) -> Self {
-        self.0.set(20, value);
+        self.set_real_time_config_supported(value);
         self
     }
 
@@ -425,7 +425,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsPerfNicOffloadCapability>,
     ) -> Self {
-        self.0.set::<VMwareDvsPerfNicOffloadCapability>(21, value.into());
+        self.set_perf_nic_offload_capability(value);
         self
     }
 
@@ -455,21 +455,21 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<VMwareDvsSystemTrafficCapabilities>,
     ) -> Self {
-        self.0.set::<VMwareDvsSystemTrafficCapabilities>(22, value.into());
+        self.set_system_traffic_capabilities(value);
         self
     }
 
     /// `set_network_resource_management_supported`, chained.
     #[inline]
     pub fn with_network_resource_management_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_network_resource_management_supported(value);
         self
     }
 
     /// `set_vm_direct_path_gen2_supported`, chained.
     #[inline]
     pub fn with_vm_direct_path_gen2_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_vm_direct_path_gen2_supported(value);
         self
     }
 
@@ -479,14 +479,14 @@ impl VMwareDVSFeatureCapability {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_nic_teaming_policy(values);
         self
     }
 
     /// `set_network_resource_pool_high_share_value`, chained.
     #[inline]
     pub fn with_network_resource_pool_high_share_value(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_network_resource_pool_high_share_value(value);
         self
     }
 
@@ -496,7 +496,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<DVSNetworkResourceManagementCapability>,
     ) -> Self {
-        self.0.set::<DVSNetworkResourceManagementCapability>(4, value.into());
+        self.set_network_resource_management_capability(value);
         self
     }
 
@@ -506,7 +506,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<DVSHealthCheckCapability>,
     ) -> Self {
-        self.0.set::<DVSHealthCheckCapability>(5, value.into());
+        self.set_health_check_capability(value);
         self
     }
 
@@ -516,7 +516,7 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<DVSRollbackCapability>,
     ) -> Self {
-        self.0.set::<DVSRollbackCapability>(6, value.into());
+        self.set_rollback_capability(value);
         self
     }
 
@@ -526,21 +526,21 @@ impl VMwareDVSFeatureCapability {
         mut self,
         value: impl Into<DVSBackupRestoreCapability>,
     ) -> Self {
-        self.0.set::<DVSBackupRestoreCapability>(7, value.into());
+        self.set_backup_restore_capability(value);
         self
     }
 
     /// `set_network_filter_supported`, chained.
     #[inline]
     pub fn with_network_filter_supported(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_network_filter_supported(value);
         self
     }
 
     /// `set_mac_learning_supported`, chained.
     #[inline]
     pub fn with_mac_learning_supported(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_mac_learning_supported(value);
         self
     }
 }
@@ -582,7 +582,7 @@ impl VMwareDVSHealthCheckCapability {
     /// [`set_vlan_mtu_supported`](Self::set_vlan_mtu_supported), chained.
     #[inline]
     pub fn with_vlan_mtu_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_vlan_mtu_supported(value);
         self
     }
 
@@ -602,7 +602,7 @@ impl VMwareDVSHealthCheckCapability {
     /// [`set_teaming_supported`](Self::set_teaming_supported), chained.
     #[inline]
     pub fn with_teaming_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_teaming_supported(value);
         self
     }
 }
@@ -631,14 +631,14 @@ impl VMwareDVSHealthCheckConfig {
     /// `set_enable`, chained.
     #[inline]
     pub fn with_enable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enable(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_interval(value);
         self
     }
 }
@@ -683,7 +683,7 @@ impl VMwareDvsIpfixCapability {
     /// [`set_ipfix_supported`](Self::set_ipfix_supported), chained.
     #[inline]
     pub fn with_ipfix_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_ipfix_supported(value);
         self
     }
 
@@ -703,7 +703,7 @@ impl VMwareDvsIpfixCapability {
     /// [`set_ipv6_for_ipfix_supported`](Self::set_ipv6_for_ipfix_supported), chained.
     #[inline]
     pub fn with_ipv6_for_ipfix_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_ipv6_for_ipfix_supported(value);
         self
     }
 
@@ -723,7 +723,7 @@ impl VMwareDvsIpfixCapability {
     /// [`set_observation_domain_id_supported`](Self::set_observation_domain_id_supported), chained.
     #[inline]
     pub fn with_observation_domain_id_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_observation_domain_id_supported(value);
         self
     }
 }
@@ -769,7 +769,7 @@ impl VMwareDvsLacpCapability {
     /// [`set_lacp_supported`](Self::set_lacp_supported), chained.
     #[inline]
     pub fn with_lacp_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_lacp_supported(value);
         self
     }
 
@@ -789,7 +789,7 @@ impl VMwareDvsLacpCapability {
     /// [`set_multi_lacp_group_supported`](Self::set_multi_lacp_group_supported), chained.
     #[inline]
     pub fn with_multi_lacp_group_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_multi_lacp_group_supported(value);
         self
     }
 
@@ -811,7 +811,7 @@ impl VMwareDvsLacpCapability {
     /// [`set_lacp_fast_mode_supported`](Self::set_lacp_fast_mode_supported), chained.
     #[inline]
     pub fn with_lacp_fast_mode_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_lacp_fast_mode_supported(value);
         self
     }
 }
@@ -865,7 +865,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -885,7 +885,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -905,7 +905,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_mode`](Self::set_mode), chained.
     #[inline]
     pub fn with_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_mode(value);
         self
     }
 
@@ -925,7 +925,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_uplink_num`](Self::set_uplink_num), chained.
     #[inline]
     pub fn with_uplink_num(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_uplink_num(value);
         self
     }
 
@@ -945,7 +945,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_loadbalance_algorithm`](Self::set_loadbalance_algorithm), chained.
     #[inline]
     pub fn with_loadbalance_algorithm(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(4, value.into());
+        self.set_loadbalance_algorithm(value);
         self
     }
 
@@ -965,7 +965,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_vlan`](Self::set_vlan), chained.
     #[inline]
     pub fn with_vlan(mut self, value: impl Into<VMwareDvsLagVlanConfig>) -> Self {
-        self.0.set::<VMwareDvsLagVlanConfig>(5, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -985,7 +985,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_ipfix`](Self::set_ipfix), chained.
     #[inline]
     pub fn with_ipfix(mut self, value: impl Into<VMwareDvsLagIpfixConfig>) -> Self {
-        self.0.set::<VMwareDvsLagIpfixConfig>(6, value.into());
+        self.set_ipfix(value);
         self
     }
 
@@ -1011,7 +1011,7 @@ impl VMwareDvsLacpGroupConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(7, values);
+        self.set_uplink_name(values);
         self
     }
 
@@ -1037,7 +1037,7 @@ impl VMwareDvsLacpGroupConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(8, values);
+        self.set_uplink_port_key(values);
         self
     }
 
@@ -1059,7 +1059,7 @@ impl VMwareDvsLacpGroupConfig {
     /// [`set_timeout_mode`](Self::set_timeout_mode), chained.
     #[inline]
     pub fn with_timeout_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_timeout_mode(value);
         self
     }
 }
@@ -1113,7 +1113,7 @@ impl VMwareDvsLacpGroupSpec {
         mut self,
         value: impl Into<VMwareDvsLacpGroupConfig>,
     ) -> Self {
-        self.0.set::<VMwareDvsLacpGroupConfig>(0, value.into());
+        self.set_lacp_group_config(value);
         self
     }
 
@@ -1133,7 +1133,7 @@ impl VMwareDvsLacpGroupSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operation(value);
         self
     }
 }
@@ -1174,7 +1174,7 @@ impl VMwareDvsLagIpfixConfig {
     /// [`set_ipfix_enabled`](Self::set_ipfix_enabled), chained.
     #[inline]
     pub fn with_ipfix_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_ipfix_enabled(value);
         self
     }
 }
@@ -1221,7 +1221,7 @@ impl VMwareDvsLagVlanConfig {
         mut self,
         values: impl IntoIterator<Item = impl Into<NumericRange>>,
     ) -> Self {
-        self.0.set_list::<NumericRange>(0, values);
+        self.set_vlan_id(values);
         self
     }
 }
@@ -1268,7 +1268,7 @@ impl VMwareDvsMtuCapability {
     /// [`set_min_mtu_supported`](Self::set_min_mtu_supported), chained.
     #[inline]
     pub fn with_min_mtu_supported(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_min_mtu_supported(value);
         self
     }
 
@@ -1288,7 +1288,7 @@ impl VMwareDvsMtuCapability {
     /// [`set_max_mtu_supported`](Self::set_max_mtu_supported), chained.
     #[inline]
     pub fn with_max_mtu_supported(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_max_mtu_supported(value);
         self
     }
 }

@@ -325,7 +325,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VMwareDVSPvlanConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<VMwareDVSPvlanConfigSpec>(18, values);
+        self.set_pvlan_config_spec(values);
         self
     }
 
@@ -351,7 +351,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VMwareDVSVspanConfigSpec>>,
     ) -> Self {
-        self.0.set_list::<VMwareDVSVspanConfigSpec>(19, values);
+        self.set_vspan_config_spec(values);
         self
     }
 
@@ -371,7 +371,7 @@ impl VMwareDVSConfigSpec {
     /// [`set_max_mtu`](Self::set_max_mtu), chained.
     #[inline]
     pub fn with_max_mtu(mut self, value: i32) -> Self {
-        self.0.set(20, value);
+        self.set_max_mtu(value);
         self
     }
 
@@ -399,7 +399,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         value: impl Into<LinkDiscoveryProtocolConfig>,
     ) -> Self {
-        self.0.set::<LinkDiscoveryProtocolConfig>(21, value.into());
+        self.set_link_discovery_protocol_config(value);
         self
     }
 
@@ -422,7 +422,7 @@ impl VMwareDVSConfigSpec {
     /// [`set_ipfix_config`](Self::set_ipfix_config), chained.
     #[inline]
     pub fn with_ipfix_config(mut self, value: impl Into<VMwareIpfixConfig>) -> Self {
-        self.0.set::<VMwareIpfixConfig>(22, value.into());
+        self.set_ipfix_config(value);
         self
     }
 
@@ -442,7 +442,7 @@ impl VMwareDVSConfigSpec {
     /// [`set_lacp_api_version`](Self::set_lacp_api_version), chained.
     #[inline]
     pub fn with_lacp_api_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(23, value.into());
+        self.set_lacp_api_version(value);
         self
     }
 
@@ -465,7 +465,7 @@ impl VMwareDVSConfigSpec {
     /// [`set_multicast_filtering_mode`](Self::set_multicast_filtering_mode), chained.
     #[inline]
     pub fn with_multicast_filtering_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(24, value.into());
+        self.set_multicast_filtering_mode(value);
         self
     }
 
@@ -490,7 +490,7 @@ impl VMwareDVSConfigSpec {
     /// [`set_network_offload_spec_id`](Self::set_network_offload_spec_id), chained.
     #[inline]
     pub fn with_network_offload_spec_id(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(25, value.into());
+        self.set_network_offload_spec_id(value);
         self
     }
 
@@ -521,8 +521,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchNetworkOffloadConfig>,
     ) -> Self {
-        self.0
-            .set::<VmwareDistributedVirtualSwitchNetworkOffloadConfig>(26, value.into());
+        self.set_network_offload_config(value);
         self
     }
 
@@ -552,35 +551,35 @@ impl VMwareDVSConfigSpec {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchRealTimeConfig>,
     ) -> Self {
-        self.0.set::<VmwareDistributedVirtualSwitchRealTimeConfig>(27, value.into());
+        self.set_real_time_config(value);
         self
     }
 
     /// `set_config_version`, chained.
     #[inline]
     pub fn with_config_version(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_config_version(value);
         self
     }
 
     /// `set_name`, chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
     /// `set_num_standalone_ports`, chained.
     #[inline]
     pub fn with_num_standalone_ports(mut self, value: i32) -> Self {
-        self.0.set(2, value);
+        self.set_num_standalone_ports(value);
         self
     }
 
     /// `set_max_ports`, chained.
     #[inline]
     pub fn with_max_ports(mut self, value: i32) -> Self {
-        self.0.set(3, value);
+        self.set_max_ports(value);
         self
     }
 
@@ -590,7 +589,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         value: impl Into<DVSUplinkPortPolicy>,
     ) -> Self {
-        self.0.set::<DVSUplinkPortPolicy>(4, value.into());
+        self.set_uplink_port_policy(value);
         self
     }
 
@@ -602,14 +601,14 @@ impl VMwareDVSConfigSpec {
             Item = impl rt::IntoRef<mo::DistributedVirtualPortgroup>,
         >,
     ) -> Self {
-        self.0.set_references::<mo::DistributedVirtualPortgroup>(5, values);
+        self.set_uplink_portgroup(values);
         self
     }
 
     /// `set_default_port_config`, chained.
     #[inline]
     pub fn with_default_port_config(mut self, value: impl Into<DVPortSetting>) -> Self {
-        self.0.set::<DVPortSetting>(6, value.into());
+        self.set_default_port_config(value);
         self
     }
 
@@ -621,28 +620,28 @@ impl VMwareDVSConfigSpec {
             Item = impl Into<DistributedVirtualSwitchHostMemberConfigSpec>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchHostMemberConfigSpec>(7, values);
+        self.set_host(values);
         self
     }
 
     /// `set_extension_key`, chained.
     #[inline]
     pub fn with_extension_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(8, value.into());
+        self.set_extension_key(value);
         self
     }
 
     /// `set_description`, chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(9, value.into());
+        self.set_description(value);
         self
     }
 
     /// `set_policy`, chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<DVSPolicy>) -> Self {
-        self.0.set::<DVSPolicy>(10, value.into());
+        self.set_policy(value);
         self
     }
 
@@ -654,28 +653,28 @@ impl VMwareDVSConfigSpec {
             Item = impl Into<DistributedVirtualSwitchKeyedOpaqueBlob>,
         >,
     ) -> Self {
-        self.0.set_list::<DistributedVirtualSwitchKeyedOpaqueBlob>(11, values);
+        self.set_vendor_specific_config(values);
         self
     }
 
     /// `set_contact`, chained.
     #[inline]
     pub fn with_contact(mut self, value: impl Into<DVSContactInfo>) -> Self {
-        self.0.set::<DVSContactInfo>(12, value.into());
+        self.set_contact(value);
         self
     }
 
     /// `set_switch_ip_address`, chained.
     #[inline]
     pub fn with_switch_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_switch_ip_address(value);
         self
     }
 
     /// `set_default_proxy_switch_max_num_ports`, chained.
     #[inline]
     pub fn with_default_proxy_switch_max_num_ports(mut self, value: i32) -> Self {
-        self.0.set(14, value);
+        self.set_default_proxy_switch_max_num_ports(value);
         self
     }
 
@@ -685,7 +684,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsHostInfrastructureTrafficResource>>,
     ) -> Self {
-        self.0.set_list::<DvsHostInfrastructureTrafficResource>(15, values);
+        self.set_infrastructure_traffic_resource_config(values);
         self
     }
 
@@ -695,7 +694,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<DvsHostInfrastructureTrafficResource>>,
     ) -> Self {
-        self.0.set_list::<DvsHostInfrastructureTrafficResource>(16, values);
+        self.set_net_resource_pool_traffic_resource_config(values);
         self
     }
 
@@ -705,7 +704,7 @@ impl VMwareDVSConfigSpec {
         mut self,
         value: impl Into<String>,
     ) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_network_resource_control_version(value);
         self
     }
 }

@@ -56,7 +56,7 @@ impl VMwareDvsPerfNicOffloadCapability {
     /// [`set_supported`](Self::set_supported), chained.
     #[inline]
     pub fn with_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_supported(value);
         self
     }
 }
@@ -120,7 +120,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<VmwareDistributedVirtualSwitchVlanSpec>,
     ) -> Self {
-        self.0.set::<VmwareDistributedVirtualSwitchVlanSpec>(7, value.into());
+        self.set_vlan(value);
         self
     }
 
@@ -140,7 +140,7 @@ impl VMwareDVSPortSetting {
     /// [`set_qos_tag`](Self::set_qos_tag), chained.
     #[inline]
     pub fn with_qos_tag(mut self, value: impl Into<IntPolicy>) -> Self {
-        self.0.set::<IntPolicy>(8, value.into());
+        self.set_qos_tag(value);
         self
     }
 
@@ -166,7 +166,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<VmwareUplinkPortTeamingPolicy>,
     ) -> Self {
-        self.0.set::<VmwareUplinkPortTeamingPolicy>(9, value.into());
+        self.set_uplink_teaming_policy(value);
         self
     }
 
@@ -189,7 +189,7 @@ impl VMwareDVSPortSetting {
     /// [`set_security_policy`](Self::set_security_policy), chained.
     #[inline]
     pub fn with_security_policy(mut self, value: impl Into<DVSSecurityPolicy>) -> Self {
-        self.0.set::<DVSSecurityPolicy>(10, value.into());
+        self.set_security_policy(value);
         self
     }
 
@@ -209,7 +209,7 @@ impl VMwareDVSPortSetting {
     /// [`set_ipfix_enabled`](Self::set_ipfix_enabled), chained.
     #[inline]
     pub fn with_ipfix_enabled(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(11, value.into());
+        self.set_ipfix_enabled(value);
         self
     }
 
@@ -229,7 +229,7 @@ impl VMwareDVSPortSetting {
     /// [`set_tx_uplink`](Self::set_tx_uplink), chained.
     #[inline]
     pub fn with_tx_uplink(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(12, value.into());
+        self.set_tx_uplink(value);
         self
     }
 
@@ -252,7 +252,7 @@ impl VMwareDVSPortSetting {
     /// [`set_lacp_policy`](Self::set_lacp_policy), chained.
     #[inline]
     pub fn with_lacp_policy(mut self, value: impl Into<VMwareUplinkLacpPolicy>) -> Self {
-        self.0.set::<VMwareUplinkLacpPolicy>(13, value.into());
+        self.set_lacp_policy(value);
         self
     }
 
@@ -278,7 +278,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<DVSMacManagementPolicy>,
     ) -> Self {
-        self.0.set::<DVSMacManagementPolicy>(14, value.into());
+        self.set_mac_management_policy(value);
         self
     }
 
@@ -298,14 +298,14 @@ impl VMwareDVSPortSetting {
     /// [`set_vni`](Self::set_vni), chained.
     #[inline]
     pub fn with_vni(mut self, value: impl Into<IntPolicy>) -> Self {
-        self.0.set::<IntPolicy>(15, value.into());
+        self.set_vni(value);
         self
     }
 
     /// `set_blocked`, chained.
     #[inline]
     pub fn with_blocked(mut self, value: impl Into<BoolPolicy>) -> Self {
-        self.0.set::<BoolPolicy>(0, value.into());
+        self.set_blocked(value);
         self
     }
 
@@ -315,7 +315,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<BoolPolicy>,
     ) -> Self {
-        self.0.set::<BoolPolicy>(1, value.into());
+        self.set_vm_direct_path_gen2_allowed(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<DVSTrafficShapingPolicy>,
     ) -> Self {
-        self.0.set::<DVSTrafficShapingPolicy>(2, value.into());
+        self.set_in_shaping_policy(value);
         self
     }
 
@@ -335,7 +335,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<DVSTrafficShapingPolicy>,
     ) -> Self {
-        self.0.set::<DVSTrafficShapingPolicy>(3, value.into());
+        self.set_out_shaping_policy(value);
         self
     }
 
@@ -345,7 +345,7 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<DVSVendorSpecificConfig>,
     ) -> Self {
-        self.0.set::<DVSVendorSpecificConfig>(4, value.into());
+        self.set_vendor_specific_config(value);
         self
     }
 
@@ -355,14 +355,14 @@ impl VMwareDVSPortSetting {
         mut self,
         value: impl Into<StringPolicy>,
     ) -> Self {
-        self.0.set::<StringPolicy>(5, value.into());
+        self.set_network_resource_pool_key(value);
         self
     }
 
     /// `set_filter_policy`, chained.
     #[inline]
     pub fn with_filter_policy(mut self, value: impl Into<DvsFilterPolicy>) -> Self {
-        self.0.set::<DvsFilterPolicy>(6, value.into());
+        self.set_filter_policy(value);
         self
     }
 }
@@ -407,7 +407,7 @@ impl VMwareDVSPortgroupPolicy {
     /// [`set_vlan_override_allowed`](Self::set_vlan_override_allowed), chained.
     #[inline]
     pub fn with_vlan_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_vlan_override_allowed(value);
         self
     }
 
@@ -427,7 +427,7 @@ impl VMwareDVSPortgroupPolicy {
     /// [`set_uplink_teaming_override_allowed`](Self::set_uplink_teaming_override_allowed), chained.
     #[inline]
     pub fn with_uplink_teaming_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_uplink_teaming_override_allowed(value);
         self
     }
 
@@ -447,7 +447,7 @@ impl VMwareDVSPortgroupPolicy {
     /// [`set_security_policy_override_allowed`](Self::set_security_policy_override_allowed), chained.
     #[inline]
     pub fn with_security_policy_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(9, value);
+        self.set_security_policy_override_allowed(value);
         self
     }
 
@@ -467,7 +467,7 @@ impl VMwareDVSPortgroupPolicy {
     /// [`set_ipfix_override_allowed`](Self::set_ipfix_override_allowed), chained.
     #[inline]
     pub fn with_ipfix_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_ipfix_override_allowed(value);
         self
     }
 
@@ -487,56 +487,56 @@ impl VMwareDVSPortgroupPolicy {
     /// [`set_mac_management_override_allowed`](Self::set_mac_management_override_allowed), chained.
     #[inline]
     pub fn with_mac_management_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(11, value);
+        self.set_mac_management_override_allowed(value);
         self
     }
 
     /// `set_block_override_allowed`, chained.
     #[inline]
     pub fn with_block_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_block_override_allowed(value);
         self
     }
 
     /// `set_shaping_override_allowed`, chained.
     #[inline]
     pub fn with_shaping_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_shaping_override_allowed(value);
         self
     }
 
     /// `set_vendor_config_override_allowed`, chained.
     #[inline]
     pub fn with_vendor_config_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_vendor_config_override_allowed(value);
         self
     }
 
     /// `set_live_port_moving_allowed`, chained.
     #[inline]
     pub fn with_live_port_moving_allowed(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_live_port_moving_allowed(value);
         self
     }
 
     /// `set_port_config_reset_at_disconnect`, chained.
     #[inline]
     pub fn with_port_config_reset_at_disconnect(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_port_config_reset_at_disconnect(value);
         self
     }
 
     /// `set_network_resource_pool_override_allowed`, chained.
     #[inline]
     pub fn with_network_resource_pool_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_network_resource_pool_override_allowed(value);
         self
     }
 
     /// `set_traffic_filter_override_allowed`, chained.
     #[inline]
     pub fn with_traffic_filter_override_allowed(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_traffic_filter_override_allowed(value);
         self
     }
 }
@@ -583,7 +583,7 @@ impl VMwareDVSPvlanConfigSpec {
     /// [`set_pvlan_entry`](Self::set_pvlan_entry), chained.
     #[inline]
     pub fn with_pvlan_entry(mut self, value: impl Into<VMwareDVSPvlanMapEntry>) -> Self {
-        self.0.set::<VMwareDVSPvlanMapEntry>(0, value.into());
+        self.set_pvlan_entry(value);
         self
     }
 
@@ -603,7 +603,7 @@ impl VMwareDVSPvlanConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operation(value);
         self
     }
 }
@@ -649,7 +649,7 @@ impl VMwareDVSPvlanMapEntry {
     /// [`set_primary_vlan_id`](Self::set_primary_vlan_id), chained.
     #[inline]
     pub fn with_primary_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(0, value);
+        self.set_primary_vlan_id(value);
         self
     }
 
@@ -669,7 +669,7 @@ impl VMwareDVSPvlanMapEntry {
     /// [`set_secondary_vlan_id`](Self::set_secondary_vlan_id), chained.
     #[inline]
     pub fn with_secondary_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_secondary_vlan_id(value);
         self
     }
 
@@ -689,7 +689,7 @@ impl VMwareDVSPvlanMapEntry {
     /// [`set_pvlan_type`](Self::set_pvlan_type), chained.
     #[inline]
     pub fn with_pvlan_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_pvlan_type(value);
         self
     }
 }
@@ -740,7 +740,7 @@ impl VMwareDvsSystemTrafficCapabilities {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_system_traffic_qualifiers(values);
         self
     }
 }
@@ -766,14 +766,14 @@ impl VMwareDVSTeamingHealthCheckConfig {
     /// `set_enable`, chained.
     #[inline]
     pub fn with_enable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enable(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_interval(value);
         self
     }
 }
@@ -885,14 +885,14 @@ impl VMwareDVSVlanMtuHealthCheckConfig {
     /// `set_enable`, chained.
     #[inline]
     pub fn with_enable(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enable(value);
         self
     }
 
     /// `set_interval`, chained.
     #[inline]
     pub fn with_interval(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_interval(value);
         self
     }
 }
@@ -942,7 +942,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_mixed_dest_supported`](Self::set_mixed_dest_supported), chained.
     #[inline]
     pub fn with_mixed_dest_supported(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_mixed_dest_supported(value);
         self
     }
 
@@ -962,7 +962,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_dvport_supported`](Self::set_dvport_supported), chained.
     #[inline]
     pub fn with_dvport_supported(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_dvport_supported(value);
         self
     }
 
@@ -982,7 +982,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_remote_source_supported`](Self::set_remote_source_supported), chained.
     #[inline]
     pub fn with_remote_source_supported(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_remote_source_supported(value);
         self
     }
 
@@ -1002,7 +1002,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_remote_dest_supported`](Self::set_remote_dest_supported), chained.
     #[inline]
     pub fn with_remote_dest_supported(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_remote_dest_supported(value);
         self
     }
 
@@ -1022,7 +1022,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_encap_remote_source_supported`](Self::set_encap_remote_source_supported), chained.
     #[inline]
     pub fn with_encap_remote_source_supported(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_encap_remote_source_supported(value);
         self
     }
 
@@ -1042,7 +1042,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_erspan_protocol_supported`](Self::set_erspan_protocol_supported), chained.
     #[inline]
     pub fn with_erspan_protocol_supported(mut self, value: bool) -> Self {
-        self.0.set(5, value);
+        self.set_erspan_protocol_supported(value);
         self
     }
 
@@ -1062,7 +1062,7 @@ impl VMwareDVSVspanCapability {
     /// [`set_mirror_netstack_supported`](Self::set_mirror_netstack_supported), chained.
     #[inline]
     pub fn with_mirror_netstack_supported(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_mirror_netstack_supported(value);
         self
     }
 }
@@ -1109,7 +1109,7 @@ impl VMwareDVSVspanConfigSpec {
     /// [`set_vspan_session`](Self::set_vspan_session), chained.
     #[inline]
     pub fn with_vspan_session(mut self, value: impl Into<VMwareVspanSession>) -> Self {
-        self.0.set::<VMwareVspanSession>(0, value.into());
+        self.set_vspan_session(value);
         self
     }
 
@@ -1129,7 +1129,7 @@ impl VMwareDVSVspanConfigSpec {
     /// [`set_operation`](Self::set_operation), chained.
     #[inline]
     pub fn with_operation(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_operation(value);
         self
     }
 }

@@ -52,7 +52,7 @@ impl VMwareVspanPort {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_port_key(values);
         self
     }
 
@@ -78,7 +78,7 @@ impl VMwareVspanPort {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_uplink_port_name(values);
         self
     }
 
@@ -104,7 +104,7 @@ impl VMwareVspanPort {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_wildcard_port_connectee_type(values);
         self
     }
 
@@ -124,7 +124,7 @@ impl VMwareVspanPort {
     /// [`set_vlans`](Self::set_vlans), chained.
     #[inline]
     pub fn with_vlans(mut self, values: impl IntoIterator<Item = i32>) -> Self {
-        self.0.set_list::<i32>(3, values);
+        self.set_vlans(values);
         self
     }
 
@@ -150,7 +150,7 @@ impl VMwareVspanPort {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(4, values);
+        self.set_ip_address(values);
         self
     }
 }
@@ -214,7 +214,7 @@ impl VMwareVspanSession {
     /// [`set_key`](Self::set_key), chained.
     #[inline]
     pub fn with_key(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_key(value);
         self
     }
 
@@ -234,7 +234,7 @@ impl VMwareVspanSession {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -254,7 +254,7 @@ impl VMwareVspanSession {
     /// [`set_description`](Self::set_description), chained.
     #[inline]
     pub fn with_description(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_description(value);
         self
     }
 
@@ -274,7 +274,7 @@ impl VMwareVspanSession {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_enabled(value);
         self
     }
 
@@ -300,7 +300,7 @@ impl VMwareVspanSession {
         mut self,
         value: impl Into<VMwareVspanPort>,
     ) -> Self {
-        self.0.set::<VMwareVspanPort>(4, value.into());
+        self.set_source_port_transmitted(value);
         self
     }
 
@@ -326,7 +326,7 @@ impl VMwareVspanSession {
         mut self,
         value: impl Into<VMwareVspanPort>,
     ) -> Self {
-        self.0.set::<VMwareVspanPort>(5, value.into());
+        self.set_source_port_received(value);
         self
     }
 
@@ -349,7 +349,7 @@ impl VMwareVspanSession {
     /// [`set_destination_port`](Self::set_destination_port), chained.
     #[inline]
     pub fn with_destination_port(mut self, value: impl Into<VMwareVspanPort>) -> Self {
-        self.0.set::<VMwareVspanPort>(6, value.into());
+        self.set_destination_port(value);
         self
     }
 
@@ -369,7 +369,7 @@ impl VMwareVspanSession {
     /// [`set_encapsulation_vlan_id`](Self::set_encapsulation_vlan_id), chained.
     #[inline]
     pub fn with_encapsulation_vlan_id(mut self, value: i32) -> Self {
-        self.0.set(7, value);
+        self.set_encapsulation_vlan_id(value);
         self
     }
 
@@ -389,7 +389,7 @@ impl VMwareVspanSession {
     /// [`set_strip_original_vlan`](Self::set_strip_original_vlan), chained.
     #[inline]
     pub fn with_strip_original_vlan(mut self, value: bool) -> Self {
-        self.0.set(8, value);
+        self.set_strip_original_vlan(value);
         self
     }
 
@@ -409,7 +409,7 @@ impl VMwareVspanSession {
     /// [`set_mirrored_packet_length`](Self::set_mirrored_packet_length), chained.
     #[inline]
     pub fn with_mirrored_packet_length(mut self, value: i32) -> Self {
-        self.0.set(9, value);
+        self.set_mirrored_packet_length(value);
         self
     }
 
@@ -429,7 +429,7 @@ impl VMwareVspanSession {
     /// [`set_normal_traffic_allowed`](Self::set_normal_traffic_allowed), chained.
     #[inline]
     pub fn with_normal_traffic_allowed(mut self, value: bool) -> Self {
-        self.0.set(10, value);
+        self.set_normal_traffic_allowed(value);
         self
     }
 
@@ -449,7 +449,7 @@ impl VMwareVspanSession {
     /// [`set_session_type`](Self::set_session_type), chained.
     #[inline]
     pub fn with_session_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(11, value.into());
+        self.set_session_type(value);
         self
     }
 
@@ -469,7 +469,7 @@ impl VMwareVspanSession {
     /// [`set_sampling_rate`](Self::set_sampling_rate), chained.
     #[inline]
     pub fn with_sampling_rate(mut self, value: i32) -> Self {
-        self.0.set(12, value);
+        self.set_sampling_rate(value);
         self
     }
 
@@ -489,7 +489,7 @@ impl VMwareVspanSession {
     /// [`set_encap_type`](Self::set_encap_type), chained.
     #[inline]
     pub fn with_encap_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(13, value.into());
+        self.set_encap_type(value);
         self
     }
 
@@ -509,7 +509,7 @@ impl VMwareVspanSession {
     /// [`set_erspan_id`](Self::set_erspan_id), chained.
     #[inline]
     pub fn with_erspan_id(mut self, value: i32) -> Self {
-        self.0.set(14, value);
+        self.set_erspan_id(value);
         self
     }
 
@@ -529,7 +529,7 @@ impl VMwareVspanSession {
     /// [`set_erspan_cos`](Self::set_erspan_cos), chained.
     #[inline]
     pub fn with_erspan_cos(mut self, value: i32) -> Self {
-        self.0.set(15, value);
+        self.set_erspan_cos(value);
         self
     }
 
@@ -549,7 +549,7 @@ impl VMwareVspanSession {
     /// [`set_erspan_gra_nanosec`](Self::set_erspan_gra_nanosec), chained.
     #[inline]
     pub fn with_erspan_gra_nanosec(mut self, value: bool) -> Self {
-        self.0.set(16, value);
+        self.set_erspan_gra_nanosec(value);
         self
     }
 
@@ -569,7 +569,7 @@ impl VMwareVspanSession {
     /// [`set_netstack`](Self::set_netstack), chained.
     #[inline]
     pub fn with_netstack(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(17, value.into());
+        self.set_netstack(value);
         self
     }
 }

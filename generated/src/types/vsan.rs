@@ -53,7 +53,7 @@ impl VsanClusterConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -79,7 +79,7 @@ impl VsanClusterConfigInfo {
         mut self,
         value: impl Into<VsanClusterConfigInfoHostDefaultInfo>,
     ) -> Self {
-        self.0.set::<VsanClusterConfigInfoHostDefaultInfo>(1, value.into());
+        self.set_default_config(value);
         self
     }
 
@@ -101,7 +101,7 @@ impl VsanClusterConfigInfo {
     /// [`set_vsan_esa_enabled`](Self::set_vsan_esa_enabled), chained.
     #[inline]
     pub fn with_vsan_esa_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_vsan_esa_enabled(value);
         self
     }
 
@@ -123,7 +123,7 @@ impl VsanClusterConfigInfo {
     /// [`set_vsan_cyber_recovery_enabled`](Self::set_vsan_cyber_recovery_enabled), chained.
     #[inline]
     pub fn with_vsan_cyber_recovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_vsan_cyber_recovery_enabled(value);
         self
     }
 }
@@ -168,7 +168,7 @@ impl VsanClusterConfigInfoHostDefaultInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -188,7 +188,7 @@ impl VsanClusterConfigInfoHostDefaultInfo {
     /// [`set_auto_claim_storage`](Self::set_auto_claim_storage), chained.
     #[inline]
     pub fn with_auto_claim_storage(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_auto_claim_storage(value);
         self
     }
 
@@ -208,7 +208,7 @@ impl VsanClusterConfigInfoHostDefaultInfo {
     /// [`set_checksum_enabled`](Self::set_checksum_enabled), chained.
     #[inline]
     pub fn with_checksum_enabled(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_checksum_enabled(value);
         self
     }
 }
@@ -290,7 +290,7 @@ impl VsanClusterCoreConfigSpec {
     /// [`set_vsan_max_enabled`](Self::set_vsan_max_enabled), chained.
     #[inline]
     pub fn with_vsan_max_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_vsan_max_enabled(value);
         self
     }
 }
@@ -386,7 +386,7 @@ impl VsanNewPolicyBatch {
     /// [`set_size`](Self::set_size), chained.
     #[inline]
     pub fn with_size(mut self, values: impl IntoIterator<Item = i64>) -> Self {
-        self.0.set_list::<i64>(0, values);
+        self.set_size(values);
         self
     }
 
@@ -406,7 +406,7 @@ impl VsanNewPolicyBatch {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_policy(value);
         self
     }
 }
@@ -457,7 +457,7 @@ impl VsanPolicyChangeBatch {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(0, values);
+        self.set_uuid(values);
         self
     }
 
@@ -477,7 +477,7 @@ impl VsanPolicyChangeBatch {
     /// [`set_policy`](Self::set_policy), chained.
     #[inline]
     pub fn with_policy(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_policy(value);
         self
     }
 }

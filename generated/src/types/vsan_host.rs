@@ -276,7 +276,7 @@ impl VsanHostConfigInfo {
     /// [`set_enabled`](Self::set_enabled), chained.
     #[inline]
     pub fn with_enabled(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_enabled(value);
         self
     }
 
@@ -299,7 +299,7 @@ impl VsanHostConfigInfo {
     /// [`set_host_system`](Self::set_host_system), chained.
     #[inline]
     pub fn with_host_system(mut self, value: impl rt::IntoRef<mo::HostSystem>) -> Self {
-        self.0.set::<rt::Ref<mo::HostSystem>>(1, rt::IntoRef::into_ref(value));
+        self.set_host_system(value);
         self
     }
 
@@ -325,7 +325,7 @@ impl VsanHostConfigInfo {
         mut self,
         value: impl Into<VsanHostConfigInfoClusterInfo>,
     ) -> Self {
-        self.0.set::<VsanHostConfigInfoClusterInfo>(2, value.into());
+        self.set_cluster_info(value);
         self
     }
 
@@ -351,7 +351,7 @@ impl VsanHostConfigInfo {
         mut self,
         value: impl Into<VsanHostConfigInfoStorageInfo>,
     ) -> Self {
-        self.0.set::<VsanHostConfigInfoStorageInfo>(3, value.into());
+        self.set_storage_info(value);
         self
     }
 
@@ -377,7 +377,7 @@ impl VsanHostConfigInfo {
         mut self,
         value: impl Into<VsanHostConfigInfoNetworkInfo>,
     ) -> Self {
-        self.0.set::<VsanHostConfigInfoNetworkInfo>(4, value.into());
+        self.set_network_info(value);
         self
     }
 
@@ -403,7 +403,7 @@ impl VsanHostConfigInfo {
         mut self,
         value: impl Into<VsanHostFaultDomainInfo>,
     ) -> Self {
-        self.0.set::<VsanHostFaultDomainInfo>(5, value.into());
+        self.set_fault_domain_info(value);
         self
     }
 
@@ -425,7 +425,7 @@ impl VsanHostConfigInfo {
     /// [`set_vsan_esa_enabled`](Self::set_vsan_esa_enabled), chained.
     #[inline]
     pub fn with_vsan_esa_enabled(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_vsan_esa_enabled(value);
         self
     }
 
@@ -447,7 +447,7 @@ impl VsanHostConfigInfo {
     /// [`set_vsan_cyber_recovery_enabled`](Self::set_vsan_cyber_recovery_enabled), chained.
     #[inline]
     pub fn with_vsan_cyber_recovery_enabled(mut self, value: bool) -> Self {
-        self.0.set(7, value);
+        self.set_vsan_cyber_recovery_enabled(value);
         self
     }
 }
@@ -491,7 +491,7 @@ impl VsanHostConfigInfoClusterInfo {
     /// [`set_uuid`](Self::set_uuid), chained.
     #[inline]
     pub fn with_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_uuid(value);
         self
     }
 
@@ -511,7 +511,7 @@ impl VsanHostConfigInfoClusterInfo {
     /// [`set_node_uuid`](Self::set_node_uuid), chained.
     #[inline]
     pub fn with_node_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_node_uuid(value);
         self
     }
 }
@@ -568,7 +568,7 @@ impl VsanHostConfigInfoNetworkInfo {
             Item = impl Into<VsanHostConfigInfoNetworkInfoPortConfig>,
         >,
     ) -> Self {
-        self.0.set_list::<VsanHostConfigInfoNetworkInfoPortConfig>(0, values);
+        self.set_port(values);
         self
     }
 }
@@ -612,7 +612,7 @@ impl VsanHostConfigInfoNetworkInfoPortConfig {
     /// [`set_ip_config`](Self::set_ip_config), chained.
     #[inline]
     pub fn with_ip_config(mut self, value: impl Into<VsanHostIpConfig>) -> Self {
-        self.0.set::<VsanHostIpConfig>(0, value.into());
+        self.set_ip_config(value);
         self
     }
 
@@ -632,7 +632,7 @@ impl VsanHostConfigInfoNetworkInfoPortConfig {
     /// [`set_device`](Self::set_device), chained.
     #[inline]
     pub fn with_device(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_device(value);
         self
     }
 }
@@ -680,7 +680,7 @@ impl VsanHostConfigInfoStorageInfo {
     /// [`set_auto_claim_storage`](Self::set_auto_claim_storage), chained.
     #[inline]
     pub fn with_auto_claim_storage(mut self, value: bool) -> Self {
-        self.0.set(0, value);
+        self.set_auto_claim_storage(value);
         self
     }
 
@@ -706,7 +706,7 @@ impl VsanHostConfigInfoStorageInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VsanHostDiskMapping>>,
     ) -> Self {
-        self.0.set_list::<VsanHostDiskMapping>(1, values);
+        self.set_disk_mapping(values);
         self
     }
 
@@ -732,7 +732,7 @@ impl VsanHostConfigInfoStorageInfo {
         mut self,
         values: impl IntoIterator<Item = impl Into<VsanHostDiskMapInfo>>,
     ) -> Self {
-        self.0.set_list::<VsanHostDiskMapInfo>(2, values);
+        self.set_disk_map_info(values);
         self
     }
 
@@ -752,7 +752,7 @@ impl VsanHostConfigInfoStorageInfo {
     /// [`set_checksum_enabled`](Self::set_checksum_enabled), chained.
     #[inline]
     pub fn with_checksum_enabled(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_checksum_enabled(value);
         self
     }
 }
@@ -793,7 +793,7 @@ impl VsanHostDecommissionMode {
     /// [`set_object_action`](Self::set_object_action), chained.
     #[inline]
     pub fn with_object_action(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_object_action(value);
         self
     }
 }
@@ -837,7 +837,7 @@ impl VsanHostDiskMapInfo {
     /// [`set_mapping`](Self::set_mapping), chained.
     #[inline]
     pub fn with_mapping(mut self, value: impl Into<VsanHostDiskMapping>) -> Self {
-        self.0.set::<VsanHostDiskMapping>(0, value.into());
+        self.set_mapping(value);
         self
     }
 
@@ -857,7 +857,7 @@ impl VsanHostDiskMapInfo {
     /// [`set_mounted`](Self::set_mounted), chained.
     #[inline]
     pub fn with_mounted(mut self, value: bool) -> Self {
-        self.0.set(1, value);
+        self.set_mounted(value);
         self
     }
 }
@@ -979,7 +979,7 @@ impl VsanHostDiskMapping {
     /// [`set_ssd`](Self::set_ssd), chained.
     #[inline]
     pub fn with_ssd(mut self, value: impl Into<HostScsiDisk>) -> Self {
-        self.0.set::<HostScsiDisk>(0, value.into());
+        self.set_ssd(value);
         self
     }
 
@@ -1005,7 +1005,7 @@ impl VsanHostDiskMapping {
         mut self,
         values: impl IntoIterator<Item = impl Into<HostScsiDisk>>,
     ) -> Self {
-        self.0.set_list::<HostScsiDisk>(1, values);
+        self.set_non_ssd(values);
         self
     }
 }
@@ -1140,7 +1140,7 @@ impl VsanHostFaultDomainInfo {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_name(value);
         self
     }
 }
@@ -1184,7 +1184,7 @@ impl VsanHostIpConfig {
     /// [`set_upstream_ip_address`](Self::set_upstream_ip_address), chained.
     #[inline]
     pub fn with_upstream_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_upstream_ip_address(value);
         self
     }
 
@@ -1204,7 +1204,7 @@ impl VsanHostIpConfig {
     /// [`set_downstream_ip_address`](Self::set_downstream_ip_address), chained.
     #[inline]
     pub fn with_downstream_ip_address(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_downstream_ip_address(value);
         self
     }
 }
@@ -1426,7 +1426,7 @@ impl VsanHostVsanDiskInfo {
     /// [`set_vsan_uuid`](Self::set_vsan_uuid), chained.
     #[inline]
     pub fn with_vsan_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(0, value.into());
+        self.set_vsan_uuid(value);
         self
     }
 
@@ -1446,7 +1446,7 @@ impl VsanHostVsanDiskInfo {
     /// [`set_format_version`](Self::set_format_version), chained.
     #[inline]
     pub fn with_format_version(mut self, value: i32) -> Self {
-        self.0.set(1, value);
+        self.set_format_version(value);
         self
     }
 }

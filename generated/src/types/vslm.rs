@@ -53,7 +53,7 @@ impl VslmCloneSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(5, value.into());
+        self.set_name(value);
         self
     }
 
@@ -73,7 +73,7 @@ impl VslmCloneSpec {
     /// [`set_keep_after_delete_vm`](Self::set_keep_after_delete_vm), chained.
     #[inline]
     pub fn with_keep_after_delete_vm(mut self, value: bool) -> Self {
-        self.0.set(6, value);
+        self.set_keep_after_delete_vm(value);
         self
     }
 
@@ -99,7 +99,7 @@ impl VslmCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(7, values);
+        self.set_metadata(values);
         self
     }
 
@@ -109,7 +109,7 @@ impl VslmCloneSpec {
         mut self,
         value: impl Into<VslmCreateSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VslmCreateSpecBackingSpec>(0, value.into());
+        self.set_backing_spec(value);
         self
     }
 
@@ -119,28 +119,28 @@ impl VslmCloneSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(1, values);
+        self.set_profile(values);
         self
     }
 
     /// `set_consolidate`, chained.
     #[inline]
     pub fn with_consolidate(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_consolidate(value);
         self
     }
 
     /// `set_disks_crypto`, chained.
     #[inline]
     pub fn with_disks_crypto(mut self, value: impl Into<DiskCryptoSpec>) -> Self {
-        self.0.set::<DiskCryptoSpec>(3, value.into());
+        self.set_disks_crypto(value);
         self
     }
 
     /// `set_service`, chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(4, value.into());
+        self.set_service(value);
         self
     }
 }
@@ -199,7 +199,7 @@ impl VslmCreateSpec {
     /// [`set_id`](Self::set_id), chained.
     #[inline]
     pub fn with_id(mut self, value: impl Into<ID>) -> Self {
-        self.0.set::<ID>(0, value.into());
+        self.set_id(value);
         self
     }
 
@@ -219,7 +219,7 @@ impl VslmCreateSpec {
     /// [`set_name`](Self::set_name), chained.
     #[inline]
     pub fn with_name(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_name(value);
         self
     }
 
@@ -239,7 +239,7 @@ impl VslmCreateSpec {
     /// [`set_keep_after_delete_vm`](Self::set_keep_after_delete_vm), chained.
     #[inline]
     pub fn with_keep_after_delete_vm(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_keep_after_delete_vm(value);
         self
     }
 
@@ -265,7 +265,7 @@ impl VslmCreateSpec {
         mut self,
         value: impl Into<VslmCreateSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VslmCreateSpecBackingSpec>(3, value.into());
+        self.set_backing_spec(value);
         self
     }
 
@@ -285,7 +285,7 @@ impl VslmCreateSpec {
     /// [`set_capacity_in_mb`](Self::set_capacity_in_mb), chained.
     #[inline]
     pub fn with_capacity_in_mb(mut self, value: i64) -> Self {
-        self.0.set(4, value);
+        self.set_capacity_in_mb(value);
         self
     }
 
@@ -311,7 +311,7 @@ impl VslmCreateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(5, values);
+        self.set_profile(values);
         self
     }
 
@@ -331,7 +331,7 @@ impl VslmCreateSpec {
     /// [`set_crypto`](Self::set_crypto), chained.
     #[inline]
     pub fn with_crypto(mut self, value: impl Into<CryptoSpec>) -> Self {
-        self.0.set::<CryptoSpec>(6, value.into());
+        self.set_crypto(value);
         self
     }
 
@@ -357,7 +357,7 @@ impl VslmCreateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<KeyValue>>,
     ) -> Self {
-        self.0.set_list::<KeyValue>(7, values);
+        self.set_metadata(values);
         self
     }
 }
@@ -406,7 +406,7 @@ impl VslmCreateSpecBackingSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -426,7 +426,7 @@ impl VslmCreateSpecBackingSpec {
     /// [`set_path`](Self::set_path), chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_path(value);
         self
     }
 }
@@ -465,21 +465,21 @@ impl VslmCreateSpecDiskFileBackingSpec {
     /// [`set_provisioning_type`](Self::set_provisioning_type), chained.
     #[inline]
     pub fn with_provisioning_type(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_provisioning_type(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_path`, chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_path(value);
         self
     }
 }
@@ -521,7 +521,7 @@ impl VslmCreateSpecRawDiskMappingBackingSpec {
     /// [`set_lun_uuid`](Self::set_lun_uuid), chained.
     #[inline]
     pub fn with_lun_uuid(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(2, value.into());
+        self.set_lun_uuid(value);
         self
     }
 
@@ -541,21 +541,21 @@ impl VslmCreateSpecRawDiskMappingBackingSpec {
     /// [`set_compatibility_mode`](Self::set_compatibility_mode), chained.
     #[inline]
     pub fn with_compatibility_mode(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(3, value.into());
+        self.set_compatibility_mode(value);
         self
     }
 
     /// `set_datastore`, chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
     /// `set_path`, chained.
     #[inline]
     pub fn with_path(mut self, value: impl Into<String>) -> Self {
-        self.0.set::<String>(1, value.into());
+        self.set_path(value);
         self
     }
 }
@@ -685,7 +685,7 @@ impl VslmInfrastructureObjectPolicySpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -711,7 +711,7 @@ impl VslmInfrastructureObjectPolicySpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(1, values);
+        self.set_profile(values);
         self
     }
 }
@@ -850,7 +850,7 @@ impl VslmRelocateSpec {
         mut self,
         value: impl Into<VslmCreateSpecBackingSpec>,
     ) -> Self {
-        self.0.set::<VslmCreateSpecBackingSpec>(0, value.into());
+        self.set_backing_spec(value);
         self
     }
 
@@ -860,28 +860,28 @@ impl VslmRelocateSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<VirtualMachineProfileSpec>>,
     ) -> Self {
-        self.0.set_list::<VirtualMachineProfileSpec>(1, values);
+        self.set_profile(values);
         self
     }
 
     /// `set_consolidate`, chained.
     #[inline]
     pub fn with_consolidate(mut self, value: bool) -> Self {
-        self.0.set(2, value);
+        self.set_consolidate(value);
         self
     }
 
     /// `set_disks_crypto`, chained.
     #[inline]
     pub fn with_disks_crypto(mut self, value: impl Into<DiskCryptoSpec>) -> Self {
-        self.0.set::<DiskCryptoSpec>(3, value.into());
+        self.set_disks_crypto(value);
         self
     }
 
     /// `set_service`, chained.
     #[inline]
     pub fn with_service(mut self, value: impl Into<ServiceLocator>) -> Self {
-        self.0.set::<ServiceLocator>(4, value.into());
+        self.set_service(value);
         self
     }
 }

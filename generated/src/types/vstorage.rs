@@ -792,7 +792,7 @@ impl VStorageObjectReconcileSpec {
     /// [`set_datastore`](Self::set_datastore), chained.
     #[inline]
     pub fn with_datastore(mut self, value: impl rt::IntoRef<mo::Datastore>) -> Self {
-        self.0.set::<rt::Ref<mo::Datastore>>(0, rt::IntoRef::into_ref(value));
+        self.set_datastore(value);
         self
     }
 
@@ -818,7 +818,7 @@ impl VStorageObjectReconcileSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(1, values);
+        self.set_include_disk_paths(values);
         self
     }
 
@@ -844,7 +844,7 @@ impl VStorageObjectReconcileSpec {
         mut self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.0.set_list::<String>(2, values);
+        self.set_exclude_disk_paths(values);
         self
     }
 
@@ -864,7 +864,7 @@ impl VStorageObjectReconcileSpec {
     /// [`set_deep_scan`](Self::set_deep_scan), chained.
     #[inline]
     pub fn with_deep_scan(mut self, value: bool) -> Self {
-        self.0.set(3, value);
+        self.set_deep_scan(value);
         self
     }
 
@@ -884,7 +884,7 @@ impl VStorageObjectReconcileSpec {
     /// [`set_dry_run`](Self::set_dry_run), chained.
     #[inline]
     pub fn with_dry_run(mut self, value: bool) -> Self {
-        self.0.set(4, value);
+        self.set_dry_run(value);
         self
     }
 
@@ -904,7 +904,7 @@ impl VStorageObjectReconcileSpec {
     /// [`set_generate_report`](Self::set_generate_report), chained.
     #[inline]
     pub fn with_generate_report(mut self, value: i32) -> Self {
-        self.0.set(5, value);
+        self.set_generate_report(value);
         self
     }
 }
