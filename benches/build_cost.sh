@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # What it costs to build vim25-api alone, its dependencies built before: CPU and wall seconds, peak memory, in dev and
-# in release, and where the compiler spends the time.
+# in release, and where the compiler spends the time. Then what a program that uses vim25 costs: building it again after
+# a change of one line, the size of one that logs in, the crates below it.
 #
-# usage: benches/build_cost.sh [--no-profile]
+# usage: benches/build_cost.sh [--no-profile] [--no-consumer]
 #
-# Builds in a new folder and removes it afterwards; BUILD_COST_TARGET names another one, which is kept.
+# Builds in a new folder and removes it afterwards; BUILD_COST_TARGET names another one, which is kept. BENCH_RECORD names
+# a file to which each figure is appended as a line of JSON.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-profile=yes
-case "${1:-}" in
-'') ;;
---no-profile) profile=no ;;
-*) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
-esac
+profile=yes consumer=yes
+for argument; do
+    case "$argument" in
+    --no-profile) profile=no ;;
+    --no-consumer) consumer=no ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+done
 
 if [ -n "${BUILD_COST_TARGET:-}" ]; then
     target=$BUILD_COST_TARGET
@@ -48,6 +52,13 @@ flags() { [ "$1" = release ] && echo --release || true; }
 
 row() { printf '%-28s %10s %10s %10s\n' "$@"; }
 
+# record GROUP NAME VALUE UNIT [TARGET]
+record() {
+    [ -n "${BENCH_RECORD:-}" ] || return 0
+    printf '{"group":"%s","name":"%s","value":%s,"unit":"%s"%s}\n' \
+        "$1" "$2" "$3" "$4" "${5:+,\"target\":\"$5\"}" >>"$BENCH_RECORD"
+}
+
 files=$(find generated/src -name '*.rs' | wc -l)
 size=$(find generated/src -name '*.rs' -exec cat {} + | wc -lc | awk '{ printf "%d lines, %.1f MB", $1, $2 / 1e6 }')
 echo "vim25-api: $files files, $size; $(rustc --version), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
@@ -57,12 +68,65 @@ for name in dev release; do
     # The one crate that needs the same as vim25-api, and nothing else.
     cargo build --quiet $(flags $name) -p vim25-runtime
     read -r user system wall peak < <(measure cargo build $(flags $name) -p vim25-api)
-    row "vim25-api, $name" \
-        "$(awk "BEGIN { printf \"%.1f\", $user + $system }")" "$wall" "$(awk "BEGIN { printf \"%.2f\", $peak / 1048576 }")"
+    cpu=$(awk "BEGIN { printf \"%.1f\", $user + $system }") gigabytes=$(awk "BEGIN { printf \"%.2f\", $peak / 1048576 }")
+    row "vim25-api, $name" "$cpu" "$wall" "$gigabytes"
+    record build "vim25-api, $name, CPU" "$cpu" s '<= 15'
+    record build "vim25-api, $name, peak" "$gigabytes" GB '<= 1.4'
 done
 row 'target, dev or release' '<= 15' '' '<= 1.40'
 row 'vim_rs 0.7, dev' 201 '' '8.00'
 row 'vim_rs 0.7, release' 652 '' ''
+
+# A program of its own, which is built again after a change of one line.
+rebuild() {
+    mkdir -p "$target/consumer/src"
+    cat >"$target/consumer/Cargo.toml" <<TOML
+[package]
+name = "consumer"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+tokio = { version = "1", features = ["macros", "rt"] }
+vim25.path = "$PWD"
+
+[workspace]
+TOML
+    cp Cargo.lock "$target/consumer/"
+    cp examples/login.rs "$target/consumer/src/main.rs"
+    (
+        cd "$target/consumer"
+        CARGO_INCREMENTAL=1 cargo build --quiet
+        sed -i 's/logged in as/here as/' src/main.rs
+        CARGO_INCREMENTAL=1 measure cargo build
+    )
+}
+
+# The example that logs in, release, stripped, in MB; more arguments are settings of cargo.
+login() {
+    env CARGO_PROFILE_RELEASE_STRIP=true "$@" cargo build --quiet --release --example login
+    stat -c %s "$target/release/examples/login" | awk '{ printf "%.2f", $1 / 1e6 }'
+}
+
+if [ "$consumer" = yes ]; then
+    echo
+    read -r user system wall peak < <(rebuild)
+    row '' 'CPU s' 'wall s' 'peak GB'
+    cpu=$(awk "BEGIN { printf \"%.2f\", $user + $system }")
+    row 'consumer, one line changed' "$cpu" "$wall" "$(awk "BEGIN { printf \"%.2f\", $peak / 1048576 }")"
+    record build 'consumer, one line changed, CPU' "$cpu" s
+    record build 'consumer, one line changed, wall' "$wall" s
+    echo
+    size=$(login)
+    echo "login example, release, stripped: $size MB (target: <= 5; vim_rs 0.7: 48)"
+    record size 'login example, release, stripped' "$size" MB '<= 5'
+    size=$(login CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 CARGO_PROFILE_RELEASE_PANIC=abort)
+    echo "the same with lto and panic=abort: $size MB"
+    record size 'login example, lto, panic=abort' "$size" MB
+    crates=$(cargo tree --package vim25 --edges normal --prefix none --locked | cut -d' ' -f1,2 | sort -u | wc -l)
+    echo "crates in the tree of vim25: $crates (target: <= 120; vim_rs 0.7: 165)"
+    record size 'crates in the tree of vim25' "$crates" crates '<= 120'
+fi
 
 [ "$profile" = yes ] || exit 0
 for name in dev release; do
