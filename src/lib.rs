@@ -98,11 +98,11 @@ pub use vim25_api::Path;
 pub use vim25_api::{REGISTRY, RELEASE, RELEASES, mo, types};
 #[doc(inline)]
 pub use vim25_runtime::{
-    Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, EnumInfo, Enumeration, Error,
-    Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
+    Any, Array, BoxFuture, Call, CallSite, DataType, DateTime, DecodeError, Element, Elements, EnumInfo, Enumeration,
+    Error, Exchange, Extends, Fault, Field, FromValue, Handle, IntoRef, Invoke, Item, List, MAX_DEPTH, ManagedObject,
     ManagedObjectInfo, ManagedObjectReference, NamedText, Object, OperationInfo, OperationKind, PendingQuestion,
     PropertyPath, PropertyProblem, Ref, Registry, Release, RequestProblem, Result, ResultInfo, Secret, Strings,
-    TaskRef, TaskSite, Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
+    TaskRef, TaskSite, Text, Transport, TransportError, TransportErrorKind, TypeInfo, UnexpectedReply, Value, wire,
 };
 
 pub use self::client::{Client, ClientBuilder};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
-use crate::error::{DecodeError, Error, Result};
+use crate::error::{CallSite, DecodeError, Error, Result};
 use crate::exchange::Exchange;
 use crate::from_value::FromValue;
 use crate::managed_object::{Handle, IntoRef};
@@ -85,13 +85,12 @@ impl<R: FromValue> IntoFuture for Call<R> {
     fn into_future(self) -> Self::IntoFuture {
         let Self { handle, operation, arguments, .. } = self;
         let exchange = Exchange { operation, object: handle.reference().clone(), arguments };
-        let call = exchange.call_site();
         Box::pin(async move {
             let value = handle.invoker().invoke(exchange).await?;
             R::from_value(value).ok_or_else(|| {
                 let message = "the result is not of the declared type".to_owned();
                 let source = DecodeError { path: "$".to_owned(), type_name: None, message };
-                Error::Decode { call, source }
+                Error::Decode { call: Box::new(CallSite::new(operation.name, handle.reference())), source }
             })
         })
     }

@@ -46,15 +46,12 @@ impl Properties {
     }
 
     /// Fills in what the server says of a path; whether it is one of those that are selected.
-    pub(crate) fn fill(&self, cells: &mut [Cell], path: &str, cell: &Cell) -> bool {
-        let mut is_selected = false;
-        for (slot, selected) in cells.iter_mut().zip(self.paths.iter()) {
-            if selected == path {
-                *slot = cell.clone();
-                is_selected = true;
-            }
-        }
-        is_selected
+    pub(crate) fn fill(&self, cells: &mut [Cell], path: &str, cell: Cell) -> bool {
+        let mut places = self.paths.iter().zip(cells).filter(|(selected, _)| *selected == path).map(|(_, place)| place);
+        let Some(first) = places.next() else { return false };
+        places.for_each(|again| *again = cell.clone());
+        *first = cell;
+        true
     }
 
     /// The paths, each once.

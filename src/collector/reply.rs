@@ -14,7 +14,7 @@ use crate::types::{
 };
 use crate::wire::{Options, decode_value};
 use crate::{
-    Any, Call, DataType, Enumeration, Fault, Field, FromValue, Item, List, ManagedObject, ManagedObjectReference,
+    Call, DataType, Elements, Enumeration, Fault, Field, FromValue, Item, List, ManagedObject, ManagedObjectReference,
     Object, OperationInfo, REGISTRY, Result, ResultInfo, TypeInfo, Value,
 };
 
@@ -66,7 +66,7 @@ pub(crate) async fn retrieve(
     let operation = operation("RetrievePropertiesEx", precision);
     let call = Call::<Option<Reply>>::new(collector.handle(), operation).arguments::<PropertyFilterSpec>(0, [spec]);
     let reply = call.argument(1, RetrieveOptions::new().with_max_objects(page_size)).await?;
-    Ok(reply.map(|reply| page(&reply.0, properties, options)))
+    Ok(reply.map(|reply| page(reply.0, properties, options)))
 }
 
 /// The page that a token is for.
@@ -78,7 +78,7 @@ pub(crate) async fn continue_retrieve(
 ) -> Result<Option<Page>> {
     let operation = operation("ContinueRetrievePropertiesEx", precision);
     let reply = Call::<Option<Reply>>::new(collector.handle(), operation).argument(0, token).await?;
-    Ok(reply.map(|reply| page(&reply.0, properties, options)))
+    Ok(reply.map(|reply| page(reply.0, properties, options)))
 }
 
 /// What has changed since a version; none if nothing did for as long as the options say.
@@ -91,7 +91,7 @@ pub(crate) async fn wait_for_updates(
     let operation = operation("WaitForUpdatesEx", precision);
     let call = Call::<Option<Reply>>::new(collector.handle(), operation).argument(0, version.to_owned());
     let reply = call.argument(1, wait).await?;
-    Ok(reply.map(|reply| updates(&reply.0, options)))
+    Ok(reply.map(|reply| updates(reply.0, options)))
 }
 
 /// A reply as the tables of its operation say.
@@ -106,21 +106,23 @@ impl FromValue for Reply {
     }
 }
 
-fn page(reply: &Object, properties: &[Properties], options: Options) -> Page {
-    let objects = objects(reply, "objects").iter().filter_map(|object| found(object, properties, options)).collect();
-    Page { objects, token: text(reply, "token").map(str::to_owned) }
+fn page(mut reply: Object, properties: &[Properties], options: Options) -> Page {
+    let objects = take_objects(&mut reply, "objects").into_iter();
+    let objects = objects.filter_map(|object| found(object, properties, options)).collect();
+    Page { objects, token: text(&reply, "token").map(str::to_owned) }
 }
 
 /// An object of a page; none if its reference is absent, which lenient decoding allows.
-fn found(object: &Object, properties: &[Properties], options: Options) -> Option<Found> {
-    let reference = reference(object, "obj")?.clone();
+fn found(mut object: Object, properties: &[Properties], options: Options) -> Option<Found> {
+    let reference = reference(&object, "obj")?.clone();
     let properties = of_type(properties, &reference)?;
     let mut cells = properties.unset();
-    for property in objects(object, "propSet") {
-        properties.fill(&mut cells, text(property, "name")?, &value(property, options));
+    for mut property in take_objects(&mut object, "propSet") {
+        let cell = take_value(&mut property, options);
+        properties.fill(&mut cells, text(&property, "name")?, cell);
     }
-    for (path, cell) in hidden(object) {
-        properties.fill(&mut cells, path, &cell);
+    for (path, cell) in hidden(&object) {
+        properties.fill(&mut cells, path, cell);
     }
     Some(Found { reference, paths: properties.paths.clone(), cells })
 }
@@ -130,26 +132,25 @@ pub(crate) fn of_type<'a>(properties: &'a [Properties], object: &ManagedObjectRe
     properties.iter().find(|properties| properties.of == object.type_name()).or(properties.first())
 }
 
-fn updates(reply: &Object, options: Options) -> Updates {
-    let filters = objects(reply, "filterSet");
-    let changed = filters.iter().flat_map(|filter| objects(filter, "objectSet"));
+fn updates(mut reply: Object, options: Options) -> Updates {
+    let version = text(&reply, "version").unwrap_or_default().to_owned();
+    let mut filters = take_objects(&mut reply, "filterSet");
     let missing = filters.iter().flat_map(|filter| objects(filter, "missingSet"));
-    Updates {
-        version: text(reply, "version").unwrap_or_default().to_owned(),
-        objects: changed.filter_map(|object| update(object, options)).collect(),
-        missing: missing.filter_map(|object| reference(object, "obj").cloned()).collect(),
-    }
+    let missing = missing.filter_map(|object| reference(object, "obj").cloned()).collect();
+    let changed = filters.iter_mut().flat_map(|filter| take_objects(filter, "objectSet"));
+    Updates { version, objects: changed.filter_map(|object| update(object, options)).collect(), missing }
 }
 
-fn update(object: &Object, options: Options) -> Option<Update> {
-    let changed = objects(object, "changeSet").iter().filter_map(|change| {
-        let op = PropertyChangeOp::from_text(text(change, "op")?);
-        Some(Changed { path: text(change, "name")?.to_owned(), op, cell: value(change, options) })
+fn update(mut object: Object, options: Options) -> Option<Update> {
+    let changed = take_objects(&mut object, "changeSet").into_iter().filter_map(|mut change| {
+        let cell = take_value(&mut change, options);
+        let op = PropertyChangeOp::from_text(text(&change, "op")?);
+        Some(Changed { path: text(&change, "name")?.to_owned(), op, cell })
     });
     let assigned = |(path, cell): (&str, Cell)| Changed { path: path.to_owned(), op: PropertyChangeOp::Assign, cell };
-    let changes = changed.chain(hidden(object).map(assigned)).collect();
-    let kind = ObjectUpdateKind::from_text(text(object, "kind")?);
-    Some(Update { kind, object: reference(object, "obj")?.clone(), changes })
+    let changes = changed.chain(hidden(&object).map(assigned)).collect();
+    let kind = ObjectUpdateKind::from_text(text(&object, "kind")?);
+    Some(Update { kind, object: reference(&object, "obj")?.clone(), changes })
 }
 
 /// The properties that the server does not tell.
@@ -160,16 +161,24 @@ fn hidden(object: &Object) -> impl Iterator<Item = (&str, Cell)> {
     })
 }
 
-/// The value that stands in a property or a change.
-fn value(holder: &Object, options: Options) -> Cell {
-    if let Some(Value::Any(any)) = holder.member("val") {
-        return Cell::Value(Any::clone(any));
+/// The value that stands in a property or a change, which is left without it.
+fn take_value(holder: &mut Object, options: Options) -> Cell {
+    if let Some(Value::Any(any)) = holder.remove("val") {
+        return Cell::Value(*any);
     }
     let Some(json) = holder.unknown().get("val") else { return Cell::Unset };
     match decode_value(json.to_string().as_bytes(), Item::Any, false, &REGISTRY, options) {
         Ok(Some(Value::Any(any))) => Cell::Value(*any),
         Ok(_) => Cell::Unset,
         Err(error) => Cell::Broken(error.to_string()),
+    }
+}
+
+/// The objects of a member, which is left without them.
+fn take_objects(object: &mut Object, name: &str) -> Elements<Object> {
+    match object.remove(name) {
+        Some(Value::List(List::Objects(objects))) => objects,
+        _ => Elements::default(),
     }
 }
 

@@ -219,13 +219,13 @@ impl Feed {
             },
             ObjectUpdateKind::Enter => {
                 let mut cells = properties.unset();
-                let is_clear = changes.iter().all(|change| applies(properties, &mut cells, change));
+                let is_clear = changes.into_iter().all(|change| applies(properties, &mut cells, change));
                 self.told(object, cells, is_clear)
             }
             ObjectUpdateKind::Modify => match self.cache.get(&object) {
                 Some(cells) => {
                     let mut cells = cells.clone();
-                    let is_clear = changes.iter().all(|change| applies(properties, &mut cells, change));
+                    let is_clear = changes.into_iter().all(|change| applies(properties, &mut cells, change));
                     self.told(object, cells, is_clear)
                 }
                 None => Applied::Unclear(object),
@@ -317,12 +317,12 @@ enum Applied {
 }
 
 /// Applies a change of a selected property; false if it is not of one, or not known how.
-fn applies(properties: &Properties, cells: &mut [Cell], change: &Changed) -> bool {
+fn applies(properties: &Properties, cells: &mut [Cell], change: Changed) -> bool {
     match change.op {
-        PropertyChangeOp::Assign => properties.fill(cells, &change.path, &change.cell),
+        PropertyChangeOp::Assign => properties.fill(cells, &change.path, change.cell),
         // What the property lies in is gone, or the property itself.
         PropertyChangeOp::IndirectRemove | PropertyChangeOp::Remove => {
-            properties.fill(cells, &change.path, &Cell::Unset)
+            properties.fill(cells, &change.path, Cell::Unset)
         }
         _ => false,
     }
