@@ -9,7 +9,10 @@ use crate::contenders::{Derived, Ours, Theirs};
 /// The property `config` of all objects.
 pub fn our_configs(result: &Ours) -> Vec<&VirtualMachineConfigInfo> {
     let properties = result.objects().iter().flat_map(|object| object.prop_set());
-    properties.filter(|property| property.name() == "config").filter_map(|property| property.val().downcast_ref()).collect()
+    properties
+        .filter(|property| property.name() == "config")
+        .filter_map(|property| property.val().downcast_ref())
+        .collect()
 }
 
 pub fn derived_configs(result: &Derived) -> Vec<&derived::VirtualMachineConfigInfo> {

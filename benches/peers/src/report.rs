@@ -26,7 +26,10 @@ pub fn print_times(title: &str, bytes: usize, names: &[&str], times: &[Times]) {
 
 /// A figure: printed, and appended to the file that `BENCH_RECORD` names.
 pub fn record(group: &str, name: &str, value: f64, unit: &str, target: Option<&str>) {
-    println!("  {group}: {name}: {value:.2} {unit}{}", target.map(|target| format!(" (target {target})")).unwrap_or_default());
+    println!(
+        "  {group}: {name}: {value:.2} {unit}{}",
+        target.map(|target| format!(" (target {target})")).unwrap_or_default()
+    );
     let Some(path) = std::env::var_os("BENCH_RECORD") else { return };
     let mut line = json!({ "group": group, "name": name, "value": value, "unit": unit });
     if let Some(target) = target {

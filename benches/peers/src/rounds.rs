@@ -34,8 +34,7 @@ pub fn typical(times: &[Duration]) -> f64 {
 
 /// The median over the rounds of how many times as long `other` takes as `own`; none if one of them cannot do it.
 pub fn ratio(other: &[Duration], own: &[Duration]) -> Option<f64> {
-    let ratios: Vec<_> =
-        other.iter().zip(own).map(|(other, own)| other.as_secs_f64() / own.as_secs_f64()).collect();
+    let ratios: Vec<_> = other.iter().zip(own).map(|(other, own)| other.as_secs_f64() / own.as_secs_f64()).collect();
     (!ratios.is_empty()).then(|| median(ratios))
 }
 

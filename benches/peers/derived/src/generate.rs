@@ -1,6 +1,6 @@
 //! Writes `types.rs`: the types of the bodies as a good generic generator would emit them, from the tables of vim25-api.
 //!
-//! `cargo run --release -p vim25-derived --features generate > derived/src/types.rs && cargo fmt`
+//! The README says how to run it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
