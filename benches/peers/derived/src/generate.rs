@@ -15,10 +15,10 @@ const HEADER: &str = "\
 //! members are flattened, text is `String`, members that may be absent are `Option`, objects in objects are boxed (or
 //! structs would hold kilobytes of members that are absent). Where the API has subtypes, a member is an enum by
 //! `#[serde(tag = \"_typeName\")]`, of boxed variants, with those subtypes only that are generated. `Any` is such an enum
-//! of all types that occur; a boxed value is a struct with `_value`. What is written has `_typeName` in each object, as a
-//! vCenter writes it.
+//! of all types that occur; a boxed value is a struct with `_value`. A value that an enum does not have is read as
+//! `Unrecognized`. What is written has `_typeName` in each object, as a vCenter writes it.
 
-#![allow(missing_docs, clippy::large_enum_variant, clippy::enum_variant_names)]
+#![allow(missing_docs, clippy::enum_variant_names)]
 
 use serde::{Deserialize, Serialize};
 
@@ -255,7 +255,10 @@ fn enumeration(info: &EnumInfo) -> String {
         .iter()
         .map(|value| format!("    #[serde(rename = \"{value}\")]\n    {},\n", rust(&value.replace(['-', '.'], "_"))))
         .collect();
-    format!("#[derive(Clone, Debug, Deserialize, Serialize)]\npub enum {} {{\n{variants}}}\n", rust(info.name))
+    format!(
+        "#[derive(Clone, Debug, Deserialize, Serialize)]\npub enum {} {{\n{variants}    #[serde(other)]\n    Unrecognized,\n}}\n",
+        rust(info.name)
+    )
 }
 
 fn box_name(wire: &str) -> String {

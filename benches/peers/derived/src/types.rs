@@ -4,10 +4,10 @@
 //! members are flattened, text is `String`, members that may be absent are `Option`, objects in objects are boxed (or
 //! structs would hold kilobytes of members that are absent). Where the API has subtypes, a member is an enum by
 //! `#[serde(tag = "_typeName")]`, of boxed variants, with those subtypes only that are generated. `Any` is such an enum
-//! of all types that occur; a boxed value is a struct with `_value`. What is written has `_typeName` in each object, as a
-//! vCenter writes it.
+//! of all types that occur; a boxed value is a struct with `_value`. A value that an enum does not have is read as
+//! `Unrecognized`. What is written has `_typeName` in each object, as a vCenter writes it.
 
-#![allow(missing_docs, clippy::large_enum_variant, clippy::enum_variant_names)]
+#![allow(missing_docs, clippy::enum_variant_names)]
 
 use serde::{Deserialize, Serialize};
 
@@ -2504,6 +2504,8 @@ pub enum LatencySensitivitySensitivityLevel {
     High,
     #[serde(rename = "custom")]
     Custom,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum ManagedEntityStatus {
@@ -2515,6 +2517,8 @@ pub enum ManagedEntityStatus {
     Yellow,
     #[serde(rename = "red")]
     Red,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum SharesLevel {
@@ -2526,6 +2530,8 @@ pub enum SharesLevel {
     High,
     #[serde(rename = "custom")]
     Custom,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualMachineConnectionState {
@@ -2539,6 +2545,8 @@ pub enum VirtualMachineConnectionState {
     Inaccessible,
     #[serde(rename = "invalid")]
     Invalid,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualMachineFaultToleranceState {
@@ -2554,6 +2562,8 @@ pub enum VirtualMachineFaultToleranceState {
     Starting,
     #[serde(rename = "running")]
     Running,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualMachinePowerState {
@@ -2563,6 +2573,8 @@ pub enum VirtualMachinePowerState {
     PoweredOn,
     #[serde(rename = "suspended")]
     Suspended,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualMachineRecordReplayState {
@@ -2572,6 +2584,8 @@ pub enum VirtualMachineRecordReplayState {
     Replaying,
     #[serde(rename = "inactive")]
     Inactive,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualMachineToolsStatus {
@@ -2583,6 +2597,8 @@ pub enum VirtualMachineToolsStatus {
     ToolsOld,
     #[serde(rename = "toolsOk")]
     ToolsOk,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum VirtualSCSISharing {
@@ -2592,6 +2608,8 @@ pub enum VirtualSCSISharing {
     VirtualSharing,
     #[serde(rename = "physicalSharing")]
     PhysicalSharing,
+    #[serde(other)]
+    Unrecognized,
 }
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "_typeName", rename = "ArrayOfAlarmState")]
