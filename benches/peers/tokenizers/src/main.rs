@@ -14,8 +14,10 @@ use vim25_bodies::{Order, big, reorder};
 
 use self::walk::Walk;
 
+type Decode = fn(&mut [u8]);
+
 /// What is built while the JSON is read, and by which tokenizer.
-const CONTENDERS: &[(&str, fn(&mut [u8]))] = &[
+const CONTENDERS: &[(&str, Decode)] = &[
     ("vim25/serde_json", serde_json::<RetrieveResult>),
     ("vim25/sonic_rs", sonic_rs::<RetrieveResult>),
     ("vim25/simd_json", simd_json::<RetrieveResult>),
