@@ -1,0 +1,3 @@
+//! The types of the bodies as structs with serde's derives.
+
+pub mod types;
