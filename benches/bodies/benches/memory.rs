@@ -5,10 +5,10 @@
 
 use allocation_counter::measure;
 use bytes::Bytes;
-use vim25_bodies::figures::{Figure, report};
+use vim25_bench::Figure;
 use vim25_bodies::{Order, big, codec, count_objects, reorder, virtual_machines};
 
-fn main() -> std::io::Result<()> {
+fn main() -> vim25_bench::Result<()> {
     // `cargo test --benches` runs benches with this argument; there is nothing to test.
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
@@ -21,7 +21,7 @@ fn main() -> std::io::Result<()> {
         ("300 machines of the simulator", virtual_machines(300)),
     ];
     let figures: Vec<Figure> = bodies.iter().flat_map(|(name, body)| figures(name, body)).collect();
-    report(&figures)
+    figures.iter().try_for_each(Figure::report)
 }
 
 fn figures(name: &str, body: &[u8]) -> [Figure; 5] {

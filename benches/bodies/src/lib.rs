@@ -5,7 +5,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod codec;
-pub mod figures;
 mod fixture;
 mod inventory;
 mod reshape;

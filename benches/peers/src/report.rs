@@ -1,10 +1,8 @@
 //! The table on the terminal, and the figures for whoever collects them.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::time::Duration;
 
-use serde_json::json;
+use vim25_bench::Figure;
 
 use crate::rounds::{Times, ratio, typical};
 
@@ -25,16 +23,7 @@ pub fn print_times(title: &str, bytes: usize, names: &[&str], times: &[Times]) {
 }
 
 /// A figure: printed, and appended to the file that `BENCH_RECORD` names.
-pub fn record(group: &str, name: &str, value: f64, unit: &str, target: Option<&str>) {
-    println!(
-        "  {group}: {name}: {value:.2} {unit}{}",
-        target.map(|target| format!(" (target {target})")).unwrap_or_default()
-    );
-    let Some(path) = std::env::var_os("BENCH_RECORD") else { return };
-    let mut line = json!({ "group": group, "name": name, "value": value, "unit": unit });
-    if let Some(target) = target {
-        line["target"] = target.into();
-    }
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| writeln!(file, "{line}")).expect("the file of BENCH_RECORD can be written");
+pub fn record(group: &'static str, name: &str, value: f64, unit: &'static str, target: Option<&'static str>) {
+    let reported = Figure { target, ..Figure::new(group, name, value, unit) }.report();
+    reported.expect("the file of BENCH_RECORD can be written");
 }

@@ -6,7 +6,7 @@ mod times;
 
 use std::error::Error;
 
-pub use self::figures::Figures;
+pub use self::figures::{Figure, Figures};
 pub use self::server::{Server, peak_memory};
 pub use self::times::Times;
 

@@ -7,7 +7,7 @@ use criterion::Criterion;
 use vim25_api::types::{
     VirtualHardware, VirtualMachineConfigInfo, VirtualMachinePowerState, VirtualMachineRuntimeInfo,
 };
-use vim25_bodies::figures::Figure;
+use vim25_bench::Figure;
 use vim25_bodies::{codec, virtual_machines};
 use vim25_runtime::{DataType, DateTime};
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, SamplingMode, Throughput, measurement::WallTime};
-use vim25_bodies::figures::{Figure, report};
+use vim25_bench::Figure;
 use vim25_bodies::{Order, big, codec, reorder, sized, virtual_machines};
 
 use self::medians::Medians;
@@ -31,7 +31,7 @@ impl Body {
     }
 }
 
-fn main() -> std::io::Result<()> {
+fn main() -> vim25_bench::Result<()> {
     let (mut criterion, medians) = medians::criterion();
     let bodies = bodies();
     decode(&mut criterion, &bodies);
@@ -45,7 +45,7 @@ fn main() -> std::io::Result<()> {
     }
     figures.extend(ratios(&medians));
     figures.extend(access::figures(&medians));
-    report(&figures)
+    figures.iter().try_for_each(Figure::report)
 }
 
 fn bodies() -> Vec<Body> {
