@@ -266,3 +266,18 @@ fn deep_nesting_is_an_error_not_a_stack_overflow() {
         assert!(error.message.contains("recursion limit exceeded"), "{error}");
     }
 }
+
+/// Deeper than serde_json reads a text, though not if it begins to count where the unknown member does.
+#[test]
+fn unknown_members_count_for_the_nesting_and_hide_no_name() {
+    let device = |depth: usize| {
+        let deep = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        format!(r#"{{"key":1,"child":[{{"new":{deep},"key":2,"_typeName":"Disk","capacity":3}}]}}"#)
+    };
+    let read: Device = wire::decode(device(124).as_bytes()).expect("127 levels");
+    assert!(read.0.objects::<Device>(2)[0].is::<Disk>());
+    let error = refusal::<Device>(&device(125));
+    assert!(error.starts_with("child[0].new (in Device): recursion limit exceeded"), "{error}");
+    let at_the_end = format!(r#"{{"key":1,"new":{}1{}}}"#, "[".repeat(127), "]".repeat(127));
+    assert!(refusal::<Device>(&at_the_end).starts_with("new (in Device): recursion limit exceeded"));
+}
