@@ -239,6 +239,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The text from a place up to what was read last.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.position]
+    }
+
     /// Passes over any value and calls `name` for each `_typeName` in it, with the place of its object and that of the
     /// name. Mistakes that change nothing for the structure are left to whoever reads the value.
     pub(super) fn skip(&mut self, name: &mut impl FnMut(usize, usize)) -> Decoded<()> {

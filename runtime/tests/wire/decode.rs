@@ -281,3 +281,16 @@ fn unknown_members_count_for_the_nesting_and_hide_no_name() {
     let at_the_end = format!(r#"{{"key":1,"new":{}1{}}}"#, "[".repeat(127), "]".repeat(127));
     assert!(refusal::<Device>(&at_the_end).starts_with("new (in Device): recursion limit exceeded"));
 }
+
+/// The double that is nearest to this text is nearest to another float.
+#[test]
+fn a_float_is_the_one_nearest_to_its_text() {
+    let json = r#"{"float":7.038531e-26,"floats":[7.038531e-26,16777217,-0,3.4028235e38]}"#;
+    let read: Everything = wire::decode(json.as_bytes()).expect("floats");
+    let bits = |number: f32| number.to_bits();
+    assert_eq!(bits(read.0.float(5)), bits(7.038_531e-26));
+    let due: [f32; 4] = [7.038_531e-26, 16_777_216.0, -0.0, f32::MAX];
+    assert_eq!(read.0.floats(21).iter().copied().map(bits).collect::<Vec<_>>(), due.map(bits));
+    let error = refusal::<Everything>(r#"{"float":3.5e38}"#);
+    assert!(error.starts_with("float (in Everything): invalid value: 3.5e38, expected float"), "{error}");
+}
