@@ -294,3 +294,10 @@ fn a_float_is_the_one_nearest_to_its_text() {
     let error = refusal::<Everything>(r#"{"float":3.5e38}"#);
     assert!(error.starts_with("float (in Everything): invalid value: 3.5e38, expected float"), "{error}");
 }
+
+#[test]
+fn an_empty_type_name_is_none() {
+    let device: Device = wire::decode(br#"{"_typeName":"","key":1}"#).expect("a device");
+    assert_eq!(device.type_name(), "Device");
+    assert_eq!(wire::decode::<Device>(&wire::encode(&device.0)), Ok(device));
+}
