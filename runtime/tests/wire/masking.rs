@@ -64,3 +64,12 @@ fn a_secret_is_read_by_one_call_alone() {
     let secret = Secret::from(PASSWORD);
     assert_eq!((format!("{secret:?}").as_str(), secret.expose()), ("***", PASSWORD));
 }
+
+#[test]
+fn debug_masks_secrets_of_known_types_in_unknown_members() {
+    let json =
+        r#"{"_typeName":"Device","key":1,"new":[{"_typeName":"Everything","secret":"hunter2","string":"shown"}]}"#;
+    let device: Device = wire::decode(json.as_bytes()).expect("a device");
+    let shown = format!("{device:?}");
+    assert!(!shown.contains(PASSWORD) && shown.contains(r#""secret":"***","string":"shown""#), "{shown}");
+}
