@@ -47,8 +47,7 @@ proptest! {
         object in object(), member: prop::sample::Index, numbers in numbers(100),
     ) {
         let count = object.type_info().field_count();
-        prop_assume!(count > 0);
-        let field = object.type_info().field(member.index(count)).expect("it is below the number of members");
+        let Some(field) = object.type_info().field(member.index(count.max(1))) else { return Ok(()) };
         let mut other = object.clone();
         let value = Arbitrary::new(numbers).value(field, 0);
         prop_assert_eq!(other.insert(field.name, value.clone()), Ok(()));

@@ -80,19 +80,19 @@ proptest! {
 
     #[test]
     fn serde_and_the_codec_agree(object in object()) {
-        prop_assume!(!object.type_info().is_request());
-        if object.type_info().is_fault() {
-            assert_serde_agrees::<MethodFault>(&object)?;
-        } else {
-            assert_serde_agrees::<DataObject>(&object)?;
+        match (object.type_info().is_request(), object.type_info().is_fault()) {
+            (true, _) => {}
+            (false, true) => assert_serde_agrees::<MethodFault>(&object)?,
+            (false, false) => assert_serde_agrees::<DataObject>(&object)?,
         }
     }
 
     #[test]
     fn every_float_survives(bits: u32) {
         let number = f32::from_bits(bits);
-        prop_assume!(number.is_finite());
-        assert_float(number);
+        if number.is_finite() {
+            assert_float(number);
+        }
     }
 }
 
