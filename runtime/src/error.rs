@@ -12,6 +12,7 @@ use crate::release::Release;
 use crate::task::{PendingQuestion, TaskSite};
 use crate::transport::TransportError;
 use crate::type_info::Registry;
+use crate::unexpected_reply::UnexpectedReply;
 use crate::wire::{Options, decode_object};
 
 /// The result of a call.
@@ -363,53 +364,5 @@ struct InType(Option<&'static str>);
 impl fmt::Display for InType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |name| write!(f, " (in {name})"))
-    }
-}
-
-/// A reply that is not one of VI JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnexpectedReply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The media type, if the reply names one.
-    pub content_type: Option<String>,
-    /// Where it redirects to, if it does, without query: that could hold a token. Redirects are not followed: the session id would go along.
-    pub location: Option<String>,
-    /// The beginning of the body as text.
-    pub body: String,
-}
-
-impl UnexpectedReply {
-    /// What to keep of a reply: at most 200 bytes of the body, cut at a character.
-    pub fn new(reply: &http::Response<Bytes>) -> Self {
-        let header = |name| reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let body = reply.body();
-        let text = String::from_utf8_lossy(&body[..body.len().min(400)]);
-        let shown = &text[..text.floor_char_boundary(200)];
-        let ellipsis = if shown.len() < text.len() || body.len() > 400 { "…" } else { "" };
-        Self {
-            status: reply.status().as_u16(),
-            content_type: header(http::header::CONTENT_TYPE),
-            location: header(http::header::LOCATION).filter(|_| reply.status().is_redirection()).map(without_query),
-            body: format!("{shown}{ellipsis}"),
-        }
-    }
-}
-
-fn without_query(url: String) -> String {
-    url.split(['?', '#']).next().unwrap_or_default().to_owned()
-}
-
-impl fmt::Display for UnexpectedReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the reply ({}", self.status)?;
-        if let Some(content_type) = &self.content_type {
-            write!(f, ", {content_type}")?;
-        }
-        if let Some(location) = &self.location {
-            return write!(f, ") redirects to {location}, which is not followed");
-        }
-        f.write_str(") is not one of VI JSON: ")?;
-        if self.body.is_empty() { f.write_str("it is empty") } else { write!(f, "{:?}", self.body) }
     }
 }

@@ -124,8 +124,9 @@ fn is_unset(reply: &http::Response<Bytes>) -> bool {
 /// Broken JSON is a problem of decoding, HTML is not.
 fn looks_like_json(headers: &HeaderMap, body: &[u8]) -> bool {
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let begins_with = |bytes: &[u8]| body.trim_ascii_start().first().is_some_and(|first| bytes.contains(first));
     match declared {
-        Some(content_type) => content_type.contains("json"),
-        None => body.trim_ascii_start().first().is_some_and(|first| b"{[\"-0123456789tfn".contains(first)),
+        Some(content_type) => content_type.contains("json") || begins_with(b"{[\""),
+        None => begins_with(b"{[\"-0123456789tfn"),
     }
 }

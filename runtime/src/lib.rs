@@ -29,6 +29,7 @@ mod task;
 mod text;
 mod transport;
 mod type_info;
+mod unexpected_reply;
 mod value;
 pub mod wire;
 
@@ -43,7 +44,7 @@ pub use self::data_type::DataType;
 pub use self::date_time::{DateTime, ParseDateTimeError};
 pub use self::elements::Elements;
 pub use self::enumeration::{Enumeration, UnknownValue};
-pub use self::error::{CallSite, DecodeError, Error, RequestProblem, Result, UnexpectedReply};
+pub use self::error::{CallSite, DecodeError, Error, RequestProblem, Result};
 pub use self::exchange::Exchange;
 pub use self::fault::Fault;
 pub use self::from_value::FromValue;
@@ -58,6 +59,7 @@ pub use self::task::{PendingQuestion, TaskRef, TaskSite};
 pub use self::text::Text;
 pub use self::transport::{BoxFuture, Transport, TransportError, TransportErrorKind};
 pub use self::type_info::{EnumInfo, Field, Item, ManagedObjectInfo, Parent, Registry, TypeInfo};
+pub use self::unexpected_reply::UnexpectedReply;
 pub use self::value::{Element, List, Strings, Value};
 
 /// A view of an object as one of its bases, or as itself.

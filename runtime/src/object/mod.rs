@@ -2,17 +2,16 @@
 
 mod access;
 mod check;
+mod show;
 
-use std::fmt;
 use std::sync::LazyLock;
 
 use thin_vec::ThinVec;
 
 pub use self::check::MAX_DEPTH;
 use crate::data_type::DataType;
-use crate::secret::MASK;
 use crate::type_info::{Field, TypeInfo};
-use crate::value::{List, Value};
+use crate::value::Value;
 
 /// JSON members that no type is known for.
 pub type JsonMap = serde_json::Map<String, serde_json::Value>;
@@ -189,67 +188,5 @@ impl PartialEq for Object {
             && self.present_slots() == other.present_slots()
             && self.type_name() == other.type_name()
             && self.unknown() == other.unknown()
-    }
-}
-
-/// Shows wire names and present members; secrets are masked.
-impl fmt::Debug for Object {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct(self.type_name());
-        for (field, value) in self.members() {
-            if field.is_secret {
-                shown.field(field.name, &format_args!("{MASK}"));
-            } else {
-                shown.field(field.name, &Shown(value));
-            }
-        }
-        for (name, value) in self.unknown() {
-            shown.field(name, &format_args!("{value}"));
-        }
-        shown.finish()
-    }
-}
-
-/// A value without the name of its variant.
-struct Shown<'a>(&'a Value);
-
-impl fmt::Debug for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: &dyn fmt::Debug = match self.0 {
-            Value::Boolean(value) => value,
-            Value::Integer(value) => value,
-            Value::Float(value) => value,
-            Value::Double(value) => value,
-            Value::String(value) => value,
-            Value::Secret(value) => value,
-            Value::DateTime(value) => value,
-            Value::Binary(value) => return write!(f, "{} bytes", value.len()),
-            Value::Reference(value) => value,
-            Value::Object(value) => value,
-            Value::Any(value) => value,
-            Value::List(list) => list.as_debug(),
-        };
-        shown.fmt(f)
-    }
-}
-
-impl List {
-    fn as_debug(&self) -> &dyn fmt::Debug {
-        match self {
-            List::Booleans(items) => items,
-            List::Bytes(items) => items,
-            List::Shorts(items) => items,
-            List::Ints(items) => items,
-            List::Longs(items) => items,
-            List::Floats(items) => items,
-            List::Doubles(items) => items,
-            List::Strings(items) => items,
-            List::Secrets(items) => items,
-            List::DateTimes(items) => items,
-            List::Binaries(items) => items,
-            List::References(items) => items,
-            List::Objects(items) => items,
-            List::Anys(items) => items,
-        }
     }
 }

@@ -102,8 +102,12 @@ impl<'a> Decoder<'a> {
             b'[' if place.is_list => self.list(place.item).map(|list| Some(list.into())),
             b'[' => Err(self.wrong_type(Unexpected::Seq, place)),
             b'-' | b'0'..=b'9' => {
+                let start = self.reader.position();
                 let number = self.reader.number()?;
-                self.number(number, place).map(Some)
+                match place {
+                    Place { item: Item::Float, is_list: false } => self.float(start).map(Some),
+                    _ => self.number(number, place).map(Some),
+                }
             }
             b't' if self.reader.take_literal("true") => self.boolean(true, place).map(Some),
             b'f' if self.reader.take_literal("false") => self.boolean(false, place).map(Some),
@@ -123,11 +127,11 @@ impl<'a> Decoder<'a> {
     fn number(&self, number: Number, place: Place) -> Decoded<Value> {
         #[expect(clippy::cast_precision_loss, reason = "JSON has one kind of number; the document says floating point")]
         match (number, place.item) {
-            (Number::Signed(value), Item::Float | Item::Double) => self.float(value as f64, place),
+            (Number::Signed(value), Item::Double) => self.double(value as f64, place),
             (Number::Signed(value), _) => self.integer(value, place),
-            (Number::Unsigned(value), Item::Float | Item::Double | Item::Any) => self.float(value as f64, place),
+            (Number::Unsigned(value), Item::Double | Item::Any) => self.double(value as f64, place),
             (Number::Unsigned(value), _) => Err(self.wrong_value(Unexpected::Unsigned(value), place)),
-            (Number::Float(value), _) => self.float(value, place),
+            (Number::Float(value), _) => self.double(value, place),
         }
     }
 
@@ -148,13 +152,18 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn float(&self, value: f64, place: Place) -> Decoded<Value> {
+    /// A float, by the text that was read: by way of a double it could become the float beside.
+    fn float(&self, start: usize) -> Decoded<Value> {
+        let text = self.reader.since(start);
+        let number: Option<f32> = text.parse().ok().filter(|number: &f32| number.is_finite());
+        let place = Place { item: Item::Float, is_list: false };
+        number.map(Value::Float).ok_or_else(|| self.wrong_value(Unexpected::Other(text), place))
+    }
+
+    fn double(&self, value: f64, place: Place) -> Decoded<Value> {
         match place.item {
             _ if place.is_list => Err(self.wrong_type(Unexpected::Float(value), place)),
             Item::Double => Ok(Value::Double(value)),
-            #[expect(clippy::cast_possible_truncation, reason = "the check for infinity follows")]
-            Item::Float if (value as f32).is_finite() => Ok(Value::Float(value as f32)),
-            Item::Float => Err(self.wrong_value(Unexpected::Float(value), place)),
             Item::Any => Ok(Any::Double(value).into()),
             _ => Err(self.wrong_type(Unexpected::Float(value), place)),
         }

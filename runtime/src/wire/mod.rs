@@ -22,7 +22,7 @@ use crate::release::Release;
 use crate::type_info::{Item, Registry, TypeInfo};
 use crate::value::Value;
 
-const TYPE_NAME: &str = "_typeName";
+pub(crate) const TYPE_NAME: &str = "_typeName";
 
 /// What to do with a required member that is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -156,6 +156,8 @@ impl<'a> Decoder<'a> {
             Some(_) => {
                 return Err(self.unfit(format_args!("`{}` is no `{}`", shortened(name), declared.name())));
             }
+            // The empty name stands for none at all.
+            None if name.is_empty() => known(declared),
             None => Kind { unknown_name: Some(name.to_string()), ..known(declared) },
         })
     }
@@ -209,7 +211,8 @@ impl<'a> Decoder<'a> {
         }
         let is_absent = |index: &&usize| object.value(**index).is_none();
         match shape.required.iter().find(is_absent) {
-            Some(index) => Err(self.absent().in_member(shape.fields[*index])),
+            // What is absent cannot be quoted, so the message of a secret member is shown as well.
+            Some(index) => Err(self.absent().in_named(shape.fields[*index].name)),
             None => Ok(()),
         }
     }

@@ -266,3 +266,38 @@ fn deep_nesting_is_an_error_not_a_stack_overflow() {
         assert!(error.message.contains("recursion limit exceeded"), "{error}");
     }
 }
+
+/// Deeper than serde_json reads a text, though not if it begins to count where the unknown member does.
+#[test]
+fn unknown_members_count_for_the_nesting_and_hide_no_name() {
+    let device = |depth: usize| {
+        let deep = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        format!(r#"{{"key":1,"child":[{{"new":{deep},"key":2,"_typeName":"Disk","capacity":3}}]}}"#)
+    };
+    let read: Device = wire::decode(device(124).as_bytes()).expect("127 levels");
+    assert!(read.0.objects::<Device>(2)[0].is::<Disk>());
+    let error = refusal::<Device>(&device(125));
+    assert!(error.starts_with("child[0].new (in Device): recursion limit exceeded"), "{error}");
+    let at_the_end = format!(r#"{{"key":1,"new":{}1{}}}"#, "[".repeat(127), "]".repeat(127));
+    assert!(refusal::<Device>(&at_the_end).starts_with("new (in Device): recursion limit exceeded"));
+}
+
+/// The double that is nearest to this text is nearest to another float.
+#[test]
+fn a_float_is_the_one_nearest_to_its_text() {
+    let json = r#"{"float":7.038531e-26,"floats":[7.038531e-26,16777217,-0,3.4028235e38]}"#;
+    let read: Everything = wire::decode(json.as_bytes()).expect("floats");
+    let bits = |number: f32| number.to_bits();
+    assert_eq!(bits(read.0.float(5)), bits(7.038_531e-26));
+    let due: [f32; 4] = [7.038_531e-26, 16_777_216.0, -0.0, f32::MAX];
+    assert_eq!(read.0.floats(21).iter().copied().map(bits).collect::<Vec<_>>(), due.map(bits));
+    let error = refusal::<Everything>(r#"{"float":3.5e38}"#);
+    assert!(error.starts_with("float (in Everything): invalid value: 3.5e38, expected float"), "{error}");
+}
+
+#[test]
+fn an_empty_type_name_is_none() {
+    let device: Device = wire::decode(br#"{"_typeName":"","key":1}"#).expect("a device");
+    assert_eq!(device.type_name(), "Device");
+    assert_eq!(wire::decode::<Device>(&wire::encode(&device.0)), Ok(device));
+}

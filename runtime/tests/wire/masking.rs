@@ -64,3 +64,39 @@ fn a_secret_is_read_by_one_call_alone() {
     let secret = Secret::from(PASSWORD);
     assert_eq!((format!("{secret:?}").as_str(), secret.expose()), ("***", PASSWORD));
 }
+
+#[test]
+fn debug_masks_secrets_of_known_types_in_unknown_members() {
+    let json =
+        r#"{"_typeName":"Device","key":1,"new":[{"_typeName":"Everything","secret":"hunter2","string":"shown"}]}"#;
+    let device: Device = wire::decode(json.as_bytes()).expect("a device");
+    let shown = format!("{device:?}");
+    assert!(!shown.contains(PASSWORD) && shown.contains(r#""secret":"***","string":"shown""#), "{shown}");
+}
+
+/// What other APIs answer is shown, since it tells what went wrong.
+#[test]
+fn a_reply_that_could_be_vi_json_is_not_quoted() {
+    let error = |status: u16, body: &str| {
+        let mut reply = http::Response::new(Bytes::copy_from_slice(body.as_bytes()));
+        *reply.status_mut() = http::StatusCode::from_u16(status).expect("a status");
+        reply.headers_mut().insert("content-type", http::HeaderValue::from_static("text/plain"));
+        let object = ManagedObjectReference::new("VirtualMachine", "vm-1");
+        let exchange = Exchange { operation: &DISK_OF, object, arguments: Object::new(&REQUEST) };
+        let error = exchange.reply(&reply, &REGISTRY, Options::default()).expect_err(body);
+        format!("{error} {error:?}")
+    };
+    for (status, body) in [
+        (500, r#"{"_typeName":"InvalidLogin","faultMessage":5,"secret":"hunter2"}"#),
+        (500, r#"{"secret":"hunter2","_typeName":"Inval"#),
+        (500, r#"[{"_typeName":"InvalidLogin","secret":"hunter2"}]"#),
+        (500, "\u{feff} {\"secret\":\"hunter2"),
+        (401, r#""hunter2""#),
+        (200, r#"{"_typeName":"Everything","secret":"hunter2"#),
+    ] {
+        assert!(!error(status, body).contains(PASSWORD), "{}", error(status, body));
+    }
+    assert!(error(500, r#"{"secret":"hunter2"#).contains("18 bytes of JSON, not shown"));
+    assert!(error(401, r#"{"error_type":"UNAUTHENTICATED"}"#).contains("UNAUTHENTICATED"));
+    assert!(error(502, "no JSON").contains("no JSON"));
+}
