@@ -1,6 +1,5 @@
 //! Replies that would take all memory or all time.
 
-use std::io::Write;
 use std::time::Duration;
 
 use serde_json::json;
@@ -43,14 +42,14 @@ async fn failure(builder: ClientBuilder) -> (TransportErrorKind, String) {
     }
 }
 
-/// What unpacks to a gibibyte of blanks.
+/// A megabyte that unpacks to almost a gigabyte of blanks. Nothing of it needs what was before, so it is one part again and
+/// again, as it is packed so that nothing of what follows is needed.
 fn bomb() -> Vec<u8> {
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    let blanks = vec![b' '; 1 << 20];
-    for _ in 0..1 << 10 {
-        packed.write_all(&blanks).expect("memory");
-    }
-    packed.finish().expect("memory")
+    let mut part = Vec::with_capacity(1 << 20);
+    let mut pack = flate2::Compress::new(flate2::Compression::best(), false);
+    pack.compress_vec(&vec![b' '; 1 << 20], &mut part, flate2::FlushCompress::Full).expect("memory");
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    head.into_iter().chain(part.repeat((1 << 20) / part.len())).collect()
 }
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -59,7 +58,6 @@ const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 async fn a_packed_body_is_unpacked_up_to_the_limit_only() {
     let url = answering(|mut stream| async move {
         let bomb = bomb();
-        assert!(bomb.len() < 2 << 20, "{}", bomb.len());
         let head = format!("{HEAD}content-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(&bomb).await
@@ -107,11 +105,10 @@ async fn headers_are_limited_in_size_and_number() {
             stream.write_all(&[b'x'; 1_000]).await?;
         }
     });
-    for (url, expected) in [(large.await, "too large"), (many.await, "too large"), (endless.await, "too large")] {
+    for url in [large.await, many.await, endless.await] {
         let (kind, shown) = failure(builder(&url)).await;
-        eprintln!("{kind:?} {shown}");
         assert_eq!(kind, TransportErrorKind::Interrupted, "{shown}");
-        assert!(shown.contains(expected), "{shown}");
+        assert!(shown.ends_with("message head is too large"), "{shown}");
     }
 }
 
@@ -199,8 +196,8 @@ async fn requests_are_nested_as_deep_as_they_may_be() {
     let client = Client::builder("http://mock").expect("a URL").transport(mock.clone()).connect().await;
     let client = client.expect("nobody");
     let collector = client.get(client.content().property_collector());
-    // The arguments, the spec, its objects, and an array and an object for each selection.
-    let most = (vim25::MAX_DEPTH - 4) / 2;
+    // The arguments, the spec, its objects, an array and an object for each selection, and room for a wrapped fault.
+    let most = (vim25::MAX_DEPTH - 6) / 2;
     collector.create_filter(filter(most), false).await.expect("deep enough");
     let before = mock.requests().len();
     for selections in [most + 1, 2_000] {

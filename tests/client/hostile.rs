@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use vim25::mo::VirtualMachine;
 use vim25::prelude::*;
-use vim25::types::*;
 use vim25::{ClientBuilder, Error};
 use vim25_simulator::Simulator;
 
@@ -29,7 +28,7 @@ const LOSING: &[&str] = &[];
 
 fn builder(server: &Simulator) -> ClientBuilder {
     let builder = Client::builder(server.url()).expect("a URL").credentials(server.user(), server.password().clone());
-    builder.retries(1).request_timeout(Duration::from_secs(5))
+    builder.retries(1)
 }
 
 /// The name of a mode.

@@ -18,6 +18,15 @@ pub(super) struct Reader<'a> {
     depth: usize,
 }
 
+/// How deep arrays and objects are nested in a value.
+fn levels(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(items) => 1 + items.iter().map(levels).max().unwrap_or_default(),
+        serde_json::Value::Object(members) => 1 + members.values().map(levels).max().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
 /// A JSON number in the narrowest of three kinds.
 #[derive(Clone, Copy)]
 pub(super) enum Number {
@@ -67,7 +76,14 @@ impl<'a> Reader<'a> {
     pub(super) fn enter(&mut self, opening: u8) -> Decoded<()> {
         self.expect(opening)?;
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Failure::new("recursion limit exceeded", self.position)) } else { Ok(()) }
+        self.check_depth(0)
+    }
+
+    /// Fails if what has so many levels of nesting is too deep here.
+    #[inline]
+    fn check_depth(&self, levels: usize) -> Decoded<()> {
+        let is_too_deep = self.depth + levels > MAX_DEPTH;
+        if is_too_deep { Err(Failure::new("recursion limit exceeded", self.position)) } else { Ok(()) }
     }
 
     /// Goes on to the next element or member; false if the array or object ends here, and was left.
@@ -232,7 +248,8 @@ impl<'a> Reader<'a> {
         let value = values.next();
         self.position += values.byte_offset();
         match value {
-            Some(Ok(value)) => Ok(value),
+            // serde_json does not know how deep this is already.
+            Some(Ok(value)) => self.check_depth(levels(&value)).map(|()| value),
             Some(Err(_)) | None => Err(self.malformed()),
         }
     }

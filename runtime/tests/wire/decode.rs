@@ -266,3 +266,19 @@ fn deep_nesting_is_an_error_not_a_stack_overflow() {
         assert!(error.message.contains("recursion limit exceeded"), "{error}");
     }
 }
+
+#[test]
+fn what_is_not_known_is_nested_no_deeper_than_what_is() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for (depth, is_read) in [(126, true), (127, false), (200, false)] {
+        for text in [
+            format!(r#"{{"key":1,"new":{}}}"#, nested(depth)),
+            format!(r#"{{"key":1,"child":[{{"key":2,"new":{}}}]}}"#, nested(depth - 2)),
+        ] {
+            match wire::decode::<Device>(text.as_bytes()) {
+                Ok(_) => assert!(is_read, "{depth}"),
+                Err(error) => assert!(!is_read && error.message.contains("recursion limit exceeded"), "{error}"),
+            }
+        }
+    }
+}
