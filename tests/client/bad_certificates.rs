@@ -68,7 +68,8 @@ impl Server {
     /// What a client is told that refuses the certificate.
     async fn refusal(&self, builder: ClientBuilder) -> String {
         let error = builder.connect().await.expect_err("it is not trusted");
-        let is_refused = matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Insecure);
+        let is_refused =
+            matches!(&error, Error::Transport { source, .. } if source.kind() == TransportErrorKind::Insecure);
         assert!(is_refused, "{error:?}");
         assert_eq!(self.requests.load(Ordering::Relaxed), 0, "nothing is sent: {error}");
         error.to_string()
@@ -89,7 +90,10 @@ async fn a_certificate_must_be_right_in_everything() {
     let cases: [(Change, &str); 5] = [
         (|parameters| parameters.not_after = date_time_ymd(2020, 1, 1), "expired"),
         (|parameters| parameters.not_before = date_time_ymd(2990, 1, 1), "not valid yet"),
-        (|parameters| *parameters = CertificateParams::new(vec!["other.example.com".to_owned()]).expect("a name"), "name"),
+        (
+            |parameters| *parameters = CertificateParams::new(vec!["other.example.com".to_owned()]).expect("a name"),
+            "name",
+        ),
         (|parameters| *parameters = CertificateParams::new(Vec::new()).expect("no name"), "name"),
         (|parameters| parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth], "eku"),
     ];

@@ -41,7 +41,9 @@ async fn nothing_that_identifies_goes_to_another_machine_by_plain_http() {
         |builder| builder.extension("com.example"),
     ];
     for identify in identities {
-        for builder in [Client::builder(&url).expect("a URL"), Client::builder(&url).expect("a URL").release(vim25::RELEASE)] {
+        for builder in
+            [Client::builder(&url).expect("a URL"), Client::builder(&url).expect("a URL").release(vim25::RELEASE)]
+        {
             let error = identify(builder).connect().await.expect_err("it is plain");
             assert!(is_insecure(&error), "{error:?}");
             let shown = format!("{error} {error:?}");
@@ -94,7 +96,8 @@ async fn nothing_that_identifies_follows_a_redirect() {
 
 #[test]
 fn no_setting_shows_a_secret() {
-    let builder = Client::builder("http://test").expect("a URL").client_certificate("hunter2").ca_certificate("hunter2");
+    let builder =
+        Client::builder("http://test").expect("a URL").client_certificate("hunter2").ca_certificate("hunter2");
     let options = vim25::TransportOptions {
         client_identity: Some("hunter2".into()),
         certificate_pin: Some([7; 32]),

@@ -36,7 +36,12 @@ pub(crate) async fn start() -> Simulator {
 /// # Panics
 ///
 /// If one of them does.
-pub(crate) async fn clients(target: &Arc<Target>, count: usize, seed: u64, until: Instant) -> (Vec<Worker>, Arc<Tally>) {
+pub(crate) async fn clients(
+    target: &Arc<Target>,
+    count: usize,
+    seed: u64,
+    until: Instant,
+) -> (Vec<Worker>, Arc<Tally>) {
     let tally = Arc::new(Tally::default());
     let mut workers = JoinSet::new();
     for number in 0..count {

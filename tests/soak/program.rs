@@ -144,7 +144,12 @@ async fn watch_memory(begun: Instant, time: Duration, server: u32) -> u64 {
     for step in 1..=50 {
         tokio::time::sleep_until(begun + time * step / 50).await;
         let (clients, server) = (memory("self").unwrap_or_default(), memory(&server.to_string()).unwrap_or_default());
-        println!("{:>5} s: clients {:>7} KiB, server {:>7} KiB", begun.elapsed().as_secs(), clients >> 10, server >> 10);
+        println!(
+            "{:>5} s: clients {:>7} KiB, server {:>7} KiB",
+            begun.elapsed().as_secs(),
+            clients >> 10,
+            server >> 10
+        );
         if step == 10 {
             early = clients;
         }

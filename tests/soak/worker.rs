@@ -120,8 +120,7 @@ impl Worker {
 
     async fn watch(&mut self, client: &Client) {
         let watch = client.watch::<VirtualMachine>().patience(Duration::from_secs(2));
-        let mut changes =
-            watch.below(client.root_folder()).select((VirtualMachine::RUNTIME.power_state(),)).changes();
+        let mut changes = watch.below(client.root_folder()).select((VirtualMachine::RUNTIME.power_state(),)).changes();
         for _ in 0..=self.random.below(60) {
             let next = async { changes.next().await.transpose() };
             let soon = Duration::from_millis(1_000);
