@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader as AsyncBufReader};
 use tokio::time::Instant;
-use vim25_bench::{Result, memory};
 
 use self::soak::trouble::{Struck, calm, trouble};
 use self::soak::worker::Target;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// How much more than after the first fifth of the time the clients may hold in the end.
 const GROWTH: f64 = 1.25;
@@ -136,6 +137,13 @@ async fn run(time: Duration, clients: usize, seed: u64) -> Result<()> {
     }
     println!("all is well");
     Ok(())
+}
+
+/// What a process, given by its number or as `self`, holds in memory, in bytes, where the system tells.
+fn memory(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10)
 }
 
 /// Prints what both processes hold, each fiftieth of the time; gives what the clients held after a fifth of it.

@@ -7,7 +7,7 @@ mod times;
 use std::error::Error;
 
 pub use self::figures::Figures;
-pub use self::server::{Server, memory, peak_memory};
+pub use self::server::{Server, peak_memory};
 pub use self::times::Times;
 
 /// A bench prints its error and ends.

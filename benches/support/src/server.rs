@@ -37,7 +37,7 @@ impl Server {
 
     /// What the process holds in memory, in bytes, where the system tells.
     pub fn memory(&self) -> Option<u64> {
-        memory(&self.process.id().to_string())
+        status(&self.process.id().to_string(), "VmRSS:")
     }
 }
 
@@ -46,11 +46,6 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// What a process, given by its number or as `self`, holds in memory, in bytes, where the system tells.
-pub fn memory(process: &str) -> Option<u64> {
-    status(process, "VmRSS:")
 }
 
 /// The most that this process has held in memory, in bytes, where the system tells.
