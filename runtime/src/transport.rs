@@ -33,8 +33,9 @@ pub enum TransportErrorKind {
     /// There was no connection, so the request was not sent.
     #[error("cannot connect")]
     Connect,
-    /// There was a connection, but none that can be trusted: the certificate was refused, or TLS failed otherwise. The
-    /// request was not sent. A transport that cannot tell says [`Connect`](Self::Connect).
+    /// There was no connection that can be trusted: the certificate was refused, TLS failed otherwise, or it would have been
+    /// plain http to another machine. The request was not sent. A transport that cannot tell says
+    /// [`Connect`](Self::Connect).
     #[error("no secure connection")]
     Insecure,
     /// The time limit passed.

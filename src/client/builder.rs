@@ -19,6 +19,24 @@ use crate::wire::{NewerMembers, Options, Strictness};
 use crate::{Error, ManagedObject, Ref, Release, Result, Secret, Transport};
 
 /// The set-up of a [`Client`]: where it connects to and as whom.
+///
+/// A server that is broken or hostile costs no more time and memory than these limits allow; beyond them a call fails with
+/// an [`Error`]. [`Error::Transport`] has the kind in brackets.
+///
+/// | what | limit | error |
+/// |---|---|---|
+/// | time to connect | `connect_timeout` | `Transport` (`Connect`) |
+/// | time of a request with its reply, each attempt | [`request_timeout`](Self::request_timeout) | `Transport` (`Timeout`) |
+/// | attempts | [`retries`](Self::retries) | that of the last attempt |
+/// | requests at once | [`max_concurrent`](Self::max_concurrent) | none, the others wait |
+/// | body of a reply, unpacked | `max_reply_size` | `Transport` (`Other`) |
+/// | headers of a reply | 100, of 400 KiB together | `Transport` (`Interrupted`) |
+/// | redirects | none is followed | `Reply`, which names the target |
+/// | nesting of a reply | 127 | `Decode` |
+/// | nesting of a request | [`MAX_DEPTH`](crate::MAX_DEPTH) | `Request`, nothing is sent |
+/// | plain http | this machine, but for `danger_accept_plain_http` | `Transport` (`Insecure`), nothing is sent |
+///
+/// Time to connect, size, headers, redirects and plain http are a matter of the default transport.
 pub struct ClientBuilder {
     url: BaseUrl,
     identity: Identity,
@@ -210,7 +228,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How many bytes the body of a reply may have; 256 MiB by default.
+    /// How many bytes the body of a reply may have, unpacked; 256 MiB by default. It is read no further, and the call
+    /// fails with [`TransportErrorKind::Other`](crate::TransportErrorKind::Other).
     pub fn max_reply_size(mut self, bytes: usize) -> Self {
         self.default_transport.max_reply_size = bytes;
         self
@@ -243,6 +262,14 @@ impl ClientBuilder {
     /// included.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.default_transport.accepts_invalid_certificates = true;
+        self
+    }
+
+    /// Speaks plain http also with other machines. Everyone on the way can then read and change everything, the password
+    /// included. Without this, a URL of plain http is one of this machine, as `http://localhost:8989`; for another, each
+    /// call fails with [`TransportErrorKind::Insecure`](crate::TransportErrorKind::Insecure), and nothing is sent.
+    pub fn danger_accept_plain_http(mut self) -> Self {
+        self.default_transport.accepts_plain_http = true;
         self
     }
 

@@ -72,7 +72,12 @@ impl Relogin {
         if let Identity::SessionId(session_id) = &self.identity {
             connection.adopt_session(session_id.clone())?;
         }
-        self.log_in(connection, &manager).await?;
+        let begun = self.log_in(connection, &manager).await;
+        if begun.is_err() && !matches!(self.identity, Identity::SessionId(_)) && connection.session().id.is_some() {
+            // The server has let the client in, but its reply could not be read: nobody else would end that session.
+            drop(plain(connection, &manager, None).logout().await);
+        }
+        begun?;
         // Until now nothing else could have had a session that ended.
         let _ = self.manager.set(manager);
         Ok(())

@@ -52,8 +52,9 @@ impl Scope {
         PropertyFilterSpec::new()
             .with_prop_set(properties)
             .with_object_set(objects)
-            // One object that is gone must not spoil the rest.
-            .with_report_missing_objects_in_results(true)
+            // One object that is gone must not spoil the rest. A view that is gone, though, would be told as one that is
+            // empty.
+            .with_report_missing_objects_in_results(matches!(self, Scope::Of(_)))
     }
 
     /// Through a view to what it lists.

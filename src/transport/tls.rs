@@ -21,6 +21,9 @@ pub struct TransportOptions {
     pub accepts_invalid_certificates: bool,
     /// Certificate and private key of the client, in one PEM text.
     pub client_identity: Option<Secret>,
+    /// Whether requests may go to another machine by plain http. Everyone on the way can then read and change everything,
+    /// the password included.
+    pub accepts_plain_http: bool,
 }
 
 impl Default for TransportOptions {
@@ -32,6 +35,7 @@ impl Default for TransportOptions {
             certificate_pin: None,
             accepts_invalid_certificates: false,
             client_identity: None,
+            accepts_plain_http: false,
         }
     }
 }
@@ -45,6 +49,7 @@ impl fmt::Debug for TransportOptions {
             .field("certificate_pin", &self.certificate_pin.is_some())
             .field("accepts_invalid_certificates", &self.accepts_invalid_certificates)
             .field("client_identity", &self.client_identity)
+            .field("accepts_plain_http", &self.accepts_plain_http)
             .finish()
     }
 }

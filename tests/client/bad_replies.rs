@@ -5,7 +5,7 @@ use vim25::mo::VirtualMachine;
 use vim25::prelude::*;
 use vim25_simulator::{Mode, Rule, Simulator};
 
-use crate::request_log::{RequestLog, connected};
+use crate::request_log::{RequestLog, builder, connected};
 
 /// A client whose calls of an operation meet a mode.
 async fn meeting(mode: Mode, operation: &str) -> (Simulator, RequestLog, Client) {
@@ -100,4 +100,13 @@ async fn a_server_that_was_started_anew_is_met_again() {
     let vcenter = Simulator::builder().listen(address).start().await.expect("the port is free");
     assert_eq!(client.session_manager().session_list().await.expect("another session").len(), 1);
     assert_eq!((client.relogins(), vcenter.open_sessions()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_login_whose_reply_cannot_be_read_leaves_no_session() {
+    let (vcenter, _) = RequestLog::start(Simulator::builder()).await;
+    vcenter.faults().add(Rule::new(Mode::InvalidUtf8).on("Login").once()).expect("a rule");
+    let error = builder(&vcenter).connect().await.expect_err("not UTF-8");
+    assert!(matches!(error, Error::Decode { .. }), "{error:?}");
+    assert_eq!(vcenter.open_sessions(), 0);
 }

@@ -1,9 +1,13 @@
 //! The client: against the simulator over TCP, and against replies that no simulator would send.
 
+mod bad_certificates;
 mod bad_replies;
+mod greedy;
+mod hostile;
 mod keep_alive;
 mod limits;
 mod mock;
+mod plain_http;
 mod raw;
 mod release;
 mod relogin;
@@ -15,6 +19,9 @@ mod rows;
 mod scripted;
 mod server;
 mod sessions;
+#[path = "../soak/mod.rs"]
+mod soak;
+mod soaking;
 mod tasks;
 mod tls;
 mod usage;

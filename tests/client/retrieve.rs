@@ -229,3 +229,18 @@ async fn a_value_that_cannot_be_decoded_spoils_its_row_only() {
     assert!(told[3].starts_with("`name` of VirtualMachine/vm-4 does not fit its type: "), "{told:?}");
     assert_eq!((told.len(), script.requests().len()), (4, 5));
 }
+
+#[tokio::test]
+async fn a_view_that_is_lost_is_made_again_or_an_error_and_never_empty() {
+    let server = start(5).await;
+    let client = login(&server).await;
+    let rule = || Rule::new(Mode::LoseCollectors).on("RetrievePropertiesEx");
+    server.faults().set(vec![rule().once()]).expect("a rule");
+    let rows = client.retrieve::<VirtualMachine>().rows().collect().await.expect("the second time");
+    assert_eq!(rows.len(), 5);
+    server.faults().set(vec![rule()]).expect("a rule");
+    let error = client.retrieve::<VirtualMachine>().rows().collect().await.expect_err("each time");
+    assert!(error.is_fault::<ManagedObjectNotFound>(), "{error}");
+    server.faults().clear();
+    assert_nothing_left(&server).await;
+}

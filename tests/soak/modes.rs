@@ -1,0 +1,30 @@
+//! Everything that can go wrong on a simulator, as its JSON.
+
+/// All hostile modes.
+pub(crate) const MODES: [&str; 25] = [
+    r#"{"mode":"latency","milliseconds":100,"jitter":300}"#,
+    r#"{"mode":"dropBeforeReply"}"#,
+    r#"{"mode":"dropMidBody"}"#,
+    r#"{"mode":"slowBody","bytes":64,"milliseconds":5}"#,
+    r#"{"mode":"closeAfterReply"}"#,
+    r#"{"mode":"badGateway"}"#,
+    r#"{"mode":"serviceUnavailable","retryAfter":0}"#,
+    r#"{"mode":"redirect"}"#,
+    r#"{"mode":"wrongContentType"}"#,
+    r#"{"mode":"emptyInsteadOfNoContent"}"#,
+    r#"{"mode":"nullInsteadOfNoContent"}"#,
+    r#"{"mode":"invalidUtf8"}"#,
+    r#"{"mode":"expireSession"}"#,
+    r#"{"mode":"falseNotAuthenticated"}"#,
+    r#"{"mode":"loseCollectors"}"#,
+    r#"{"mode":"invalidCollectorVersion"}"#,
+    r#"{"mode":"ignorePageSize","objects":3}"#,
+    r#"{"mode":"unknownTypes"}"#,
+    r#"{"mode":"unknownEnumValues"}"#,
+    r#"{"mode":"unknownMembers"}"#,
+    r#"{"mode":"wrappedFaults"}"#,
+    r#"{"mode":"boxedReferences"}"#,
+    r#"{"mode":"typeNameLast"}"#,
+    r#"{"mode":"shuffledMembers"}"#,
+    r#"{"mode":"clockSkew","seconds":-86400}"#,
+];
