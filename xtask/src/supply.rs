@@ -23,7 +23,7 @@ Exit codes:
   2  the command line has mistakes
   3  something else went wrong";
 
-/// Check dependencies, features and packages
+/// Check dependencies, features, the public API and packages
 ///
 /// For before a release. A part of it is in `cargo xtask ci`: xtask/tests/supply.rs holds the licences and the versions to
 /// deny.toml.
@@ -41,6 +41,8 @@ enum Part {
     Deny,
     /// Each feature alone, none of them, and all, without warnings. Needs OpenSSL and a C compiler
     Features,
+    /// The public API of vim25-api: that no release of the API which was merged took anything away
+    Api,
     /// The packages: what they hold, and that they build and pass their tests where nothing else is. Needs tar
     Packages,
     /// Known vulnerabilities of all dependencies. Needs cargo-deny and the network
@@ -48,7 +50,9 @@ enum Part {
 }
 
 /// The database of the last part cannot be reached from everywhere.
-const USUAL: &[Part] = &[Part::Deny, Part::Features, Part::Packages];
+const USUAL: &[Part] = &[Part::Deny, Part::Features, Part::Api, Part::Packages];
+
+const API: &[&str] = &["test", "--locked", "-p", "xtask", "--test", "public_api", "--", "--ignored"];
 
 pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     let progress = Progress::new();
@@ -59,6 +63,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
             Part::Deny => step::cargo(workspace, &["deny", "--locked", "check", "licenses", "bans", "sources"]),
             Part::Advisories => step::cargo(workspace, &["deny", "--locked", "check", "advisories"]),
             Part::Features => features(workspace, &metadata),
+            Part::Api => step::cargo(workspace, API),
             Part::Packages => packages::check(workspace, &metadata),
         }?;
     }

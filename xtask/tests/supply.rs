@@ -84,15 +84,29 @@ fn two_versions_of_a_crate_are_named_with_a_reason() {
     let mut skipped: BTreeSet<_> = skipped
         .iter()
         .map(|entry| {
-            assert!(entry["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{entry} has no reason");
+            assert!(entry["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{entry:?} has no reason");
             entry["crate"].as_str().and_then(|name| name.split_once('@')).expect("name@version")
         })
         .collect();
+    // Unlike the metadata, the tree leaves out what no feature switches on.
+    let tree = cargo(&[
+        "tree",
+        "--locked",
+        "--workspace",
+        "--all-features",
+        "--target",
+        "all",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
     let mut versions = BTreeMap::<_, BTreeSet<_>>::new();
-    let packages = packages();
-    for package in &packages {
-        versions.entry(text(package, "name")).or_default().insert(text(package, "version"));
+    // Blank lines part the members of the workspace.
+    for (name, version) in tree.lines().filter_map(|line| line.split_once(" v")) {
+        versions.entry(name).or_default().insert(version.split(' ').next().unwrap_or_default());
     }
+    assert!(versions.len() > 100, "{} crates are not all", versions.len());
     for (name, mut versions) in versions.into_iter().filter(|(_, versions)| versions.len() > 1) {
         skipped.retain(|(skipped, of)| {
             let had = versions.len();
@@ -201,7 +215,7 @@ fn runtime_and_api_ask_the_system_for_nothing() {
             for module in ["env", "fs", "net", "os", "process", "thread"] {
                 assert!(!line.contains(&format!("std::{module}::")), "{}: {line}", path.display());
             }
-            assert!(!line.contains("Instant"), "{}: {line}", path.display());
+            assert!(!line.contains("Instant::"), "{}: {line}", path.display());
         }
     }
 }
