@@ -39,9 +39,8 @@ fn public(files: &FileSet) -> BTreeSet<String> {
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
         let module = path.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default();
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        for item in file.items {
-            item_lines(item).into_iter().for_each(|line| drop(found.insert(format!("{module}: {line}"))));
-        }
+        let lines = file.items.into_iter().flat_map(item_lines);
+        found.extend(lines.map(|line| format!("{module}: {line}")));
     }
     found
 }
