@@ -2,8 +2,6 @@
 
 use std::process::Command;
 
-use anyhow::Context;
-
 use crate::failure::Failure;
 use crate::progress::{Progress, seconds};
 use crate::workspace::Workspace;
@@ -62,7 +60,7 @@ pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     check::run(workspace, &check::Args::default())?;
     run_steps(workspace, TESTS)?;
     if Command::new(BROWSER).arg("--version").output().is_ok() {
-        run_step(workspace, PAGE)?;
+        step::cargo(workspace, PAGE)?;
     } else {
         println!("== left out, as there is no {BROWSER}: cargo {}", PAGE.join(" "));
     }
@@ -76,14 +74,5 @@ pub(crate) fn test(workspace: &Workspace, _args: &TestArgs) -> Result<(), Failur
 }
 
 fn run_steps(workspace: &Workspace, steps: &[&[&str]]) -> Result<(), Failure> {
-    steps.iter().try_for_each(|step| run_step(workspace, step))
-}
-
-fn run_step(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
-    let shown = format!("cargo {}", arguments.join(" "));
-    println!("== {shown}");
-    let mut command = step::command(workspace, &["cargo"]);
-    command.args(arguments).env("RUSTDOCFLAGS", "-D warnings");
-    let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
-    if status.success() { Ok(()) } else { Err(Failure::Check(format!("`{shown}` failed"))) }
+    steps.iter().try_for_each(|step| step::cargo(workspace, step))
 }

@@ -16,6 +16,7 @@ mod progress;
 mod reading;
 mod report;
 mod step;
+mod supply;
 mod sync;
 mod timings;
 mod work;
@@ -30,7 +31,7 @@ use workspace::Workspace;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; for `check`: generated/ is up to date; for `diff`: nothing breaks
-  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`, `bench`: a step failed
+  1  a document or an overlay has mistakes; `check`: generated/ is out of date; `test`, `ci`, `bench`, `supply`: a step failed
   2  the command line has mistakes
   3  a file cannot be read or written, or something else went wrong
   4  `diff`: something breaks";
@@ -45,7 +46,8 @@ Examples:
   cargo xtask list operations Session                    operations with `session` in their names
   cargo xtask test                                       all tests
   cargo xtask ci                                         all that .ci/run runs: tests, format, lints, docs, sync
-  cargo xtask bench client                               the benches of the client: figures, targets, verdicts";
+  cargo xtask bench client                               the benches of the client: figures, targets, verdicts
+  cargo xtask supply                                     before a release: licences, features, packages";
 
 /// Keeps generated/ in step with spec/, and runs the checks
 ///
@@ -67,6 +69,7 @@ enum Command {
     Test(ci::TestArgs),
     Ci(ci::Args),
     Bench(bench::Args),
+    Supply(supply::Args),
 }
 
 fn main() -> ExitCode {
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::Test(args) => ci::test(&workspace, &args),
         Command::Ci(args) => ci::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
+        Command::Supply(args) => supply::run(&workspace, &args),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

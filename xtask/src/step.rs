@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use anyhow::Context;
+
+use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 /// A command in the root of the workspace: program and arguments.
@@ -21,4 +24,14 @@ pub(crate) fn command(workspace: &Workspace, words: &[&str]) -> Command {
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
     command.args(arguments).current_dir(workspace.root());
     command
+}
+
+/// Runs cargo with these arguments, shown before; in docs, warnings are errors. An error if it fails.
+pub(crate) fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
+    let shown = format!("cargo {}", arguments.join(" "));
+    println!("== {shown}");
+    let mut cargo = command(workspace, &["cargo"]);
+    cargo.args(arguments).env("RUSTDOCFLAGS", "-D warnings");
+    let status = cargo.status().with_context(|| format!("cannot run `{shown}`"))?;
+    if status.success() { Ok(()) } else { Err(Failure::Check(format!("`{shown}` failed"))) }
 }
