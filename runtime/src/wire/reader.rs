@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     pub(super) fn enter(&mut self, opening: u8) -> Decoded<()> {
         self.expect(opening)?;
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Failure::new("recursion limit exceeded", self.position)) } else { Ok(()) }
+        if self.depth > MAX_DEPTH { Err(self.too_deep()) } else { Ok(()) }
     }
 
     /// Goes on to the next element or member; false if the array or object ends here, and was left.
@@ -232,6 +232,8 @@ impl<'a> Reader<'a> {
         let value = values.next();
         self.position += values.byte_offset();
         match value {
+            // serde_json counts from here on; the limit is for the text.
+            Some(Ok(value)) if self.depth + depth_of(&value) > MAX_DEPTH => Err(self.too_deep()),
             Some(Ok(value)) => Ok(value),
             Some(Err(_)) | None => Err(self.malformed()),
         }
@@ -281,10 +283,24 @@ impl<'a> Reader<'a> {
         Self { text: self.text, position: start, depth: self.depth - 1 }
     }
 
+    #[cold]
+    fn too_deep(&self) -> Failure {
+        Failure::new("recursion limit exceeded", self.position)
+    }
+
     /// The text is no JSON from here on.
     #[cold]
     pub(super) fn malformed(&self) -> Failure {
         Failure::malformed(self.position)
+    }
+}
+
+/// How many arrays and objects are nested in a value.
+fn depth_of(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or_default(),
+        serde_json::Value::Object(members) => 1 + members.values().map(depth_of).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

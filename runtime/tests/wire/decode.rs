@@ -266,3 +266,36 @@ fn deep_nesting_is_an_error_not_a_stack_overflow() {
         assert!(error.message.contains("recursion limit exceeded"), "{error}");
     }
 }
+
+#[test]
+fn the_limit_of_nesting_is_that_of_the_whole_text() {
+    let unknown = |depth: usize| format!(r#"{{"key":1,"new":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    let child = |depth: usize| format!(r#"{{"key":1,"child":[{}]}}"#, unknown(depth));
+    for text in [unknown(126), child(124)] {
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        assert!(wire::decode::<Device>(text.as_bytes()).is_ok());
+    }
+    for text in [unknown(127), child(125)] {
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_err());
+        let error = wire::decode::<Device>(text.as_bytes()).expect_err("too deep");
+        assert!(error.message.contains("recursion limit exceeded"), "{error}");
+    }
+}
+
+#[test]
+fn a_type_name_that_stands_twice_is_refused_everywhere() {
+    let twice = r#"{"_typeName":"int","_value":1,"_typeName":"string"}"#;
+    let unknown = r#"{"_typeName":"New","size":1,"_typeName":"Newer"}"#;
+    let late = r#"{"size":1,"_typeName":"New","_typeName":"Newer"}"#;
+    for any in [twice, unknown, late] {
+        let error = refusal::<Everything>(&format!(r#"{{"any":{any}}}"#));
+        assert!(error.starts_with("any._typeName") && error.contains("the member stands twice"), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_type_name_is_none() {
+    let read = wire::decode::<Device>(br#"{"_typeName":"","key":1}"#).expect("a device");
+    assert_eq!(read, wire::decode::<Device>(&wire::encode(&read.0)).expect("its own JSON"));
+    assert_eq!(read.0.type_name(), "Device");
+}
