@@ -43,7 +43,10 @@ fn of_objects(read: &Map<String, Json>, written: &Map<String, Json>) -> Option<S
     let mut names = read.keys().chain(written.keys()).filter(is_of_names);
     names.find_map(|name| {
         let (read, written) = (member(read, name), member(written, name));
-        (!(read.is_null() && written.is_null())).then(|| difference(&read, &written)).flatten().map(|path| format!(".{name}{path}"))
+        (!(read.is_null() && written.is_null()))
+            .then(|| difference(&read, &written))
+            .flatten()
+            .map(|path| format!(".{name}{path}"))
     })
 }
 

@@ -43,7 +43,9 @@ impl Place {
     /// Decodes what stands there.
     pub(crate) fn decode(self, json: &[u8]) -> Result<Option<Value>, DecodeError> {
         match self.what {
-            What::Object(ty) => wire::decode_object(json, ty, Some(&REGISTRY), self.options).map(|object| Some(object.into())),
+            What::Object(ty) => {
+                wire::decode_object(json, ty, Some(&REGISTRY), self.options).map(|object| Some(object.into()))
+            }
             What::Value(item, is_list) => wire::decode_value(json, item, is_list, &REGISTRY, self.options),
         }
     }
