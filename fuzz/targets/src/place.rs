@@ -40,6 +40,11 @@ impl Place {
         Some((Self { what, options: Options { release, strictness, ..Options::default() } }, json))
     }
 
+    /// Whether a request type is expected, which has no `_typeName`.
+    pub(crate) fn is_request(self) -> bool {
+        matches!(self.what, What::Object(ty) if ty.is_request())
+    }
+
     /// Decodes what stands there.
     pub(crate) fn decode(self, json: &[u8]) -> Result<Option<Value>, DecodeError> {
         match self.what {

@@ -19,8 +19,11 @@ pub fn round_trip(data: &[u8]) {
     };
     assert_eq!(again, value, "as {place:?}: {written}");
     assert_eq!(serde_json::to_string(&again).expect("values can be written"), written);
-    let (read, written): (Json, Json) =
+    let (mut read, written): (Json, Json) =
         (serde_json::from_slice(json).expect("JSON"), serde_json::from_str(&written).expect("JSON"));
+    if let (true, Some(members)) = (place.is_request(), read.as_object_mut()) {
+        members.remove("_typeName");
+    }
     if let Some(path) = difference(&read, &written) {
         panic!("as {place:?}: differs at {path}: {written}");
     }

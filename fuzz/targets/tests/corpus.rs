@@ -37,12 +37,12 @@ fn round_trip() {
 
 #[test]
 fn generator() {
-    replay("generator", vim25_fuzz_targets::generator, 20);
+    replay("generator", vim25_fuzz_targets::generator, 4);
 }
 
 #[test]
 fn overlay() {
-    replay("overlay", vim25_fuzz_targets::overlay, 20);
+    replay("overlay", vim25_fuzz_targets::overlay, 4);
 }
 
 #[test]

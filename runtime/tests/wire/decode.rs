@@ -299,3 +299,9 @@ fn an_empty_type_name_is_none() {
     assert_eq!(read, wire::decode::<Device>(&wire::encode(&read.0)).expect("its own JSON"));
     assert_eq!(read.0.type_name(), "Device");
 }
+
+#[test]
+fn a_member_without_a_name_has_a_path() {
+    let error = wire::decode::<Device>(br#"{"":?}"#).expect_err("no JSON");
+    assert_eq!(error.path, "\"\"");
+}
