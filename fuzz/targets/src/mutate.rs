@@ -5,6 +5,10 @@ use serde_json::{Map, Value as Json};
 /// Most mistakes need few changes.
 const MAX_CHANGES: usize = 12;
 
+/// Copies of copies and repeated repetitions would only tell that much takes long.
+const MAX_NODES: usize = 4000;
+const MAX_TEXT: usize = 4096;
+
 /// What nodes are replaced by: forms that mean something to a reader of documents, and ones that mean nothing.
 const PIECES: &[&str] = &[
     "null",
@@ -70,6 +74,9 @@ pub(crate) fn mutate(tree: &mut Json, choices: &mut Choices<'_>) {
             return;
         }
         let count = count(tree);
+        if count > MAX_NODES {
+            return;
+        }
         let (change, at, other) = (choices.below(8), choices.below(count), choices.below(count));
         let mut copy = node(tree, other).clone();
         let node = node(tree, at);
@@ -81,7 +88,7 @@ pub(crate) fn mutate(tree: &mut Json, choices: &mut Choices<'_>) {
             (3, Json::Object(members)) => rename(members, choices),
             (4, Json::Object(members)) => drop(members.insert(piece(choices), copy)),
             (4, Json::Array(items)) => items.push(copy),
-            (5, Json::String(text)) => *text = text.repeat(1 << choices.below(8)),
+            (5, Json::String(text)) if text.len() < MAX_TEXT => *text = text.repeat(1 << choices.below(8)),
             (6, Json::String(text)) => insert_piece(text, choices),
             (7, node) => *node = nested(node.take(), choices.below(200), choices.below(3)),
             _ => {}
