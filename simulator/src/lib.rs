@@ -103,6 +103,7 @@ mod settings;
 mod simulation;
 mod simulator;
 mod snapshot;
+mod socketless;
 mod state;
 mod store;
 mod target;
@@ -126,6 +127,7 @@ pub use self::log::RequestLog;
 pub use self::settings::{ParseStrictnessError, Strictness};
 pub use self::simulator::Simulator;
 pub use self::snapshot::SnapshotError;
+pub use self::socketless::Socketless;
 pub use self::user::{
     Accounts, AccountsError, DEFAULT_PASSWORD, DEFAULT_USER, Group, ParseRoleError, ParseUserError, Permission, Role,
     User, UsersFileError, read_users,

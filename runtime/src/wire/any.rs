@@ -1,5 +1,8 @@
 //! JSON → [`Any`]: boxes are opened, objects and references stand as they are.
 
+use std::borrow::Cow;
+
+use super::TYPE_NAME;
 use super::decode::{Decoder, Place};
 use super::failure::Decoded;
 use super::names::Meaning;
@@ -58,13 +61,14 @@ impl Decoder<'_> {
     /// The `_value` of a box.
     fn boxed(&mut self, place: Place, opened: &Opened<'_>) -> Decoded<Value> {
         let mut found = None;
-        let mut is_first = !opened.is_name_read;
+        let (mut is_first, mut has_name) = (!opened.is_name_read, opened.is_name_read);
         while self.reader.next(is_first, b'}')? {
             is_first = false;
-            if self.reader.take_key(VALUE) || self.reader.key()? == VALUE {
-                found = self.value(place).map_err(|failure| failure.in_named(VALUE))?;
-            } else {
-                self.reader.json()?;
+            let name = if self.reader.take_key(VALUE) { Cow::Borrowed(VALUE) } else { self.reader.key()? };
+            match &*name {
+                VALUE => found = self.value(place).map_err(|failure| failure.in_named(VALUE))?,
+                TYPE_NAME => self.pass_name(std::mem::replace(&mut has_name, true))?,
+                _ => drop(self.reader.json().map_err(|failure| failure.in_named(&name))?),
             }
         }
         found.ok_or_else(|| self.absent().in_named(VALUE))

@@ -199,7 +199,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Passes over a `_typeName` that is known already.
-    fn pass_name(&mut self, is_second: bool) -> Decoded<()> {
+    pub(super) fn pass_name(&mut self, is_second: bool) -> Decoded<()> {
         let passed =
             self.name().and_then(|_| if is_second { Err(self.unfit("the member stands twice")) } else { Ok(()) });
         passed.map_err(|failure| failure.in_named(TYPE_NAME))
@@ -250,14 +250,16 @@ impl<'a> Decoder<'a> {
     /// All members of an object but its name, as they are.
     pub(super) fn undecoded(&mut self, is_name_read: bool) -> Decoded<JsonMap> {
         let mut members = JsonMap::new();
-        let mut is_first = !is_name_read;
+        let (mut is_first, mut has_name) = (!is_name_read, is_name_read);
         while self.reader.next(is_first, b'}')? {
             is_first = false;
             let name = self.reader.key()?;
-            let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
-            if name != TYPE_NAME {
-                members.insert(name.into_owned(), json);
+            if name == TYPE_NAME {
+                self.pass_name(std::mem::replace(&mut has_name, true))?;
+                continue;
             }
+            let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+            members.insert(name.into_owned(), json);
         }
         Ok(members)
     }

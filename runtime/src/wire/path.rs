@@ -39,6 +39,8 @@ impl fmt::Display for Path {
         }
         for (position, segment) in self.0.iter().rev().enumerate() {
             match segment {
+                // Nothing would be read as the root.
+                Segment::Member(name) if position == 0 && name.is_empty() => f.write_str("\"\"")?,
                 Segment::Member(name) if position == 0 => f.write_str(name)?,
                 Segment::Member(name) => write!(f, ".{name}")?,
                 Segment::Index(index) => write!(f, "[{index}]")?,

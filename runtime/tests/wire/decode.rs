@@ -296,8 +296,25 @@ fn a_float_is_the_one_nearest_to_its_text() {
 }
 
 #[test]
+fn a_type_name_that_stands_twice_is_refused_everywhere() {
+    let twice = r#"{"_typeName":"int","_value":1,"_typeName":"string"}"#;
+    let unknown = r#"{"_typeName":"New","size":1,"_typeName":"Newer"}"#;
+    let late = r#"{"size":1,"_typeName":"New","_typeName":"Newer"}"#;
+    for any in [twice, unknown, late] {
+        let error = refusal::<Everything>(&format!(r#"{{"any":{any}}}"#));
+        assert!(error.starts_with("any._typeName") && error.contains("the member stands twice"), "{error}");
+    }
+}
+
+#[test]
 fn an_empty_type_name_is_none() {
     let device: Device = wire::decode(br#"{"_typeName":"","key":1}"#).expect("a device");
     assert_eq!(device.type_name(), "Device");
     assert_eq!(wire::decode::<Device>(&wire::encode(&device.0)), Ok(device));
+}
+
+#[test]
+fn a_member_without_a_name_has_a_path() {
+    let error = wire::decode::<Device>(br#"{"":?}"#).expect_err("no JSON");
+    assert_eq!(error.path, "\"\"");
 }
