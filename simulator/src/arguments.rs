@@ -83,11 +83,7 @@ fn forget_unknown(object: &mut Object) {
         let Some(mut value) = object.remove(name) else { continue };
         match &mut value {
             Value::Object(object) => forget_unknown(object),
-            Value::List(list) => {
-                if let List::Objects(objects) = list {
-                    objects.iter_mut().for_each(forget_unknown);
-                }
-            }
+            Value::List(List::Objects(objects)) => objects.iter_mut().for_each(forget_unknown),
             _ => {}
         }
         let inserted = object.insert(name, value);
