@@ -118,7 +118,7 @@ fn report(figures: &Figures, runs: &[Run]) -> Result<()> {
         (median(|run| run.elapsed), median(|run| run.own), median(|run| Duration::from_secs_f64(run.processor / 1e6)));
     let Some(Run { bytes, longest, allocations, .. }) = runs.first() else { return Ok(()) };
     let size = megabytes(*bytes);
-    let add = |name: &str, value: f64, unit: &str| figures.add(&format!("{VMS} VMs: {name}"), value, unit);
+    let add = |name: &str, value: f64, unit: &'static str| figures.add(&format!("{VMS} VMs: {name}"), value, unit);
     add("end to end", elapsed, "s")?;
     add("rows per second, end to end", VMS as f64 / elapsed, "")?;
     add("MB per second, end to end", size / elapsed, "")?;
