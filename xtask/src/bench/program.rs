@@ -38,8 +38,15 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program {
         is_peer: true,
         ..Program::new(
-            &["decode", "encode", "access", "memory"],
+            &["decode", "encode", "access"],
             &["cargo", "run", "--release", "--manifest-path", "benches/peers/Cargo.toml"],
+        )
+    },
+    Program {
+        is_peer: true,
+        ..Program::new(
+            &["memory"],
+            &["cargo", "run", "--release", "--manifest-path", "benches/peers/Cargo.toml", "--bin", "memory"],
         )
     },
     Program { quick: &["--no-profile"], ..Program::new(&["build", "size"], &["benches/build_cost.sh"]) },
