@@ -5,20 +5,23 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::soak::modes::MODES;
 use crate::soak::trouble::{Struck, calm, trouble};
 use crate::soak::worker::Target;
 use crate::soak::{afterwards, clients, left, start};
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "on a machine under load two views were left in sessions whose ids were lost: not understood yet"]
 async fn clients_survive_whatever_goes_wrong() {
     let server = start().await;
     let (url, user, password) = (server.url().to_owned(), server.user().to_owned(), server.password().clone());
     let target = Arc::new(Target { url, user, password });
+    // It makes clients believe that their sessions have ended: what is in those stays until the server ends them. The
+    // matrix of `hostile.rs` and the long soak have that mode, too.
+    let modes: Vec<&str> = MODES.into_iter().filter(|mode| !mode.contains("falseNotAuthenticated")).collect();
     let mut struck = Struck::new();
     let (workers, tally) = tokio::select! {
         done = clients(&target, 8, 1, Instant::now() + Duration::from_secs(4)) => done,
-        () = trouble(&server, 1, &mut struck) => unreachable!("it goes on until the clients are done"),
+        () = trouble(&server, &modes, 1, &mut struck) => unreachable!("it goes on until the clients are done"),
     };
     calm(&server, &mut struck);
     afterwards(workers).await;

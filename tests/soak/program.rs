@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader as AsyncBufReader};
 use tokio::time::Instant;
 
+use self::soak::modes::MODES;
 use self::soak::trouble::{Struck, calm, trouble};
 use self::soak::worker::Target;
 
@@ -47,7 +48,7 @@ async fn serve(seed: u64) -> Result<()> {
     let mut orders = AsyncBufReader::new(tokio::io::stdin()).lines();
     let mut struck = Struck::new();
     tokio::select! {
-        () = trouble(&server, seed, &mut struck) => {}
+        () = trouble(&server, &MODES, seed, &mut struck) => {}
         _ = orders.next_line() => {}
     }
     calm(&server, &mut struck);

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use vim25_simulator::{Rule, Simulator};
 
-use super::modes::MODES;
 use super::random::Random;
 
 /// What the rules act on: all operations, or one of those that clients use.
@@ -27,11 +26,11 @@ const OPERATIONS: [&str; 12] = [
 /// How often each mode has acted, by its name.
 pub(crate) type Struck = BTreeMap<String, u64>;
 
-/// Makes trouble until it is given up. Now and then there is none, or all sessions or collectors are lost.
-pub(crate) async fn trouble(server: &Simulator, seed: u64, struck: &mut Struck) {
+/// Makes trouble of some modes until it is given up. Now and then there is none, or all sessions or collectors are lost.
+pub(crate) async fn trouble(server: &Simulator, modes: &[&str], seed: u64, struck: &mut Struck) {
     let mut random = Random::new(seed);
     loop {
-        let rules = (0..random.below(4)).map(|_| rule(&mut random)).collect::<Vec<_>>();
+        let rules = (0..random.below(4)).map(|_| rule(modes, &mut random)).collect::<Vec<_>>();
         server.faults().set(rules).expect("rules that make sense");
         match random.below(20) {
             0 => server.faults().expire_sessions(),
@@ -56,8 +55,8 @@ fn count(server: &Simulator, struck: &mut Struck) {
     }
 }
 
-fn rule(random: &mut Random) -> Rule {
-    let mode = *random.one(&MODES);
+fn rule(modes: &[&str], random: &mut Random) -> Rule {
+    let mode = *random.one(modes);
     let operation = *random.one(&OPERATIONS);
     let percent = 5 + u32::try_from(random.below(46)).unwrap_or_default();
     let rule = |operation: &str| {
