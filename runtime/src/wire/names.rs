@@ -115,8 +115,8 @@ impl Names {
     }
 }
 
-/// What was met, found by a number that few share. Large enough for the types of a usual reply; after that many, the
-/// oldest are forgotten all at once.
+/// What was met, found by a number that few share. Large enough for the types of a usual reply; after that many, all
+/// are forgotten at once.
 struct Cache<T> {
     /// One more than the index of an item; 0 for none.
     places: [u8; BUCKETS],

@@ -132,6 +132,8 @@ impl Copy {
             }
         }
         command.env("CARGO_MANIFEST_DIR", self.path("xtask"));
+        // The folder for temporary files may lie in a clone of the project, whose git is not this workspace's.
+        command.env("GIT_CEILING_DIRECTORIES", self.root.parent().expect("is in a folder"));
         command
     }
 
