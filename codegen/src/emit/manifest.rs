@@ -3,6 +3,9 @@
 use crate::Layout;
 use crate::plan::types::Plan;
 
+/// Nothing in the crate is a test of its own; building it for tests once more would take as long as building it.
+const LIBRARY: &str = "[lib]\ntest = false\n";
+
 /// What a crate of this workspace inherits.
 const INHERITED: &str = r#"version.workspace = true
 edition.workspace = true
@@ -39,6 +42,7 @@ pub(super) fn emit(plan: &Plan) -> String {
         r#"[package]
 name = "{crate_name}"
 description = "The vSphere VI JSON API (vim25), release {release}: generated types and operations"
-{rest}"#
+{rest}
+{LIBRARY}"#
     )
 }

@@ -6,7 +6,7 @@ use crate::likeness::difference;
 use crate::place::Place;
 
 /// What is written is read back as an equal value, writing that gives the same bytes, and it has the members of what was
-/// read first, as far as [`difference`] does not know of another form for the same.
+/// read first, as far as `difference` does not know of another form for the same.
 pub fn round_trip(data: &[u8]) {
     let Some((place, json)) = Place::of(data) else { return };
     let Ok(Some(value)) = place.decode(json) else { return };
