@@ -241,6 +241,8 @@ codes! {
         help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
     Error SubsetShape = "V017" "a list of managed objects is expected",
         help "write `managed_objects: [SessionManager]`, or an empty list for the whole API";
+    Error NestedTooDeep = "V018" "objects and arrays are nested {0} deep, more than {1}",
+        help "give the inner schema a name of its own and refer to it; no document of the vendor comes near";
 
     // Lowering of schemas: V1xx.
     Error DanglingRef = "V101" "`{0}` leads to no schema",

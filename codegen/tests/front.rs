@@ -57,6 +57,7 @@ cases! { check_errors errors:
     keyword_beside_ref
     member_of_request_type
     more_than_one_base
+    nested_too_deep
     no_base
     no_document
     no_paths_and_no_schemas

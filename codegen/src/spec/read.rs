@@ -81,6 +81,19 @@ fn head(tree: &Value, root: &Pointer, problems: &mut Diagnostics) -> Option<Rele
     release
 }
 
+/// How deep a schema or an operation may be nested. openapiv3 reads a schema in a schema twice, so the time doubles with
+/// each; the documents need 8.
+const MAX_NESTING: usize = 16;
+
+fn nesting(value: &Value) -> usize {
+    let deepest = match value {
+        Value::Sequence(items) => items.iter().map(nesting).max(),
+        Value::Mapping(members) => members.values().map(nesting).max(),
+        _ => return 0,
+    };
+    1 + deepest.unwrap_or_default()
+}
+
 struct Reader<'a> {
     root: &'a Pointer,
     problems: &'a mut Diagnostics,
@@ -128,6 +141,11 @@ impl Reader<'_> {
     }
 
     fn part<'a, T: Deserialize<'a>>(&mut self, value: &'a Value, place: &Pointer) -> Option<T> {
+        let nesting = nesting(value);
+        if nesting > MAX_NESTING {
+            self.problems.add(Code::NestedTooDeep, place, &[&nesting.to_string(), &MAX_NESTING.to_string()]);
+            return None;
+        }
         let part = T::deserialize(value);
         part.map_err(|error| self.problems.add(Code::WrongShape, place, &[&plain(&error)])).ok()
     }
