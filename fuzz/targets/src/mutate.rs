@@ -9,6 +9,9 @@ const MAX_CHANGES: usize = 12;
 const MAX_NODES: usize = 4000;
 const MAX_TEXT: usize = 4096;
 
+/// Parsers stop at 128; the functions here, and the drop of a tree, go as deep as the tree.
+const MAX_DEPTH: usize = 150;
+
 /// What nodes are replaced by: forms that mean something to a reader of documents, and ones that mean nothing.
 const PIECES: &[&str] = &[
     "null",
@@ -74,7 +77,7 @@ pub(crate) fn mutate(tree: &mut Json, choices: &mut Choices<'_>) {
             return;
         }
         let count = count(tree);
-        if count > MAX_NODES {
+        if count > MAX_NODES || depth(tree) > MAX_DEPTH {
             return;
         }
         let (change, at, other) = (choices.below(8), choices.below(count), choices.below(count));
@@ -132,9 +135,14 @@ fn name(members: &Map<String, Json>, choices: &mut Choices<'_>) -> Option<String
 fn nested(node: Json, depth: usize, form: usize) -> Json {
     (0..depth).fold(node, |inner, _| match form {
         0 => Json::Array(vec![inner]),
-        1 => serde_json::json!({ "allOf": [inner] }),
-        _ => serde_json::json!({ "type": "array", "items": inner }),
+        1 => object([("allOf", Json::Array(vec![inner]))]),
+        _ => object([("type", "array".into()), ("items", inner)]),
     })
+}
+
+/// `json!` would copy what is in it, level by level.
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// The number of nodes.
@@ -144,6 +152,15 @@ fn count(tree: &Json) -> usize {
         Json::Object(members) => members.values().map(count).sum(),
         _ => 0,
     }
+}
+
+fn depth(tree: &Json) -> usize {
+    let deepest = match tree {
+        Json::Array(items) => items.iter().map(depth).max(),
+        Json::Object(members) => members.values().map(depth).max(),
+        _ => None,
+    };
+    1 + deepest.unwrap_or_default()
 }
 
 /// A node by its number, in the order of the text.
