@@ -36,7 +36,7 @@ fn a_property_is_a_constant_of_its_managed_object() {
     assert_path!(HostSystem::NAME, "name", String, Item::String, false);
     assert_path!(VirtualMachine::RUNTIME, "runtime", VirtualMachineRuntimeInfo, Item::Object(_), false);
     assert_path!(VirtualMachine::OVERALL_STATUS, "overallStatus", ManagedEntityStatus, Item::Enum(_), false);
-    assert_path!(VirtualMachine::PARENT, "parent", Ref<ManagedEntity>, Item::Reference(Some("ManagedEntity")), false);
+    assert_path!(VirtualMachine::PARENT, "parent", Ref<ManagedEntity>, Item::Reference(Some(&"ManagedEntity")), false);
     assert_path!(VirtualMachine::DATASTORE, "datastore", Vec<Ref<Datastore>>, Item::Reference(_), true);
     assert_path!(VirtualMachine::DISABLED_METHOD, "disabledMethod", Vec<String>, Item::String, true);
     assert_path!(EventHistoryCollector::FILTER, "filter", Any, Item::Any, false);

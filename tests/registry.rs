@@ -89,8 +89,8 @@ fn known_value(field: &Field) -> String {
     }
 }
 
-fn reference(kind: Option<&str>) -> ManagedObjectReference {
-    ManagedObjectReference::new(kind.unwrap_or("ManagedEntity"), "id-1")
+fn reference(kind: Option<&&str>) -> ManagedObjectReference {
+    ManagedObjectReference::new(kind.copied().unwrap_or("ManagedEntity"), "id-1")
 }
 
 fn moment() -> DateTime {

@@ -30,7 +30,7 @@ pub struct Call<R> {
 }
 
 /// The request type of operations without parameters.
-static NO_ARGUMENTS: TypeInfo = TypeInfo::request("", &NO_ARGUMENTS, &[]);
+static NO_ARGUMENTS: TypeInfo = TypeInfo::request("", &[]);
 
 impl<R> Call<R> {
     /// The call of an operation, without arguments.

@@ -19,6 +19,10 @@ pub trait DataType:
     /// Name, base and members.
     const TYPE: &'static TypeInfo;
 
+    /// What a getter lends for a required member that is absent.
+    #[doc(hidden)]
+    const EMPTY: &'static Object = &Object::new(Self::TYPE);
+
     /// The same object as a subtype.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::object::Object;
 use crate::operation::{OperationInfo, OperationKind};
 use crate::release::Release;
 
@@ -12,11 +11,10 @@ use crate::release::Release;
 pub struct TypeInfo {
     name: &'static str,
     parent: Parent,
-    first: usize,
+    first: u16,
     fields: &'static [Field],
     since: Option<Release>,
     until: Option<Release>,
-    empty: Object,
 }
 
 /// What a type derives from.
@@ -33,20 +31,14 @@ pub enum Parent {
 }
 
 impl TypeInfo {
-    /// A data object or a fault. `this` is the table itself; `first` is the number of inherited members.
-    pub const fn new(
-        name: &'static str,
-        this: &'static TypeInfo,
-        parent: Parent,
-        first: usize,
-        fields: &'static [Field],
-    ) -> Self {
-        Self { name, parent, first, fields, since: None, until: None, empty: Object::new(this) }
+    /// A data object or a fault. `first` is the number of inherited members.
+    pub const fn new(name: &'static str, parent: Parent, first: u16, fields: &'static [Field]) -> Self {
+        Self { name, parent, first, fields, since: None, until: None }
     }
 
-    /// A request type. `this` is the table itself.
-    pub const fn request(name: &'static str, this: &'static TypeInfo, fields: &'static [Field]) -> Self {
-        Self::new(name, this, Parent::Request, 0, fields)
+    /// A request type.
+    pub const fn request(name: &'static str, fields: &'static [Field]) -> Self {
+        Self::new(name, Parent::Request, 0, fields)
     }
 
     /// The same type, marked with the release that brought it.
@@ -114,7 +106,7 @@ impl TypeInfo {
 
     /// Number of members, inherited ones included.
     pub const fn field_count(&self) -> usize {
-        self.first + self.fields.len()
+        self.first as usize + self.fields.len()
     }
 
     /// The members that the type itself adds.
@@ -125,10 +117,10 @@ impl TypeInfo {
     /// The member at an index; inherited members come first.
     pub fn field(&self, index: usize) -> Option<&'static Field> {
         let mut ty = self;
-        while index < ty.first {
+        while index < ty.first.into() {
             ty = ty.parent()?;
         }
-        ty.fields.get(index - ty.first)
+        ty.fields.get(index - usize::from(ty.first))
     }
 
     /// All members in the order of the wire: inherited ones first.
@@ -142,11 +134,6 @@ impl TypeInfo {
         let count = self.field_count();
         let named = |&index: &usize| self.field(index).is_some_and(|field| field.name == name);
         (hint.min(count)..count).chain(0..hint.min(count)).find(named)
-    }
-
-    /// The object of this type that has no members.
-    pub(crate) const fn empty(&'static self) -> &'static Object {
-        &self.empty
     }
 
     fn root(&'static self) -> &'static TypeInfo {
@@ -250,7 +237,7 @@ pub enum Item {
     /// A value of an enum, or a newer one.
     Enum(&'static EnumInfo),
     /// A reference to a managed object; the kind of object if it is known.
-    Reference(Option<&'static str>),
+    Reference(Option<&'static &'static str>),
     /// A data object or a fault of this type or any descendant.
     Object(&'static TypeInfo),
     /// Anything.

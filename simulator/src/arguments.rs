@@ -17,7 +17,7 @@ use crate::fault::{Failure, invalid_argument, invalid_request};
 use crate::settings::Strictness;
 
 /// The arguments of operations that have none.
-static NO_PARAMETERS: TypeInfo = TypeInfo::request("", &NO_PARAMETERS, &[]);
+static NO_PARAMETERS: TypeInfo = TypeInfo::request("", &[]);
 
 /// The arguments that no body holds.
 pub(crate) fn none() -> Object {

@@ -100,7 +100,7 @@ mod tests {
         });
         check(devices, Item::Object(VirtualDevice::TYPE), &expected);
         let hosts = Ref::into_list(vec![Ref::<mo::HostSystem>::new("host-1")]);
-        let any = boxed(&hosts.into(), Item::Reference(Some("HostSystem"))).unwrap();
+        let any = boxed(&hosts.into(), Item::Reference(Some(&"HostSystem"))).unwrap();
         assert_eq!(any.type_name(), "ArrayOfManagedObjectReference");
         check(List::Ints(vec![1].into()), Item::Int, &json!({ "_typeName": "ArrayOfInt", "_value": [1] }));
     }

@@ -35,7 +35,7 @@ fn one(item: Item) -> Value {
         Item::Enum(info) => info.values.first().copied().unwrap_or_default().to_owned().into(),
         Item::DateTime => DateTime::from("1970-01-01T00:00:00Z").into(),
         Item::Binary => Vec::<u8>::new().into(),
-        Item::Reference(kind) => ManagedObjectReference::new(kind.unwrap_or("ManagedEntity"), "none").into(),
+        Item::Reference(kind) => ManagedObjectReference::new(kind.copied().unwrap_or("ManagedEntity"), "none").into(),
         Item::Object(ty) => object(ty).into(),
         Item::Any => Any::from("").into(),
     }

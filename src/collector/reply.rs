@@ -230,13 +230,11 @@ static PER_VALUE: LazyLock<[OperationInfo; 3]> = LazyLock::new(|| {
 // Request types take any `_typeName`.
 static RETRIEVED: TypeInfo = TypeInfo::request(
     "RetrieveResult",
-    &RETRIEVED,
     &[Field::optional("token", Item::String), Field::optional("objects", Item::Object(&CONTENT)).list()],
 );
 
 static CONTENT: TypeInfo = TypeInfo::request(
     "ObjectContent",
-    &CONTENT,
     &[
         Field::required("obj", Item::Reference(None)),
         Field::optional("propSet", Item::Object(&PROPERTY)).list(),
@@ -244,17 +242,15 @@ static CONTENT: TypeInfo = TypeInfo::request(
     ],
 );
 
-static PROPERTY: TypeInfo = TypeInfo::request("DynamicProperty", &PROPERTY, &[Field::required("name", Item::String)]);
+static PROPERTY: TypeInfo = TypeInfo::request("DynamicProperty", &[Field::required("name", Item::String)]);
 
 static UPDATED: TypeInfo = TypeInfo::request(
     "UpdateSet",
-    &UPDATED,
     &[Field::required("version", Item::String), Field::optional("filterSet", Item::Object(&FILTER)).list()],
 );
 
 static FILTER: TypeInfo = TypeInfo::request(
     "PropertyFilterUpdate",
-    &FILTER,
     &[
         Field::optional("objectSet", Item::Object(&OBJECT)).list(),
         Field::optional("missingSet", Item::Object(MissingObject::TYPE)).list(),
@@ -263,7 +259,6 @@ static FILTER: TypeInfo = TypeInfo::request(
 
 static OBJECT: TypeInfo = TypeInfo::request(
     "ObjectUpdate",
-    &OBJECT,
     &[
         Field::required("kind", Item::Enum(ObjectUpdateKind::INFO)),
         Field::required("obj", Item::Reference(None)),
@@ -274,6 +269,5 @@ static OBJECT: TypeInfo = TypeInfo::request(
 
 static CHANGE: TypeInfo = TypeInfo::request(
     "PropertyChange",
-    &CHANGE,
     &[Field::required("name", Item::String), Field::required("op", Item::Enum(PropertyChangeOp::INFO))],
 );

@@ -258,8 +258,8 @@ impl Arbitrary {
         self.choices.pick(&["2024-02-29T23:59:59.123456Z", "1970-01-01T00:00:00+14:00", &text]).into()
     }
 
-    fn reference(&mut self, kind: Option<&str>) -> ManagedObjectReference {
-        ManagedObjectReference::new(kind.unwrap_or("ManagedEntity"), self.text())
+    fn reference(&mut self, kind: Option<&&str>) -> ManagedObjectReference {
+        ManagedObjectReference::new(kind.copied().unwrap_or("ManagedEntity"), self.text())
     }
 
     /// A value of an enum, or a newer one.

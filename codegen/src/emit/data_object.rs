@@ -41,7 +41,7 @@ fn table_of(object: &DataObject, scope: &Scope) -> TokenStream {
     let fields = object.members.iter().map(|member| field(scope, &member.field));
     let releases = releases(object.since, object.until);
     quote! {
-        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, &#table, #parent, #inherited, &[#(#fields),*]) #releases;
+        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::new(#wire, #parent, #inherited, &[#(#fields),*]) #releases;
     }
 }
 

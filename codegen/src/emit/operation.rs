@@ -146,6 +146,6 @@ pub(super) fn emit_request(request: &Request, scope: &Scope) -> TokenStream {
     let (table, wire) = (&request.table, &request.wire);
     let fields = request.fields.iter().map(|each| field(scope, each));
     quote! {
-        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::request(#wire, &#table, &[#(#fields),*]);
+        pub(crate) static #table: rt::TypeInfo = rt::TypeInfo::request(#wire, &[#(#fields),*]);
     }
 }

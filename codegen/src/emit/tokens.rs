@@ -191,7 +191,7 @@ pub(super) fn item(scope: &Scope, kind: &Kind) -> TokenStream {
         }
         Kind::Reference(target) => {
             let wire = &target.wire;
-            quote! { rt::Item::Reference(#some(#wire)) }
+            quote! { rt::Item::Reference(#some(&#wire)) }
         }
         Kind::AnyReference => quote! { rt::Item::Reference(#none) },
         Kind::Any => quote! { rt::Item::Any },

@@ -92,7 +92,7 @@ pub(crate) static CONTAINER: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Property,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("ManagedEntity")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"ManagedEntity")))),
     faults: &[],
     privileges: &[],
     anonymous: false,

@@ -302,7 +302,7 @@ pub(crate) static CHANGE_KEY_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CHANGE_KEY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::INVALID_STATE],
     privileges: &["Cryptographer.RegisterHost"],
     anonymous: false,

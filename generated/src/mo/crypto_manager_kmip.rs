@@ -1170,7 +1170,7 @@ pub(crate) static RETRIEVE_KMIP_SERVERS_STATUS_TASK: rt::OperationInfo = rt::Ope
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RETRIEVE_KMIP_SERVERS_STATUS_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[],
     privileges: &["Cryptographer.ManageKeyServers"],
     anonymous: false,

@@ -245,7 +245,7 @@ pub(crate) static GENERATE_LOG_BUNDLES_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::GENERATE_LOG_BUNDLES_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::LOG_BUNDLING_FAILED, &types::TASK_IN_PROGRESS],
     privileges: &["Global.Diagnostics"],
     anonymous: false,

@@ -531,7 +531,7 @@ pub(crate) static DVS_MANAGER_EXPORT_ENTITY_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::DVS_MANAGER_EXPORT_ENTITY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::NOT_FOUND, &types::BACKUP_BLOB_WRITE_FAILURE],
     privileges: &[],
     anonymous: false,
@@ -566,7 +566,7 @@ pub(crate) static DVS_MANAGER_IMPORT_ENTITY_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::DVS_MANAGER_IMPORT_ENTITY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::DVS_FAULT, &types::NOT_FOUND],
     privileges: &[],
     anonymous: false,
@@ -583,7 +583,7 @@ pub(crate) static DVS_MANAGER_LOOKUP_DV_PORT_GROUP: rt::OperationInfo = rt::Oper
     request: Some(&requests::DVS_MANAGER_LOOKUP_DV_PORT_GROUP_REQUEST_TYPE),
     result: Some(
         rt::ResultInfo::optional(
-            rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+            rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
         ),
     ),
     faults: &[&types::NOT_FOUND],
@@ -601,7 +601,7 @@ pub(crate) static QUERY_COMPATIBLE_HOST_FOR_EXISTING_DVS: rt::OperationInfo = rt
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_COMPATIBLE_HOST_FOR_EXISTING_DVS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostSystem"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],
@@ -618,7 +618,7 @@ pub(crate) static QUERY_COMPATIBLE_HOST_FOR_NEW_DVS: rt::OperationInfo = rt::Ope
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_COMPATIBLE_HOST_FOR_NEW_DVS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostSystem"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],
@@ -749,7 +749,7 @@ pub(crate) static QUERY_DVS_BY_UUID: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_DVS_BY_UUID_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("DistributedVirtualSwitch"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"DistributedVirtualSwitch"))),
     ),
     faults: &[&types::NOT_FOUND],
     privileges: &["System.View"],
@@ -765,7 +765,7 @@ pub(crate) static RECTIFY_DVS_ON_HOST_TASK: rt::OperationInfo = rt::OperationInf
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RECTIFY_DVS_ON_HOST_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::DVS_FAULT],
     privileges: &["System.Read"],
     anonymous: false,

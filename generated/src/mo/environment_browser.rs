@@ -261,7 +261,7 @@ pub(crate) static DATASTORE_BROWSER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostDatastoreBrowser"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostDatastoreBrowser"))),
     ),
     faults: &[],
     privileges: &["System.View"],

@@ -237,7 +237,7 @@ pub(crate) static CREATE_COLLECTOR_FOR_EVENTS: rt::OperationInfo = rt::Operation
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_COLLECTOR_FOR_EVENTS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("EventHistoryCollector"))),
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"EventHistoryCollector"))),
     ),
     faults: &[&types::INVALID_STATE],
     privileges: &["System.View"],

@@ -302,7 +302,7 @@ pub(crate) static QUERY_MANAGED_BY: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_MANAGED_BY_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],

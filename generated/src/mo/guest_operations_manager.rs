@@ -80,7 +80,7 @@ pub(crate) static ALIAS_MANAGER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("GuestAliasManager"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"GuestAliasManager"))),
     ),
     faults: &[],
     privileges: &["System.Anonymous"],
@@ -97,7 +97,7 @@ pub(crate) static AUTH_MANAGER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("GuestAuthManager"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"GuestAuthManager"))),
     ),
     faults: &[],
     privileges: &["System.Anonymous"],
@@ -114,7 +114,7 @@ pub(crate) static FILE_MANAGER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("GuestFileManager"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"GuestFileManager"))),
     ),
     faults: &[],
     privileges: &["System.Anonymous"],
@@ -132,7 +132,7 @@ pub(crate) static GUEST_WINDOWS_REGISTRY_MANAGER: rt::OperationInfo = rt::Operat
     request: None,
     result: Some(
         rt::ResultInfo::optional(
-            rt::Item::Reference(Some("GuestWindowsRegistryManager")),
+            rt::Item::Reference(Some(&"GuestWindowsRegistryManager")),
         ),
     ),
     faults: &[],
@@ -150,7 +150,7 @@ pub(crate) static PROCESS_MANAGER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("GuestProcessManager"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"GuestProcessManager"))),
     ),
     faults: &[],
     privileges: &["System.Anonymous"],

@@ -661,7 +661,7 @@ pub(crate) static QUERY_FILTER_ENTITIES: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_FILTER_ENTITIES_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[&types::NOT_FOUND],
     privileges: &["System.View"],
@@ -757,7 +757,7 @@ pub(crate) static QUERY_MONITORED_ENTITIES: rt::OperationInfo = rt::OperationInf
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_MONITORED_ENTITIES_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[&types::NOT_FOUND],
     privileges: &["System.View"],
@@ -804,7 +804,7 @@ pub(crate) static QUERY_UNMONITORED_HOSTS: rt::OperationInfo = rt::OperationInfo
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_UNMONITORED_HOSTS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostSystem"))).list(),
     ),
     faults: &[&types::NOT_FOUND],
     privileges: &["System.View"],

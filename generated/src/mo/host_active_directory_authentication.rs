@@ -319,7 +319,7 @@ pub(crate) static IMPORT_CERTIFICATE_FOR_CAM_TASK: rt::OperationInfo = rt::Opera
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::IMPORT_CERTIFICATE_FOR_CAM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_NOT_FOUND, &types::ACTIVE_DIRECTORY_FAULT],
     privileges: &["Host.Config.AuthenticationStore"],
     anonymous: false,
@@ -349,7 +349,7 @@ pub(crate) static JOIN_DOMAIN_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::JOIN_DOMAIN_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::HOST_CONFIG_FAULT,
@@ -370,7 +370,7 @@ pub(crate) static JOIN_DOMAIN_WITH_CAM_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::JOIN_DOMAIN_WITH_CAM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::HOST_CONFIG_FAULT,
@@ -390,7 +390,7 @@ pub(crate) static LEAVE_CURRENT_DOMAIN_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::LEAVE_CURRENT_DOMAIN_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::AUTH_MINIMUM_ADMIN_PERMISSION,

@@ -55,7 +55,7 @@ pub(crate) static SUPPORTED_STORE: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("HostAuthenticationStore")))
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"HostAuthenticationStore")))
             .list(),
     ),
     faults: &[],

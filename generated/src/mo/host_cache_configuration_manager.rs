@@ -47,7 +47,7 @@ pub(crate) static CONFIGURE_HOST_CACHE_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CONFIGURE_HOST_CACHE_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[],
     privileges: &["Host.Config.AdvancedConfig"],
     anonymous: false,

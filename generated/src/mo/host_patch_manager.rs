@@ -484,7 +484,7 @@ pub(crate) static CHECK_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CHECK_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::INVALID_STATE,
@@ -504,7 +504,7 @@ pub(crate) static INSTALL_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationInfo
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::INSTALL_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::PATCH_METADATA_INVALID,
         &types::PATCH_BINARIES_NOT_FOUND,
@@ -528,7 +528,7 @@ pub(crate) static INSTALL_HOST_PATCH_V2_TASK: rt::OperationInfo = rt::OperationI
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::INSTALL_HOST_PATCH_V2_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::INVALID_STATE,
@@ -548,7 +548,7 @@ pub(crate) static QUERY_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::QUERY_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::INVALID_STATE,
@@ -568,7 +568,7 @@ pub(crate) static SCAN_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::SCAN_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::PATCH_METADATA_INVALID,
@@ -587,7 +587,7 @@ pub(crate) static SCAN_HOST_PATCH_V2_TASK: rt::OperationInfo = rt::OperationInfo
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::SCAN_HOST_PATCH_V2_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::INVALID_STATE,
@@ -607,7 +607,7 @@ pub(crate) static STAGE_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::STAGE_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::REQUEST_CANCELED,
         &types::INVALID_STATE,
@@ -627,7 +627,7 @@ pub(crate) static UNINSTALL_HOST_PATCH_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UNINSTALL_HOST_PATCH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::TASK_IN_PROGRESS,

@@ -192,7 +192,7 @@ pub(crate) static HOST_SPEC_GET_UPDATED_HOSTS: rt::OperationInfo = rt::Operation
     kind: rt::OperationKind::Method,
     request: Some(&requests::HOST_SPEC_GET_UPDATED_HOSTS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostSystem"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],

@@ -183,7 +183,7 @@ pub(crate) static CONFIGURE_VFLASH_RESOURCE_EX_TASK: rt::OperationInfo = rt::Ope
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CONFIGURE_VFLASH_RESOURCE_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::HOST_CONFIG_FAULT],
     privileges: &["Host.Config.Storage"],
     anonymous: false,

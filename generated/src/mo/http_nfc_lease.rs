@@ -375,7 +375,7 @@ pub(crate) static HTTP_NFC_LEASE_PULL_FROM_URLS_TASK: rt::OperationInfo = rt::Op
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HTTP_NFC_LEASE_PULL_FROM_URLS_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::INVALID_STATE, &types::HTTP_FAULT, &types::SSL_VERIFY_FAULT],
     privileges: &[],
     anonymous: false,

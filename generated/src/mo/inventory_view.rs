@@ -79,7 +79,7 @@ pub(crate) static CLOSE_INVENTORY_VIEW_FOLDER: rt::OperationInfo = rt::Operation
     kind: rt::OperationKind::Method,
     request: Some(&requests::CLOSE_INVENTORY_VIEW_FOLDER_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[],
     privileges: &[],
@@ -111,7 +111,7 @@ pub(crate) static OPEN_INVENTORY_VIEW_FOLDER: rt::OperationInfo = rt::OperationI
     kind: rt::OperationKind::Method,
     request: Some(&requests::OPEN_INVENTORY_VIEW_FOLDER_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[],
     privileges: &[],

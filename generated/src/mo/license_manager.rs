@@ -788,7 +788,7 @@ pub(crate) static LICENSE_ASSIGNMENT_MANAGER: rt::OperationInfo = rt::OperationI
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("LicenseAssignmentManager"))),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"LicenseAssignmentManager"))),
     ),
     faults: &[],
     privileges: &["System.View"],

@@ -212,7 +212,7 @@ pub(crate) static CHECK_PROFILE_COMPLIANCE_TASK: rt::OperationInfo = rt::Operati
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CHECK_PROFILE_COMPLIANCE_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[],
     privileges: &["System.View"],
     anonymous: false,
@@ -354,7 +354,7 @@ pub(crate) static ENTITY: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[],
     privileges: &[],

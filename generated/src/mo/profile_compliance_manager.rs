@@ -179,7 +179,7 @@ pub(crate) static CHECK_COMPLIANCE_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CHECK_COMPLIANCE_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[],
     privileges: &["System.View"],
     anonymous: false,

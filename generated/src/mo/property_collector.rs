@@ -437,7 +437,7 @@ pub(crate) static CREATE_FILTER: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_FILTER_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("PropertyFilter")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"PropertyFilter")))),
     faults: &[&types::INVALID_PROPERTY],
     privileges: &["System.View"],
     anonymous: false,
@@ -453,7 +453,7 @@ pub(crate) static CREATE_PROPERTY_COLLECTOR: rt::OperationInfo = rt::OperationIn
     kind: rt::OperationKind::Method,
     request: None,
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("PropertyCollector"))),
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"PropertyCollector"))),
     ),
     faults: &[],
     privileges: &["System.View"],
@@ -547,7 +547,7 @@ pub(crate) static FILTER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("PropertyFilter"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"PropertyFilter"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],

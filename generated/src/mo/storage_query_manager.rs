@@ -34,7 +34,7 @@ pub(crate) static QUERY_HOSTS_WITH_ATTACHED_LUN: rt::OperationInfo = rt::Operati
     kind: rt::OperationKind::Method,
     request: Some(&requests::QUERY_HOSTS_WITH_ATTACHED_LUN_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"HostSystem"))).list(),
     ),
     faults: &[],
     privileges: &["System.Read"],

@@ -271,7 +271,7 @@ pub(crate) static CREATE_COLLECTOR_FOR_TASKS: rt::OperationInfo = rt::OperationI
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_COLLECTOR_FOR_TASKS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("TaskHistoryCollector"))),
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"TaskHistoryCollector"))),
     ),
     faults: &[&types::INVALID_STATE],
     privileges: &["System.View"],
@@ -288,7 +288,7 @@ pub(crate) static CREATE_COLLECTOR_WITH_INFO_FILTER_FOR_TASKS: rt::OperationInfo
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_COLLECTOR_WITH_INFO_FILTER_FOR_TASKS_REQUEST_TYPE),
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("TaskHistoryCollector"))),
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"TaskHistoryCollector"))),
     ),
     faults: &[&types::INVALID_STATE],
     privileges: &["System.View"],
@@ -349,7 +349,7 @@ pub(crate) static RECENT_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Property,
     request: None,
-    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some("Task"))).list()),
+    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some(&"Task"))).list()),
     faults: &[],
     privileges: &["System.View"],
     anonymous: false,

@@ -128,7 +128,7 @@ pub(crate) static RETRIEVE_SERVICE_PROVIDER_ENTITIES: rt::OperationInfo = rt::Op
     kind: rt::OperationKind::Method,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ),
     faults: &[],
     privileges: &["TenantManager.Query"],

@@ -119,7 +119,7 @@ pub(crate) static ABORT_CUSTOMIZATION_TASK: rt::OperationInfo = rt::OperationInf
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::ABORT_CUSTOMIZATION_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INVALID_STATE,
@@ -140,7 +140,7 @@ pub(crate) static CUSTOMIZE_GUEST_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CUSTOMIZE_GUEST_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INVALID_STATE,
@@ -161,7 +161,7 @@ pub(crate) static START_GUEST_NETWORK_TASK: rt::OperationInfo = rt::OperationInf
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::START_GUEST_NETWORK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INVALID_STATE,

@@ -262,7 +262,7 @@ pub(crate) static EXPORT_SNAPSHOT: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("HttpNfcLease")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"HttpNfcLease")))),
     faults: &[&types::TASK_IN_PROGRESS, &types::INVALID_STATE, &types::FILE_FAULT],
     privileges: &["VApp.Export"],
     anonymous: false,
@@ -277,7 +277,7 @@ pub(crate) static REMOVE_SNAPSHOT_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REMOVE_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::TASK_IN_PROGRESS],
     privileges: &["VirtualMachine.State.RemoveSnapshot"],
     anonymous: false,
@@ -307,7 +307,7 @@ pub(crate) static REVERT_TO_SNAPSHOT_TASK: rt::OperationInfo = rt::OperationInfo
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REVERT_TO_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INSUFFICIENT_RESOURCES_FAULT,
@@ -361,7 +361,7 @@ pub(crate) static CHILD_SNAPSHOT: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("VirtualMachineSnapshot")))
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"VirtualMachineSnapshot")))
             .list(),
     ),
     faults: &[],
@@ -412,7 +412,7 @@ pub(crate) static VM: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Property,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("VirtualMachine")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"VirtualMachine")))),
     faults: &[],
     privileges: &[],
     anonymous: false,

@@ -149,7 +149,7 @@ pub(crate) static PERFORM_VSAN_UPGRADE_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::PERFORM_VSAN_UPGRADE_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::VSAN_FAULT],
     privileges: &["System.Read"],
     anonymous: false,

@@ -7,28 +7,25 @@ use crate::types;
 
 pub(crate) static CREATE_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateAlarmRequestType",
-    &CREATE_ALARM_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("spec", rt::Item::Object(&types::ALARM_SPEC)),
     ],
 );
 
 pub(crate) static CREATE_CHILD_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateChildVMRequestType",
-    &CREATE_CHILD_VM_REQUEST_TYPE,
     &[
         rt::Field::required(
             "config",
             rt::Item::Object(&types::VIRTUAL_MACHINE_CONFIG_SPEC),
         ),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static CREATE_CLUSTER_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateClusterExRequestType",
-    &CREATE_CLUSTER_EX_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::CLUSTER_CONFIG_SPEC_EX)),
@@ -37,7 +34,6 @@ pub(crate) static CREATE_CLUSTER_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static CREATE_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateClusterRequestType",
-    &CREATE_CLUSTER_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::CLUSTER_CONFIG_SPEC)),
@@ -46,19 +42,16 @@ pub(crate) static CREATE_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static CREATE_COLLECTOR_FOR_EVENTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateCollectorForEventsRequestType",
-    &CREATE_COLLECTOR_FOR_EVENTS_REQUEST_TYPE,
     &[rt::Field::required("filter", rt::Item::Object(&types::EVENT_FILTER_SPEC))],
 );
 
 pub(crate) static CREATE_COLLECTOR_FOR_TASKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateCollectorForTasksRequestType",
-    &CREATE_COLLECTOR_FOR_TASKS_REQUEST_TYPE,
     &[rt::Field::required("filter", rt::Item::Object(&types::TASK_FILTER_SPEC))],
 );
 
 pub(crate) static CREATE_COLLECTOR_WITH_INFO_FILTER_FOR_TASKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateCollectorWithInfoFilterForTasksRequestType",
-    &CREATE_COLLECTOR_WITH_INFO_FILTER_FOR_TASKS_REQUEST_TYPE,
     &[
         rt::Field::required("filter", rt::Item::Object(&types::TASK_FILTER_SPEC)),
         rt::Field::optional(
@@ -70,9 +63,8 @@ pub(crate) static CREATE_COLLECTOR_WITH_INFO_FILTER_FOR_TASKS_REQUEST_TYPE: rt::
 
 pub(crate) static CREATE_CONTAINER_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateContainerViewRequestType",
-    &CREATE_CONTAINER_VIEW_REQUEST_TYPE,
     &[
-        rt::Field::required("container", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("container", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("type", rt::Item::String).list(),
         rt::Field::required("recursive", rt::Item::Boolean),
     ],
@@ -80,31 +72,27 @@ pub(crate) static CREATE_CONTAINER_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static CREATE_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateCustomizationSpecRequestType",
-    &CREATE_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[rt::Field::required("item", rt::Item::Object(&types::CUSTOMIZATION_SPEC_ITEM))],
 );
 
 pub(crate) static CREATE_DATACENTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDatacenterRequestType",
-    &CREATE_DATACENTER_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static CREATE_DEFAULT_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDefaultProfileRequestType",
-    &CREATE_DEFAULT_PROFILE_REQUEST_TYPE,
     &[
         rt::Field::required("profileType", rt::Item::String),
         rt::Field::optional("profileTypeName", rt::Item::String),
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
     ],
 );
 
 pub(crate) static CREATE_DESCRIPTOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDescriptorRequestType",
-    &CREATE_DESCRIPTOR_REQUEST_TYPE,
     &[
-        rt::Field::required("obj", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("obj", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required(
             "cdp",
             rt::Item::Object(&types::OVF_CREATE_DESCRIPTOR_PARAMS),
@@ -114,7 +102,6 @@ pub(crate) static CREATE_DESCRIPTOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static CREATE_DIAGNOSTIC_PARTITION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDiagnosticPartitionRequestType",
-    &CREATE_DIAGNOSTIC_PARTITION_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -125,9 +112,8 @@ pub(crate) static CREATE_DIAGNOSTIC_PARTITION_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static CREATE_DIRECTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDirectoryRequestType",
-    &CREATE_DIRECTORY_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("displayName", rt::Item::String),
         rt::Field::optional("policy", rt::Item::String),
         rt::Field::optional("size", rt::Item::Long).since(rt::Release::new(7, 0, 2, 0)),
@@ -136,10 +122,9 @@ pub(crate) static CREATE_DIRECTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDiskFromSnapshotRequestType",
-    &CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional(
@@ -153,32 +138,28 @@ pub(crate) static CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::Typ
             .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("targetId", rt::Item::Object(&types::ID_TYPE))
             .since(rt::Release::new(9, 1, 0, 0)),
-        rt::Field::optional("targetDatastore", rt::Item::Reference(Some("Datastore")))
+        rt::Field::optional("targetDatastore", rt::Item::Reference(Some(&"Datastore")))
             .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
 pub(crate) static CREATE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDiskRequestType",
-    &CREATE_DISK_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::VSLM_CREATE_SPEC))],
 );
 
 pub(crate) static CREATE_DV_PORTGROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDVPortgroupRequestType",
-    &CREATE_DV_PORTGROUP_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::DV_PORTGROUP_CONFIG_SPEC))],
 );
 
 pub(crate) static CREATE_DVS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateDVSRequestType",
-    &CREATE_DVS_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::DVS_CREATE_SPEC))],
 );
 
 pub(crate) static CREATE_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateFilterRequestType",
-    &CREATE_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::PROPERTY_FILTER_SPEC)),
         rt::Field::required("partialUpdates", rt::Item::Boolean),
@@ -187,23 +168,20 @@ pub(crate) static CREATE_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static CREATE_FOLDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateFolderRequestType",
-    &CREATE_FOLDER_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static CREATE_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateGroupRequestType",
-    &CREATE_GROUP_REQUEST_TYPE,
     &[rt::Field::required("group", rt::Item::Object(&types::HOST_ACCOUNT_SPEC))],
 );
 
 pub(crate) static CREATE_IMPORT_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateImportSpecRequestType",
-    &CREATE_IMPORT_SPEC_REQUEST_TYPE,
     &[
         rt::Field::required("ovfDescriptor", rt::Item::String),
-        rt::Field::required("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("resourcePool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required(
             "cisp",
             rt::Item::Object(&types::OVF_CREATE_IMPORT_SPEC_PARAMS),
@@ -213,28 +191,24 @@ pub(crate) static CREATE_IMPORT_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static CREATE_IP_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateIpPoolRequestType",
-    &CREATE_IP_POOL_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("pool", rt::Item::Object(&types::IP_POOL)),
     ],
 );
 
 pub(crate) static CREATE_LIST_VIEW_FROM_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateListViewFromViewRequestType",
-    &CREATE_LIST_VIEW_FROM_VIEW_REQUEST_TYPE,
-    &[rt::Field::required("view", rt::Item::Reference(Some("View")))],
+    &[rt::Field::required("view", rt::Item::Reference(Some(&"View")))],
 );
 
 pub(crate) static CREATE_LIST_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateListViewRequestType",
-    &CREATE_LIST_VIEW_REQUEST_TYPE,
     &[rt::Field::optional("obj", rt::Item::Reference(None)).list()],
 );
 
 pub(crate) static CREATE_LOCAL_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateLocalDatastoreRequestType",
-    &CREATE_LOCAL_DATASTORE_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("path", rt::Item::String),
@@ -243,13 +217,11 @@ pub(crate) static CREATE_LOCAL_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static CREATE_NAS_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateNasDatastoreRequestType",
-    &CREATE_NAS_DATASTORE_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::HOST_NAS_VOLUME_SPEC))],
 );
 
 pub(crate) static CREATE_NVDIMM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateNvdimmNamespaceRequestType",
-    &CREATE_NVDIMM_NAMESPACE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "createSpec",
@@ -260,7 +232,6 @@ pub(crate) static CREATE_NVDIMM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static CREATE_NVDIMM_PMEM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateNvdimmPMemNamespaceRequestType",
-    &CREATE_NVDIMM_PMEM_NAMESPACE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "createSpec",
@@ -271,13 +242,11 @@ pub(crate) static CREATE_NVDIMM_PMEM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static CREATE_NVME_OVER_RDMA_ADAPTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateNvmeOverRdmaAdapterRequestType",
-    &CREATE_NVME_OVER_RDMA_ADAPTER_REQUEST_TYPE,
     &[rt::Field::required("rdmaDeviceName", rt::Item::String)],
 );
 
 pub(crate) static CREATE_OBJECT_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateObjectScheduledTaskRequestType",
-    &CREATE_OBJECT_SCHEDULED_TASK_REQUEST_TYPE,
     &[
         rt::Field::required("obj", rt::Item::Reference(None)),
         rt::Field::required("spec", rt::Item::Object(&types::SCHEDULED_TASK_SPEC)),
@@ -286,7 +255,6 @@ pub(crate) static CREATE_OBJECT_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static CREATE_PASSIVE_NODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "createPassiveNodeRequestType",
-    &CREATE_PASSIVE_NODE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "passiveDeploymentSpec",
@@ -298,21 +266,18 @@ pub(crate) static CREATE_PASSIVE_NODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static CREATE_PERF_INTERVAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreatePerfIntervalRequestType",
-    &CREATE_PERF_INTERVAL_REQUEST_TYPE,
     &[rt::Field::required("intervalId", rt::Item::Object(&types::PERF_INTERVAL))],
 );
 
 pub(crate) static CREATE_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateProfileRequestType",
-    &CREATE_PROFILE_REQUEST_TYPE,
     &[rt::Field::required("createSpec", rt::Item::Object(&types::PROFILE_CREATE_SPEC))],
 );
 
 pub(crate) static CREATE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateRegistryKeyInGuestRequestType",
-    &CREATE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required(
             "keyName",
@@ -325,7 +290,6 @@ pub(crate) static CREATE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static CREATE_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateResourcePoolRequestType",
-    &CREATE_RESOURCE_POOL_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::RESOURCE_CONFIG_SPEC)),
@@ -334,18 +298,16 @@ pub(crate) static CREATE_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static CREATE_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateScheduledTaskRequestType",
-    &CREATE_SCHEDULED_TASK_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("spec", rt::Item::Object(&types::SCHEDULED_TASK_SPEC)),
     ],
 );
 
 pub(crate) static CREATE_SECONDARY_VM_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateSecondaryVMExRequestType",
-    &CREATE_SECONDARY_VM_EX_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
             "spec",
             rt::Item::Object(&types::FAULT_TOLERANCE_CONFIG_SPEC),
@@ -355,13 +317,11 @@ pub(crate) static CREATE_SECONDARY_VM_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static CREATE_SECONDARY_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateSecondaryVMRequestType",
-    &CREATE_SECONDARY_VM_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static CREATE_SNAPSHOT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateSnapshotExRequestType",
-    &CREATE_SNAPSHOT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("description", rt::Item::String),
@@ -375,7 +335,6 @@ pub(crate) static CREATE_SNAPSHOT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static CREATE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateSnapshotRequestType",
-    &CREATE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("description", rt::Item::String),
@@ -386,19 +345,16 @@ pub(crate) static CREATE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static CREATE_SOFTWARE_ADAPTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateSoftwareAdapterRequestType",
-    &CREATE_SOFTWARE_ADAPTER_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::HOST_HBA_CREATE_SPEC))],
 );
 
 pub(crate) static CREATE_STORAGE_POD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateStoragePodRequestType",
-    &CREATE_STORAGE_POD_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static CREATE_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateTaskRequestType",
-    &CREATE_TASK_REQUEST_TYPE,
     &[
         rt::Field::required("obj", rt::Item::Reference(None)),
         rt::Field::required("taskTypeId", rt::Item::String),
@@ -411,9 +367,8 @@ pub(crate) static CREATE_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static CREATE_TEMPORARY_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateTemporaryDirectoryInGuestRequestType",
-    &CREATE_TEMPORARY_DIRECTORY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("prefix", rt::Item::String),
         rt::Field::required("suffix", rt::Item::String),
@@ -423,9 +378,8 @@ pub(crate) static CREATE_TEMPORARY_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo
 
 pub(crate) static CREATE_TEMPORARY_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateTemporaryFileInGuestRequestType",
-    &CREATE_TEMPORARY_FILE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("prefix", rt::Item::String),
         rt::Field::required("suffix", rt::Item::String),
@@ -435,53 +389,47 @@ pub(crate) static CREATE_TEMPORARY_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static CREATE_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateUserRequestType",
-    &CREATE_USER_REQUEST_TYPE,
     &[rt::Field::required("user", rt::Item::Object(&types::HOST_ACCOUNT_SPEC))],
 );
 
 pub(crate) static CREATE_VAPP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateVAppRequestType",
-    &CREATE_VAPP_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("resSpec", rt::Item::Object(&types::RESOURCE_CONFIG_SPEC)),
         rt::Field::required("configSpec", rt::Item::Object(&types::VAPP_CONFIG_SPEC)),
-        rt::Field::optional("vmFolder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::optional("vmFolder", rt::Item::Reference(Some(&"Folder"))),
     ],
 );
 
 pub(crate) static CREATE_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateVirtualDiskRequestType",
-    &CREATE_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("spec", rt::Item::Object(&types::VIRTUAL_DISK_SPEC)),
     ],
 );
 
 pub(crate) static CREATE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateVMRequestType",
-    &CREATE_VM_REQUEST_TYPE,
     &[
         rt::Field::required(
             "config",
             rt::Item::Object(&types::VIRTUAL_MACHINE_CONFIG_SPEC),
         ),
-        rt::Field::required("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static CREATE_VMFS_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateVmfsDatastoreRequestType",
-    &CREATE_VMFS_DATASTORE_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::VMFS_DATASTORE_CREATE_SPEC))],
 );
 
 pub(crate) static CREATE_VVOL_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CreateVvolDatastoreRequestType",
-    &CREATE_VVOL_DATASTORE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -492,7 +440,6 @@ pub(crate) static CREATE_VVOL_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static CREATE_WITNESS_NODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "createWitnessNodeRequestType",
-    &CREATE_WITNESS_NODE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "witnessDeploymentSpec",

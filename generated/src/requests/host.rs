@@ -7,27 +7,24 @@ use crate::types;
 
 pub(crate) static HOST_CLEAR_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostClearVStorageObjectControlFlagsRequestType",
-    &HOST_CLEAR_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("controlFlags", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static HOST_CLONE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostCloneVStorageObjectRequestType",
-    &HOST_CLONE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VSLM_CLONE_SPEC)),
     ],
 );
 
 pub(crate) static HOST_CONFIG_VFLASH_CACHE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostConfigVFlashCacheRequestType",
-    &HOST_CONFIG_VFLASH_CACHE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -38,7 +35,6 @@ pub(crate) static HOST_CONFIG_VFLASH_CACHE_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static HOST_CONFIGURE_VFLASH_RESOURCE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostConfigureVFlashResourceRequestType",
-    &HOST_CONFIGURE_VFLASH_RESOURCE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -49,16 +45,14 @@ pub(crate) static HOST_CONFIGURE_VFLASH_RESOURCE_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static HOST_CREATE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostCreateDiskRequestType",
-    &HOST_CREATE_DISK_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::VSLM_CREATE_SPEC))],
 );
 
 pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostDeleteVStorageObjectExRequestType",
-    &HOST_DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("isLcParentAttached", rt::Item::Boolean)
             .since(rt::Release::new(9, 1, 0, 0)),
     ],
@@ -66,10 +60,9 @@ pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostDeleteVStorageObjectRequestType",
-    &HOST_DELETE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("isLcParentAttached", rt::Item::Boolean)
             .since(rt::Release::new(9, 1, 0, 0)),
     ],
@@ -77,46 +70,40 @@ pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static HOST_EXTEND_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostExtendDiskRequestType",
-    &HOST_EXTEND_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("newCapacityInMB", rt::Item::Long),
     ],
 );
 
 pub(crate) static HOST_GET_VFLASH_MODULE_DEFAULT_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostGetVFlashModuleDefaultConfigRequestType",
-    &HOST_GET_VFLASH_MODULE_DEFAULT_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("vFlashModule", rt::Item::String)],
 );
 
 pub(crate) static HOST_INFLATE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostInflateDiskRequestType",
-    &HOST_INFLATE_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static HOST_LIST_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostListVStorageObjectRequestType",
-    &HOST_LIST_VSTORAGE_OBJECT_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static HOST_QUERY_VIRTUAL_DISK_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostQueryVirtualDiskUuidRequestType",
-    &HOST_QUERY_VIRTUAL_DISK_UUID_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static HOST_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostReconcileDatastoreInventoryRequestType",
-    &HOST_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("deepCleansing", rt::Item::Boolean)
             .since(rt::Release::new(9, 0, 0, 0)),
     ],
@@ -124,7 +111,6 @@ pub(crate) static HOST_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static HOST_REGISTER_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRegisterDiskRequestType",
-    &HOST_REGISTER_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("path", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
@@ -137,10 +123,9 @@ pub(crate) static HOST_REGISTER_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static HOST_RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRelocateVStorageObjectRequestType",
-    &HOST_RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VSLM_RELOCATE_SPEC)),
         rt::Field::optional("isLcParentAttached", rt::Item::Boolean)
             .since(rt::Release::new(9, 1, 0, 0)),
@@ -149,26 +134,23 @@ pub(crate) static HOST_RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static HOST_RENAME_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRenameVStorageObjectRequestType",
-    &HOST_RENAME_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("name", rt::Item::String),
     ],
 );
 
 pub(crate) static HOST_RETRIEVE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRetrieveVStorageInfrastructureObjectPolicyRequestType",
-    &HOST_RETRIEVE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRetrieveVStorageObjectMetadataRequestType",
-    &HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("snapshotId", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::optional("prefix", rt::Item::String),
     ],
@@ -176,10 +158,9 @@ pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE: rt::TypeI
 
 pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_VALUE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRetrieveVStorageObjectMetadataValueRequestType",
-    &HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_VALUE_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("snapshotId", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("key", rt::Item::String),
     ],
@@ -187,10 +168,9 @@ pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_METADATA_VALUE_REQUEST_TYPE: rt:
 
 pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRetrieveVStorageObjectRequestType",
-    &HOST_RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("diskInfoFlags", rt::Item::String)
             .list()
             .since(rt::Release::new(8, 0, 0, 1)),
@@ -199,18 +179,16 @@ pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static HOST_RETRIEVE_VSTORAGE_OBJECT_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostRetrieveVStorageObjectStateRequestType",
-    &HOST_RETRIEVE_VSTORAGE_OBJECT_STATE_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static HOST_SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostScheduleReconcileDatastoreInventoryRequestType",
-    &HOST_SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("deepCleansing", rt::Item::Boolean)
             .since(rt::Release::new(9, 0, 0, 0)),
     ],
@@ -218,7 +196,6 @@ pub(crate) static HOST_SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::
 
 pub(crate) static HOST_SET_VIRTUAL_DISK_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostSetVirtualDiskUuidRequestType",
-    &HOST_SET_VIRTUAL_DISK_UUID_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("uuid", rt::Item::String),
@@ -227,17 +204,15 @@ pub(crate) static HOST_SET_VIRTUAL_DISK_UUID_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static HOST_SET_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostSetVStorageObjectControlFlagsRequestType",
-    &HOST_SET_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("controlFlags", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static HOST_SPEC_GET_UPDATED_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostSpecGetUpdatedHostsRequestType",
-    &HOST_SPEC_GET_UPDATED_HOSTS_REQUEST_TYPE,
     &[
         rt::Field::optional("startChangeID", rt::Item::String),
         rt::Field::optional("endChangeID", rt::Item::String),
@@ -246,10 +221,9 @@ pub(crate) static HOST_SPEC_GET_UPDATED_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static HOST_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostUpdateVStorageObjectMetadataExRequestType",
-    &HOST_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("metadata", rt::Item::Object(&types::KEY_VALUE)).list(),
         rt::Field::optional("deleteKeys", rt::Item::String).list(),
     ],
@@ -257,10 +231,9 @@ pub(crate) static HOST_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE: rt::Type
 
 pub(crate) static HOST_UPDATE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostUpdateVStorageObjectMetadataRequestType",
-    &HOST_UPDATE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("metadata", rt::Item::Object(&types::KEY_VALUE)).list(),
         rt::Field::optional("deleteKeys", rt::Item::String).list(),
     ],
@@ -268,10 +241,9 @@ pub(crate) static HOST_UPDATE_VSTORAGE_OBJECT_METADATA_REQUEST_TYPE: rt::TypeInf
 
 pub(crate) static HOST_VSTORAGE_OBJECT_CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostVStorageObjectCreateDiskFromSnapshotRequestType",
-    &HOST_VSTORAGE_OBJECT_CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional(
@@ -287,46 +259,42 @@ pub(crate) static HOST_VSTORAGE_OBJECT_CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE: r
             .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("targetId", rt::Item::Object(&types::ID_TYPE))
             .since(rt::Release::new(9, 1, 0, 0)),
-        rt::Field::optional("targetDatastore", rt::Item::Reference(Some("Datastore")))
+        rt::Field::optional("targetDatastore", rt::Item::Reference(Some(&"Datastore")))
             .since(rt::Release::new(9, 1, 0, 0)),
     ],
 );
 
 pub(crate) static HOST_VSTORAGE_OBJECT_CREATE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostVStorageObjectCreateSnapshotRequestType",
-    &HOST_VSTORAGE_OBJECT_CREATE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("description", rt::Item::String),
     ],
 );
 
 pub(crate) static HOST_VSTORAGE_OBJECT_DELETE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostVStorageObjectDeleteSnapshotRequestType",
-    &HOST_VSTORAGE_OBJECT_DELETE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static HOST_VSTORAGE_OBJECT_RETRIEVE_SNAPSHOT_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostVStorageObjectRetrieveSnapshotInfoRequestType",
-    &HOST_VSTORAGE_OBJECT_RETRIEVE_SNAPSHOT_INFO_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static HOST_VSTORAGE_OBJECT_REVERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HostVStorageObjectRevertRequestType",
-    &HOST_VSTORAGE_OBJECT_REVERT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );

@@ -7,33 +7,29 @@ use crate::types;
 
 pub(crate) static ABDICATE_DOM_OWNERSHIP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AbdicateDomOwnershipRequestType",
-    &ABDICATE_DOM_OWNERSHIP_REQUEST_TYPE,
     &[rt::Field::required("uuids", rt::Item::String).list()],
 );
 
 pub(crate) static ABORT_CUSTOMIZATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AbortCustomizationRequestType",
-    &ABORT_CUSTOMIZATION_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
     ],
 );
 
 pub(crate) static ACKNOWLEDGE_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AcknowledgeAlarmRequestType",
-    &ACKNOWLEDGE_ALARM_REQUEST_TYPE,
     &[
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
 pub(crate) static ACQUIRE_CREDENTIALS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AcquireCredentialsInGuestRequestType",
-    &ACQUIRE_CREDENTIALS_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "requestedAuth",
             rt::Item::Object(&types::GUEST_AUTHENTICATION),
@@ -44,7 +40,6 @@ pub(crate) static ACQUIRE_CREDENTIALS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static ACQUIRE_GENERIC_SERVICE_TICKET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AcquireGenericServiceTicketRequestType",
-    &ACQUIRE_GENERIC_SERVICE_TICKET_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -55,19 +50,16 @@ pub(crate) static ACQUIRE_GENERIC_SERVICE_TICKET_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static ACQUIRE_LOCAL_TICKET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AcquireLocalTicketRequestType",
-    &ACQUIRE_LOCAL_TICKET_REQUEST_TYPE,
     &[rt::Field::required("userName", rt::Item::String)],
 );
 
 pub(crate) static ACQUIRE_TICKET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AcquireTicketRequestType",
-    &ACQUIRE_TICKET_REQUEST_TYPE,
     &[rt::Field::required("ticketType", rt::Item::String)],
 );
 
 pub(crate) static ADD_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddAuthorizationRoleRequestType",
-    &ADD_AUTHORIZATION_ROLE_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("privIds", rt::Item::String).list(),
@@ -76,7 +68,6 @@ pub(crate) static ADD_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static ADD_CUSTOM_FIELD_DEF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddCustomFieldDefRequestType",
-    &ADD_CUSTOM_FIELD_DEF_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("moType", rt::Item::String),
@@ -93,13 +84,11 @@ pub(crate) static ADD_CUSTOM_FIELD_DEF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static ADD_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddDisksRequestType",
-    &ADD_DISKS_REQUEST_TYPE,
     &[rt::Field::required("disk", rt::Item::Object(&types::HOST_SCSI_DISK)).list()],
 );
 
 pub(crate) static ADD_DV_PORTGROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddDVPortgroupRequestType",
-    &ADD_DV_PORTGROUP_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::DV_PORTGROUP_CONFIG_SPEC))
             .list(),
@@ -108,17 +97,15 @@ pub(crate) static ADD_DV_PORTGROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static ADD_FILTER_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddFilterEntitiesRequestType",
-    &ADD_FILTER_ENTITIES_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::optional("entities", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::optional("entities", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
     ],
 );
 
 pub(crate) static ADD_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddFilterRequestType",
-    &ADD_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
         rt::Field::required("filterName", rt::Item::String),
@@ -128,9 +115,8 @@ pub(crate) static ADD_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static ADD_GUEST_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddGuestAliasRequestType",
-    &ADD_GUEST_ALIAS_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("username", rt::Item::String),
         rt::Field::required("mapCert", rt::Item::Boolean),
@@ -141,18 +127,16 @@ pub(crate) static ADD_GUEST_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static ADD_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddHostRequestType",
-    &ADD_HOST_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::HOST_CONNECT_SPEC)),
         rt::Field::required("asConnected", rt::Item::Boolean),
-        rt::Field::optional("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::optional("resourcePool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("license", rt::Item::String),
     ],
 );
 
 pub(crate) static ADD_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddInternetScsiSendTargetsRequestType",
-    &ADD_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -165,7 +149,6 @@ pub(crate) static ADD_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static ADD_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddInternetScsiStaticTargetsRequestType",
-    &ADD_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -178,19 +161,16 @@ pub(crate) static ADD_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static ADD_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddKeyRequestType",
-    &ADD_KEY_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::Object(&types::CRYPTO_KEY_PLAIN))],
 );
 
 pub(crate) static ADD_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddKeysRequestType",
-    &ADD_KEYS_REQUEST_TYPE,
     &[rt::Field::optional("keys", rt::Item::Object(&types::CRYPTO_KEY_PLAIN)).list()],
 );
 
 pub(crate) static ADD_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddLicenseRequestType",
-    &ADD_LICENSE_REQUEST_TYPE,
     &[
         rt::Field::required("licenseKey", rt::Item::String),
         rt::Field::optional("labels", rt::Item::Object(&types::KEY_VALUE)).list(),
@@ -199,17 +179,15 @@ pub(crate) static ADD_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static ADD_MONITORED_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddMonitoredEntitiesRequestType",
-    &ADD_MONITORED_ENTITIES_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
-        rt::Field::optional("entities", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::optional("entities", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
     ],
 );
 
 pub(crate) static ADD_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddNetworkResourcePoolRequestType",
-    &ADD_NETWORK_RESOURCE_POOL_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "configSpec",
@@ -221,13 +199,11 @@ pub(crate) static ADD_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static ADD_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddPortGroupRequestType",
-    &ADD_PORT_GROUP_REQUEST_TYPE,
     &[rt::Field::required("portgrp", rt::Item::Object(&types::HOST_PORT_GROUP_SPEC))],
 );
 
 pub(crate) static ADD_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddServiceConsoleVirtualNicRequestType",
-    &ADD_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE,
     &[
         rt::Field::required("portgroup", rt::Item::String),
         rt::Field::required("nic", rt::Item::Object(&types::HOST_VIRTUAL_NIC_SPEC)),
@@ -236,7 +212,6 @@ pub(crate) static ADD_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static ADD_STANDALONE_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddStandaloneHostRequestType",
-    &ADD_STANDALONE_HOST_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::HOST_CONNECT_SPEC)),
         rt::Field::optional(
@@ -250,7 +225,6 @@ pub(crate) static ADD_STANDALONE_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static ADD_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddVirtualNicRequestType",
-    &ADD_VIRTUAL_NIC_REQUEST_TYPE,
     &[
         rt::Field::required("portgroup", rt::Item::String),
         rt::Field::required("nic", rt::Item::Object(&types::HOST_VIRTUAL_NIC_SPEC)),
@@ -259,7 +233,6 @@ pub(crate) static ADD_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static ADD_VIRTUAL_SWITCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AddVirtualSwitchRequestType",
-    &ADD_VIRTUAL_SWITCH_REQUEST_TYPE,
     &[
         rt::Field::required("vswitchName", rt::Item::String),
         rt::Field::optional("spec", rt::Item::Object(&types::HOST_VIRTUAL_SWITCH_SPEC)),
@@ -268,9 +241,8 @@ pub(crate) static ADD_VIRTUAL_SWITCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static ALLOCATE_IPV4_ADDRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AllocateIpv4AddressRequestType",
-    &ALLOCATE_IPV4_ADDRESS_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("poolId", rt::Item::Int),
         rt::Field::required("allocationId", rt::Item::String),
     ],
@@ -278,9 +250,8 @@ pub(crate) static ALLOCATE_IPV4_ADDRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static ALLOCATE_IPV6_ADDRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AllocateIpv6AddressRequestType",
-    &ALLOCATE_IPV6_ADDRESS_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("poolId", rt::Item::Int),
         rt::Field::required("allocationId", rt::Item::String),
     ],
@@ -288,7 +259,6 @@ pub(crate) static ALLOCATE_IPV6_ADDRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static ANSWER_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AnswerVMRequestType",
-    &ANSWER_VM_REQUEST_TYPE,
     &[
         rt::Field::required("questionId", rt::Item::String),
         rt::Field::required("answerChoice", rt::Item::String),
@@ -297,7 +267,6 @@ pub(crate) static ANSWER_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static APPLY_ENTITIES_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyEntitiesConfigRequestType",
-    &APPLY_ENTITIES_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "applyConfigSpecs",
@@ -309,7 +278,6 @@ pub(crate) static APPLY_ENTITIES_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static APPLY_EVC_MODE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyEvcModeVMRequestType",
-    &APPLY_EVC_MODE_VM_REQUEST_TYPE,
     &[
         rt::Field::optional("mask", rt::Item::Object(&types::HOST_FEATURE_MASK)).list(),
         rt::Field::optional("completeMasks", rt::Item::Boolean),
@@ -318,9 +286,8 @@ pub(crate) static APPLY_EVC_MODE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static APPLY_HOST_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyHostConfigRequestType",
-    &APPLY_HOST_CONFIG_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("configSpec", rt::Item::Object(&types::HOST_CONFIG_SPEC)),
         rt::Field::optional(
                 "userInput",
@@ -332,34 +299,29 @@ pub(crate) static APPLY_HOST_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static APPLY_RECOMMENDATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyRecommendationRequestType",
-    &APPLY_RECOMMENDATION_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String)],
 );
 
 pub(crate) static APPLY_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyStorageDrsRecommendationRequestType",
-    &APPLY_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String).list()],
 );
 
 pub(crate) static APPLY_STORAGE_DRS_RECOMMENDATION_TO_POD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ApplyStorageDrsRecommendationToPodRequestType",
-    &APPLY_STORAGE_DRS_RECOMMENDATION_TO_POD_REQUEST_TYPE,
     &[
-        rt::Field::required("pod", rt::Item::Reference(Some("StoragePod"))),
+        rt::Field::required("pod", rt::Item::Reference(Some(&"StoragePod"))),
         rt::Field::required("key", rt::Item::String),
     ],
 );
 
 pub(crate) static ARE_ALARM_ACTIONS_ENABLED_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AreAlarmActionsEnabledRequestType",
-    &ARE_ALARM_ACTIONS_ENABLED_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 pub(crate) static ASSIGN_USER_TO_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AssignUserToGroupRequestType",
-    &ASSIGN_USER_TO_GROUP_REQUEST_TYPE,
     &[
         rt::Field::required("user", rt::Item::String),
         rt::Field::required("group", rt::Item::String),
@@ -368,16 +330,14 @@ pub(crate) static ASSIGN_USER_TO_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static ASSOCIATE_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AssociateProfileRequestType",
-    &ASSOCIATE_PROFILE_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static ATTACH_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AttachDiskRequestType",
-    &ATTACH_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("diskId", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("controllerKey", rt::Item::Int),
         rt::Field::optional("unitNumber", rt::Item::Int),
     ],
@@ -385,19 +345,16 @@ pub(crate) static ATTACH_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static ATTACH_SCSI_LUN_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AttachScsiLunExRequestType",
-    &ATTACH_SCSI_LUN_EX_REQUEST_TYPE,
     &[rt::Field::required("lunUuid", rt::Item::String).list()],
 );
 
 pub(crate) static ATTACH_SCSI_LUN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AttachScsiLunRequestType",
-    &ATTACH_SCSI_LUN_REQUEST_TYPE,
     &[rt::Field::required("lunUuid", rt::Item::String)],
 );
 
 pub(crate) static ATTACH_TAG_TO_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AttachTagToVStorageObjectRequestType",
-    &ATTACH_TAG_TO_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("category", rt::Item::String),
@@ -407,7 +364,6 @@ pub(crate) static ATTACH_TAG_TO_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static ATTACH_VMFS_EXTENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "AttachVmfsExtentRequestType",
-    &ATTACH_VMFS_EXTENT_REQUEST_TYPE,
     &[
         rt::Field::required("vmfsPath", rt::Item::String),
         rt::Field::required("extent", rt::Item::Object(&types::HOST_SCSI_DISK_PARTITION)),
@@ -416,15 +372,14 @@ pub(crate) static ATTACH_VMFS_EXTENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static BATCH_ADD_HOSTS_TO_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "BatchAddHostsToClusterRequestType",
-    &BATCH_ADD_HOSTS_TO_CLUSTER_REQUEST_TYPE,
     &[
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
         rt::Field::optional("newHosts", rt::Item::Object(&types::FOLDER_NEW_HOST_SPEC))
             .list(),
-        rt::Field::optional("existingHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("existingHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
         rt::Field::optional(
             "compResSpec",
@@ -436,7 +391,6 @@ pub(crate) static BATCH_ADD_HOSTS_TO_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static BATCH_ADD_STANDALONE_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "BatchAddStandaloneHostsRequestType",
-    &BATCH_ADD_STANDALONE_HOSTS_REQUEST_TYPE,
     &[
         rt::Field::optional("newHosts", rt::Item::Object(&types::FOLDER_NEW_HOST_SPEC))
             .list(),
@@ -450,7 +404,6 @@ pub(crate) static BATCH_ADD_STANDALONE_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static BATCH_QUERY_CONNECT_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "BatchQueryConnectInfoRequestType",
-    &BATCH_QUERY_CONNECT_INFO_REQUEST_TYPE,
     &[
         rt::Field::optional("hostSpecs", rt::Item::Object(&types::HOST_CONNECT_SPEC))
             .list(),
@@ -459,7 +412,6 @@ pub(crate) static BATCH_QUERY_CONNECT_INFO_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static BIND_VNIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "BindVnicRequestType",
-    &BIND_VNIC_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaName", rt::Item::String),
         rt::Field::required("vnicDevice", rt::Item::String),
@@ -468,9 +420,8 @@ pub(crate) static BIND_VNIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static BROWSE_DIAGNOSTIC_LOG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "BrowseDiagnosticLogRequestType",
-    &BROWSE_DIAGNOSTIC_LOG_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("key", rt::Item::String),
         rt::Field::optional("start", rt::Item::Int),
         rt::Field::optional("lines", rt::Item::Int),

@@ -7,7 +7,6 @@ use crate::types;
 
 pub(crate) static CAN_PROVISION_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CanProvisionObjectsRequestType",
-    &CAN_PROVISION_OBJECTS_REQUEST_TYPE,
     &[
         rt::Field::required("npbs", rt::Item::Object(&types::VSAN_NEW_POLICY_BATCH))
             .list(),
@@ -17,43 +16,36 @@ pub(crate) static CAN_PROVISION_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static CANCEL_RECOMMENDATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CancelRecommendationRequestType",
-    &CANCEL_RECOMMENDATION_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String)],
 );
 
 pub(crate) static CANCEL_RETRIEVE_PROPERTIES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CancelRetrievePropertiesExRequestType",
-    &CANCEL_RETRIEVE_PROPERTIES_EX_REQUEST_TYPE,
     &[rt::Field::required("token", rt::Item::String)],
 );
 
 pub(crate) static CANCEL_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CancelStorageDrsRecommendationRequestType",
-    &CANCEL_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String).list()],
 );
 
 pub(crate) static CERT_MGR_REFRESH_CA_CERTIFICATES_AND_CRLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CertMgrRefreshCACertificatesAndCRLsRequestType",
-    &CERT_MGR_REFRESH_CA_CERTIFICATES_AND_CRLS_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static CERT_MGR_REFRESH_CERTIFICATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CertMgrRefreshCertificatesRequestType",
-    &CERT_MGR_REFRESH_CERTIFICATES_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static CERT_MGR_REVOKE_CERTIFICATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CertMgrRevokeCertificatesRequestType",
-    &CERT_MGR_REVOKE_CERTIFICATES_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static CHANGE_ACCESS_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeAccessModeRequestType",
-    &CHANGE_ACCESS_MODE_REQUEST_TYPE,
     &[
         rt::Field::required("principal", rt::Item::String),
         rt::Field::required("isGroup", rt::Item::Boolean),
@@ -63,9 +55,8 @@ pub(crate) static CHANGE_ACCESS_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static CHANGE_FILE_ATTRIBUTES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeFileAttributesInGuestRequestType",
-    &CHANGE_FILE_ATTRIBUTES_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("guestFilePath", rt::Item::String),
         rt::Field::required(
@@ -77,35 +68,30 @@ pub(crate) static CHANGE_FILE_ATTRIBUTES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static CHANGE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeKeyRequestType",
-    &CHANGE_KEY_REQUEST_TYPE,
     &[rt::Field::required("newKey", rt::Item::Object(&types::CRYPTO_KEY_PLAIN))],
 );
 
 pub(crate) static CHANGE_LOCKDOWN_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeLockdownModeRequestType",
-    &CHANGE_LOCKDOWN_MODE_REQUEST_TYPE,
     &[rt::Field::required("mode", rt::Item::Enum(types::HostLockdownMode::INFO))],
 );
 
 pub(crate) static CHANGE_NFS_USER_PASSWORD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeNFSUserPasswordRequestType",
-    &CHANGE_NFS_USER_PASSWORD_REQUEST_TYPE,
     &[rt::Field::required("password", rt::Item::Secret)],
 );
 
 pub(crate) static CHANGE_OWNER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangeOwnerRequestType",
-    &CHANGE_OWNER_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("owner", rt::Item::String),
     ],
 );
 
 pub(crate) static CHANGE_PASSWORD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ChangePasswordRequestType",
-    &CHANGE_PASSWORD_REQUEST_TYPE,
     &[
         rt::Field::required("user", rt::Item::String),
         rt::Field::required("oldPassword", rt::Item::Secret),
@@ -115,22 +101,19 @@ pub(crate) static CHANGE_PASSWORD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static CHECK_ADD_HOST_EVC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckAddHostEvcRequestType",
-    &CHECK_ADD_HOST_EVC_REQUEST_TYPE,
     &[rt::Field::required("cnxSpec", rt::Item::Object(&types::HOST_CONNECT_SPEC))],
 );
 
 pub(crate) static CHECK_ANSWER_FILE_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckAnswerFileStatusRequestType",
-    &CHECK_ANSWER_FILE_STATUS_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static CHECK_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckCloneRequestType",
-    &CHECK_CLONE_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::required("folder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::required("folder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required(
             "spec",
@@ -142,27 +125,24 @@ pub(crate) static CHECK_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static CHECK_COMPATIBILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckCompatibilityRequestType",
-    &CHECK_COMPATIBILITY_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("testType", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static CHECK_COMPLIANCE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckComplianceRequestType",
-    &CHECK_COMPLIANCE_REQUEST_TYPE,
     &[
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))).list(),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))).list(),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ],
 );
 
 pub(crate) static CHECK_CONFIGURE_EVC_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckConfigureEvcModeRequestType",
-    &CHECK_CONFIGURE_EVC_MODE_REQUEST_TYPE,
     &[
         rt::Field::required("evcModeKey", rt::Item::String),
         rt::Field::optional("evcGraphicsModeKey", rt::Item::String)
@@ -172,25 +152,21 @@ pub(crate) static CHECK_CONFIGURE_EVC_MODE_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static CHECK_CUSTOMIZATION_RESOURCES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckCustomizationResourcesRequestType",
-    &CHECK_CUSTOMIZATION_RESOURCES_REQUEST_TYPE,
     &[rt::Field::required("guestOs", rt::Item::String)],
 );
 
 pub(crate) static CHECK_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckCustomizationSpecRequestType",
-    &CHECK_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::CUSTOMIZATION_SPEC))],
 );
 
 pub(crate) static CHECK_FOR_UPDATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckForUpdatesRequestType",
-    &CHECK_FOR_UPDATES_REQUEST_TYPE,
     &[rt::Field::optional("version", rt::Item::String)],
 );
 
 pub(crate) static CHECK_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckHostPatchRequestType",
-    &CHECK_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::optional("metaUrls", rt::Item::String).list(),
         rt::Field::optional("bundleUrls", rt::Item::String).list(),
@@ -203,9 +179,8 @@ pub(crate) static CHECK_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static CHECK_INSTANT_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckInstantCloneRequestType",
-    &CHECK_INSTANT_CLONE_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "spec",
             rt::Item::Object(&types::VIRTUAL_MACHINE_INSTANT_CLONE_SPEC),
@@ -216,20 +191,18 @@ pub(crate) static CHECK_INSTANT_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static CHECK_LICENSE_FEATURE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckLicenseFeatureRequestType",
-    &CHECK_LICENSE_FEATURE_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("featureKey", rt::Item::String),
     ],
 );
 
 pub(crate) static CHECK_MIGRATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckMigrateRequestType",
-    &CHECK_MIGRATE_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional(
             "state",
             rt::Item::Enum(types::VirtualMachinePowerState::INFO),
@@ -240,26 +213,23 @@ pub(crate) static CHECK_MIGRATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static CHECK_POWER_ON_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckPowerOnRequestType",
-    &CHECK_POWER_ON_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("testType", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static CHECK_PROFILE_COMPLIANCE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckProfileComplianceRequestType",
-    &CHECK_PROFILE_COMPLIANCE_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static CHECK_RELOCATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckRelocateRequestType",
-    &CHECK_RELOCATE_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "spec",
             rt::Item::Object(&types::VIRTUAL_MACHINE_RELOCATE_SPEC),
@@ -270,65 +240,58 @@ pub(crate) static CHECK_RELOCATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static CHECK_VM_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CheckVmConfigRequestType",
-    &CHECK_VM_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
             rt::Item::Object(&types::VIRTUAL_MACHINE_CONFIG_SPEC),
         ),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("testType", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static CLEAR_COMPLIANCE_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ClearComplianceStatusRequestType",
-    &CLEAR_COMPLIANCE_STATUS_REQUEST_TYPE,
     &[
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))).list(),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))).list(),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ],
 );
 
 pub(crate) static CLEAR_TRIGGERED_ALARMS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ClearTriggeredAlarmsRequestType",
-    &CLEAR_TRIGGERED_ALARMS_REQUEST_TYPE,
     &[rt::Field::required("filter", rt::Item::Object(&types::ALARM_FILTER_SPEC))],
 );
 
 pub(crate) static CLEAR_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ClearVStorageObjectControlFlagsRequestType",
-    &CLEAR_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("controlFlags", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static CLONE_SESSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CloneSessionRequestType",
-    &CLONE_SESSION_REQUEST_TYPE,
     &[rt::Field::required("cloneTicket", rt::Item::Secret)],
 );
 
 pub(crate) static CLONE_VAPP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CloneVAppRequestType",
-    &CLONE_VAPP_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::required("target", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("target", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::required("spec", rt::Item::Object(&types::VAPP_CLONE_SPEC)),
     ],
 );
 
 pub(crate) static CLONE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CloneVMRequestType",
-    &CLONE_VM_REQUEST_TYPE,
     &[
-        rt::Field::required("folder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::required("folder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::VIRTUAL_MACHINE_CLONE_SPEC)),
     ],
@@ -336,25 +299,22 @@ pub(crate) static CLONE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static CLONE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CloneVStorageObjectRequestType",
-    &CLONE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VSLM_CLONE_SPEC)),
     ],
 );
 
 pub(crate) static CLOSE_INVENTORY_VIEW_FOLDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CloseInventoryViewFolderRequestType",
-    &CLOSE_INVENTORY_VIEW_FOLDER_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static CLUSTER_ENTER_MAINTENANCE_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ClusterEnterMaintenanceModeRequestType",
-    &CLUSTER_ENTER_MAINTENANCE_MODE_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("option", rt::Item::Object(&types::OPTION_VALUE)).list(),
         rt::Field::optional(
                 "info",
@@ -366,10 +326,9 @@ pub(crate) static CLUSTER_ENTER_MAINTENANCE_MODE_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static COMPOSITE_HOST_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CompositeHostProfileRequestType",
-    &COMPOSITE_HOST_PROFILE_REQUEST_TYPE,
     &[
-        rt::Field::required("source", rt::Item::Reference(Some("Profile"))),
-        rt::Field::optional("targets", rt::Item::Reference(Some("Profile"))).list(),
+        rt::Field::required("source", rt::Item::Reference(Some(&"Profile"))),
+        rt::Field::optional("targets", rt::Item::Reference(Some(&"Profile"))).list(),
         rt::Field::optional("toBeMerged", rt::Item::Object(&types::HOST_APPLY_PROFILE)),
         rt::Field::optional(
             "toBeReplacedWith",
@@ -385,7 +344,6 @@ pub(crate) static COMPOSITE_HOST_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static COMPUTE_DISK_PARTITION_INFO_FOR_RESIZE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ComputeDiskPartitionInfoForResizeRequestType",
-    &COMPUTE_DISK_PARTITION_INFO_FOR_RESIZE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "partition",
@@ -401,7 +359,6 @@ pub(crate) static COMPUTE_DISK_PARTITION_INFO_FOR_RESIZE_REQUEST_TYPE: rt::TypeI
 
 pub(crate) static COMPUTE_DISK_PARTITION_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ComputeDiskPartitionInfoRequestType",
-    &COMPUTE_DISK_PARTITION_INFO_REQUEST_TYPE,
     &[
         rt::Field::required("devicePath", rt::Item::String),
         rt::Field::required(
@@ -414,22 +371,19 @@ pub(crate) static COMPUTE_DISK_PARTITION_INFO_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static CONFIGURE_CRYPTO_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureCryptoKeyRequestType",
-    &CONFIGURE_CRYPTO_KEY_REQUEST_TYPE,
     &[rt::Field::optional("keyId", rt::Item::Object(&types::CRYPTO_KEY_ID))],
 );
 
 pub(crate) static CONFIGURE_DATASTORE_IORM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureDatastoreIORMRequestType",
-    &CONFIGURE_DATASTORE_IORM_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::STORAGE_IORM_CONFIG_SPEC)),
     ],
 );
 
 pub(crate) static CONFIGURE_DATASTORE_PRINCIPAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureDatastorePrincipalRequestType",
-    &CONFIGURE_DATASTORE_PRINCIPAL_REQUEST_TYPE,
     &[
         rt::Field::required("userName", rt::Item::String),
         rt::Field::optional("password", rt::Item::Secret),
@@ -438,7 +392,6 @@ pub(crate) static CONFIGURE_DATASTORE_PRINCIPAL_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static CONFIGURE_EVC_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureEvcModeRequestType",
-    &CONFIGURE_EVC_MODE_REQUEST_TYPE,
     &[
         rt::Field::required("evcModeKey", rt::Item::String),
         rt::Field::optional("evcGraphicsModeKey", rt::Item::String)
@@ -448,7 +401,6 @@ pub(crate) static CONFIGURE_EVC_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static CONFIGURE_HCI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureHCIRequestType",
-    &CONFIGURE_HCI_REQUEST_TYPE,
     &[
         rt::Field::required(
             "clusterSpec",
@@ -466,7 +418,6 @@ pub(crate) static CONFIGURE_HCI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static CONFIGURE_HOST_CACHE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureHostCacheRequestType",
-    &CONFIGURE_HOST_CACHE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -477,24 +428,21 @@ pub(crate) static CONFIGURE_HOST_CACHE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static CONFIGURE_LICENSE_SOURCE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureLicenseSourceRequestType",
-    &CONFIGURE_LICENSE_SOURCE_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("licenseSource", rt::Item::Object(&types::LICENSE_SOURCE)),
     ],
 );
 
 pub(crate) static CONFIGURE_POWER_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigurePowerPolicyRequestType",
-    &CONFIGURE_POWER_POLICY_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::Int)],
 );
 
 pub(crate) static CONFIGURE_STORAGE_DRS_FOR_POD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureStorageDrsForPodRequestType",
-    &CONFIGURE_STORAGE_DRS_FOR_POD_REQUEST_TYPE,
     &[
-        rt::Field::required("pod", rt::Item::Reference(Some("StoragePod"))),
+        rt::Field::required("pod", rt::Item::Reference(Some(&"StoragePod"))),
         rt::Field::required("spec", rt::Item::Object(&types::STORAGE_DRS_CONFIG_SPEC)),
         rt::Field::required("modify", rt::Item::Boolean),
     ],
@@ -502,7 +450,6 @@ pub(crate) static CONFIGURE_STORAGE_DRS_FOR_POD_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static CONFIGURE_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "configureVchaRequestType",
-    &CONFIGURE_VCHA_REQUEST_TYPE,
     &[
         rt::Field::required(
             "configSpec",
@@ -513,13 +460,11 @@ pub(crate) static CONFIGURE_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static CONFIGURE_VFLASH_RESOURCE_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConfigureVFlashResourceExRequestType",
-    &CONFIGURE_VFLASH_RESOURCE_EX_REQUEST_TYPE,
     &[rt::Field::optional("devicePath", rt::Item::String).list()],
 );
 
 pub(crate) static CONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConnectNvmeControllerExRequestType",
-    &CONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "connectSpec",
@@ -531,7 +476,6 @@ pub(crate) static CONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static CONNECT_NVME_CONTROLLER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConnectNvmeControllerRequestType",
-    &CONNECT_NVME_CONTROLLER_REQUEST_TYPE,
     &[
         rt::Field::required(
             "connectSpec",
@@ -542,29 +486,29 @@ pub(crate) static CONNECT_NVME_CONTROLLER_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static CONTINUE_RETRIEVE_PROPERTIES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ContinueRetrievePropertiesExRequestType",
-    &CONTINUE_RETRIEVE_PROPERTIES_EX_REQUEST_TYPE,
     &[rt::Field::required("token", rt::Item::String)],
 );
 
 pub(crate) static CONVERT_NAMESPACE_PATH_TO_UUID_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ConvertNamespacePathToUuidPathRequestType",
-    &CONVERT_NAMESPACE_PATH_TO_UUID_PATH_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("namespaceUrl", rt::Item::String),
     ],
 );
 
 pub(crate) static COPY_DATASTORE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CopyDatastoreFileRequestType",
-    &COPY_DATASTORE_FILE_REQUEST_TYPE,
     &[
         rt::Field::required("sourceName", rt::Item::String),
-        rt::Field::optional("sourceDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional(
+            "sourceDatacenter",
+            rt::Item::Reference(Some(&"Datacenter")),
+        ),
         rt::Field::required("destinationName", rt::Item::String),
         rt::Field::optional(
             "destinationDatacenter",
-            rt::Item::Reference(Some("Datacenter")),
+            rt::Item::Reference(Some(&"Datacenter")),
         ),
         rt::Field::optional("force", rt::Item::Boolean),
     ],
@@ -572,12 +516,14 @@ pub(crate) static COPY_DATASTORE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static COPY_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CopyVirtualDiskRequestType",
-    &COPY_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("sourceName", rt::Item::String),
-        rt::Field::optional("sourceDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional(
+            "sourceDatacenter",
+            rt::Item::Reference(Some(&"Datacenter")),
+        ),
         rt::Field::required("destName", rt::Item::String),
-        rt::Field::optional("destDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("destDatacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::optional("destSpec", rt::Item::Object(&types::VIRTUAL_DISK_SPEC)),
         rt::Field::optional("force", rt::Item::Boolean),
     ],
@@ -585,21 +531,18 @@ pub(crate) static COPY_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static CRYPTO_MANAGER_HOST_ENABLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CryptoManagerHostEnableRequestType",
-    &CRYPTO_MANAGER_HOST_ENABLE_REQUEST_TYPE,
     &[rt::Field::required("initialKey", rt::Item::Object(&types::CRYPTO_KEY_PLAIN))],
 );
 
 pub(crate) static CUSTOMIZATION_SPEC_ITEM_TO_XML_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CustomizationSpecItemToXmlRequestType",
-    &CUSTOMIZATION_SPEC_ITEM_TO_XML_REQUEST_TYPE,
     &[rt::Field::required("item", rt::Item::Object(&types::CUSTOMIZATION_SPEC_ITEM))],
 );
 
 pub(crate) static CUSTOMIZE_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CustomizeGuestRequestType",
-    &CUSTOMIZE_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("spec", rt::Item::Object(&types::CUSTOMIZATION_SPEC)),
         rt::Field::optional("configParams", rt::Item::Object(&types::OPTION_VALUE))
@@ -609,45 +552,39 @@ pub(crate) static CUSTOMIZE_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static CUSTOMIZE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "CustomizeVMRequestType",
-    &CUSTOMIZE_VM_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::CUSTOMIZATION_SPEC))],
 );
 
 pub(crate) static DECODE_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DecodeLicenseRequestType",
-    &DECODE_LICENSE_REQUEST_TYPE,
     &[rt::Field::required("licenseKey", rt::Item::String)],
 );
 
 pub(crate) static DEFRAGMENT_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DefragmentVirtualDiskRequestType",
-    &DEFRAGMENT_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static DELETE_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteCustomizationSpecRequestType",
-    &DELETE_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static DELETE_DATASTORE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteDatastoreFileRequestType",
-    &DELETE_DATASTORE_FILE_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static DELETE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteDirectoryInGuestRequestType",
-    &DELETE_DIRECTORY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("directoryPath", rt::Item::String),
         rt::Field::required("recursive", rt::Item::Boolean),
@@ -656,18 +593,16 @@ pub(crate) static DELETE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static DELETE_DIRECTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteDirectoryRequestType",
-    &DELETE_DIRECTORY_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("datastorePath", rt::Item::String),
     ],
 );
 
 pub(crate) static DELETE_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteFileInGuestRequestType",
-    &DELETE_FILE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("filePath", rt::Item::String),
     ],
@@ -675,28 +610,24 @@ pub(crate) static DELETE_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static DELETE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteFileRequestType",
-    &DELETE_FILE_REQUEST_TYPE,
     &[rt::Field::required("datastorePath", rt::Item::String)],
 );
 
 pub(crate) static DELETE_HOST_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteHostSpecificationRequestType",
-    &DELETE_HOST_SPECIFICATION_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static DELETE_HOST_SUB_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteHostSubSpecificationRequestType",
-    &DELETE_HOST_SUB_SPECIFICATION_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("subSpecName", rt::Item::String),
     ],
 );
 
 pub(crate) static DELETE_NVDIMM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteNvdimmNamespaceRequestType",
-    &DELETE_NVDIMM_NAMESPACE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "deleteSpec",
@@ -707,9 +638,8 @@ pub(crate) static DELETE_NVDIMM_NAMESPACE_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static DELETE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteRegistryKeyInGuestRequestType",
-    &DELETE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required(
             "keyName",
@@ -721,9 +651,8 @@ pub(crate) static DELETE_REGISTRY_KEY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static DELETE_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteRegistryValueInGuestRequestType",
-    &DELETE_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required(
             "valueName",
@@ -734,44 +663,38 @@ pub(crate) static DELETE_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static DELETE_SCSI_LUN_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteScsiLunStateRequestType",
-    &DELETE_SCSI_LUN_STATE_REQUEST_TYPE,
     &[rt::Field::required("lunCanonicalName", rt::Item::String)],
 );
 
 pub(crate) static DELETE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteSnapshotRequestType",
-    &DELETE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static DELETE_VFFS_VOLUME_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVffsVolumeStateRequestType",
-    &DELETE_VFFS_VOLUME_STATE_REQUEST_TYPE,
     &[rt::Field::required("vffsUuid", rt::Item::String)],
 );
 
 pub(crate) static DELETE_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVirtualDiskRequestType",
-    &DELETE_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static DELETE_VMFS_VOLUME_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVmfsVolumeStateRequestType",
-    &DELETE_VMFS_VOLUME_STATE_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String)],
 );
 
 pub(crate) static DELETE_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVsanObjectsRequestType",
-    &DELETE_VSAN_OBJECTS_REQUEST_TYPE,
     &[
         rt::Field::required("uuids", rt::Item::String).list(),
         rt::Field::optional("force", rt::Item::Boolean),
@@ -780,25 +703,22 @@ pub(crate) static DELETE_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVStorageObjectExRequestType",
-    &DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static DELETE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeleteVStorageObjectRequestType",
-    &DELETE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static DEPLOY_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "deployVchaRequestType",
-    &DEPLOY_VCHA_REQUEST_TYPE,
     &[
         rt::Field::required(
             "deploymentSpec",
@@ -809,7 +729,6 @@ pub(crate) static DEPLOY_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static DESELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DeselectVnicForNicTypeRequestType",
-    &DESELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE,
     &[
         rt::Field::required("nicType", rt::Item::String),
         rt::Field::required("device", rt::Item::String),
@@ -818,9 +737,8 @@ pub(crate) static DESELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static DESTROY_IP_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DestroyIpPoolRequestType",
-    &DESTROY_IP_POOL_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("id", rt::Item::Int),
         rt::Field::required("force", rt::Item::Boolean),
     ],
@@ -828,31 +746,26 @@ pub(crate) static DESTROY_IP_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static DESTROY_VFFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DestroyVffsRequestType",
-    &DESTROY_VFFS_REQUEST_TYPE,
     &[rt::Field::required("vffsPath", rt::Item::String)],
 );
 
 pub(crate) static DETACH_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DetachDiskRequestType",
-    &DETACH_DISK_REQUEST_TYPE,
     &[rt::Field::required("diskId", rt::Item::Object(&types::ID_TYPE))],
 );
 
 pub(crate) static DETACH_SCSI_LUN_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DetachScsiLunExRequestType",
-    &DETACH_SCSI_LUN_EX_REQUEST_TYPE,
     &[rt::Field::required("lunUuid", rt::Item::String).list()],
 );
 
 pub(crate) static DETACH_SCSI_LUN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DetachScsiLunRequestType",
-    &DETACH_SCSI_LUN_REQUEST_TYPE,
     &[rt::Field::required("lunUuid", rt::Item::String)],
 );
 
 pub(crate) static DETACH_TAG_FROM_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DetachTagFromVStorageObjectRequestType",
-    &DETACH_TAG_FROM_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("category", rt::Item::String),
@@ -862,7 +775,6 @@ pub(crate) static DETACH_TAG_FROM_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CREATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DirectPathProfileManagerCreateRequestType",
-    &DIRECT_PATH_PROFILE_MANAGER_CREATE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -873,13 +785,11 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CREATE_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_DELETE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DirectPathProfileManagerDeleteRequestType",
-    &DIRECT_PATH_PROFILE_MANAGER_DELETE_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DirectPathProfileManagerListRequestType",
-    &DIRECT_PATH_PROFILE_MANAGER_LIST_REQUEST_TYPE,
     &[
         rt::Field::required(
             "filterSpec",
@@ -890,7 +800,6 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_LIST_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_QUERY_CAPACITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DirectPathProfileManagerQueryCapacityRequestType",
-    &DIRECT_PATH_PROFILE_MANAGER_QUERY_CAPACITY_REQUEST_TYPE,
     &[
         rt::Field::required(
             "target",
@@ -906,7 +815,6 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_QUERY_CAPACITY_REQUEST_TYPE: rt::T
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_UPDATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DirectPathProfileManagerUpdateRequestType",
-    &DIRECT_PATH_PROFILE_MANAGER_UPDATE_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::String),
         rt::Field::required(
@@ -918,49 +826,42 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_UPDATE_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static DISABLE_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableAlarmRequestType",
-    &DISABLE_ALARM_REQUEST_TYPE,
     &[
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
 pub(crate) static DISABLE_CLUSTERED_VMDK_SUPPORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableClusteredVmdkSupportRequestType",
-    &DISABLE_CLUSTERED_VMDK_SUPPORT_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static DISABLE_FEATURE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableFeatureRequestType",
-    &DISABLE_FEATURE_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("featureKey", rt::Item::String),
     ],
 );
 
 pub(crate) static DISABLE_MULTIPATH_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableMultipathPathRequestType",
-    &DISABLE_MULTIPATH_PATH_REQUEST_TYPE,
     &[rt::Field::required("pathName", rt::Item::String)],
 );
 
 pub(crate) static DISABLE_RULESET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableRulesetRequestType",
-    &DISABLE_RULESET_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static DISABLE_SECONDARY_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisableSecondaryVMRequestType",
-    &DISABLE_SECONDARY_VM_REQUEST_TYPE,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 pub(crate) static DISCONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisconnectNvmeControllerExRequestType",
-    &DISCONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "disconnectSpec",
@@ -972,7 +873,6 @@ pub(crate) static DISCONNECT_NVME_CONTROLLER_EX_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static DISCONNECT_NVME_CONTROLLER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DisconnectNvmeControllerRequestType",
-    &DISCONNECT_NVME_CONTROLLER_REQUEST_TYPE,
     &[
         rt::Field::required(
             "disconnectSpec",
@@ -983,7 +883,6 @@ pub(crate) static DISCONNECT_NVME_CONTROLLER_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static DISCOVER_FCOE_HBAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DiscoverFcoeHbasRequestType",
-    &DISCOVER_FCOE_HBAS_REQUEST_TYPE,
     &[
         rt::Field::required(
             "fcoeSpec",
@@ -994,7 +893,6 @@ pub(crate) static DISCOVER_FCOE_HBAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static DISCOVER_NVME_CONTROLLERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DiscoverNvmeControllersRequestType",
-    &DISCOVER_NVME_CONTROLLERS_REQUEST_TYPE,
     &[
         rt::Field::required(
             "discoverSpec",
@@ -1005,19 +903,16 @@ pub(crate) static DISCOVER_NVME_CONTROLLERS_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static DISSOCIATE_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DissociateProfileRequestType",
-    &DISSOCIATE_PROFILE_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static DOES_CUSTOMIZATION_SPEC_EXIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DoesCustomizationSpecExistRequestType",
-    &DOES_CUSTOMIZATION_SPEC_EXIST_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static DROP_CONNECTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DropConnectionsRequestType",
-    &DROP_CONNECTIONS_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "listOfConnections",
@@ -1029,7 +924,6 @@ pub(crate) static DROP_CONNECTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static DUPLICATE_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DuplicateCustomizationSpecRequestType",
-    &DUPLICATE_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -1038,7 +932,6 @@ pub(crate) static DUPLICATE_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static DV_PORTGROUP_ROLLBACK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DVPortgroupRollbackRequestType",
-    &DV_PORTGROUP_ROLLBACK_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "entityBackup",
@@ -1049,7 +942,6 @@ pub(crate) static DV_PORTGROUP_ROLLBACK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static DVS_MANAGER_EXPORT_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DVSManagerExportEntityRequestType",
-    &DVS_MANAGER_EXPORT_ENTITY_REQUEST_TYPE,
     &[
         rt::Field::required("selectionSet", rt::Item::Object(&types::SELECTION_SET))
             .list(),
@@ -1058,7 +950,6 @@ pub(crate) static DVS_MANAGER_EXPORT_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static DVS_MANAGER_IMPORT_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DVSManagerImportEntityRequestType",
-    &DVS_MANAGER_IMPORT_ENTITY_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "entityBackup",
@@ -1071,7 +962,6 @@ pub(crate) static DVS_MANAGER_IMPORT_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static DVS_MANAGER_LOOKUP_DV_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DVSManagerLookupDvPortGroupRequestType",
-    &DVS_MANAGER_LOOKUP_DV_PORT_GROUP_REQUEST_TYPE,
     &[
         rt::Field::required("switchUuid", rt::Item::String),
         rt::Field::required("portgroupKey", rt::Item::String),
@@ -1080,7 +970,6 @@ pub(crate) static DVS_MANAGER_LOOKUP_DV_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static DVS_RECONFIGURE_VM_VNIC_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DvsReconfigureVmVnicNetworkResourcePoolRequestType",
-    &DVS_RECONFIGURE_VM_VNIC_NETWORK_RESOURCE_POOL_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "configSpec",
@@ -1092,7 +981,6 @@ pub(crate) static DVS_RECONFIGURE_VM_VNIC_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt
 
 pub(crate) static DVS_ROLLBACK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "DVSRollbackRequestType",
-    &DVS_ROLLBACK_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "entityBackup",

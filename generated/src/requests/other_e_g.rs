@@ -7,94 +7,81 @@ use crate::types;
 
 pub(crate) static EAGER_ZERO_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EagerZeroVirtualDiskRequestType",
-    &EAGER_ZERO_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static EMIT_SYSLOG_MARK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EmitSyslogMarkRequestType",
-    &EMIT_SYSLOG_MARK_REQUEST_TYPE,
     &[rt::Field::required("message", rt::Item::String)],
 );
 
 pub(crate) static ENABLE_ALARM_ACTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableAlarmActionsRequestType",
-    &ENABLE_ALARM_ACTIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("enabled", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static ENABLE_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableAlarmRequestType",
-    &ENABLE_ALARM_REQUEST_TYPE,
     &[
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
 pub(crate) static ENABLE_CLUSTERED_VMDK_SUPPORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableClusteredVmdkSupportRequestType",
-    &ENABLE_CLUSTERED_VMDK_SUPPORT_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static ENABLE_CRYPTO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableCryptoRequestType",
-    &ENABLE_CRYPTO_REQUEST_TYPE,
     &[rt::Field::required("keyPlain", rt::Item::Object(&types::CRYPTO_KEY_PLAIN))],
 );
 
 pub(crate) static ENABLE_FEATURE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableFeatureRequestType",
-    &ENABLE_FEATURE_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("featureKey", rt::Item::String),
     ],
 );
 
 pub(crate) static ENABLE_MULTIPATH_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableMultipathPathRequestType",
-    &ENABLE_MULTIPATH_PATH_REQUEST_TYPE,
     &[rt::Field::required("pathName", rt::Item::String)],
 );
 
 pub(crate) static ENABLE_NETWORK_BOOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableNetworkBootRequestType",
-    &ENABLE_NETWORK_BOOT_REQUEST_TYPE,
     &[rt::Field::required("networkBootMode", rt::Item::String)],
 );
 
 pub(crate) static ENABLE_NETWORK_RESOURCE_MANAGEMENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableNetworkResourceManagementRequestType",
-    &ENABLE_NETWORK_RESOURCE_MANAGEMENT_REQUEST_TYPE,
     &[rt::Field::required("enable", rt::Item::Boolean)],
 );
 
 pub(crate) static ENABLE_RULESET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableRulesetRequestType",
-    &ENABLE_RULESET_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static ENABLE_SECONDARY_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnableSecondaryVMRequestType",
-    &ENABLE_SECONDARY_VM_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static ENTER_MAINTENANCE_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EnterMaintenanceModeRequestType",
-    &ENTER_MAINTENANCE_MODE_REQUEST_TYPE,
     &[
         rt::Field::required("timeout", rt::Item::Int),
         rt::Field::optional("evacuatePoweredOffVms", rt::Item::Boolean),
@@ -107,13 +94,11 @@ pub(crate) static ENTER_MAINTENANCE_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static ESTIMATE_DATABASE_SIZE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EstimateDatabaseSizeRequestType",
-    &ESTIMATE_DATABASE_SIZE_REQUEST_TYPE,
     &[rt::Field::required("dbSizeParam", rt::Item::Object(&types::DATABASE_SIZE_PARAM))],
 );
 
 pub(crate) static ESX_AGENT_HOST_MANAGER_UPDATE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EsxAgentHostManagerUpdateConfigRequestType",
-    &ESX_AGENT_HOST_MANAGER_UPDATE_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
             "configInfo",
@@ -124,7 +109,6 @@ pub(crate) static ESX_AGENT_HOST_MANAGER_UPDATE_CONFIG_REQUEST_TYPE: rt::TypeInf
 
 pub(crate) static EVACUATE_VSAN_NODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "EvacuateVsanNodeRequestType",
-    &EVACUATE_VSAN_NODE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "maintenanceSpec",
@@ -136,9 +120,8 @@ pub(crate) static EVACUATE_VSAN_NODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static EXECUTE_HOST_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExecuteHostProfileRequestType",
-    &EXECUTE_HOST_PROFILE_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
                 "deferredParam",
                 rt::Item::Object(&types::PROFILE_DEFERRED_POLICY_OPTION_PARAMETER),
@@ -149,28 +132,24 @@ pub(crate) static EXECUTE_HOST_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static EXECUTE_SIMPLE_COMMAND_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExecuteSimpleCommandRequestType",
-    &EXECUTE_SIMPLE_COMMAND_REQUEST_TYPE,
     &[rt::Field::optional("arguments", rt::Item::String).list()],
 );
 
 pub(crate) static EXIT_MAINTENANCE_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExitMaintenanceModeRequestType",
-    &EXIT_MAINTENANCE_MODE_REQUEST_TYPE,
     &[rt::Field::required("timeout", rt::Item::Int)],
 );
 
 pub(crate) static EXPAND_VMFS_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExpandVmfsDatastoreRequestType",
-    &EXPAND_VMFS_DATASTORE_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VMFS_DATASTORE_EXPAND_SPEC)),
     ],
 );
 
 pub(crate) static EXPAND_VMFS_EXTENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExpandVmfsExtentRequestType",
-    &EXPAND_VMFS_EXTENT_REQUEST_TYPE,
     &[
         rt::Field::required("vmfsPath", rt::Item::String),
         rt::Field::required("extent", rt::Item::Object(&types::HOST_SCSI_DISK_PARTITION)),
@@ -179,23 +158,20 @@ pub(crate) static EXPAND_VMFS_EXTENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static EXPORT_ANSWER_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExportAnswerFileRequestType",
-    &EXPORT_ANSWER_FILE_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static EXTEND_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExtendDiskRequestType",
-    &EXTEND_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("newCapacityInMB", rt::Item::Long),
     ],
 );
 
 pub(crate) static EXTEND_HCI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExtendHCIRequestType",
-    &EXTEND_HCI_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "hostInputs",
@@ -210,7 +186,6 @@ pub(crate) static EXTEND_HCI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static EXTEND_VFFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExtendVffsRequestType",
-    &EXTEND_VFFS_REQUEST_TYPE,
     &[
         rt::Field::required("vffsPath", rt::Item::String),
         rt::Field::required("devicePath", rt::Item::String),
@@ -220,10 +195,9 @@ pub(crate) static EXTEND_VFFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static EXTEND_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExtendVirtualDiskRequestType",
-    &EXTEND_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("newCapacityKb", rt::Item::Long),
         rt::Field::optional("eagerZero", rt::Item::Boolean),
     ],
@@ -231,22 +205,19 @@ pub(crate) static EXTEND_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static EXTEND_VMFS_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ExtendVmfsDatastoreRequestType",
-    &EXTEND_VMFS_DATASTORE_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VMFS_DATASTORE_EXTEND_SPEC)),
     ],
 );
 
 pub(crate) static FETCH_AUDIT_RECORDS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FetchAuditRecordsRequestType",
-    &FETCH_AUDIT_RECORDS_REQUEST_TYPE,
     &[rt::Field::optional("token", rt::Item::String)],
 );
 
 pub(crate) static FETCH_DV_PORT_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FetchDVPortKeysRequestType",
-    &FETCH_DV_PORT_KEYS_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "criteria",
@@ -257,7 +228,6 @@ pub(crate) static FETCH_DV_PORT_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static FETCH_DV_PORTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FetchDVPortsRequestType",
-    &FETCH_DV_PORTS_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "criteria",
@@ -268,9 +238,8 @@ pub(crate) static FETCH_DV_PORTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static FETCH_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FetchUserPrivilegeOnEntitiesRequestType",
-    &FETCH_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE,
     &[
-        rt::Field::required("entities", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::required("entities", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
         rt::Field::required("userName", rt::Item::String),
     ],
@@ -278,9 +247,8 @@ pub(crate) static FETCH_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static FIND_ALL_BY_DNS_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindAllByDnsNameRequestType",
-    &FIND_ALL_BY_DNS_NAME_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("dnsName", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
     ],
@@ -288,9 +256,8 @@ pub(crate) static FIND_ALL_BY_DNS_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static FIND_ALL_BY_IP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindAllByIpRequestType",
-    &FIND_ALL_BY_IP_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("ip", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
     ],
@@ -298,9 +265,8 @@ pub(crate) static FIND_ALL_BY_IP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static FIND_ALL_BY_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindAllByUuidRequestType",
-    &FIND_ALL_BY_UUID_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("uuid", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
         rt::Field::optional("instanceUuid", rt::Item::Boolean),
@@ -309,24 +275,21 @@ pub(crate) static FIND_ALL_BY_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static FIND_ASSOCIATED_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindAssociatedProfileRequestType",
-    &FIND_ASSOCIATED_PROFILE_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 pub(crate) static FIND_BY_DATASTORE_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindByDatastorePathRequestType",
-    &FIND_BY_DATASTORE_PATH_REQUEST_TYPE,
     &[
-        rt::Field::required("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("path", rt::Item::String),
     ],
 );
 
 pub(crate) static FIND_BY_DNS_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindByDnsNameRequestType",
-    &FIND_BY_DNS_NAME_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("dnsName", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
     ],
@@ -334,15 +297,13 @@ pub(crate) static FIND_BY_DNS_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static FIND_BY_INVENTORY_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindByInventoryPathRequestType",
-    &FIND_BY_INVENTORY_PATH_REQUEST_TYPE,
     &[rt::Field::required("inventoryPath", rt::Item::String)],
 );
 
 pub(crate) static FIND_BY_IP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindByIpRequestType",
-    &FIND_BY_IP_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("ip", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
     ],
@@ -350,9 +311,8 @@ pub(crate) static FIND_BY_IP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static FIND_BY_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindByUuidRequestType",
-    &FIND_BY_UUID_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("uuid", rt::Item::String),
         rt::Field::required("vmSearch", rt::Item::Boolean),
         rt::Field::optional("instanceUuid", rt::Item::Boolean),
@@ -361,40 +321,34 @@ pub(crate) static FIND_BY_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static FIND_CHILD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindChildRequestType",
-    &FIND_CHILD_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("name", rt::Item::String),
     ],
 );
 
 pub(crate) static FIND_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindExtensionRequestType",
-    &FIND_EXTENSION_REQUEST_TYPE,
     &[rt::Field::required("extensionKey", rt::Item::String)],
 );
 
 pub(crate) static FIND_RULES_FOR_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FindRulesForVmRequestType",
-    &FIND_RULES_FOR_VM_REQUEST_TYPE,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 pub(crate) static FORMAT_VFFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FormatVffsRequestType",
-    &FORMAT_VFFS_REQUEST_TYPE,
     &[rt::Field::required("createSpec", rt::Item::Object(&types::HOST_VFFS_SPEC))],
 );
 
 pub(crate) static FORMAT_VMFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "FormatVmfsRequestType",
-    &FORMAT_VMFS_REQUEST_TYPE,
     &[rt::Field::required("createSpec", rt::Item::Object(&types::HOST_VMFS_SPEC))],
 );
 
 pub(crate) static GENERATE_CERTIFICATE_SIGNING_REQUEST_BY_DN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateCertificateSigningRequestByDnRequestType",
-    &GENERATE_CERTIFICATE_SIGNING_REQUEST_BY_DN_REQUEST_TYPE,
     &[
         rt::Field::required("distinguishedName", rt::Item::String),
         rt::Field::optional(
@@ -407,7 +361,6 @@ pub(crate) static GENERATE_CERTIFICATE_SIGNING_REQUEST_BY_DN_REQUEST_TYPE: rt::T
 
 pub(crate) static GENERATE_CERTIFICATE_SIGNING_REQUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateCertificateSigningRequestRequestType",
-    &GENERATE_CERTIFICATE_SIGNING_REQUEST_REQUEST_TYPE,
     &[
         rt::Field::required("useIpAddressAsCommonName", rt::Item::Boolean),
         rt::Field::optional(
@@ -420,7 +373,6 @@ pub(crate) static GENERATE_CERTIFICATE_SIGNING_REQUEST_REQUEST_TYPE: rt::TypeInf
 
 pub(crate) static GENERATE_CLIENT_CSR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateClientCsrRequestType",
-    &GENERATE_CLIENT_CSR_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::optional(
@@ -433,16 +385,14 @@ pub(crate) static GENERATE_CLIENT_CSR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static GENERATE_CONFIG_TASK_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateConfigTaskListRequestType",
-    &GENERATE_CONFIG_TASK_LIST_REQUEST_TYPE,
     &[
         rt::Field::required("configSpec", rt::Item::Object(&types::HOST_CONFIG_SPEC)),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static GENERATE_HOST_CONFIG_TASK_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateHostConfigTaskSpecRequestType",
-    &GENERATE_HOST_CONFIG_TASK_SPEC_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "hostsInfo",
@@ -454,16 +404,14 @@ pub(crate) static GENERATE_HOST_CONFIG_TASK_SPEC_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static GENERATE_HOST_PROFILE_TASK_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateHostProfileTaskListRequestType",
-    &GENERATE_HOST_PROFILE_TASK_LIST_REQUEST_TYPE,
     &[
         rt::Field::required("configSpec", rt::Item::Object(&types::HOST_CONFIG_SPEC)),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static GENERATE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateKeyRequestType",
-    &GENERATE_KEY_REQUEST_TYPE,
     &[
         rt::Field::optional("keyProvider", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::optional(
@@ -481,16 +429,14 @@ pub(crate) static GENERATE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static GENERATE_LOG_BUNDLES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateLogBundlesRequestType",
-    &GENERATE_LOG_BUNDLES_REQUEST_TYPE,
     &[
         rt::Field::required("includeDefault", rt::Item::Boolean),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
 pub(crate) static GENERATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GenerateSelfSignedClientCertRequestType",
-    &GENERATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::optional(
@@ -503,45 +449,38 @@ pub(crate) static GENERATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static GET_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetAlarmRequestType",
-    &GET_ALARM_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 pub(crate) static GET_ALARM_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetAlarmStateRequestType",
-    &GET_ALARM_STATE_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 pub(crate) static GET_CRYPTO_KEY_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetCryptoKeyStatusRequestType",
-    &GET_CRYPTO_KEY_STATUS_REQUEST_TYPE,
     &[rt::Field::optional("keys", rt::Item::Object(&types::CRYPTO_KEY_ID)).list()],
 );
 
 pub(crate) static GET_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetCustomizationSpecRequestType",
-    &GET_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static GET_DEFAULT_KMS_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetDefaultKmsClusterRequestType",
-    &GET_DEFAULT_KMS_CLUSTER_REQUEST_TYPE,
     &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("defaultsToParent", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static GET_VPC_NETWORK_SPAN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetVpcNetworkSpanRequestType",
-    &GET_VPC_NETWORK_SPAN_REQUEST_TYPE,
     &[rt::Field::optional("spanId", rt::Item::String)],
 );
 
 pub(crate) static GET_VSAN_OBJ_EXT_ATTRS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "GetVsanObjExtAttrsRequestType",
-    &GET_VSAN_OBJ_EXT_ATTRS_REQUEST_TYPE,
     &[rt::Field::required("uuids", rt::Item::String).list()],
 );

@@ -7,18 +7,17 @@ use crate::types;
 
 pub(crate) static HAS_MONITORED_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HasMonitoredEntityRequestType",
-    &HAS_MONITORED_ENTITY_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
 pub(crate) static HAS_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HasPrivilegeOnEntitiesRequestType",
-    &HAS_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity")))
+            .list(),
         rt::Field::required("sessionId", rt::Item::String),
         rt::Field::optional("privId", rt::Item::String).list(),
     ],
@@ -26,9 +25,8 @@ pub(crate) static HAS_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static HAS_PRIVILEGE_ON_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HasPrivilegeOnEntityRequestType",
-    &HAS_PRIVILEGE_ON_ENTITY_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("sessionId", rt::Item::String),
         rt::Field::optional("privId", rt::Item::String).list(),
     ],
@@ -36,13 +34,11 @@ pub(crate) static HAS_PRIVILEGE_ON_ENTITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static HAS_PROVIDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HasProviderRequestType",
-    &HAS_PROVIDER_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static HAS_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HasUserPrivilegeOnEntitiesRequestType",
-    &HAS_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE,
     &[
         rt::Field::required("entities", rt::Item::Reference(None)).list(),
         rt::Field::required("userName", rt::Item::String),
@@ -52,13 +48,11 @@ pub(crate) static HAS_USER_PRIVILEGE_ON_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static HTTP_NFC_LEASE_ABORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HttpNfcLeaseAbortRequestType",
-    &HTTP_NFC_LEASE_ABORT_REQUEST_TYPE,
     &[rt::Field::optional("fault", rt::Item::Object(&types::METHOD_FAULT))],
 );
 
 pub(crate) static HTTP_NFC_LEASE_PROBE_URLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HttpNfcLeaseProbeUrlsRequestType",
-    &HTTP_NFC_LEASE_PROBE_URLS_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "files",
@@ -71,13 +65,11 @@ pub(crate) static HTTP_NFC_LEASE_PROBE_URLS_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static HTTP_NFC_LEASE_PROGRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HttpNfcLeaseProgressRequestType",
-    &HTTP_NFC_LEASE_PROGRESS_REQUEST_TYPE,
     &[rt::Field::required("percent", rt::Item::Int)],
 );
 
 pub(crate) static HTTP_NFC_LEASE_PULL_FROM_URLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HttpNfcLeasePullFromUrlsRequestType",
-    &HTTP_NFC_LEASE_PULL_FROM_URLS_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "files",
@@ -89,7 +81,6 @@ pub(crate) static HTTP_NFC_LEASE_PULL_FROM_URLS_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static HTTP_NFC_LEASE_SET_MANIFEST_CHECKSUM_TYPE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "HttpNfcLeaseSetManifestChecksumTypeRequestType",
-    &HTTP_NFC_LEASE_SET_MANIFEST_CHECKSUM_TYPE_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "deviceUrlsToChecksumTypes",
@@ -101,7 +92,6 @@ pub(crate) static HTTP_NFC_LEASE_SET_MANIFEST_CHECKSUM_TYPE_REQUEST_TYPE: rt::Ty
 
 pub(crate) static IMPERSONATE_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ImpersonateUserRequestType",
-    &IMPERSONATE_USER_REQUEST_TYPE,
     &[
         rt::Field::required("userName", rt::Item::String),
         rt::Field::optional("locale", rt::Item::String),
@@ -110,7 +100,6 @@ pub(crate) static IMPERSONATE_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static IMPORT_CERTIFICATE_FOR_CAM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ImportCertificateForCAMRequestType",
-    &IMPORT_CERTIFICATE_FOR_CAM_REQUEST_TYPE,
     &[
         rt::Field::required("certPath", rt::Item::String),
         rt::Field::required("camServer", rt::Item::String),
@@ -119,29 +108,26 @@ pub(crate) static IMPORT_CERTIFICATE_FOR_CAM_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static IMPORT_UNMANAGED_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ImportUnmanagedSnapshotRequestType",
-    &IMPORT_UNMANAGED_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("vdisk", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("vvolId", rt::Item::String),
     ],
 );
 
 pub(crate) static IMPORT_VAPP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ImportVAppRequestType",
-    &IMPORT_VAPP_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::IMPORT_SPEC)),
-        rt::Field::optional("folder", rt::Item::Reference(Some("Folder"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("folder", rt::Item::Reference(Some(&"Folder"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static INCREASE_DIRECTORY_SIZE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "IncreaseDirectorySizeRequestType",
-    &INCREASE_DIRECTORY_SIZE_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("stableName", rt::Item::String),
         rt::Field::required("size", rt::Item::Long),
     ],
@@ -149,25 +135,22 @@ pub(crate) static INCREASE_DIRECTORY_SIZE_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static INFLATE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InflateDiskRequestType",
-    &INFLATE_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static INFLATE_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InflateVirtualDiskRequestType",
-    &INFLATE_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static INITIALIZE_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InitializeDisksRequestType",
-    &INITIALIZE_DISKS_REQUEST_TYPE,
     &[
         rt::Field::required("mapping", rt::Item::Object(&types::VSAN_HOST_DISK_MAPPING))
             .list(),
@@ -176,15 +159,13 @@ pub(crate) static INITIALIZE_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static INITIATE_FAILOVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "initiateFailoverRequestType",
-    &INITIATE_FAILOVER_REQUEST_TYPE,
     &[rt::Field::required("planned", rt::Item::Boolean)],
 );
 
 pub(crate) static INITIATE_FILE_TRANSFER_FROM_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InitiateFileTransferFromGuestRequestType",
-    &INITIATE_FILE_TRANSFER_FROM_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("guestFilePath", rt::Item::String),
     ],
@@ -192,9 +173,8 @@ pub(crate) static INITIATE_FILE_TRANSFER_FROM_GUEST_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static INITIATE_FILE_TRANSFER_TO_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InitiateFileTransferToGuestRequestType",
-    &INITIATE_FILE_TRANSFER_TO_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("guestFilePath", rt::Item::String),
         rt::Field::required(
@@ -208,18 +188,16 @@ pub(crate) static INITIATE_FILE_TRANSFER_TO_GUEST_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static INITIATE_TRANSITION_TO_VLCM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InitiateTransitionToVLCMRequestType",
-    &INITIATE_TRANSITION_TO_VLCM_REQUEST_TYPE,
     &[
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
     ],
 );
 
 pub(crate) static INSTALL_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstallHostPatchRequestType",
-    &INSTALL_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::required(
             "repository",
@@ -232,7 +210,6 @@ pub(crate) static INSTALL_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static INSTALL_HOST_PATCH_V2_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstallHostPatchV2RequestType",
-    &INSTALL_HOST_PATCH_V2_REQUEST_TYPE,
     &[
         rt::Field::optional("metaUrls", rt::Item::String).list(),
         rt::Field::optional("bundleUrls", rt::Item::String).list(),
@@ -246,10 +223,9 @@ pub(crate) static INSTALL_HOST_PATCH_V2_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static INSTALL_IO_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstallIoFilterRequestType",
-    &INSTALL_IO_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("vibUrl", rt::Item::String),
-        rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource"))),
         rt::Field::optional(
                 "vibSslTrust",
                 rt::Item::Object(&types::IO_FILTER_MANAGER_SSL_TRUST),
@@ -260,19 +236,16 @@ pub(crate) static INSTALL_IO_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static INSTALL_SERVER_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstallServerCertificateRequestType",
-    &INSTALL_SERVER_CERTIFICATE_REQUEST_TYPE,
     &[rt::Field::required("cert", rt::Item::String)],
 );
 
 pub(crate) static INSTALL_SMART_CARD_TRUST_ANCHOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstallSmartCardTrustAnchorRequestType",
-    &INSTALL_SMART_CARD_TRUST_ANCHOR_REQUEST_TYPE,
     &[rt::Field::required("cert", rt::Item::String)],
 );
 
 pub(crate) static INSTANT_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "InstantCloneRequestType",
-    &INSTANT_CLONE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -283,19 +256,16 @@ pub(crate) static INSTANT_CLONE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static IS_GUEST_OS_CUSTOMIZABLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "IsGuestOsCustomizableRequestType",
-    &IS_GUEST_OS_CUSTOMIZABLE_REQUEST_TYPE,
     &[rt::Field::required("guestId", rt::Item::String)],
 );
 
 pub(crate) static IS_KMS_CLUSTER_ACTIVE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "IsKmsClusterActiveRequestType",
-    &IS_KMS_CLUSTER_ACTIVE_REQUEST_TYPE,
     &[rt::Field::optional("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static JOIN_DOMAIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "JoinDomainRequestType",
-    &JOIN_DOMAIN_REQUEST_TYPE,
     &[
         rt::Field::required("domainName", rt::Item::String),
         rt::Field::required("userName", rt::Item::String),
@@ -305,7 +275,6 @@ pub(crate) static JOIN_DOMAIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static JOIN_DOMAIN_WITH_CAM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "JoinDomainWithCAMRequestType",
-    &JOIN_DOMAIN_WITH_CAM_REQUEST_TYPE,
     &[
         rt::Field::required("domainName", rt::Item::String),
         rt::Field::required("camServer", rt::Item::String),
@@ -314,15 +283,13 @@ pub(crate) static JOIN_DOMAIN_WITH_CAM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static LEAVE_CURRENT_DOMAIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LeaveCurrentDomainRequestType",
-    &LEAVE_CURRENT_DOMAIN_REQUEST_TYPE,
     &[rt::Field::required("force", rt::Item::Boolean)],
 );
 
 pub(crate) static LIST_FILES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListFilesInGuestRequestType",
-    &LIST_FILES_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("filePath", rt::Item::String),
         rt::Field::optional("index", rt::Item::Int),
@@ -333,9 +300,8 @@ pub(crate) static LIST_FILES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static LIST_GUEST_ALIASES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListGuestAliasesRequestType",
-    &LIST_GUEST_ALIASES_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("username", rt::Item::String),
     ],
@@ -343,28 +309,24 @@ pub(crate) static LIST_GUEST_ALIASES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static LIST_GUEST_MAPPED_ALIASES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListGuestMappedAliasesRequestType",
-    &LIST_GUEST_MAPPED_ALIASES_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
     ],
 );
 
 pub(crate) static LIST_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListKeysRequestType",
-    &LIST_KEYS_REQUEST_TYPE,
     &[rt::Field::optional("limit", rt::Item::Int)],
 );
 
 pub(crate) static LIST_KMIP_SERVERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListKmipServersRequestType",
-    &LIST_KMIP_SERVERS_REQUEST_TYPE,
     &[rt::Field::optional("limit", rt::Item::Int)],
 );
 
 pub(crate) static LIST_KMS_CLUSTERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListKmsClustersRequestType",
-    &LIST_KMS_CLUSTERS_REQUEST_TYPE,
     &[
         rt::Field::optional("includeKmsServers", rt::Item::Boolean),
         rt::Field::optional("managementTypeFilter", rt::Item::Int),
@@ -374,9 +336,8 @@ pub(crate) static LIST_KMS_CLUSTERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static LIST_PROCESSES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListProcessesInGuestRequestType",
-    &LIST_PROCESSES_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::optional("pids", rt::Item::Long).list(),
     ],
@@ -384,9 +345,8 @@ pub(crate) static LIST_PROCESSES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static LIST_REGISTRY_KEYS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListRegistryKeysInGuestRequestType",
-    &LIST_REGISTRY_KEYS_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required(
             "keyName",
@@ -399,9 +359,8 @@ pub(crate) static LIST_REGISTRY_KEYS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static LIST_REGISTRY_VALUES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListRegistryValuesInGuestRequestType",
-    &LIST_REGISTRY_VALUES_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required(
             "keyName",
@@ -414,19 +373,16 @@ pub(crate) static LIST_REGISTRY_VALUES_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static LIST_TAGS_ATTACHED_TO_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListTagsAttachedToVStorageObjectRequestType",
-    &LIST_TAGS_ATTACHED_TO_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::Object(&types::ID_TYPE))],
 );
 
 pub(crate) static LIST_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListVStorageObjectRequestType",
-    &LIST_VSTORAGE_OBJECT_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static LIST_VSTORAGE_OBJECTS_ATTACHED_TO_TAG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ListVStorageObjectsAttachedToTagRequestType",
-    &LIST_VSTORAGE_OBJECTS_ATTACHED_TO_TAG_REQUEST_TYPE,
     &[
         rt::Field::required("category", rt::Item::String),
         rt::Field::required("tag", rt::Item::String),
@@ -435,16 +391,14 @@ pub(crate) static LIST_VSTORAGE_OBJECTS_ATTACHED_TO_TAG_REQUEST_TYPE: rt::TypeIn
 
 pub(crate) static LOG_USER_EVENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LogUserEventRequestType",
-    &LOG_USER_EVENT_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("msg", rt::Item::String),
     ],
 );
 
 pub(crate) static LOGIN_BY_SSPI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginBySSPIRequestType",
-    &LOGIN_BY_SSPI_REQUEST_TYPE,
     &[
         rt::Field::required("base64Token", rt::Item::Secret),
         rt::Field::optional("locale", rt::Item::String),
@@ -453,13 +407,11 @@ pub(crate) static LOGIN_BY_SSPI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static LOGIN_BY_TOKEN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginByTokenRequestType",
-    &LOGIN_BY_TOKEN_REQUEST_TYPE,
     &[rt::Field::optional("locale", rt::Item::String)],
 );
 
 pub(crate) static LOGIN_EXTENSION_BY_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginExtensionByCertificateRequestType",
-    &LOGIN_EXTENSION_BY_CERTIFICATE_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::optional("locale", rt::Item::String),
@@ -468,7 +420,6 @@ pub(crate) static LOGIN_EXTENSION_BY_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static LOGIN_EXTENSION_BY_SUBJECT_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginExtensionBySubjectNameRequestType",
-    &LOGIN_EXTENSION_BY_SUBJECT_NAME_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::optional("locale", rt::Item::String),
@@ -477,7 +428,6 @@ pub(crate) static LOGIN_EXTENSION_BY_SUBJECT_NAME_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static LOGIN_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginExtensionRequestType",
-    &LOGIN_EXTENSION_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::required("base64SignedCredentials", rt::Item::Secret),
@@ -487,7 +437,6 @@ pub(crate) static LOGIN_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static LOGIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LoginRequestType",
-    &LOGIN_REQUEST_TYPE,
     &[
         rt::Field::required("userName", rt::Item::String),
         rt::Field::required("password", rt::Item::Secret),
@@ -497,24 +446,21 @@ pub(crate) static LOGIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static LOOKUP_DV_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LookupDvPortGroupRequestType",
-    &LOOKUP_DV_PORT_GROUP_REQUEST_TYPE,
     &[rt::Field::required("portgroupKey", rt::Item::String)],
 );
 
 pub(crate) static LOOKUP_VM_OVERHEAD_MEMORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "LookupVmOverheadMemoryRequestType",
-    &LOOKUP_VM_OVERHEAD_MEMORY_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static MAKE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MakeDirectoryInGuestRequestType",
-    &MAKE_DIRECTORY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("directoryPath", rt::Item::String),
         rt::Field::required("createParentDirectories", rt::Item::Boolean),
@@ -523,62 +469,53 @@ pub(crate) static MAKE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static MAKE_DIRECTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MakeDirectoryRequestType",
-    &MAKE_DIRECTORY_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::optional("createParentDirectories", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static MAKE_PRIMARY_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MakePrimaryVMRequestType",
-    &MAKE_PRIMARY_VM_REQUEST_TYPE,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 pub(crate) static MARK_AS_LOCAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkAsLocalRequestType",
-    &MARK_AS_LOCAL_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuid", rt::Item::String)],
 );
 
 pub(crate) static MARK_AS_NON_LOCAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkAsNonLocalRequestType",
-    &MARK_AS_NON_LOCAL_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuid", rt::Item::String)],
 );
 
 pub(crate) static MARK_AS_NON_SSD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkAsNonSsdRequestType",
-    &MARK_AS_NON_SSD_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuid", rt::Item::String)],
 );
 
 pub(crate) static MARK_AS_SSD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkAsSsdRequestType",
-    &MARK_AS_SSD_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuid", rt::Item::String)],
 );
 
 pub(crate) static MARK_AS_VIRTUAL_MACHINE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkAsVirtualMachineRequestType",
-    &MARK_AS_VIRTUAL_MACHINE_REQUEST_TYPE,
     &[
-        rt::Field::required("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static MARK_DEFAULT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkDefaultRequestType",
-    &MARK_DEFAULT_REQUEST_TYPE,
     &[rt::Field::required("clusterId", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static MARK_FOR_REMOVAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkForRemovalRequestType",
-    &MARK_FOR_REMOVAL_REQUEST_TYPE,
     &[
         rt::Field::required("hbaName", rt::Item::String),
         rt::Field::required("remove", rt::Item::Boolean),
@@ -587,7 +524,6 @@ pub(crate) static MARK_FOR_REMOVAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static MARK_PERENNIALLY_RESERVED_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkPerenniallyReservedExRequestType",
-    &MARK_PERENNIALLY_RESERVED_EX_REQUEST_TYPE,
     &[
         rt::Field::optional("lunUuid", rt::Item::String).list(),
         rt::Field::required("state", rt::Item::Boolean),
@@ -596,7 +532,6 @@ pub(crate) static MARK_PERENNIALLY_RESERVED_EX_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static MARK_PERENNIALLY_RESERVED_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkPerenniallyReservedRequestType",
-    &MARK_PERENNIALLY_RESERVED_REQUEST_TYPE,
     &[
         rt::Field::required("lunUuid", rt::Item::String),
         rt::Field::required("state", rt::Item::Boolean),
@@ -605,19 +540,16 @@ pub(crate) static MARK_PERENNIALLY_RESERVED_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static MARK_SERVICE_PROVIDER_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MarkServiceProviderEntitiesRequestType",
-    &MARK_SERVICE_PROVIDER_ENTITIES_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static MERGE_DVS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MergeDvsRequestType",
-    &MERGE_DVS_REQUEST_TYPE,
-    &[rt::Field::required("dvs", rt::Item::Reference(Some("DistributedVirtualSwitch")))],
+    &[rt::Field::required("dvs", rt::Item::Reference(Some(&"DistributedVirtualSwitch")))],
 );
 
 pub(crate) static MERGE_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MergePermissionsRequestType",
-    &MERGE_PERMISSIONS_REQUEST_TYPE,
     &[
         rt::Field::required("srcRoleId", rt::Item::Int),
         rt::Field::required("dstRoleId", rt::Item::Int),
@@ -626,10 +558,9 @@ pub(crate) static MERGE_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static MIGRATE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MigrateVMRequestType",
-    &MIGRATE_VM_REQUEST_TYPE,
     &[
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
             "priority",
             rt::Item::Enum(types::VirtualMachineMovePriority::INFO),
@@ -643,7 +574,6 @@ pub(crate) static MIGRATE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static MODIFY_LIST_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ModifyListViewRequestType",
-    &MODIFY_LIST_VIEW_REQUEST_TYPE,
     &[
         rt::Field::optional("add", rt::Item::Reference(None)).list(),
         rt::Field::optional("remove", rt::Item::Reference(None)).list(),
@@ -652,32 +582,31 @@ pub(crate) static MODIFY_LIST_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static MOUNT_VFFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MountVffsVolumeRequestType",
-    &MOUNT_VFFS_VOLUME_REQUEST_TYPE,
     &[rt::Field::required("vffsUuid", rt::Item::String)],
 );
 
 pub(crate) static MOUNT_VMFS_VOLUME_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MountVmfsVolumeExRequestType",
-    &MOUNT_VMFS_VOLUME_EX_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String).list()],
 );
 
 pub(crate) static MOUNT_VMFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MountVmfsVolumeRequestType",
-    &MOUNT_VMFS_VOLUME_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String)],
 );
 
 pub(crate) static MOVE_DATASTORE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveDatastoreFileRequestType",
-    &MOVE_DATASTORE_FILE_REQUEST_TYPE,
     &[
         rt::Field::required("sourceName", rt::Item::String),
-        rt::Field::optional("sourceDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional(
+            "sourceDatacenter",
+            rt::Item::Reference(Some(&"Datacenter")),
+        ),
         rt::Field::required("destinationName", rt::Item::String),
         rt::Field::optional(
             "destinationDatacenter",
-            rt::Item::Reference(Some("Datacenter")),
+            rt::Item::Reference(Some(&"Datacenter")),
         ),
         rt::Field::optional("force", rt::Item::Boolean),
     ],
@@ -685,9 +614,8 @@ pub(crate) static MOVE_DATASTORE_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static MOVE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveDirectoryInGuestRequestType",
-    &MOVE_DIRECTORY_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("srcDirectoryPath", rt::Item::String),
         rt::Field::required("dstDirectoryPath", rt::Item::String),
@@ -696,7 +624,6 @@ pub(crate) static MOVE_DIRECTORY_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static MOVE_DV_PORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveDVPortRequestType",
-    &MOVE_DV_PORT_REQUEST_TYPE,
     &[
         rt::Field::required("portKey", rt::Item::String).list(),
         rt::Field::optional("destinationPortgroupKey", rt::Item::String),
@@ -705,9 +632,8 @@ pub(crate) static MOVE_DV_PORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static MOVE_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveFileInGuestRequestType",
-    &MOVE_FILE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("srcFilePath", rt::Item::String),
         rt::Field::required("dstFilePath", rt::Item::String),
@@ -717,39 +643,37 @@ pub(crate) static MOVE_FILE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static MOVE_HOST_INTO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveHostIntoRequestType",
-    &MOVE_HOST_INTO_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("resourcePool", rt::Item::Reference(Some(&"ResourcePool"))),
     ],
 );
 
 pub(crate) static MOVE_INTO_FOLDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveIntoFolderRequestType",
-    &MOVE_INTO_FOLDER_REQUEST_TYPE,
-    &[rt::Field::required("list", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::required("list", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static MOVE_INTO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveIntoRequestType",
-    &MOVE_INTO_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static MOVE_INTO_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveIntoResourcePoolRequestType",
-    &MOVE_INTO_RESOURCE_POOL_REQUEST_TYPE,
-    &[rt::Field::required("list", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::required("list", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static MOVE_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "MoveVirtualDiskRequestType",
-    &MOVE_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("sourceName", rt::Item::String),
-        rt::Field::optional("sourceDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional(
+            "sourceDatacenter",
+            rt::Item::Reference(Some(&"Datacenter")),
+        ),
         rt::Field::required("destName", rt::Item::String),
-        rt::Field::optional("destDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("destDatacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::optional("force", rt::Item::Boolean),
         rt::Field::optional(
                 "profile",

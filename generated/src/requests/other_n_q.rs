@@ -7,25 +7,21 @@ use crate::types;
 
 pub(crate) static NOTIFY_AFFECTED_SERVICES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "NotifyAffectedServicesRequestType",
-    &NOTIFY_AFFECTED_SERVICES_REQUEST_TYPE,
     &[rt::Field::optional("services", rt::Item::String).list()],
 );
 
 pub(crate) static OPEN_INVENTORY_VIEW_FOLDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "OpenInventoryViewFolderRequestType",
-    &OPEN_INVENTORY_VIEW_FOLDER_REQUEST_TYPE,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static OVERWRITE_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "OverwriteCustomizationSpecRequestType",
-    &OVERWRITE_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[rt::Field::required("item", rt::Item::Object(&types::CUSTOMIZATION_SPEC_ITEM))],
 );
 
 pub(crate) static PARSE_DESCRIPTOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ParseDescriptorRequestType",
-    &PARSE_DESCRIPTOR_REQUEST_TYPE,
     &[
         rt::Field::required("ovfDescriptor", rt::Item::String),
         rt::Field::required("pdp", rt::Item::Object(&types::OVF_PARSE_DESCRIPTOR_PARAMS)),
@@ -34,7 +30,6 @@ pub(crate) static PARSE_DESCRIPTOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static PERFORM_DVS_PRODUCT_SPEC_OPERATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PerformDvsProductSpecOperationRequestType",
-    &PERFORM_DVS_PRODUCT_SPEC_OPERATION_REQUEST_TYPE,
     &[
         rt::Field::required("operation", rt::Item::String),
         rt::Field::optional(
@@ -46,11 +41,10 @@ pub(crate) static PERFORM_DVS_PRODUCT_SPEC_OPERATION_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static PERFORM_VSAN_UPGRADE_PREFLIGHT_CHECK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PerformVsanUpgradePreflightCheckRequestType",
-    &PERFORM_VSAN_UPGRADE_PREFLIGHT_CHECK_REQUEST_TYPE,
     &[
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
         rt::Field::optional("downgradeFormat", rt::Item::Boolean),
     ],
@@ -58,29 +52,26 @@ pub(crate) static PERFORM_VSAN_UPGRADE_PREFLIGHT_CHECK_REQUEST_TYPE: rt::TypeInf
 
 pub(crate) static PERFORM_VSAN_UPGRADE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PerformVsanUpgradeRequestType",
-    &PERFORM_VSAN_UPGRADE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
         rt::Field::optional("performObjectUpgrade", rt::Item::Boolean),
         rt::Field::optional("downgradeFormat", rt::Item::Boolean),
         rt::Field::optional("allowReducedRedundancy", rt::Item::Boolean),
-        rt::Field::optional("excludeHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("excludeHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
     ],
 );
 
 pub(crate) static PLACE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PlaceVmRequestType",
-    &PLACE_VM_REQUEST_TYPE,
     &[rt::Field::required("placementSpec", rt::Item::Object(&types::PLACEMENT_SPEC))],
 );
 
 pub(crate) static POST_EVENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PostEventRequestType",
-    &POST_EVENT_REQUEST_TYPE,
     &[
         rt::Field::required("eventToPost", rt::Item::Object(&types::EVENT)),
         rt::Field::optional("taskInfo", rt::Item::Object(&types::TASK_INFO)),
@@ -89,7 +80,6 @@ pub(crate) static POST_EVENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static POST_HEALTH_UPDATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PostHealthUpdatesRequestType",
-    &POST_HEALTH_UPDATES_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
         rt::Field::optional("updates", rt::Item::Object(&types::HEALTH_UPDATE)).list(),
@@ -98,7 +88,6 @@ pub(crate) static POST_HEALTH_UPDATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static POWER_DOWN_HOST_TO_STAND_BY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PowerDownHostToStandByRequestType",
-    &POWER_DOWN_HOST_TO_STAND_BY_REQUEST_TYPE,
     &[
         rt::Field::required("timeoutSec", rt::Item::Int),
         rt::Field::optional("evacuatePoweredOffVms", rt::Item::Boolean),
@@ -107,34 +96,29 @@ pub(crate) static POWER_DOWN_HOST_TO_STAND_BY_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static POWER_OFF_VAPP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PowerOffVAppRequestType",
-    &POWER_OFF_VAPP_REQUEST_TYPE,
     &[rt::Field::required("force", rt::Item::Boolean)],
 );
 
 pub(crate) static POWER_ON_MULTI_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PowerOnMultiVMRequestType",
-    &POWER_ON_MULTI_VM_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
         rt::Field::optional("option", rt::Item::Object(&types::OPTION_VALUE)).list(),
     ],
 );
 
 pub(crate) static POWER_ON_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PowerOnVMRequestType",
-    &POWER_ON_VM_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static POWER_UP_HOST_FROM_STAND_BY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PowerUpHostFromStandByRequestType",
-    &POWER_UP_HOST_FROM_STAND_BY_REQUEST_TYPE,
     &[rt::Field::required("timeoutSec", rt::Item::Int)],
 );
 
 pub(crate) static PREPARE_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "prepareVchaRequestType",
-    &PREPARE_VCHA_REQUEST_TYPE,
     &[
         rt::Field::required(
             "networkSpec",
@@ -145,7 +129,6 @@ pub(crate) static PREPARE_VCHA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static PROMOTE_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PromoteDisksRequestType",
-    &PROMOTE_DISKS_REQUEST_TYPE,
     &[
         rt::Field::required("unlink", rt::Item::Boolean),
         rt::Field::optional("disks", rt::Item::Object(&types::VIRTUAL_DISK)).list(),
@@ -154,12 +137,10 @@ pub(crate) static PROMOTE_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static PROVISION_SERVER_PRIVATE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ProvisionServerPrivateKeyRequestType",
-    &PROVISION_SERVER_PRIVATE_KEY_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::Secret)],
 );
 
 pub(crate) static PUT_USB_SCAN_CODES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "PutUsbScanCodesRequestType",
-    &PUT_USB_SCAN_CODES_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::USB_SCAN_CODE_SPEC))],
 );

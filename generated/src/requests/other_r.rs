@@ -7,9 +7,8 @@ use crate::types;
 
 pub(crate) static READ_ENVIRONMENT_VARIABLE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadEnvironmentVariableInGuestRequestType",
-    &READ_ENVIRONMENT_VARIABLE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::optional("names", rt::Item::String).list(),
     ],
@@ -17,13 +16,11 @@ pub(crate) static READ_ENVIRONMENT_VARIABLE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static READ_NEXT_EVENTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadNextEventsRequestType",
-    &READ_NEXT_EVENTS_REQUEST_TYPE,
     &[rt::Field::required("maxCount", rt::Item::Int)],
 );
 
 pub(crate) static READ_NEXT_TASKS_BY_VIEW_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadNextTasksByViewSpecRequestType",
-    &READ_NEXT_TASKS_BY_VIEW_SPEC_REQUEST_TYPE,
     &[
         rt::Field::required(
             "viewSpec",
@@ -39,31 +36,26 @@ pub(crate) static READ_NEXT_TASKS_BY_VIEW_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static READ_NEXT_TASKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadNextTasksRequestType",
-    &READ_NEXT_TASKS_REQUEST_TYPE,
     &[rt::Field::required("maxCount", rt::Item::Int)],
 );
 
 pub(crate) static READ_PREVIOUS_EVENTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadPreviousEventsRequestType",
-    &READ_PREVIOUS_EVENTS_REQUEST_TYPE,
     &[rt::Field::required("maxCount", rt::Item::Int)],
 );
 
 pub(crate) static READ_PREVIOUS_TASKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReadPreviousTasksRequestType",
-    &READ_PREVIOUS_TASKS_REQUEST_TYPE,
     &[rt::Field::required("maxCount", rt::Item::Int)],
 );
 
 pub(crate) static REBOOT_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RebootHostRequestType",
-    &REBOOT_HOST_REQUEST_TYPE,
     &[rt::Field::required("force", rt::Item::Boolean)],
 );
 
 pub(crate) static RECOMMEND_DATASTORES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RecommendDatastoresRequestType",
-    &RECOMMEND_DATASTORES_REQUEST_TYPE,
     &[
         rt::Field::required(
             "storageSpec",
@@ -74,16 +66,14 @@ pub(crate) static RECOMMEND_DATASTORES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static RECOMMEND_HOSTS_FOR_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RecommendHostsForVmRequestType",
-    &RECOMMEND_HOSTS_FOR_VM_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
     ],
 );
 
 pub(crate) static RECONCILE_DATASTORE_INVENTORY_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconcileDatastoreInventoryExRequestType",
-    &RECONCILE_DATASTORE_INVENTORY_EX_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -94,9 +84,8 @@ pub(crate) static RECONCILE_DATASTORE_INVENTORY_EX_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconcileDatastoreInventoryRequestType",
-    &RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("deepCleansing", rt::Item::Boolean)
             .since(rt::Release::new(9, 0, 0, 0)),
     ],
@@ -104,13 +93,11 @@ pub(crate) static RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static RECONFIG_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigVMRequestType",
-    &RECONFIG_VM_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::VIRTUAL_MACHINE_CONFIG_SPEC))],
 );
 
 pub(crate) static RECONFIGURATION_SATISFIABLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigurationSatisfiableRequestType",
-    &RECONFIGURATION_SATISFIABLE_REQUEST_TYPE,
     &[
         rt::Field::required("pcbs", rt::Item::Object(&types::VSAN_POLICY_CHANGE_BATCH))
             .list(),
@@ -120,13 +107,11 @@ pub(crate) static RECONFIGURATION_SATISFIABLE_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static RECONFIGURE_ALARM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureAlarmRequestType",
-    &RECONFIGURE_ALARM_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::ALARM_SPEC))],
 );
 
 pub(crate) static RECONFIGURE_AUTOSTART_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureAutostartRequestType",
-    &RECONFIGURE_AUTOSTART_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -137,7 +122,6 @@ pub(crate) static RECONFIGURE_AUTOSTART_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static RECONFIGURE_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureClusterRequestType",
-    &RECONFIGURE_CLUSTER_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::CLUSTER_CONFIG_SPEC)),
         rt::Field::required("modify", rt::Item::Boolean),
@@ -146,7 +130,6 @@ pub(crate) static RECONFIGURE_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static RECONFIGURE_COMPUTE_RESOURCE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureComputeResourceRequestType",
-    &RECONFIGURE_COMPUTE_RESOURCE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -158,7 +141,6 @@ pub(crate) static RECONFIGURE_COMPUTE_RESOURCE_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static RECONFIGURE_DATACENTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureDatacenterRequestType",
-    &RECONFIGURE_DATACENTER_REQUEST_TYPE,
     &[
         rt::Field::required("spec", rt::Item::Object(&types::DATACENTER_CONFIG_SPEC)),
         rt::Field::required("modify", rt::Item::Boolean),
@@ -167,7 +149,6 @@ pub(crate) static RECONFIGURE_DATACENTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static RECONFIGURE_DOM_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureDomObjectRequestType",
-    &RECONFIGURE_DOM_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("uuid", rt::Item::String),
         rt::Field::required("policy", rt::Item::String),
@@ -176,43 +157,36 @@ pub(crate) static RECONFIGURE_DOM_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static RECONFIGURE_DV_PORT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureDVPortRequestType",
-    &RECONFIGURE_DV_PORT_REQUEST_TYPE,
     &[rt::Field::required("port", rt::Item::Object(&types::DV_PORT_CONFIG_SPEC)).list()],
 );
 
 pub(crate) static RECONFIGURE_DV_PORTGROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureDVPortgroupRequestType",
-    &RECONFIGURE_DV_PORTGROUP_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::DV_PORTGROUP_CONFIG_SPEC))],
 );
 
 pub(crate) static RECONFIGURE_DVS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureDvsRequestType",
-    &RECONFIGURE_DVS_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::DVS_CONFIG_SPEC))],
 );
 
 pub(crate) static RECONFIGURE_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureScheduledTaskRequestType",
-    &RECONFIGURE_SCHEDULED_TASK_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::SCHEDULED_TASK_SPEC))],
 );
 
 pub(crate) static RECONFIGURE_SERVICE_CONSOLE_RESERVATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureServiceConsoleReservationRequestType",
-    &RECONFIGURE_SERVICE_CONSOLE_RESERVATION_REQUEST_TYPE,
     &[rt::Field::required("cfgBytes", rt::Item::Long)],
 );
 
 pub(crate) static RECONFIGURE_SNMP_AGENT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureSnmpAgentRequestType",
-    &RECONFIGURE_SNMP_AGENT_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::HOST_SNMP_CONFIG_SPEC))],
 );
 
 pub(crate) static RECONFIGURE_VIRTUAL_MACHINE_RESERVATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureVirtualMachineReservationRequestType",
-    &RECONFIGURE_VIRTUAL_MACHINE_RESERVATION_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -223,7 +197,6 @@ pub(crate) static RECONFIGURE_VIRTUAL_MACHINE_RESERVATION_REQUEST_TYPE: rt::Type
 
 pub(crate) static RECONNECT_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReconnectHostRequestType",
-    &RECONNECT_HOST_REQUEST_TYPE,
     &[
         rt::Field::optional("cnxSpec", rt::Item::Object(&types::HOST_CONNECT_SPEC)),
         rt::Field::optional(
@@ -235,47 +208,40 @@ pub(crate) static RECONNECT_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static RECTIFY_DVS_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RectifyDvsHostRequestType",
-    &RECTIFY_DVS_HOST_REQUEST_TYPE,
-    &[rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static RECTIFY_DVS_ON_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RectifyDvsOnHostRequestType",
-    &RECTIFY_DVS_ON_HOST_REQUEST_TYPE,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static REFRESH_DV_PORT_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RefreshDVPortStateRequestType",
-    &REFRESH_DV_PORT_STATE_REQUEST_TYPE,
     &[rt::Field::optional("portKeys", rt::Item::String).list()],
 );
 
 pub(crate) static REFRESH_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RefreshStorageDrsRecommendationRequestType",
-    &REFRESH_STORAGE_DRS_RECOMMENDATION_REQUEST_TYPE,
-    &[rt::Field::required("pod", rt::Item::Reference(Some("StoragePod")))],
+    &[rt::Field::required("pod", rt::Item::Reference(Some(&"StoragePod")))],
 );
 
 pub(crate) static REFRESH_STORAGE_DRS_RECOMMENDATIONS_FOR_POD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RefreshStorageDrsRecommendationsForPodRequestType",
-    &REFRESH_STORAGE_DRS_RECOMMENDATIONS_FOR_POD_REQUEST_TYPE,
-    &[rt::Field::required("pod", rt::Item::Reference(Some("StoragePod")))],
+    &[rt::Field::required("pod", rt::Item::Reference(Some(&"StoragePod")))],
 );
 
 pub(crate) static REGISTER_CHILD_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterChildVMRequestType",
-    &REGISTER_CHILD_VM_REQUEST_TYPE,
     &[
         rt::Field::required("path", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static REGISTER_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterDiskRequestType",
-    &REGISTER_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("path", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
@@ -286,13 +252,11 @@ pub(crate) static REGISTER_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static REGISTER_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterExtensionRequestType",
-    &REGISTER_EXTENSION_REQUEST_TYPE,
     &[rt::Field::required("extension", rt::Item::Object(&types::EXTENSION))],
 );
 
 pub(crate) static REGISTER_HEALTH_UPDATE_PROVIDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterHealthUpdateProviderRequestType",
-    &REGISTER_HEALTH_UPDATE_PROVIDER_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional(
@@ -305,13 +269,11 @@ pub(crate) static REGISTER_HEALTH_UPDATE_PROVIDER_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static REGISTER_KMIP_SERVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterKmipServerRequestType",
-    &REGISTER_KMIP_SERVER_REQUEST_TYPE,
     &[rt::Field::required("server", rt::Item::Object(&types::KMIP_SERVER_SPEC))],
 );
 
 pub(crate) static REGISTER_KMS_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterKmsClusterRequestType",
-    &REGISTER_KMS_CLUSTER_REQUEST_TYPE,
     &[
         rt::Field::required("clusterId", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::optional("managementType", rt::Item::String),
@@ -320,30 +282,27 @@ pub(crate) static REGISTER_KMS_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static REGISTER_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RegisterVMRequestType",
-    &REGISTER_VM_REQUEST_TYPE,
     &[
         rt::Field::required("path", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
         rt::Field::required("asTemplate", rt::Item::Boolean),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static RELEASE_CREDENTIALS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReleaseCredentialsInGuestRequestType",
-    &RELEASE_CREDENTIALS_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
     ],
 );
 
 pub(crate) static RELEASE_IP_ALLOCATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReleaseIpAllocationRequestType",
-    &RELEASE_IP_ALLOCATION_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("poolId", rt::Item::Int),
         rt::Field::required("allocationId", rt::Item::String),
     ],
@@ -351,22 +310,19 @@ pub(crate) static RELEASE_IP_ALLOCATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static RELEASE_MANAGED_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReleaseManagedSnapshotRequestType",
-    &RELEASE_MANAGED_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("vdisk", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static RELOAD_VIRTUAL_MACHINE_FROM_PATH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "reloadVirtualMachineFromPathRequestType",
-    &RELOAD_VIRTUAL_MACHINE_FROM_PATH_REQUEST_TYPE,
     &[rt::Field::required("configurationPath", rt::Item::String)],
 );
 
 pub(crate) static RELOCATE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RelocateVMRequestType",
-    &RELOCATE_VM_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -381,17 +337,15 @@ pub(crate) static RELOCATE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RelocateVStorageObjectRequestType",
-    &RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("spec", rt::Item::Object(&types::VSLM_RELOCATE_SPEC)),
     ],
 );
 
 pub(crate) static RENAME_CUSTOM_FIELD_DEF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameCustomFieldDefRequestType",
-    &RENAME_CUSTOM_FIELD_DEF_REQUEST_TYPE,
     &[
         rt::Field::required("key", rt::Item::Int),
         rt::Field::required("name", rt::Item::String),
@@ -400,7 +354,6 @@ pub(crate) static RENAME_CUSTOM_FIELD_DEF_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static RENAME_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameCustomizationSpecRequestType",
-    &RENAME_CUSTOMIZATION_SPEC_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("newName", rt::Item::String),
@@ -409,19 +362,16 @@ pub(crate) static RENAME_CUSTOMIZATION_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static RENAME_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameDatastoreRequestType",
-    &RENAME_DATASTORE_REQUEST_TYPE,
     &[rt::Field::required("newName", rt::Item::String)],
 );
 
 pub(crate) static RENAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameRequestType",
-    &RENAME_REQUEST_TYPE,
     &[rt::Field::required("newName", rt::Item::String)],
 );
 
 pub(crate) static RENAME_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameSnapshotRequestType",
-    &RENAME_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::optional("name", rt::Item::String),
         rt::Field::optional("description", rt::Item::String),
@@ -430,36 +380,32 @@ pub(crate) static RENAME_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static RENAME_VSTORAGE_OBJECT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameVStorageObjectExRequestType",
-    &RENAME_VSTORAGE_OBJECT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("name", rt::Item::String),
     ],
 );
 
 pub(crate) static RENAME_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RenameVStorageObjectRequestType",
-    &RENAME_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("name", rt::Item::String),
     ],
 );
 
 pub(crate) static REPAIR_VSTORAGE_OBJECT_CHAIN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RepairVStorageObjectChainRequestType",
-    &REPAIR_VSTORAGE_OBJECT_CHAIN_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static REPLACE_CA_CERTIFICATES_AND_CRLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReplaceCACertificatesAndCRLsRequestType",
-    &REPLACE_CA_CERTIFICATES_AND_CRLS_REQUEST_TYPE,
     &[
         rt::Field::required("caCert", rt::Item::String).list(),
         rt::Field::optional("caCrl", rt::Item::String).list(),
@@ -468,46 +414,39 @@ pub(crate) static REPLACE_CA_CERTIFICATES_AND_CRLS_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static REPLACE_SMART_CARD_TRUST_ANCHORS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ReplaceSmartCardTrustAnchorsRequestType",
-    &REPLACE_SMART_CARD_TRUST_ANCHORS_REQUEST_TYPE,
     &[rt::Field::optional("certs", rt::Item::String).list()],
 );
 
 pub(crate) static RESCAN_HBA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RescanHbaRequestType",
-    &RESCAN_HBA_REQUEST_TYPE,
     &[rt::Field::required("hbaDevice", rt::Item::String)],
 );
 
 pub(crate) static RESET_COUNTER_LEVEL_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResetCounterLevelMappingRequestType",
-    &RESET_COUNTER_LEVEL_MAPPING_REQUEST_TYPE,
     &[rt::Field::required("counters", rt::Item::Int).list()],
 );
 
 pub(crate) static RESET_ENTITY_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResetEntityPermissionsRequestType",
-    &RESET_ENTITY_PERMISSIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("permission", rt::Item::Object(&types::PERMISSION)).list(),
     ],
 );
 
 pub(crate) static RESET_LIST_VIEW_FROM_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResetListViewFromViewRequestType",
-    &RESET_LIST_VIEW_FROM_VIEW_REQUEST_TYPE,
-    &[rt::Field::required("view", rt::Item::Reference(Some("View")))],
+    &[rt::Field::required("view", rt::Item::Reference(Some(&"View")))],
 );
 
 pub(crate) static RESET_LIST_VIEW_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResetListViewRequestType",
-    &RESET_LIST_VIEW_REQUEST_TYPE,
     &[rt::Field::optional("obj", rt::Item::Reference(None)).list()],
 );
 
 pub(crate) static RESIGNATURE_UNRESOLVED_VMFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResignatureUnresolvedVmfsVolumeRequestType",
-    &RESIGNATURE_UNRESOLVED_VMFS_VOLUME_REQUEST_TYPE,
     &[
         rt::Field::required(
             "resolutionSpec",
@@ -518,28 +457,25 @@ pub(crate) static RESIGNATURE_UNRESOLVED_VMFS_VOLUME_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static RESOLVE_INSTALLATION_ERRORS_ON_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResolveInstallationErrorsOnClusterRequestType",
-    &RESOLVE_INSTALLATION_ERRORS_ON_CLUSTER_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
     ],
 );
 
 pub(crate) static RESOLVE_INSTALLATION_ERRORS_ON_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResolveInstallationErrorsOnHostRequestType",
-    &RESOLVE_INSTALLATION_ERRORS_ON_HOST_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResolveMultipleUnresolvedVmfsVolumesExRequestType",
-    &RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_EX_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "resolutionSpec",
@@ -551,7 +487,6 @@ pub(crate) static RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_EX_REQUEST_TYPE: rt::
 
 pub(crate) static RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResolveMultipleUnresolvedVmfsVolumesRequestType",
-    &RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "resolutionSpec",
@@ -563,7 +498,6 @@ pub(crate) static RESOLVE_MULTIPLE_UNRESOLVED_VMFS_VOLUMES_REQUEST_TYPE: rt::Typ
 
 pub(crate) static RESOLVE_NFS_SERVER_HOST_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ResolveNfsServerHostNameRequestType",
-    &RESOLVE_NFS_SERVER_HOST_NAME_REQUEST_TYPE,
     &[
         rt::Field::required("hostName", rt::Item::String),
         rt::Field::optional("volumeName", rt::Item::String),
@@ -574,103 +508,88 @@ pub(crate) static RESOLVE_NFS_SERVER_HOST_NAME_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static RESTART_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RestartServiceConsoleVirtualNicRequestType",
-    &RESTART_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE,
     &[rt::Field::required("device", rt::Item::String)],
 );
 
 pub(crate) static RESTART_SERVICE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RestartServiceRequestType",
-    &RESTART_SERVICE_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static RESTORE_FIRMWARE_CONFIGURATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RestoreFirmwareConfigurationRequestType",
-    &RESTORE_FIRMWARE_CONFIGURATION_REQUEST_TYPE,
     &[rt::Field::required("force", rt::Item::Boolean)],
 );
 
 pub(crate) static RETRIEVE_ANSWER_FILE_FOR_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveAnswerFileForProfileRequestType",
-    &RETRIEVE_ANSWER_FILE_FOR_PROFILE_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("applyProfile", rt::Item::Object(&types::HOST_APPLY_PROFILE)),
     ],
 );
 
 pub(crate) static RETRIEVE_ANSWER_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveAnswerFileRequestType",
-    &RETRIEVE_ANSWER_FILE_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static RETRIEVE_ARGUMENT_DESCRIPTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveArgumentDescriptionRequestType",
-    &RETRIEVE_ARGUMENT_DESCRIPTION_REQUEST_TYPE,
     &[rt::Field::required("eventTypeId", rt::Item::String)],
 );
 
 pub(crate) static RETRIEVE_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveClientCertRequestType",
-    &RETRIEVE_CLIENT_CERT_REQUEST_TYPE,
     &[rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static RETRIEVE_CLIENT_CSR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveClientCsrRequestType",
-    &RETRIEVE_CLIENT_CSR_REQUEST_TYPE,
     &[rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static RETRIEVE_DISK_PARTITION_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveDiskPartitionInfoRequestType",
-    &RETRIEVE_DISK_PARTITION_INFO_REQUEST_TYPE,
     &[rt::Field::required("devicePath", rt::Item::String).list()],
 );
 
 pub(crate) static RETRIEVE_ENTITY_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveEntityPermissionsRequestType",
-    &RETRIEVE_ENTITY_PERMISSIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("inherited", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static RETRIEVE_ENTITY_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveEntityScheduledTaskRequestType",
-    &RETRIEVE_ENTITY_SCHEDULED_TASK_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 pub(crate) static RETRIEVE_HOST_CUSTOMIZATIONS_FOR_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveHostCustomizationsForProfileRequestType",
-    &RETRIEVE_HOST_CUSTOMIZATIONS_FOR_PROFILE_REQUEST_TYPE,
     &[
-        rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::required("applyProfile", rt::Item::Object(&types::HOST_APPLY_PROFILE)),
     ],
 );
 
 pub(crate) static RETRIEVE_HOST_CUSTOMIZATIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveHostCustomizationsRequestType",
-    &RETRIEVE_HOST_CUSTOMIZATIONS_REQUEST_TYPE,
-    &[rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static RETRIEVE_HOST_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveHostSpecificationRequestType",
-    &RETRIEVE_HOST_SPECIFICATION_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("fromHost", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static RETRIEVE_KMIP_SERVER_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveKmipServerCertRequestType",
-    &RETRIEVE_KMIP_SERVER_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("keyProvider", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("server", rt::Item::Object(&types::KMIP_SERVER_INFO)),
@@ -679,7 +598,6 @@ pub(crate) static RETRIEVE_KMIP_SERVER_CERT_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static RETRIEVE_KMIP_SERVERS_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveKmipServersStatusRequestType",
-    &RETRIEVE_KMIP_SERVERS_STATUS_REQUEST_TYPE,
     &[
         rt::Field::optional("clusters", rt::Item::Object(&types::KMIP_CLUSTER_INFO))
             .list(),
@@ -688,13 +606,11 @@ pub(crate) static RETRIEVE_KMIP_SERVERS_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static RETRIEVE_OBJECT_SCHEDULED_TASK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveObjectScheduledTaskRequestType",
-    &RETRIEVE_OBJECT_SCHEDULED_TASK_REQUEST_TYPE,
     &[rt::Field::optional("obj", rt::Item::Reference(None))],
 );
 
 pub(crate) static RETRIEVE_PROPERTIES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrievePropertiesExRequestType",
-    &RETRIEVE_PROPERTIES_EX_REQUEST_TYPE,
     &[
         rt::Field::required("specSet", rt::Item::Object(&types::PROPERTY_FILTER_SPEC))
             .list(),
@@ -704,7 +620,6 @@ pub(crate) static RETRIEVE_PROPERTIES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static RETRIEVE_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrievePropertiesRequestType",
-    &RETRIEVE_PROPERTIES_REQUEST_TYPE,
     &[
         rt::Field::required("specSet", rt::Item::Object(&types::PROPERTY_FILTER_SPEC))
             .list(),
@@ -713,38 +628,33 @@ pub(crate) static RETRIEVE_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static RETRIEVE_ROLE_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveRolePermissionsRequestType",
-    &RETRIEVE_ROLE_PERMISSIONS_REQUEST_TYPE,
     &[rt::Field::required("roleId", rt::Item::Int)],
 );
 
 pub(crate) static RETRIEVE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveSelfSignedClientCertRequestType",
-    &RETRIEVE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE,
     &[rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static RETRIEVE_SNAPSHOT_DETAILS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveSnapshotDetailsRequestType",
-    &RETRIEVE_SNAPSHOT_DETAILS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static RETRIEVE_SNAPSHOT_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveSnapshotInfoRequestType",
-    &RETRIEVE_SNAPSHOT_INFO_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static RETRIEVE_USER_GROUPS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveUserGroupsRequestType",
-    &RETRIEVE_USER_GROUPS_REQUEST_TYPE,
     &[
         rt::Field::optional("domain", rt::Item::String),
         rt::Field::required("searchStr", rt::Item::String),
@@ -758,13 +668,11 @@ pub(crate) static RETRIEVE_USER_GROUPS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static RETRIEVE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveVStorageInfrastructureObjectPolicyRequestType",
-    &RETRIEVE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static RETRIEVE_VSTORAGE_OBJECT_ASSOCIATIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveVStorageObjectAssociationsRequestType",
-    &RETRIEVE_VSTORAGE_OBJECT_ASSOCIATIONS_REQUEST_TYPE,
     &[
         rt::Field::optional("ids", rt::Item::Object(&types::RETRIEVE_VSTORAGE_OBJ_SPEC))
             .list(),
@@ -773,10 +681,9 @@ pub(crate) static RETRIEVE_VSTORAGE_OBJECT_ASSOCIATIONS_REQUEST_TYPE: rt::TypeIn
 
 pub(crate) static RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveVStorageObjectRequestType",
-    &RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("diskInfoFlags", rt::Item::String)
             .list()
             .since(rt::Release::new(8, 0, 0, 1)),
@@ -785,53 +692,47 @@ pub(crate) static RETRIEVE_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static RETRIEVE_VSTORAGE_OBJECT_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RetrieveVStorageObjectStateRequestType",
-    &RETRIEVE_VSTORAGE_OBJECT_STATE_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static REVERT_TO_CURRENT_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RevertToCurrentSnapshotRequestType",
-    &REVERT_TO_CURRENT_SNAPSHOT_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("suppressPowerOn", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static REVERT_TO_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RevertToSnapshotRequestType",
-    &REVERT_TO_SNAPSHOT_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("suppressPowerOn", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static REVERT_VSTORAGE_OBJECT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RevertVStorageObjectExRequestType",
-    &REVERT_VSTORAGE_OBJECT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static REVERT_VSTORAGE_OBJECT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RevertVStorageObjectRequestType",
-    &REVERT_VSTORAGE_OBJECT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static RUN_VSAN_PHYSICAL_DISK_DIAGNOSTICS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RunVsanPhysicalDiskDiagnosticsRequestType",
-    &RUN_VSAN_PHYSICAL_DISK_DIAGNOSTICS_REQUEST_TYPE,
     &[rt::Field::optional("disks", rt::Item::String).list()],
 );

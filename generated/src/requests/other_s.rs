@@ -7,7 +7,6 @@ use crate::types;
 
 pub(crate) static SCAN_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ScanHostPatchRequestType",
-    &SCAN_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::required(
             "repository",
@@ -19,7 +18,6 @@ pub(crate) static SCAN_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static SCAN_HOST_PATCH_V2_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ScanHostPatchV2RequestType",
-    &SCAN_HOST_PATCH_V2_REQUEST_TYPE,
     &[
         rt::Field::optional("metaUrls", rt::Item::String).list(),
         rt::Field::optional("bundleUrls", rt::Item::String).list(),
@@ -32,9 +30,8 @@ pub(crate) static SCAN_HOST_PATCH_V2_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ScheduleReconcileDatastoreInventoryRequestType",
-    &SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("deepCleansing", rt::Item::Boolean)
             .since(rt::Release::new(9, 0, 0, 0)),
     ],
@@ -42,7 +39,6 @@ pub(crate) static SCHEDULE_RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE: rt::TypeI
 
 pub(crate) static SEARCH_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SearchDatastoreRequestType",
-    &SEARCH_DATASTORE_REQUEST_TYPE,
     &[
         rt::Field::required("datastorePath", rt::Item::String),
         rt::Field::optional(
@@ -54,7 +50,6 @@ pub(crate) static SEARCH_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static SEARCH_DATASTORE_SUB_FOLDERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SearchDatastoreSubFoldersRequestType",
-    &SEARCH_DATASTORE_SUB_FOLDERS_REQUEST_TYPE,
     &[
         rt::Field::required("datastorePath", rt::Item::String),
         rt::Field::optional(
@@ -66,7 +61,6 @@ pub(crate) static SEARCH_DATASTORE_SUB_FOLDERS_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static SELECT_ACTIVE_PARTITION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SelectActivePartitionRequestType",
-    &SELECT_ACTIVE_PARTITION_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "partition",
@@ -77,7 +71,6 @@ pub(crate) static SELECT_ACTIVE_PARTITION_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static SELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SelectVnicForNicTypeRequestType",
-    &SELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE,
     &[
         rt::Field::required("nicType", rt::Item::String),
         rt::Field::required("device", rt::Item::String),
@@ -86,13 +79,11 @@ pub(crate) static SELECT_VNIC_FOR_NIC_TYPE_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static SELECT_VNIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SelectVnicRequestType",
-    &SELECT_VNIC_REQUEST_TYPE,
     &[rt::Field::required("device", rt::Item::String)],
 );
 
 pub(crate) static SESSION_IS_ACTIVE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SessionIsActiveRequestType",
-    &SESSION_IS_ACTIVE_REQUEST_TYPE,
     &[
         rt::Field::required("sessionID", rt::Item::String),
         rt::Field::required("userName", rt::Item::String),
@@ -101,19 +92,16 @@ pub(crate) static SESSION_IS_ACTIVE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static SET_CLUSTER_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "setClusterModeRequestType",
-    &SET_CLUSTER_MODE_REQUEST_TYPE,
     &[rt::Field::required("mode", rt::Item::String)],
 );
 
 pub(crate) static SET_COLLECTOR_PAGE_SIZE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetCollectorPageSizeRequestType",
-    &SET_COLLECTOR_PAGE_SIZE_REQUEST_TYPE,
     &[rt::Field::required("maxCount", rt::Item::Int)],
 );
 
 pub(crate) static SET_CRYPTO_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetCryptoModeRequestType",
-    &SET_CRYPTO_MODE_REQUEST_TYPE,
     &[
         rt::Field::required("cryptoMode", rt::Item::String),
         rt::Field::optional(
@@ -126,7 +114,6 @@ pub(crate) static SET_CRYPTO_MODE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static SET_CUSTOM_VALUE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "setCustomValueRequestType",
-    &SET_CUSTOM_VALUE_REQUEST_TYPE,
     &[
         rt::Field::required("key", rt::Item::String),
         rt::Field::required("value", rt::Item::String),
@@ -135,16 +122,14 @@ pub(crate) static SET_CUSTOM_VALUE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static SET_DEFAULT_KMS_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetDefaultKmsClusterRequestType",
-    &SET_DEFAULT_KMS_CLUSTER_REQUEST_TYPE,
     &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("clusterId", rt::Item::Object(&types::KEY_PROVIDER_ID)),
     ],
 );
 
 pub(crate) static SET_DISPLAY_TOPOLOGY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetDisplayTopologyRequestType",
-    &SET_DISPLAY_TOPOLOGY_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "displays",
@@ -156,16 +141,14 @@ pub(crate) static SET_DISPLAY_TOPOLOGY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static SET_ENTITY_PERMISSIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetEntityPermissionsRequestType",
-    &SET_ENTITY_PERMISSIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("permission", rt::Item::Object(&types::PERMISSION)).list(),
     ],
 );
 
 pub(crate) static SET_EXTENSION_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetExtensionCertificateRequestType",
-    &SET_EXTENSION_CERTIFICATE_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::optional("certificatePem", rt::Item::String),
@@ -174,9 +157,8 @@ pub(crate) static SET_EXTENSION_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static SET_FIELD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetFieldRequestType",
-    &SET_FIELD_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("key", rt::Item::Int),
         rt::Field::required("value", rt::Item::String),
     ],
@@ -184,7 +166,6 @@ pub(crate) static SET_FIELD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static SET_KEY_CUSTOM_ATTRIBUTES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetKeyCustomAttributesRequestType",
-    &SET_KEY_CUSTOM_ATTRIBUTES_REQUEST_TYPE,
     &[
         rt::Field::required("keyId", rt::Item::Object(&types::CRYPTO_KEY_ID)),
         rt::Field::required(
@@ -196,31 +177,27 @@ pub(crate) static SET_KEY_CUSTOM_ATTRIBUTES_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static SET_LICENSE_EDITION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetLicenseEditionRequestType",
-    &SET_LICENSE_EDITION_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("featureKey", rt::Item::String),
     ],
 );
 
 pub(crate) static SET_LOCALE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetLocaleRequestType",
-    &SET_LOCALE_REQUEST_TYPE,
     &[rt::Field::required("locale", rt::Item::String)],
 );
 
 pub(crate) static SET_MAX_QUEUE_DEPTH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetMaxQueueDepthRequestType",
-    &SET_MAX_QUEUE_DEPTH_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("maxQdepth", rt::Item::Long),
     ],
 );
 
 pub(crate) static SET_MULTIPATH_LUN_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetMultipathLunPolicyRequestType",
-    &SET_MULTIPATH_LUN_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required("lunId", rt::Item::String),
         rt::Field::required(
@@ -232,7 +209,6 @@ pub(crate) static SET_MULTIPATH_LUN_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static SET_NFS_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetNFSUserRequestType",
-    &SET_NFS_USER_REQUEST_TYPE,
     &[
         rt::Field::required("user", rt::Item::String),
         rt::Field::required("password", rt::Item::Secret),
@@ -241,7 +217,6 @@ pub(crate) static SET_NFS_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static SET_PUBLIC_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetPublicKeyRequestType",
-    &SET_PUBLIC_KEY_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::required("publicKey", rt::Item::String),
@@ -250,9 +225,8 @@ pub(crate) static SET_PUBLIC_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static SET_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetRegistryValueInGuestRequestType",
-    &SET_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("value", rt::Item::Object(&types::GUEST_REG_VALUE_SPEC)),
     ],
@@ -260,7 +234,6 @@ pub(crate) static SET_REGISTRY_VALUE_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static SET_SCREEN_RESOLUTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetScreenResolutionRequestType",
-    &SET_SCREEN_RESOLUTION_REQUEST_TYPE,
     &[
         rt::Field::required("width", rt::Item::Int),
         rt::Field::required("height", rt::Item::Int),
@@ -269,7 +242,6 @@ pub(crate) static SET_SCREEN_RESOLUTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static SET_SERVICE_ACCOUNT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetServiceAccountRequestType",
-    &SET_SERVICE_ACCOUNT_REQUEST_TYPE,
     &[
         rt::Field::required("extensionKey", rt::Item::String),
         rt::Field::required("serviceAccount", rt::Item::String),
@@ -278,13 +250,11 @@ pub(crate) static SET_SERVICE_ACCOUNT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static SET_TASK_DESCRIPTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetTaskDescriptionRequestType",
-    &SET_TASK_DESCRIPTION_REQUEST_TYPE,
     &[rt::Field::required("description", rt::Item::Object(&types::LOCALIZABLE_MESSAGE))],
 );
 
 pub(crate) static SET_TASK_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetTaskStateRequestType",
-    &SET_TASK_STATE_REQUEST_TYPE,
     &[
         rt::Field::required("state", rt::Item::Enum(types::TaskInfoState::INFO)),
         rt::Field::optional("result", rt::Item::Any),
@@ -294,53 +264,47 @@ pub(crate) static SET_TASK_STATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static SET_VIRTUAL_DISK_UUID_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetVirtualDiskUuidExRequestType",
-    &SET_VIRTUAL_DISK_UUID_EX_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::optional("uuid", rt::Item::String),
     ],
 );
 
 pub(crate) static SET_VIRTUAL_DISK_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetVirtualDiskUuidRequestType",
-    &SET_VIRTUAL_DISK_UUID_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("uuid", rt::Item::String),
     ],
 );
 
 pub(crate) static SET_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "SetVStorageObjectControlFlagsRequestType",
-    &SET_VSTORAGE_OBJECT_CONTROL_FLAGS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("controlFlags", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static SHRINK_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ShrinkVirtualDiskRequestType",
-    &SHRINK_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::optional("copy", rt::Item::Boolean),
     ],
 );
 
 pub(crate) static SHUTDOWN_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ShutdownHostRequestType",
-    &SHUTDOWN_HOST_REQUEST_TYPE,
     &[rt::Field::required("force", rt::Item::Boolean)],
 );
 
 pub(crate) static STAGE_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StageHostPatchRequestType",
-    &STAGE_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::optional("metaUrls", rt::Item::String).list(),
         rt::Field::optional("bundleUrls", rt::Item::String).list(),
@@ -354,7 +318,6 @@ pub(crate) static STAGE_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static START_DPU_FAILOVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "startDpuFailoverRequestType",
-    &START_DPU_FAILOVER_REQUEST_TYPE,
     &[
         rt::Field::required("dvsName", rt::Item::String),
         rt::Field::optional("targetDpuAlias", rt::Item::String),
@@ -363,18 +326,16 @@ pub(crate) static START_DPU_FAILOVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static START_GUEST_NETWORK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StartGuestNetworkRequestType",
-    &START_GUEST_NETWORK_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
     ],
 );
 
 pub(crate) static START_PROGRAM_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StartProgramInGuestRequestType",
-    &START_PROGRAM_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("spec", rt::Item::Object(&types::GUEST_PROGRAM_SPEC)),
     ],
@@ -382,7 +343,6 @@ pub(crate) static START_PROGRAM_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static START_RECORDING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StartRecordingRequestType",
-    &START_RECORDING_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::optional("description", rt::Item::String),
@@ -391,23 +351,20 @@ pub(crate) static START_RECORDING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static START_REPLAYING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StartReplayingRequestType",
-    &START_REPLAYING_REQUEST_TYPE,
     &[
         rt::Field::required(
             "replaySnapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
     ],
 );
 
 pub(crate) static START_SERVICE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StartServiceRequestType",
-    &START_SERVICE_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static STOP_SERVICE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "StopServiceRequestType",
-    &STOP_SERVICE_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );

@@ -7,15 +7,13 @@ use crate::types;
 
 pub(crate) static TERMINATE_FAULT_TOLERANT_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "TerminateFaultTolerantVMRequestType",
-    &TERMINATE_FAULT_TOLERANT_VM_REQUEST_TYPE,
-    &[rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 pub(crate) static TERMINATE_PROCESS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "TerminateProcessInGuestRequestType",
-    &TERMINATE_PROCESS_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("pid", rt::Item::Long),
     ],
@@ -23,18 +21,15 @@ pub(crate) static TERMINATE_PROCESS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static TERMINATE_SESSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "TerminateSessionRequestType",
-    &TERMINATE_SESSION_REQUEST_TYPE,
     &[rt::Field::required("sessionId", rt::Item::String).list()],
 );
 
 pub(crate) static TURN_DISK_LOCATOR_LED_OFF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "TurnDiskLocatorLedOffRequestType",
-    &TURN_DISK_LOCATOR_LED_OFF_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuids", rt::Item::String).list()],
 );
 
 pub(crate) static TURN_DISK_LOCATOR_LED_ON_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "TurnDiskLocatorLedOnRequestType",
-    &TURN_DISK_LOCATOR_LED_ON_REQUEST_TYPE,
     &[rt::Field::required("scsiDiskUuids", rt::Item::String).list()],
 );

@@ -7,7 +7,6 @@ use crate::types;
 
 pub(crate) static UNASSIGN_USER_FROM_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnassignUserFromGroupRequestType",
-    &UNASSIGN_USER_FROM_GROUP_REQUEST_TYPE,
     &[
         rt::Field::required("user", rt::Item::String),
         rt::Field::required("group", rt::Item::String),
@@ -16,7 +15,6 @@ pub(crate) static UNASSIGN_USER_FROM_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static UNBIND_VNIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnbindVnicRequestType",
-    &UNBIND_VNIC_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaName", rt::Item::String),
         rt::Field::required("vnicDevice", rt::Item::String),
@@ -26,7 +24,6 @@ pub(crate) static UNBIND_VNIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static UNINSTALL_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UninstallHostPatchRequestType",
-    &UNINSTALL_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::optional("bulletinIds", rt::Item::String).list(),
         rt::Field::optional(
@@ -38,34 +35,29 @@ pub(crate) static UNINSTALL_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static UNINSTALL_IO_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UninstallIoFilterRequestType",
-    &UNINSTALL_IO_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource"))),
     ],
 );
 
 pub(crate) static UNINSTALL_SERVICE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UninstallServiceRequestType",
-    &UNINSTALL_SERVICE_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static UNMAP_VMFS_VOLUME_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmapVmfsVolumeExRequestType",
-    &UNMAP_VMFS_VOLUME_EX_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String).list()],
 );
 
 pub(crate) static UNMARK_SERVICE_PROVIDER_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmarkServiceProviderEntitiesRequestType",
-    &UNMARK_SERVICE_PROVIDER_ENTITIES_REQUEST_TYPE,
-    &[rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list()],
+    &[rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list()],
 );
 
 pub(crate) static UNMOUNT_DISK_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmountDiskMappingRequestType",
-    &UNMOUNT_DISK_MAPPING_REQUEST_TYPE,
     &[
         rt::Field::required("mapping", rt::Item::Object(&types::VSAN_HOST_DISK_MAPPING))
             .list(),
@@ -74,61 +66,52 @@ pub(crate) static UNMOUNT_DISK_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static UNMOUNT_FORCE_MOUNTED_VMFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmountForceMountedVmfsVolumeRequestType",
-    &UNMOUNT_FORCE_MOUNTED_VMFS_VOLUME_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String)],
 );
 
 pub(crate) static UNMOUNT_VFFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmountVffsVolumeRequestType",
-    &UNMOUNT_VFFS_VOLUME_REQUEST_TYPE,
     &[rt::Field::required("vffsUuid", rt::Item::String)],
 );
 
 pub(crate) static UNMOUNT_VMFS_VOLUME_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmountVmfsVolumeExRequestType",
-    &UNMOUNT_VMFS_VOLUME_EX_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String).list()],
 );
 
 pub(crate) static UNMOUNT_VMFS_VOLUME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnmountVmfsVolumeRequestType",
-    &UNMOUNT_VMFS_VOLUME_REQUEST_TYPE,
     &[rt::Field::required("vmfsUuid", rt::Item::String)],
 );
 
 pub(crate) static UNREGISTER_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnregisterDiskRequestType",
-    &UNREGISTER_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
 pub(crate) static UNREGISTER_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnregisterExtensionRequestType",
-    &UNREGISTER_EXTENSION_REQUEST_TYPE,
     &[rt::Field::required("extensionKey", rt::Item::String)],
 );
 
 pub(crate) static UNREGISTER_HEALTH_UPDATE_PROVIDER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnregisterHealthUpdateProviderRequestType",
-    &UNREGISTER_HEALTH_UPDATE_PROVIDER_REQUEST_TYPE,
     &[rt::Field::required("providerId", rt::Item::String)],
 );
 
 pub(crate) static UNREGISTER_KMS_CLUSTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UnregisterKmsClusterRequestType",
-    &UNREGISTER_KMS_CLUSTER_REQUEST_TYPE,
     &[rt::Field::required("clusterId", rt::Item::Object(&types::KEY_PROVIDER_ID))],
 );
 
 pub(crate) static UPGRADE_IO_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpgradeIoFilterRequestType",
-    &UPGRADE_IO_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource"))),
         rt::Field::required("vibUrl", rt::Item::String),
         rt::Field::optional(
                 "vibSslTrust",
@@ -140,25 +123,21 @@ pub(crate) static UPGRADE_IO_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static UPGRADE_TOOLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpgradeToolsRequestType",
-    &UPGRADE_TOOLS_REQUEST_TYPE,
     &[rt::Field::optional("installerOptions", rt::Item::String)],
 );
 
 pub(crate) static UPGRADE_VM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpgradeVMRequestType",
-    &UPGRADE_VM_REQUEST_TYPE,
     &[rt::Field::optional("version", rt::Item::String)],
 );
 
 pub(crate) static UPGRADE_VMFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpgradeVmfsRequestType",
-    &UPGRADE_VMFS_REQUEST_TYPE,
     &[rt::Field::required("vmfsPath", rt::Item::String)],
 );
 
 pub(crate) static UPGRADE_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpgradeVsanObjectsRequestType",
-    &UPGRADE_VSAN_OBJECTS_REQUEST_TYPE,
     &[
         rt::Field::required("uuids", rt::Item::String).list(),
         rt::Field::required("newVersion", rt::Item::Int),
@@ -167,7 +146,6 @@ pub(crate) static UPGRADE_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static UPLOAD_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UploadClientCertRequestType",
-    &UPLOAD_CLIENT_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("certificate", rt::Item::String),
@@ -177,7 +155,6 @@ pub(crate) static UPLOAD_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static UPLOAD_KMIP_SERVER_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UploadKmipServerCertRequestType",
-    &UPLOAD_KMIP_SERVER_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("certificate", rt::Item::String),
@@ -186,31 +163,28 @@ pub(crate) static UPLOAD_KMIP_SERVER_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static VALIDATE_CREDENTIALS_IN_GUEST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateCredentialsInGuestRequestType",
-    &VALIDATE_CREDENTIALS_IN_GUEST_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
     ],
 );
 
 pub(crate) static VALIDATE_HCI_CONFIGURATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateHCIConfigurationRequestType",
-    &VALIDATE_HCI_CONFIGURATION_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "hciConfigSpec",
             rt::Item::Object(&types::CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_SPEC),
         ),
-        rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
 pub(crate) static VALIDATE_HOST_PROFILE_COMPOSITION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateHostProfileCompositionRequestType",
-    &VALIDATE_HOST_PROFILE_COMPOSITION_REQUEST_TYPE,
     &[
-        rt::Field::required("source", rt::Item::Reference(Some("Profile"))),
-        rt::Field::optional("targets", rt::Item::Reference(Some("Profile"))).list(),
+        rt::Field::required("source", rt::Item::Reference(Some(&"Profile"))),
+        rt::Field::optional("targets", rt::Item::Reference(Some(&"Profile"))).list(),
         rt::Field::optional("toBeMerged", rt::Item::Object(&types::HOST_APPLY_PROFILE)),
         rt::Field::optional(
             "toReplaceWith",
@@ -227,44 +201,40 @@ pub(crate) static VALIDATE_HOST_PROFILE_COMPOSITION_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static VALIDATE_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateHostRequestType",
-    &VALIDATE_HOST_REQUEST_TYPE,
     &[
         rt::Field::required("ovfDescriptor", rt::Item::String),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("vhp", rt::Item::Object(&types::OVF_VALIDATE_HOST_PARAMS)),
     ],
 );
 
 pub(crate) static VALIDATE_MIGRATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateMigrationRequestType",
-    &VALIDATE_MIGRATION_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
         rt::Field::optional(
             "state",
             rt::Item::Enum(types::VirtualMachinePowerState::INFO),
         ),
         rt::Field::optional("testType", rt::Item::String).list(),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static VALIDATE_STORAGE_POD_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ValidateStoragePodConfigRequestType",
-    &VALIDATE_STORAGE_POD_CONFIG_REQUEST_TYPE,
     &[
-        rt::Field::required("pod", rt::Item::Reference(Some("StoragePod"))),
+        rt::Field::required("pod", rt::Item::Reference(Some(&"StoragePod"))),
         rt::Field::required("spec", rt::Item::Object(&types::STORAGE_DRS_CONFIG_SPEC)),
     ],
 );
 
 pub(crate) static VCENTER_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VCenterUpdateVStorageObjectMetadataExRequestType",
-    &VCENTER_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("metadata", rt::Item::Object(&types::KEY_VALUE)).list(),
         rt::Field::optional("deleteKeys", rt::Item::String).list(),
     ],
@@ -272,10 +242,9 @@ pub(crate) static VCENTER_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE: rt::T
 
 pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VStorageObjectCreateSnapshotExRequestType",
-    &VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("description", rt::Item::String),
         rt::Field::optional("snapshotId", rt::Item::Object(&types::ID_TYPE))
             .since(rt::Release::new(9, 1, 0, 0)),
@@ -284,50 +253,45 @@ pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VStorageObjectCreateSnapshotRequestType",
-    &VSTORAGE_OBJECT_CREATE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("description", rt::Item::String),
     ],
 );
 
 pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VStorageObjectDeleteSnapshotExRequestType",
-    &VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VStorageObjectDeleteSnapshotEx2RequestType",
-    &VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
     ],
 );
 
 pub(crate) static VSTORAGE_OBJECT_EXTEND_DISK_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VStorageObjectExtendDiskExRequestType",
-    &VSTORAGE_OBJECT_EXTEND_DISK_EX_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("newCapacityInMB", rt::Item::Long),
     ],
 );
 
 pub(crate) static VSTORAGE_OBJECT_VCENTER_QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "VstorageObjectVCenterQueryChangedDiskAreasRequestType",
-    &VSTORAGE_OBJECT_VCENTER_QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("snapshotId", rt::Item::Object(&types::ID_TYPE)),
         rt::Field::required("startOffset", rt::Item::Long),
         rt::Field::required("changeId", rt::Item::String),
@@ -336,7 +300,6 @@ pub(crate) static VSTORAGE_OBJECT_VCENTER_QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE:
 
 pub(crate) static WAIT_FOR_UPDATES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "WaitForUpdatesExRequestType",
-    &WAIT_FOR_UPDATES_EX_REQUEST_TYPE,
     &[
         rt::Field::optional("version", rt::Item::String),
         rt::Field::optional("options", rt::Item::Object(&types::WAIT_OPTIONS)),
@@ -345,21 +308,18 @@ pub(crate) static WAIT_FOR_UPDATES_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static WAIT_FOR_UPDATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "WaitForUpdatesRequestType",
-    &WAIT_FOR_UPDATES_REQUEST_TYPE,
     &[rt::Field::optional("version", rt::Item::String)],
 );
 
 pub(crate) static XML_TO_CUSTOMIZATION_SPEC_ITEM_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "XmlToCustomizationSpecItemRequestType",
-    &XML_TO_CUSTOMIZATION_SPEC_ITEM_REQUEST_TYPE,
     &[rt::Field::required("specItemXml", rt::Item::String)],
 );
 
 pub(crate) static ZERO_FILL_VIRTUAL_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "ZeroFillVirtualDiskRequestType",
-    &ZERO_FILL_VIRTUAL_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );

@@ -7,31 +7,26 @@ use crate::types;
 
 pub(crate) static QUERY_ANSWER_FILE_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAnswerFileStatusRequestType",
-    &QUERY_ANSWER_FILE_STATUS_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 pub(crate) static QUERY_ASSIGNED_LICENSES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAssignedLicensesRequestType",
-    &QUERY_ASSIGNED_LICENSES_REQUEST_TYPE,
     &[rt::Field::optional("entityId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_AVAILABLE_DISKS_FOR_VMFS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAvailableDisksForVmfsRequestType",
-    &QUERY_AVAILABLE_DISKS_FOR_VMFS_REQUEST_TYPE,
-    &[rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static QUERY_AVAILABLE_DVS_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAvailableDvsSpecRequestType",
-    &QUERY_AVAILABLE_DVS_SPEC_REQUEST_TYPE,
     &[rt::Field::optional("recommended", rt::Item::Boolean)],
 );
 
 pub(crate) static QUERY_AVAILABLE_PERF_METRIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAvailablePerfMetricRequestType",
-    &QUERY_AVAILABLE_PERF_METRIC_REQUEST_TYPE,
     &[
         rt::Field::required("entity", rt::Item::Reference(None)),
         rt::Field::optional("beginTime", rt::Item::DateTime),
@@ -42,29 +37,25 @@ pub(crate) static QUERY_AVAILABLE_PERF_METRIC_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static QUERY_AVAILABLE_SSDS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryAvailableSsdsRequestType",
-    &QUERY_AVAILABLE_SSDS_REQUEST_TYPE,
     &[rt::Field::optional("vffsPath", rt::Item::String)],
 );
 
 pub(crate) static QUERY_BOUND_VNICS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryBoundVnicsRequestType",
-    &QUERY_BOUND_VNICS_REQUEST_TYPE,
     &[rt::Field::required("iScsiHbaName", rt::Item::String)],
 );
 
 pub(crate) static QUERY_CANDIDATE_NICS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCandidateNicsRequestType",
-    &QUERY_CANDIDATE_NICS_REQUEST_TYPE,
     &[rt::Field::required("iScsiHbaName", rt::Item::String)],
 );
 
 pub(crate) static QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryChangedDiskAreasRequestType",
-    &QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "snapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
         rt::Field::required("deviceKey", rt::Item::Int),
         rt::Field::required("startOffset", rt::Item::Long),
@@ -74,7 +65,6 @@ pub(crate) static QUERY_CHANGED_DISK_AREAS_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static QUERY_CMMDS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCmmdsRequestType",
-    &QUERY_CMMDS_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "queries",
@@ -86,19 +76,20 @@ pub(crate) static QUERY_CMMDS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static QUERY_COMPATIBLE_HOST_FOR_EXISTING_DVS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCompatibleHostForExistingDvsRequestType",
-    &QUERY_COMPATIBLE_HOST_FOR_EXISTING_DVS_REQUEST_TYPE,
     &[
-        rt::Field::required("container", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("container", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("recursive", rt::Item::Boolean),
-        rt::Field::required("dvs", rt::Item::Reference(Some("DistributedVirtualSwitch"))),
+        rt::Field::required(
+            "dvs",
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
+        ),
     ],
 );
 
 pub(crate) static QUERY_COMPATIBLE_HOST_FOR_NEW_DVS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCompatibleHostForNewDvsRequestType",
-    &QUERY_COMPATIBLE_HOST_FOR_NEW_DVS_REQUEST_TYPE,
     &[
-        rt::Field::required("container", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("container", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("recursive", rt::Item::Boolean),
         rt::Field::optional(
             "switchProductSpec",
@@ -109,25 +100,25 @@ pub(crate) static QUERY_COMPATIBLE_HOST_FOR_NEW_DVS_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static QUERY_COMPATIBLE_VMNICS_FROM_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCompatibleVmnicsFromHostsRequestType",
-    &QUERY_COMPATIBLE_VMNICS_FROM_HOSTS_REQUEST_TYPE,
     &[
-        rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list(),
-        rt::Field::required("dvs", rt::Item::Reference(Some("DistributedVirtualSwitch"))),
+        rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list(),
+        rt::Field::required(
+            "dvs",
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
+        ),
     ],
 );
 
 pub(crate) static QUERY_COMPLIANCE_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryComplianceStatusRequestType",
-    &QUERY_COMPLIANCE_STATUS_REQUEST_TYPE,
     &[
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))).list(),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))).list(),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
     ],
 );
 
 pub(crate) static QUERY_CONFIG_OPTION_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConfigOptionExRequestType",
-    &QUERY_CONFIG_OPTION_EX_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "spec",
@@ -138,28 +129,24 @@ pub(crate) static QUERY_CONFIG_OPTION_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static QUERY_CONFIG_OPTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConfigOptionRequestType",
-    &QUERY_CONFIG_OPTION_REQUEST_TYPE,
     &[
         rt::Field::optional("key", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static QUERY_CONFIG_TARGET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConfigTargetRequestType",
-    &QUERY_CONFIG_TARGET_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_CONFIGURED_MODULE_OPTION_STRING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConfiguredModuleOptionStringRequestType",
-    &QUERY_CONFIGURED_MODULE_OPTION_STRING_REQUEST_TYPE,
     &[rt::Field::required("name", rt::Item::String)],
 );
 
 pub(crate) static QUERY_CONNECTION_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConnectionInfoRequestType",
-    &QUERY_CONNECTION_INFO_REQUEST_TYPE,
     &[
         rt::Field::required("hostname", rt::Item::String),
         rt::Field::required("port", rt::Item::Int),
@@ -173,13 +160,11 @@ pub(crate) static QUERY_CONNECTION_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static QUERY_CONNECTION_INFO_VIA_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryConnectionInfoViaSpecRequestType",
-    &QUERY_CONNECTION_INFO_VIA_SPEC_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::HOST_CONNECT_SPEC))],
 );
 
 pub(crate) static QUERY_CRYPTO_KEY_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryCryptoKeyStatusRequestType",
-    &QUERY_CRYPTO_KEY_STATUS_REQUEST_TYPE,
     &[
         rt::Field::optional("keyIds", rt::Item::Object(&types::CRYPTO_KEY_ID)).list(),
         rt::Field::required("checkKeyBitMap", rt::Item::Int),
@@ -188,49 +173,42 @@ pub(crate) static QUERY_CRYPTO_KEY_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static QUERY_DATASTORE_PERFORMANCE_SUMMARY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDatastorePerformanceSummaryRequestType",
-    &QUERY_DATASTORE_PERFORMANCE_SUMMARY_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static QUERY_DESCRIPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDescriptionsRequestType",
-    &QUERY_DESCRIPTIONS_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_DIRECTORY_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDirectoryInfoRequestType",
-    &QUERY_DIRECTORY_INFO_REQUEST_TYPE,
     &[
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("stableName", rt::Item::String),
     ],
 );
 
 pub(crate) static QUERY_DISKS_FOR_VSAN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDisksForVsanRequestType",
-    &QUERY_DISKS_FOR_VSAN_REQUEST_TYPE,
     &[rt::Field::optional("canonicalName", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_DISKS_USING_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDisksUsingFilterRequestType",
-    &QUERY_DISKS_USING_FILTER_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource"))),
     ],
 );
 
 pub(crate) static QUERY_DVS_BY_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDvsByUuidRequestType",
-    &QUERY_DVS_BY_UUID_REQUEST_TYPE,
     &[rt::Field::required("uuid", rt::Item::String)],
 );
 
 pub(crate) static QUERY_DVS_CHECK_COMPATIBILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDvsCheckCompatibilityRequestType",
-    &QUERY_DVS_CHECK_COMPATIBILITY_REQUEST_TYPE,
     &[
         rt::Field::required(
             "hostContainer",
@@ -252,7 +230,6 @@ pub(crate) static QUERY_DVS_CHECK_COMPATIBILITY_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static QUERY_DVS_COMPATIBLE_HOST_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDvsCompatibleHostSpecRequestType",
-    &QUERY_DVS_COMPATIBLE_HOST_SPEC_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "switchProductSpec",
@@ -263,16 +240,17 @@ pub(crate) static QUERY_DVS_COMPATIBLE_HOST_SPEC_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static QUERY_DVS_CONFIG_TARGET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDvsConfigTargetRequestType",
-    &QUERY_DVS_CONFIG_TARGET_REQUEST_TYPE,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("dvs", rt::Item::Reference(Some("DistributedVirtualSwitch"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional(
+            "dvs",
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
+        ),
     ],
 );
 
 pub(crate) static QUERY_DVS_FEATURE_CAPABILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryDvsFeatureCapabilityRequestType",
-    &QUERY_DVS_FEATURE_CAPABILITY_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "switchProductSpec",
@@ -283,7 +261,6 @@ pub(crate) static QUERY_DVS_FEATURE_CAPABILITY_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static QUERY_EVENTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryEventsRequestType",
-    &QUERY_EVENTS_REQUEST_TYPE,
     &[
         rt::Field::required("filter", rt::Item::Object(&types::EVENT_FILTER_SPEC)),
         rt::Field::optional(
@@ -296,73 +273,62 @@ pub(crate) static QUERY_EVENTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reques
 
 pub(crate) static QUERY_EXPRESSION_METADATA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryExpressionMetadataRequestType",
-    &QUERY_EXPRESSION_METADATA_REQUEST_TYPE,
     &[
         rt::Field::optional("expressionName", rt::Item::String).list(),
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
     ],
 );
 
 pub(crate) static QUERY_EXTENSION_IP_ALLOCATION_USAGE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryExtensionIpAllocationUsageRequestType",
-    &QUERY_EXTENSION_IP_ALLOCATION_USAGE_REQUEST_TYPE,
     &[rt::Field::optional("extensionKeys", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_FAULT_TOLERANCE_COMPATIBILITY_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFaultToleranceCompatibilityExRequestType",
-    &QUERY_FAULT_TOLERANCE_COMPATIBILITY_EX_REQUEST_TYPE,
     &[rt::Field::optional("forLegacyFt", rt::Item::Boolean)],
 );
 
 pub(crate) static QUERY_FILE_LOCK_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFileLockInfoRequestType",
-    &QUERY_FILE_LOCK_INFO_REQUEST_TYPE,
     &[
         rt::Field::required("path", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
 pub(crate) static QUERY_FILTER_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFilterEntitiesRequestType",
-    &QUERY_FILTER_ENTITIES_REQUEST_TYPE,
     &[rt::Field::required("filterId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_FILTER_INFO_IDS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFilterInfoIdsRequestType",
-    &QUERY_FILTER_INFO_IDS_REQUEST_TYPE,
     &[rt::Field::required("filterId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_FILTER_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFilterListRequestType",
-    &QUERY_FILTER_LIST_REQUEST_TYPE,
     &[rt::Field::required("providerId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_FILTER_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryFilterNameRequestType",
-    &QUERY_FILTER_NAME_REQUEST_TYPE,
     &[rt::Field::required("filterId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_HEALTH_UPDATE_INFOS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryHealthUpdateInfosRequestType",
-    &QUERY_HEALTH_UPDATE_INFOS_REQUEST_TYPE,
     &[rt::Field::required("providerId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_HEALTH_UPDATES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryHealthUpdatesRequestType",
-    &QUERY_HEALTH_UPDATES_REQUEST_TYPE,
     &[rt::Field::required("providerId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryHostPatchRequestType",
-    &QUERY_HOST_PATCH_REQUEST_TYPE,
     &[
         rt::Field::optional(
             "spec",
@@ -373,45 +339,39 @@ pub(crate) static QUERY_HOST_PATCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::re
 
 pub(crate) static QUERY_HOST_PROFILE_METADATA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryHostProfileMetadataRequestType",
-    &QUERY_HOST_PROFILE_METADATA_REQUEST_TYPE,
     &[
         rt::Field::optional("profileName", rt::Item::String).list(),
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
     ],
 );
 
 pub(crate) static QUERY_HOSTS_WITH_ATTACHED_LUN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryHostsWithAttachedLunRequestType",
-    &QUERY_HOSTS_WITH_ATTACHED_LUN_REQUEST_TYPE,
     &[rt::Field::required("lunUuid", rt::Item::String)],
 );
 
 pub(crate) static QUERY_IO_FILTER_INFO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryIoFilterInfoRequestType",
-    &QUERY_IO_FILTER_INFO_REQUEST_TYPE,
-    &[rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource")))],
+    &[rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource")))],
 );
 
 pub(crate) static QUERY_IO_FILTER_ISSUES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryIoFilterIssuesRequestType",
-    &QUERY_IO_FILTER_ISSUES_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::required("compRes", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("compRes", rt::Item::Reference(Some(&"ComputeResource"))),
     ],
 );
 
 pub(crate) static QUERY_IORM_CONFIG_OPTION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryIORMConfigOptionRequestType",
-    &QUERY_IORM_CONFIG_OPTION_REQUEST_TYPE,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_IP_ALLOCATIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryIPAllocationsRequestType",
-    &QUERY_IP_ALLOCATIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("poolId", rt::Item::Int),
         rt::Field::required("extensionKey", rt::Item::String),
     ],
@@ -419,37 +379,31 @@ pub(crate) static QUERY_IP_ALLOCATIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static QUERY_IP_POOLS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryIpPoolsRequestType",
-    &QUERY_IP_POOLS_REQUEST_TYPE,
-    &[rt::Field::required("dc", rt::Item::Reference(Some("Datacenter")))],
+    &[rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter")))],
 );
 
 pub(crate) static QUERY_LICENSE_SOURCE_AVAILABILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryLicenseSourceAvailabilityRequestType",
-    &QUERY_LICENSE_SOURCE_AVAILABILITY_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_LICENSE_USAGE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryLicenseUsageRequestType",
-    &QUERY_LICENSE_USAGE_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_MANAGED_BY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryManagedByRequestType",
-    &QUERY_MANAGED_BY_REQUEST_TYPE,
     &[rt::Field::required("extensionKey", rt::Item::String)],
 );
 
 pub(crate) static QUERY_MAX_QUEUE_DEPTH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryMaxQueueDepthRequestType",
-    &QUERY_MAX_QUEUE_DEPTH_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static QUERY_MEMORY_OVERHEAD_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryMemoryOverheadExRequestType",
-    &QUERY_MEMORY_OVERHEAD_EX_REQUEST_TYPE,
     &[
         rt::Field::required(
             "vmConfigInfo",
@@ -460,7 +414,6 @@ pub(crate) static QUERY_MEMORY_OVERHEAD_EX_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static QUERY_MEMORY_OVERHEAD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryMemoryOverheadRequestType",
-    &QUERY_MEMORY_OVERHEAD_REQUEST_TYPE,
     &[
         rt::Field::required("memorySize", rt::Item::Long),
         rt::Field::optional("videoRamSize", rt::Item::Int),
@@ -470,31 +423,26 @@ pub(crate) static QUERY_MEMORY_OVERHEAD_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static QUERY_MIGRATION_DEPENDENCIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryMigrationDependenciesRequestType",
-    &QUERY_MIGRATION_DEPENDENCIES_REQUEST_TYPE,
     &[rt::Field::required("pnicDevice", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_MONITORED_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryMonitoredEntitiesRequestType",
-    &QUERY_MONITORED_ENTITIES_REQUEST_TYPE,
     &[rt::Field::required("providerId", rt::Item::String)],
 );
 
 pub(crate) static QUERY_NET_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryNetConfigRequestType",
-    &QUERY_NET_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("nicType", rt::Item::String)],
 );
 
 pub(crate) static QUERY_NETWORK_HINT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryNetworkHintRequestType",
-    &QUERY_NETWORK_HINT_REQUEST_TYPE,
     &[rt::Field::optional("device", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_NEXT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryNextRequestType",
-    &QUERY_NEXT_REQUEST_TYPE,
     &[
         rt::Field::required(
             "iterationSpec",
@@ -505,19 +453,16 @@ pub(crate) static QUERY_NEXT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static QUERY_OBJECTS_ON_PHYSICAL_VSAN_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryObjectsOnPhysicalVsanDiskRequestType",
-    &QUERY_OBJECTS_ON_PHYSICAL_VSAN_DISK_REQUEST_TYPE,
     &[rt::Field::required("disks", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryOptionsRequestType",
-    &QUERY_OPTIONS_REQUEST_TYPE,
     &[rt::Field::optional("name", rt::Item::String)],
 );
 
 pub(crate) static QUERY_PARTITION_CREATE_DESC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPartitionCreateDescRequestType",
-    &QUERY_PARTITION_CREATE_DESC_REQUEST_TYPE,
     &[
         rt::Field::required("diskUuid", rt::Item::String),
         rt::Field::required("diagnosticType", rt::Item::String),
@@ -526,7 +471,6 @@ pub(crate) static QUERY_PARTITION_CREATE_DESC_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static QUERY_PARTITION_CREATE_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPartitionCreateOptionsRequestType",
-    &QUERY_PARTITION_CREATE_OPTIONS_REQUEST_TYPE,
     &[
         rt::Field::required("storageType", rt::Item::String),
         rt::Field::required("diagnosticType", rt::Item::String),
@@ -535,70 +479,59 @@ pub(crate) static QUERY_PARTITION_CREATE_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static QUERY_PERF_COMPOSITE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPerfCompositeRequestType",
-    &QUERY_PERF_COMPOSITE_REQUEST_TYPE,
     &[rt::Field::required("querySpec", rt::Item::Object(&types::PERF_QUERY_SPEC))],
 );
 
 pub(crate) static QUERY_PERF_COUNTER_BY_LEVEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPerfCounterByLevelRequestType",
-    &QUERY_PERF_COUNTER_BY_LEVEL_REQUEST_TYPE,
     &[rt::Field::required("level", rt::Item::Int)],
 );
 
 pub(crate) static QUERY_PERF_COUNTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPerfCounterRequestType",
-    &QUERY_PERF_COUNTER_REQUEST_TYPE,
     &[rt::Field::required("counterId", rt::Item::Int).list()],
 );
 
 pub(crate) static QUERY_PERF_PROVIDER_SUMMARY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPerfProviderSummaryRequestType",
-    &QUERY_PERF_PROVIDER_SUMMARY_REQUEST_TYPE,
     &[rt::Field::required("entity", rt::Item::Reference(None))],
 );
 
 pub(crate) static QUERY_PERF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPerfRequestType",
-    &QUERY_PERF_REQUEST_TYPE,
     &[rt::Field::required("querySpec", rt::Item::Object(&types::PERF_QUERY_SPEC)).list()],
 );
 
 pub(crate) static QUERY_PHYSICAL_VSAN_DISKS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPhysicalVsanDisksRequestType",
-    &QUERY_PHYSICAL_VSAN_DISKS_REQUEST_TYPE,
     &[rt::Field::optional("props", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_PNIC_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPnicStatusRequestType",
-    &QUERY_PNIC_STATUS_REQUEST_TYPE,
     &[rt::Field::required("pnicDevice", rt::Item::String)],
 );
 
 pub(crate) static QUERY_POLICY_METADATA_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryPolicyMetadataRequestType",
-    &QUERY_POLICY_METADATA_REQUEST_TYPE,
     &[
         rt::Field::optional("policyName", rt::Item::String).list(),
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
     ],
 );
 
 pub(crate) static QUERY_PROFILE_STRUCTURE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryProfileStructureRequestType",
-    &QUERY_PROFILE_STRUCTURE_REQUEST_TYPE,
-    &[rt::Field::optional("profile", rt::Item::Reference(Some("Profile")))],
+    &[rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile")))],
 );
 
 pub(crate) static QUERY_PROVIDER_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryProviderNameRequestType",
-    &QUERY_PROVIDER_NAME_REQUEST_TYPE,
     &[rt::Field::required("id", rt::Item::String)],
 );
 
 pub(crate) static QUERY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryRequestType",
-    &QUERY_REQUEST_TYPE,
     &[
         rt::Field::required(
             "querySpec",
@@ -609,7 +542,6 @@ pub(crate) static QUERY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static QUERY_SERVICE_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryServiceListRequestType",
-    &QUERY_SERVICE_LIST_REQUEST_TYPE,
     &[
         rt::Field::optional("serviceName", rt::Item::String),
         rt::Field::optional("location", rt::Item::String).list(),
@@ -618,13 +550,11 @@ pub(crate) static QUERY_SERVICE_LIST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static QUERY_SUPPORTED_FEATURES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QuerySupportedFeaturesRequestType",
-    &QUERY_SUPPORTED_FEATURES_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_SUPPORTED_NETWORK_OFFLOAD_SPEC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QuerySupportedNetworkOffloadSpecRequestType",
-    &QUERY_SUPPORTED_NETWORK_OFFLOAD_SPEC_REQUEST_TYPE,
     &[
         rt::Field::required(
             "switchProductSpec",
@@ -635,67 +565,59 @@ pub(crate) static QUERY_SUPPORTED_NETWORK_OFFLOAD_SPEC_REQUEST_TYPE: rt::TypeInf
 
 pub(crate) static QUERY_SYNCING_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QuerySyncingVsanObjectsRequestType",
-    &QUERY_SYNCING_VSAN_OBJECTS_REQUEST_TYPE,
     &[rt::Field::optional("uuids", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_TARGET_CAPABILITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryTargetCapabilitiesRequestType",
-    &QUERY_TARGET_CAPABILITIES_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static QUERY_UNMONITORED_HOSTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryUnmonitoredHostsRequestType",
-    &QUERY_UNMONITORED_HOSTS_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
     ],
 );
 
 pub(crate) static QUERY_VIRTUAL_DISK_FRAGMENTATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVirtualDiskFragmentationRequestType",
-    &QUERY_VIRTUAL_DISK_FRAGMENTATION_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static QUERY_VIRTUAL_DISK_GEOMETRY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVirtualDiskGeometryRequestType",
-    &QUERY_VIRTUAL_DISK_GEOMETRY_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static QUERY_VIRTUAL_DISK_UUID_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVirtualDiskUuidExRequestType",
-    &QUERY_VIRTUAL_DISK_UUID_EX_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static QUERY_VIRTUAL_DISK_UUID_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVirtualDiskUuidRequestType",
-    &QUERY_VIRTUAL_DISK_UUID_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("datacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::optional("datacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
 pub(crate) static QUERY_VMFS_DATASTORE_CREATE_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVmfsDatastoreCreateOptionsRequestType",
-    &QUERY_VMFS_DATASTORE_CREATE_OPTIONS_REQUEST_TYPE,
     &[
         rt::Field::required("devicePath", rt::Item::String),
         rt::Field::optional("vmfsMajorVersion", rt::Item::Int),
@@ -704,15 +626,13 @@ pub(crate) static QUERY_VMFS_DATASTORE_CREATE_OPTIONS_REQUEST_TYPE: rt::TypeInfo
 
 pub(crate) static QUERY_VMFS_DATASTORE_EXPAND_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVmfsDatastoreExpandOptionsRequestType",
-    &QUERY_VMFS_DATASTORE_EXPAND_OPTIONS_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static QUERY_VMFS_DATASTORE_EXTEND_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVmfsDatastoreExtendOptionsRequestType",
-    &QUERY_VMFS_DATASTORE_EXTEND_OPTIONS_REQUEST_TYPE,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("devicePath", rt::Item::String),
         rt::Field::optional("suppressExpandCandidates", rt::Item::Boolean),
     ],
@@ -720,32 +640,28 @@ pub(crate) static QUERY_VMFS_DATASTORE_EXTEND_OPTIONS_REQUEST_TYPE: rt::TypeInfo
 
 pub(crate) static QUERY_VMOTION_COMPATIBILITY_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVMotionCompatibilityExRequestType",
-    &QUERY_VMOTION_COMPATIBILITY_EX_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
 pub(crate) static QUERY_VMOTION_COMPATIBILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVMotionCompatibilityRequestType",
-    &QUERY_VMOTION_COMPATIBILITY_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("compatibility", rt::Item::String).list(),
     ],
 );
 
 pub(crate) static QUERY_VNIC_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVnicStatusRequestType",
-    &QUERY_VNIC_STATUS_REQUEST_TYPE,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
 );
 
 pub(crate) static QUERY_VSAN_OBJECT_UUIDS_BY_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVsanObjectUuidsByFilterRequestType",
-    &QUERY_VSAN_OBJECT_UUIDS_BY_FILTER_REQUEST_TYPE,
     &[
         rt::Field::optional("uuids", rt::Item::String).list(),
         rt::Field::optional("limit", rt::Item::Int),
@@ -755,23 +671,20 @@ pub(crate) static QUERY_VSAN_OBJECT_UUIDS_BY_FILTER_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static QUERY_VSAN_OBJECTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVsanObjectsRequestType",
-    &QUERY_VSAN_OBJECTS_REQUEST_TYPE,
     &[rt::Field::optional("uuids", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_VSAN_STATISTICS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVsanStatisticsRequestType",
-    &QUERY_VSAN_STATISTICS_REQUEST_TYPE,
     &[rt::Field::required("labels", rt::Item::String).list()],
 );
 
 pub(crate) static QUERY_VSAN_UPGRADE_STATUS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "QueryVsanUpgradeStatusRequestType",
-    &QUERY_VSAN_UPGRADE_STATUS_REQUEST_TYPE,
     &[
         rt::Field::required(
             "cluster",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
     ],
 );

@@ -7,7 +7,6 @@ use crate::types;
 
 pub(crate) static REMOVE_ALL_SNAPSHOTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveAllSnapshotsRequestType",
-    &REMOVE_ALL_SNAPSHOTS_REQUEST_TYPE,
     &[
         rt::Field::optional("consolidate", rt::Item::Boolean),
         rt::Field::optional("spec", rt::Item::Object(&types::SNAPSHOT_SELECTION_SPEC))
@@ -17,13 +16,11 @@ pub(crate) static REMOVE_ALL_SNAPSHOTS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static REMOVE_ASSIGNED_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveAssignedLicenseRequestType",
-    &REMOVE_ASSIGNED_LICENSE_REQUEST_TYPE,
     &[rt::Field::required("entityId", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveAuthorizationRoleRequestType",
-    &REMOVE_AUTHORIZATION_ROLE_REQUEST_TYPE,
     &[
         rt::Field::required("roleId", rt::Item::Int),
         rt::Field::required("failIfUsed", rt::Item::Boolean),
@@ -32,25 +29,21 @@ pub(crate) static REMOVE_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static REMOVE_CUSTOM_FIELD_DEF_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveCustomFieldDefRequestType",
-    &REMOVE_CUSTOM_FIELD_DEF_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::Int)],
 );
 
 pub(crate) static REMOVE_DATASTORE_EX_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveDatastoreExRequestType",
-    &REMOVE_DATASTORE_EX_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))).list()],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))).list()],
 );
 
 pub(crate) static REMOVE_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveDatastoreRequestType",
-    &REMOVE_DATASTORE_REQUEST_TYPE,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static REMOVE_DISK_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveDiskMappingRequestType",
-    &REMOVE_DISK_MAPPING_REQUEST_TYPE,
     &[
         rt::Field::required("mapping", rt::Item::Object(&types::VSAN_HOST_DISK_MAPPING))
             .list(),
@@ -64,7 +57,6 @@ pub(crate) static REMOVE_DISK_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo:
 
 pub(crate) static REMOVE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveDiskRequestType",
-    &REMOVE_DISK_REQUEST_TYPE,
     &[
         rt::Field::required("disk", rt::Item::Object(&types::HOST_SCSI_DISK)).list(),
         rt::Field::optional(
@@ -77,9 +69,8 @@ pub(crate) static REMOVE_DISK_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static REMOVE_ENTITY_PERMISSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveEntityPermissionRequestType",
-    &REMOVE_ENTITY_PERMISSION_REQUEST_TYPE,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("user", rt::Item::String),
         rt::Field::required("isGroup", rt::Item::Boolean),
     ],
@@ -87,31 +78,27 @@ pub(crate) static REMOVE_ENTITY_PERMISSION_REQUEST_TYPE: rt::TypeInfo = rt::Type
 
 pub(crate) static REMOVE_FILTER_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveFilterEntitiesRequestType",
-    &REMOVE_FILTER_ENTITIES_REQUEST_TYPE,
     &[
         rt::Field::required("filterId", rt::Item::String),
-        rt::Field::optional("entities", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::optional("entities", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
     ],
 );
 
 pub(crate) static REMOVE_FILTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveFilterRequestType",
-    &REMOVE_FILTER_REQUEST_TYPE,
     &[rt::Field::required("filterId", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveGroupRequestType",
-    &REMOVE_GROUP_REQUEST_TYPE,
     &[rt::Field::required("groupName", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_GUEST_ALIAS_BY_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveGuestAliasByCertRequestType",
-    &REMOVE_GUEST_ALIAS_BY_CERT_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("username", rt::Item::String),
         rt::Field::required("base64Cert", rt::Item::String),
@@ -120,9 +107,8 @@ pub(crate) static REMOVE_GUEST_ALIAS_BY_CERT_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static REMOVE_GUEST_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveGuestAliasRequestType",
-    &REMOVE_GUEST_ALIAS_REQUEST_TYPE,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("auth", rt::Item::Object(&types::GUEST_AUTHENTICATION)),
         rt::Field::required("username", rt::Item::String),
         rt::Field::required("base64Cert", rt::Item::String),
@@ -132,7 +118,6 @@ pub(crate) static REMOVE_GUEST_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static REMOVE_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveInternetScsiSendTargetsRequestType",
-    &REMOVE_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -147,7 +132,6 @@ pub(crate) static REMOVE_INTERNET_SCSI_SEND_TARGETS_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static REMOVE_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveInternetScsiStaticTargetsRequestType",
-    &REMOVE_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -160,7 +144,6 @@ pub(crate) static REMOVE_INTERNET_SCSI_STATIC_TARGETS_REQUEST_TYPE: rt::TypeInfo
 
 pub(crate) static REMOVE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveKeyRequestType",
-    &REMOVE_KEY_REQUEST_TYPE,
     &[
         rt::Field::required("key", rt::Item::Object(&types::CRYPTO_KEY_ID)),
         rt::Field::required("force", rt::Item::Boolean),
@@ -169,7 +152,6 @@ pub(crate) static REMOVE_KEY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
 
 pub(crate) static REMOVE_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveKeysRequestType",
-    &REMOVE_KEYS_REQUEST_TYPE,
     &[
         rt::Field::optional("keys", rt::Item::Object(&types::CRYPTO_KEY_ID)).list(),
         rt::Field::required("force", rt::Item::Boolean),
@@ -178,7 +160,6 @@ pub(crate) static REMOVE_KEYS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request
 
 pub(crate) static REMOVE_KMIP_SERVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveKmipServerRequestType",
-    &REMOVE_KMIP_SERVER_REQUEST_TYPE,
     &[
         rt::Field::required("clusterId", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("serverName", rt::Item::String),
@@ -187,7 +168,6 @@ pub(crate) static REMOVE_KMIP_SERVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static REMOVE_LICENSE_LABEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveLicenseLabelRequestType",
-    &REMOVE_LICENSE_LABEL_REQUEST_TYPE,
     &[
         rt::Field::required("licenseKey", rt::Item::String),
         rt::Field::required("labelKey", rt::Item::String),
@@ -196,53 +176,45 @@ pub(crate) static REMOVE_LICENSE_LABEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static REMOVE_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveLicenseRequestType",
-    &REMOVE_LICENSE_REQUEST_TYPE,
     &[rt::Field::required("licenseKey", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_MONITORED_ENTITIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveMonitoredEntitiesRequestType",
-    &REMOVE_MONITORED_ENTITIES_REQUEST_TYPE,
     &[
         rt::Field::required("providerId", rt::Item::String),
-        rt::Field::optional("entities", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::optional("entities", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
     ],
 );
 
 pub(crate) static REMOVE_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveNetworkResourcePoolRequestType",
-    &REMOVE_NETWORK_RESOURCE_POOL_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String).list()],
 );
 
 pub(crate) static REMOVE_NVME_OVER_RDMA_ADAPTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveNvmeOverRdmaAdapterRequestType",
-    &REMOVE_NVME_OVER_RDMA_ADAPTER_REQUEST_TYPE,
     &[rt::Field::required("hbaDeviceName", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_PERF_INTERVAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemovePerfIntervalRequestType",
-    &REMOVE_PERF_INTERVAL_REQUEST_TYPE,
     &[rt::Field::required("samplePeriod", rt::Item::Int)],
 );
 
 pub(crate) static REMOVE_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemovePortGroupRequestType",
-    &REMOVE_PORT_GROUP_REQUEST_TYPE,
     &[rt::Field::required("pgName", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveServiceConsoleVirtualNicRequestType",
-    &REMOVE_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE,
     &[rt::Field::required("device", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_SMART_CARD_TRUST_ANCHOR_BY_FINGERPRINT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveSmartCardTrustAnchorByFingerprintRequestType",
-    &REMOVE_SMART_CARD_TRUST_ANCHOR_BY_FINGERPRINT_REQUEST_TYPE,
     &[
         rt::Field::required("fingerprint", rt::Item::String),
         rt::Field::required("digest", rt::Item::String),
@@ -251,13 +223,11 @@ pub(crate) static REMOVE_SMART_CARD_TRUST_ANCHOR_BY_FINGERPRINT_REQUEST_TYPE: rt
 
 pub(crate) static REMOVE_SMART_CARD_TRUST_ANCHOR_CERTIFICATE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveSmartCardTrustAnchorCertificateRequestType",
-    &REMOVE_SMART_CARD_TRUST_ANCHOR_CERTIFICATE_REQUEST_TYPE,
     &[rt::Field::required("certificate", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_SMART_CARD_TRUST_ANCHOR_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveSmartCardTrustAnchorRequestType",
-    &REMOVE_SMART_CARD_TRUST_ANCHOR_REQUEST_TYPE,
     &[
         rt::Field::required("issuer", rt::Item::String),
         rt::Field::required("serial", rt::Item::String),
@@ -266,7 +236,6 @@ pub(crate) static REMOVE_SMART_CARD_TRUST_ANCHOR_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static REMOVE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveSnapshotRequestType",
-    &REMOVE_SNAPSHOT_REQUEST_TYPE,
     &[
         rt::Field::required("removeChildren", rt::Item::Boolean),
         rt::Field::optional("consolidate", rt::Item::Boolean),
@@ -275,24 +244,20 @@ pub(crate) static REMOVE_SNAPSHOT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::req
 
 pub(crate) static REMOVE_SOFTWARE_ADAPTER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveSoftwareAdapterRequestType",
-    &REMOVE_SOFTWARE_ADAPTER_REQUEST_TYPE,
     &[rt::Field::required("hbaDeviceName", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveUserRequestType",
-    &REMOVE_USER_REQUEST_TYPE,
     &[rt::Field::required("userName", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveVirtualNicRequestType",
-    &REMOVE_VIRTUAL_NIC_REQUEST_TYPE,
     &[rt::Field::required("device", rt::Item::String)],
 );
 
 pub(crate) static REMOVE_VIRTUAL_SWITCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "RemoveVirtualSwitchRequestType",
-    &REMOVE_VIRTUAL_SWITCH_REQUEST_TYPE,
     &[rt::Field::required("vswitchName", rt::Item::String)],
 );

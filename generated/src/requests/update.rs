@@ -7,9 +7,8 @@ use crate::types;
 
 pub(crate) static UPDATE_ANSWER_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateAnswerFileRequestType",
-    &UPDATE_ANSWER_FILE_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
             "configSpec",
             rt::Item::Object(&types::ANSWER_FILE_CREATE_SPEC),
@@ -19,7 +18,6 @@ pub(crate) static UPDATE_ANSWER_FILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static UPDATE_ASSIGNABLE_HARDWARE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateAssignableHardwareConfigRequestType",
-    &UPDATE_ASSIGNABLE_HARDWARE_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
             "config",
@@ -30,7 +28,6 @@ pub(crate) static UPDATE_ASSIGNABLE_HARDWARE_CONFIG_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static UPDATE_ASSIGNED_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateAssignedLicenseRequestType",
-    &UPDATE_ASSIGNED_LICENSE_REQUEST_TYPE,
     &[
         rt::Field::required("entity", rt::Item::String),
         rt::Field::required("licenseKey", rt::Item::String),
@@ -40,7 +37,6 @@ pub(crate) static UPDATE_ASSIGNED_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static UPDATE_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateAuthorizationRoleRequestType",
-    &UPDATE_AUTHORIZATION_ROLE_REQUEST_TYPE,
     &[
         rt::Field::required("roleId", rt::Item::Int),
         rt::Field::required("newName", rt::Item::String),
@@ -50,19 +46,16 @@ pub(crate) static UPDATE_AUTHORIZATION_ROLE_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static UPDATE_BOOT_DEVICE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateBootDeviceRequestType",
-    &UPDATE_BOOT_DEVICE_REQUEST_TYPE,
     &[rt::Field::required("key", rt::Item::String)],
 );
 
 pub(crate) static UPDATE_CHILD_RESOURCE_CONFIGURATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateChildResourceConfigurationRequestType",
-    &UPDATE_CHILD_RESOURCE_CONFIGURATION_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::RESOURCE_CONFIG_SPEC)).list()],
 );
 
 pub(crate) static UPDATE_CLUSTER_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateClusterProfileRequestType",
-    &UPDATE_CLUSTER_PROFILE_REQUEST_TYPE,
     &[
         rt::Field::required(
             "config",
@@ -73,7 +66,6 @@ pub(crate) static UPDATE_CLUSTER_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static UPDATE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateConfigRequestType",
-    &UPDATE_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::optional("name", rt::Item::String),
         rt::Field::optional("config", rt::Item::Object(&types::RESOURCE_CONFIG_SPEC)),
@@ -82,13 +74,11 @@ pub(crate) static UPDATE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::reque
 
 pub(crate) static UPDATE_CONSOLE_IP_ROUTE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateConsoleIpRouteConfigRequestType",
-    &UPDATE_CONSOLE_IP_ROUTE_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_IP_ROUTE_CONFIG))],
 );
 
 pub(crate) static UPDATE_COUNTER_LEVEL_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateCounterLevelMappingRequestType",
-    &UPDATE_COUNTER_LEVEL_MAPPING_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "counterLevelMap",
@@ -100,19 +90,16 @@ pub(crate) static UPDATE_COUNTER_LEVEL_MAPPING_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_DATE_TIME_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDateTimeConfigRequestType",
-    &UPDATE_DATE_TIME_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_DATE_TIME_CONFIG))],
 );
 
 pub(crate) static UPDATE_DATE_TIME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDateTimeRequestType",
-    &UPDATE_DATE_TIME_REQUEST_TYPE,
     &[rt::Field::required("dateTime", rt::Item::DateTime)],
 );
 
 pub(crate) static UPDATE_DEFAULT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDefaultPolicyRequestType",
-    &UPDATE_DEFAULT_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required(
             "defaultPolicy",
@@ -123,7 +110,6 @@ pub(crate) static UPDATE_DEFAULT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static UPDATE_DISK_PARTITIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDiskPartitionsRequestType",
-    &UPDATE_DISK_PARTITIONS_REQUEST_TYPE,
     &[
         rt::Field::required("devicePath", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::HOST_DISK_PARTITION_SPEC)),
@@ -132,19 +118,16 @@ pub(crate) static UPDATE_DISK_PARTITIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static UPDATE_DNS_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDnsConfigRequestType",
-    &UPDATE_DNS_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_DNS_CONFIG))],
 );
 
 pub(crate) static UPDATE_DVS_CAPABILITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDvsCapabilityRequestType",
-    &UPDATE_DVS_CAPABILITY_REQUEST_TYPE,
     &[rt::Field::required("capability", rt::Item::Object(&types::DVS_CAPABILITY))],
 );
 
 pub(crate) static UPDATE_DVS_HEALTH_CHECK_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDVSHealthCheckConfigRequestType",
-    &UPDATE_DVS_HEALTH_CHECK_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "healthCheckConfig",
@@ -156,7 +139,6 @@ pub(crate) static UPDATE_DVS_HEALTH_CHECK_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static UPDATE_DVS_LACP_GROUP_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateDVSLacpGroupConfigRequestType",
-    &UPDATE_DVS_LACP_GROUP_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "lacpGroupSpec",
@@ -168,25 +150,21 @@ pub(crate) static UPDATE_DVS_LACP_GROUP_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_EXTENSION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateExtensionRequestType",
-    &UPDATE_EXTENSION_REQUEST_TYPE,
     &[rt::Field::required("extension", rt::Item::Object(&types::EXTENSION))],
 );
 
 pub(crate) static UPDATE_FLAGS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateFlagsRequestType",
-    &UPDATE_FLAGS_REQUEST_TYPE,
     &[rt::Field::required("flagInfo", rt::Item::Object(&types::HOST_FLAG_INFO))],
 );
 
 pub(crate) static UPDATE_GRAPHICS_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateGraphicsConfigRequestType",
-    &UPDATE_GRAPHICS_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_GRAPHICS_CONFIG))],
 );
 
 pub(crate) static UPDATE_HOST_CUSTOMIZATIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHostCustomizationsRequestType",
-    &UPDATE_HOST_CUSTOMIZATIONS_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "hostToConfigSpecMap",
@@ -198,30 +176,26 @@ pub(crate) static UPDATE_HOST_CUSTOMIZATIONS_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static UPDATE_HOST_IMAGE_ACCEPTANCE_LEVEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHostImageAcceptanceLevelRequestType",
-    &UPDATE_HOST_IMAGE_ACCEPTANCE_LEVEL_REQUEST_TYPE,
     &[rt::Field::required("newAcceptanceLevel", rt::Item::String)],
 );
 
 pub(crate) static UPDATE_HOST_PROFILE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHostProfileRequestType",
-    &UPDATE_HOST_PROFILE_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_PROFILE_CONFIG_SPEC))],
 );
 
 pub(crate) static UPDATE_HOST_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHostSpecificationRequestType",
-    &UPDATE_HOST_SPECIFICATION_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("hostSpec", rt::Item::Object(&types::HOST_SPECIFICATION)),
     ],
 );
 
 pub(crate) static UPDATE_HOST_SUB_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHostSubSpecificationRequestType",
-    &UPDATE_HOST_SUB_SPECIFICATION_REQUEST_TYPE,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
             "hostSubSpec",
             rt::Item::Object(&types::HOST_SUB_SPECIFICATION),
@@ -231,7 +205,6 @@ pub(crate) static UPDATE_HOST_SUB_SPECIFICATION_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static UPDATE_HPP_MULTIPATH_LUN_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateHppMultipathLunPolicyRequestType",
-    &UPDATE_HPP_MULTIPATH_LUN_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required("lunId", rt::Item::String),
         rt::Field::required(
@@ -243,7 +216,6 @@ pub(crate) static UPDATE_HPP_MULTIPATH_LUN_POLICY_REQUEST_TYPE: rt::TypeInfo = r
 
 pub(crate) static UPDATE_INTERNET_SCSI_ADVANCED_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiAdvancedOptionsRequestType",
-    &UPDATE_INTERNET_SCSI_ADVANCED_OPTIONS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::optional(
@@ -260,7 +232,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_ADVANCED_OPTIONS_REQUEST_TYPE: rt::TypeIn
 
 pub(crate) static UPDATE_INTERNET_SCSI_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiAliasRequestType",
-    &UPDATE_INTERNET_SCSI_ALIAS_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required("iScsiAlias", rt::Item::String),
@@ -269,7 +240,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_ALIAS_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static UPDATE_INTERNET_SCSI_AUTHENTICATION_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiAuthenticationPropertiesRequestType",
-    &UPDATE_INTERNET_SCSI_AUTHENTICATION_PROPERTIES_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -285,7 +255,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_AUTHENTICATION_PROPERTIES_REQUEST_TYPE: r
 
 pub(crate) static UPDATE_INTERNET_SCSI_DIGEST_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiDigestPropertiesRequestType",
-    &UPDATE_INTERNET_SCSI_DIGEST_PROPERTIES_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::optional(
@@ -301,7 +270,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_DIGEST_PROPERTIES_REQUEST_TYPE: rt::TypeI
 
 pub(crate) static UPDATE_INTERNET_SCSI_DISCOVERY_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiDiscoveryPropertiesRequestType",
-    &UPDATE_INTERNET_SCSI_DISCOVERY_PROPERTIES_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -313,7 +281,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_DISCOVERY_PROPERTIES_REQUEST_TYPE: rt::Ty
 
 pub(crate) static UPDATE_INTERNET_SCSI_IP_PROPERTIES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiIPPropertiesRequestType",
-    &UPDATE_INTERNET_SCSI_IP_PROPERTIES_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required(
@@ -325,7 +292,6 @@ pub(crate) static UPDATE_INTERNET_SCSI_IP_PROPERTIES_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static UPDATE_INTERNET_SCSI_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateInternetScsiNameRequestType",
-    &UPDATE_INTERNET_SCSI_NAME_REQUEST_TYPE,
     &[
         rt::Field::required("iScsiHbaDevice", rt::Item::String),
         rt::Field::required("iScsiName", rt::Item::String),
@@ -334,28 +300,24 @@ pub(crate) static UPDATE_INTERNET_SCSI_NAME_REQUEST_TYPE: rt::TypeInfo = rt::Typ
 
 pub(crate) static UPDATE_IP_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateIpConfigRequestType",
-    &UPDATE_IP_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("ipConfig", rt::Item::Object(&types::HOST_IP_CONFIG))],
 );
 
 pub(crate) static UPDATE_IP_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateIpPoolRequestType",
-    &UPDATE_IP_POOL_REQUEST_TYPE,
     &[
-        rt::Field::required("dc", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("dc", rt::Item::Reference(Some(&"Datacenter"))),
         rt::Field::required("pool", rt::Item::Object(&types::IP_POOL)),
     ],
 );
 
 pub(crate) static UPDATE_IP_ROUTE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateIpRouteConfigRequestType",
-    &UPDATE_IP_ROUTE_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::HOST_IP_ROUTE_CONFIG))],
 );
 
 pub(crate) static UPDATE_IP_ROUTE_TABLE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateIpRouteTableConfigRequestType",
-    &UPDATE_IP_ROUTE_TABLE_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required(
             "config",
@@ -366,19 +328,16 @@ pub(crate) static UPDATE_IP_ROUTE_TABLE_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_IPMI_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateIpmiRequestType",
-    &UPDATE_IPMI_REQUEST_TYPE,
     &[rt::Field::required("ipmiInfo", rt::Item::Object(&types::HOST_IPMI_INFO))],
 );
 
 pub(crate) static UPDATE_KMIP_SERVER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateKmipServerRequestType",
-    &UPDATE_KMIP_SERVER_REQUEST_TYPE,
     &[rt::Field::required("server", rt::Item::Object(&types::KMIP_SERVER_SPEC))],
 );
 
 pub(crate) static UPDATE_KMS_SIGNED_CSR_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateKmsSignedCsrClientCertRequestType",
-    &UPDATE_KMS_SIGNED_CSR_CLIENT_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("certificate", rt::Item::String),
@@ -387,7 +346,6 @@ pub(crate) static UPDATE_KMS_SIGNED_CSR_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo =
 
 pub(crate) static UPDATE_LICENSE_LABEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateLicenseLabelRequestType",
-    &UPDATE_LICENSE_LABEL_REQUEST_TYPE,
     &[
         rt::Field::required("licenseKey", rt::Item::String),
         rt::Field::required("labelKey", rt::Item::String),
@@ -397,7 +355,6 @@ pub(crate) static UPDATE_LICENSE_LABEL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo
 
 pub(crate) static UPDATE_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateLicenseRequestType",
-    &UPDATE_LICENSE_REQUEST_TYPE,
     &[
         rt::Field::required("licenseKey", rt::Item::String),
         rt::Field::optional("labels", rt::Item::Object(&types::KEY_VALUE)).list(),
@@ -406,33 +363,29 @@ pub(crate) static UPDATE_LICENSE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static UPDATE_LINKED_CHILDREN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateLinkedChildrenRequestType",
-    &UPDATE_LINKED_CHILDREN_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "addChangeSet",
                 rt::Item::Object(&types::VIRTUAL_APP_LINK_INFO),
             )
             .list(),
-        rt::Field::optional("removeSet", rt::Item::Reference(Some("ManagedEntity")))
+        rt::Field::optional("removeSet", rt::Item::Reference(Some(&"ManagedEntity")))
             .list(),
     ],
 );
 
 pub(crate) static UPDATE_LOCAL_SWAP_DATASTORE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateLocalSwapDatastoreRequestType",
-    &UPDATE_LOCAL_SWAP_DATASTORE_REQUEST_TYPE,
-    &[rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 pub(crate) static UPDATE_LOCKDOWN_EXCEPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateLockdownExceptionsRequestType",
-    &UPDATE_LOCKDOWN_EXCEPTIONS_REQUEST_TYPE,
     &[rt::Field::optional("users", rt::Item::String).list()],
 );
 
 pub(crate) static UPDATE_MODULE_OPTION_STRING_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateModuleOptionStringRequestType",
-    &UPDATE_MODULE_OPTION_STRING_REQUEST_TYPE,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("options", rt::Item::String),
@@ -441,7 +394,6 @@ pub(crate) static UPDATE_MODULE_OPTION_STRING_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static UPDATE_NETWORK_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateNetworkConfigRequestType",
-    &UPDATE_NETWORK_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required("config", rt::Item::Object(&types::HOST_NETWORK_CONFIG)),
         rt::Field::required("changeMode", rt::Item::String),
@@ -450,7 +402,6 @@ pub(crate) static UPDATE_NETWORK_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static UPDATE_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateNetworkResourcePoolRequestType",
-    &UPDATE_NETWORK_RESOURCE_POOL_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "configSpec",
@@ -462,13 +413,11 @@ pub(crate) static UPDATE_NETWORK_RESOURCE_POOL_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_OPTIONS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateOptionsRequestType",
-    &UPDATE_OPTIONS_REQUEST_TYPE,
     &[rt::Field::required("changedValue", rt::Item::Object(&types::OPTION_VALUE)).list()],
 );
 
 pub(crate) static UPDATE_PASSTHRU_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdatePassthruConfigRequestType",
-    &UPDATE_PASSTHRU_CONFIG_REQUEST_TYPE,
     &[
         rt::Field::required("config", rt::Item::Object(&types::HOST_PCI_PASSTHRU_CONFIG))
             .list(),
@@ -477,13 +426,11 @@ pub(crate) static UPDATE_PASSTHRU_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeIn
 
 pub(crate) static UPDATE_PERF_INTERVAL_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdatePerfIntervalRequestType",
-    &UPDATE_PERF_INTERVAL_REQUEST_TYPE,
     &[rt::Field::required("interval", rt::Item::Object(&types::PERF_INTERVAL))],
 );
 
 pub(crate) static UPDATE_PHYSICAL_NIC_LINK_SPEED_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdatePhysicalNicLinkSpeedRequestType",
-    &UPDATE_PHYSICAL_NIC_LINK_SPEED_REQUEST_TYPE,
     &[
         rt::Field::required("device", rt::Item::String),
         rt::Field::optional(
@@ -495,7 +442,6 @@ pub(crate) static UPDATE_PHYSICAL_NIC_LINK_SPEED_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static UPDATE_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdatePortGroupRequestType",
-    &UPDATE_PORT_GROUP_REQUEST_TYPE,
     &[
         rt::Field::required("pgName", rt::Item::String),
         rt::Field::required("portgrp", rt::Item::Object(&types::HOST_PORT_GROUP_SPEC)),
@@ -504,25 +450,21 @@ pub(crate) static UPDATE_PORT_GROUP_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::r
 
 pub(crate) static UPDATE_PRODUCT_LOCKER_LOCATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateProductLockerLocationRequestType",
-    &UPDATE_PRODUCT_LOCKER_LOCATION_REQUEST_TYPE,
     &[rt::Field::required("path", rt::Item::String)],
 );
 
 pub(crate) static UPDATE_PROGRESS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateProgressRequestType",
-    &UPDATE_PROGRESS_REQUEST_TYPE,
     &[rt::Field::required("percentDone", rt::Item::Int)],
 );
 
 pub(crate) static UPDATE_REFERENCE_HOST_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateReferenceHostRequestType",
-    &UPDATE_REFERENCE_HOST_REQUEST_TYPE,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 pub(crate) static UPDATE_RULESET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateRulesetRequestType",
-    &UPDATE_RULESET_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::String),
         rt::Field::required(
@@ -534,7 +476,6 @@ pub(crate) static UPDATE_RULESET_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::requ
 
 pub(crate) static UPDATE_SCSI_LUN_DISPLAY_NAME_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateScsiLunDisplayNameRequestType",
-    &UPDATE_SCSI_LUN_DISPLAY_NAME_REQUEST_TYPE,
     &[
         rt::Field::required("lunUuid", rt::Item::String),
         rt::Field::required("displayName", rt::Item::String),
@@ -543,7 +484,6 @@ pub(crate) static UPDATE_SCSI_LUN_DISPLAY_NAME_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateSelfSignedClientCertRequestType",
-    &UPDATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE,
     &[
         rt::Field::required("cluster", rt::Item::Object(&types::KEY_PROVIDER_ID)),
         rt::Field::required("certificate", rt::Item::String),
@@ -552,7 +492,6 @@ pub(crate) static UPDATE_SELF_SIGNED_CLIENT_CERT_REQUEST_TYPE: rt::TypeInfo = rt
 
 pub(crate) static UPDATE_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateServiceConsoleVirtualNicRequestType",
-    &UPDATE_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE,
     &[
         rt::Field::required("device", rt::Item::String),
         rt::Field::required("nic", rt::Item::Object(&types::HOST_VIRTUAL_NIC_SPEC)),
@@ -561,13 +500,11 @@ pub(crate) static UPDATE_SERVICE_CONSOLE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo 
 
 pub(crate) static UPDATE_SERVICE_MESSAGE_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateServiceMessageRequestType",
-    &UPDATE_SERVICE_MESSAGE_REQUEST_TYPE,
     &[rt::Field::required("message", rt::Item::String)],
 );
 
 pub(crate) static UPDATE_SERVICE_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateServicePolicyRequestType",
-    &UPDATE_SERVICE_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::String),
         rt::Field::required("policy", rt::Item::String),
@@ -576,13 +513,11 @@ pub(crate) static UPDATE_SERVICE_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static UPDATE_SOFTWARE_INTERNET_SCSI_ENABLED_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateSoftwareInternetScsiEnabledRequestType",
-    &UPDATE_SOFTWARE_INTERNET_SCSI_ENABLED_REQUEST_TYPE,
     &[rt::Field::required("enabled", rt::Item::Boolean)],
 );
 
 pub(crate) static UPDATE_SYSTEM_RESOURCES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateSystemResourcesRequestType",
-    &UPDATE_SYSTEM_RESOURCES_REQUEST_TYPE,
     &[
         rt::Field::required(
             "resourceInfo",
@@ -593,7 +528,6 @@ pub(crate) static UPDATE_SYSTEM_RESOURCES_REQUEST_TYPE: rt::TypeInfo = rt::TypeI
 
 pub(crate) static UPDATE_SYSTEM_SWAP_CONFIGURATION_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateSystemSwapConfigurationRequestType",
-    &UPDATE_SYSTEM_SWAP_CONFIGURATION_REQUEST_TYPE,
     &[
         rt::Field::required(
             "sysSwapConfig",
@@ -604,25 +538,21 @@ pub(crate) static UPDATE_SYSTEM_SWAP_CONFIGURATION_REQUEST_TYPE: rt::TypeInfo = 
 
 pub(crate) static UPDATE_SYSTEM_USERS_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateSystemUsersRequestType",
-    &UPDATE_SYSTEM_USERS_REQUEST_TYPE,
     &[rt::Field::optional("users", rt::Item::String).list()],
 );
 
 pub(crate) static UPDATE_USER_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateUserRequestType",
-    &UPDATE_USER_REQUEST_TYPE,
     &[rt::Field::required("user", rt::Item::Object(&types::HOST_ACCOUNT_SPEC))],
 );
 
 pub(crate) static UPDATE_VAPP_CONFIG_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVAppConfigRequestType",
-    &UPDATE_VAPP_CONFIG_REQUEST_TYPE,
     &[rt::Field::required("spec", rt::Item::Object(&types::VAPP_CONFIG_SPEC))],
 );
 
 pub(crate) static UPDATE_VIRTUAL_MACHINE_FILES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVirtualMachineFilesRequestType",
-    &UPDATE_VIRTUAL_MACHINE_FILES_REQUEST_TYPE,
     &[
         rt::Field::required(
                 "mountPathDatastoreMapping",
@@ -634,7 +564,6 @@ pub(crate) static UPDATE_VIRTUAL_MACHINE_FILES_REQUEST_TYPE: rt::TypeInfo = rt::
 
 pub(crate) static UPDATE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVirtualNicRequestType",
-    &UPDATE_VIRTUAL_NIC_REQUEST_TYPE,
     &[
         rt::Field::required("device", rt::Item::String),
         rt::Field::required("nic", rt::Item::Object(&types::HOST_VIRTUAL_NIC_SPEC)),
@@ -643,7 +572,6 @@ pub(crate) static UPDATE_VIRTUAL_NIC_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::
 
 pub(crate) static UPDATE_VIRTUAL_SWITCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVirtualSwitchRequestType",
-    &UPDATE_VIRTUAL_SWITCH_REQUEST_TYPE,
     &[
         rt::Field::required("vswitchName", rt::Item::String),
         rt::Field::required("spec", rt::Item::Object(&types::HOST_VIRTUAL_SWITCH_SPEC)),
@@ -652,7 +580,6 @@ pub(crate) static UPDATE_VIRTUAL_SWITCH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInf
 
 pub(crate) static UPDATE_VMFS_UNMAP_BANDWIDTH_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVmfsUnmapBandwidthRequestType",
-    &UPDATE_VMFS_UNMAP_BANDWIDTH_REQUEST_TYPE,
     &[
         rt::Field::required("vmfsUuid", rt::Item::String),
         rt::Field::required(
@@ -664,7 +591,6 @@ pub(crate) static UPDATE_VMFS_UNMAP_BANDWIDTH_REQUEST_TYPE: rt::TypeInfo = rt::T
 
 pub(crate) static UPDATE_VMFS_UNMAP_PRIORITY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVmfsUnmapPriorityRequestType",
-    &UPDATE_VMFS_UNMAP_PRIORITY_REQUEST_TYPE,
     &[
         rt::Field::required("vmfsUuid", rt::Item::String),
         rt::Field::required("unmapPriority", rt::Item::String),
@@ -673,13 +599,11 @@ pub(crate) static UPDATE_VMFS_UNMAP_PRIORITY_REQUEST_TYPE: rt::TypeInfo = rt::Ty
 
 pub(crate) static UPDATE_VSAN_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVsanRequestType",
-    &UPDATE_VSAN_REQUEST_TYPE,
     &[rt::Field::required("config", rt::Item::Object(&types::VSAN_HOST_CONFIG_INFO))],
 );
 
 pub(crate) static UPDATE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVStorageInfrastructureObjectPolicyRequestType",
-    &UPDATE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required(
             "spec",
@@ -690,10 +614,9 @@ pub(crate) static UPDATE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE: rt:
 
 pub(crate) static UPDATE_VSTORAGE_OBJECT_CRYPTO_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVStorageObjectCryptoRequestType",
-    &UPDATE_VSTORAGE_OBJECT_CRYPTO_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional(
                 "profile",
                 rt::Item::Object(&types::VIRTUAL_MACHINE_PROFILE_SPEC),
@@ -705,10 +628,9 @@ pub(crate) static UPDATE_VSTORAGE_OBJECT_CRYPTO_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static UPDATE_VSTORAGE_OBJECT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVStorageObjectPolicyRequestType",
-    &UPDATE_VSTORAGE_OBJECT_POLICY_REQUEST_TYPE,
     &[
         rt::Field::required("id", rt::Item::Object(&types::ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional(
                 "profile",
                 rt::Item::Object(&types::VIRTUAL_MACHINE_PROFILE_SPEC),
@@ -719,7 +641,6 @@ pub(crate) static UPDATE_VSTORAGE_OBJECT_POLICY_REQUEST_TYPE: rt::TypeInfo = rt:
 
 pub(crate) static UPDATE_VVOL_VIRTUAL_MACHINE_FILES_REQUEST_TYPE: rt::TypeInfo = rt::TypeInfo::request(
     "UpdateVVolVirtualMachineFilesRequestType",
-    &UPDATE_VVOL_VIRTUAL_MACHINE_FILES_REQUEST_TYPE,
     &[
         rt::Field::optional(
                 "failoverPair",

@@ -23,7 +23,6 @@ rt::data_type!(AlarmAction = ALARM_ACTION: DataObject);
 
 pub(crate) static ALARM_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmAction",
-    &ALARM_ACTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -42,7 +41,6 @@ rt::data_type!(AlarmDescription = ALARM_DESCRIPTION: DataObject);
 
 pub(crate) static ALARM_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmDescription",
-    &ALARM_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -259,10 +257,9 @@ rt::data_type!(AlarmEventArgument = ALARM_EVENT_ARGUMENT: EntityEventArgument, i
 
 pub(crate) static ALARM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEventArgument",
-    &ALARM_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("alarm", rt::Item::Reference(Some("Alarm")))],
+    &[rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm")))],
 );
 
 impl AlarmEventArgument {
@@ -302,7 +299,6 @@ rt::data_type!(AlarmExpression = ALARM_EXPRESSION: DataObject);
 
 pub(crate) static ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmExpression",
-    &ALARM_EXPRESSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -321,7 +317,6 @@ rt::data_type!(AlarmFilterSpec = ALARM_FILTER_SPEC: DataObject);
 
 pub(crate) static ALARM_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmFilterSpec",
-    &ALARM_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -414,13 +409,12 @@ rt::data_type!(AlarmInfo = ALARM_INFO: AlarmSpec, into AlarmSpec);
 
 pub(crate) static ALARM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmInfo",
-    &ALARM_INFO,
     rt::Parent::Type(&ALARM_SPEC),
     8,
     &[
         rt::Field::required("key", rt::Item::String),
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("lastModifiedTime", rt::Item::DateTime),
         rt::Field::required("lastModifiedUser", rt::Item::String),
         rt::Field::required("creationEventId", rt::Item::Int),
@@ -624,7 +618,6 @@ rt::data_type!(AlarmSetting = ALARM_SETTING: DataObject);
 
 pub(crate) static ALARM_SETTING: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSetting",
-    &ALARM_SETTING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -691,7 +684,6 @@ rt::data_type!(AlarmSpec = ALARM_SPEC: DataObject);
 
 pub(crate) static ALARM_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSpec",
-    &ALARM_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -893,13 +885,12 @@ rt::data_type!(AlarmState = ALARM_STATE: DataObject);
 
 pub(crate) static ALARM_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmState",
-    &ALARM_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("key", rt::Item::String),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
         rt::Field::required("overallStatus", rt::Item::Enum(ManagedEntityStatus::INFO)),
         rt::Field::required("time", rt::Item::DateTime),
         rt::Field::optional("acknowledged", rt::Item::Boolean),
@@ -1063,7 +1054,6 @@ rt::data_type!(AlarmTriggeringAction = ALARM_TRIGGERING_ACTION: AlarmAction, int
 
 pub(crate) static ALARM_TRIGGERING_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmTriggeringAction",
-    &ALARM_TRIGGERING_ACTION,
     rt::Parent::Type(&ALARM_ACTION),
     0,
     &[
@@ -1221,7 +1211,6 @@ rt::data_type!(AlarmTriggeringActionTransitionSpec = ALARM_TRIGGERING_ACTION_TRA
 
 pub(crate) static ALARM_TRIGGERING_ACTION_TRANSITION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmTriggeringActionTransitionSpec",
-    &ALARM_TRIGGERING_ACTION_TRANSITION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,13 +24,12 @@ rt::data_type!(ApplyHostProfileConfigurationResult = APPLY_HOST_PROFILE_CONFIGUR
 
 pub(crate) static APPLY_HOST_PROFILE_CONFIGURATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ApplyHostProfileConfigurationResult",
-    &APPLY_HOST_PROFILE_CONFIGURATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("startTime", rt::Item::DateTime),
         rt::Field::required("completeTime", rt::Item::DateTime),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("status", rt::Item::String),
         rt::Field::optional("errors", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
@@ -125,11 +124,10 @@ rt::data_type!(ApplyHostProfileConfigurationSpec = APPLY_HOST_PROFILE_CONFIGURAT
 
 pub(crate) static APPLY_HOST_PROFILE_CONFIGURATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ApplyHostProfileConfigurationSpec",
-    &APPLY_HOST_PROFILE_CONFIGURATION_SPEC,
     rt::Parent::Type(&PROFILE_EXECUTE_RESULT),
     5,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("taskListRequirement", rt::Item::String).list(),
         rt::Field::optional("taskDescription", rt::Item::Object(&LOCALIZABLE_MESSAGE))
             .list(),
@@ -333,7 +331,6 @@ rt::data_type!(ApplyProfile = APPLY_PROFILE: DataObject);
 
 pub(crate) static APPLY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ApplyProfile",
-    &APPLY_PROFILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -605,10 +602,9 @@ rt::data_type!(ApplyStorageRecommendationResult = APPLY_STORAGE_RECOMMENDATION_R
 
 pub(crate) static APPLY_STORAGE_RECOMMENDATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ApplyStorageRecommendationResult",
-    &APPLY_STORAGE_RECOMMENDATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 impl ApplyStorageRecommendationResult {

@@ -18,7 +18,6 @@ rt::data_type!(BaseConfigInfo = BASE_CONFIG_INFO: DataObject);
 
 pub(crate) static BASE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "BaseConfigInfo",
-    &BASE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -212,10 +211,9 @@ rt::data_type!(BaseConfigInfoBackingInfo = BASE_CONFIG_INFO_BACKING_INFO: DataOb
 
 pub(crate) static BASE_CONFIG_INFO_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "BaseConfigInfoBackingInfo",
-    &BASE_CONFIG_INFO_BACKING_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 impl BaseConfigInfoBackingInfo {
@@ -247,7 +245,6 @@ rt::data_type!(BaseConfigInfoDiskFileBackingInfo = BASE_CONFIG_INFO_DISK_FILE_BA
 
 pub(crate) static BASE_CONFIG_INFO_DISK_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "BaseConfigInfoDiskFileBackingInfo",
-    &BASE_CONFIG_INFO_DISK_FILE_BACKING_INFO,
     rt::Parent::Type(&BASE_CONFIG_INFO_FILE_BACKING_INFO),
     7,
     &[rt::Field::required("provisioningType", rt::Item::String)],
@@ -285,7 +282,6 @@ rt::data_type!(BaseConfigInfoFileBackingInfo = BASE_CONFIG_INFO_FILE_BACKING_INF
 
 pub(crate) static BASE_CONFIG_INFO_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "BaseConfigInfoFileBackingInfo",
-    &BASE_CONFIG_INFO_FILE_BACKING_INFO,
     rt::Parent::Type(&BASE_CONFIG_INFO_BACKING_INFO),
     1,
     &[
@@ -398,7 +394,6 @@ rt::data_type!(BaseConfigInfoRawDiskMappingBackingInfo = BASE_CONFIG_INFO_RAW_DI
 
 pub(crate) static BASE_CONFIG_INFO_RAW_DISK_MAPPING_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "BaseConfigInfoRawDiskMappingBackingInfo",
-    &BASE_CONFIG_INFO_RAW_DISK_MAPPING_BACKING_INFO,
     rt::Parent::Type(&BASE_CONFIG_INFO_FILE_BACKING_INFO),
     7,
     &[

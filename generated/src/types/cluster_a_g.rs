@@ -30,7 +30,6 @@ rt::data_type!(ClusterAction = CLUSTER_ACTION: DataObject);
 
 pub(crate) static CLUSTER_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterAction",
-    &CLUSTER_ACTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -84,7 +83,6 @@ rt::data_type!(ClusterActionHistory = CLUSTER_ACTION_HISTORY: DataObject);
 
 pub(crate) static CLUSTER_ACTION_HISTORY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterActionHistory",
-    &CLUSTER_ACTION_HISTORY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -132,10 +130,9 @@ rt::data_type!(ClusterAffinityRuleSpec = CLUSTER_AFFINITY_RULE_SPEC: ClusterRule
 
 pub(crate) static CLUSTER_AFFINITY_RULE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterAffinityRuleSpec",
-    &CLUSTER_AFFINITY_RULE_SPEC,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list()],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list()],
 );
 
 impl ClusterAffinityRuleSpec {
@@ -233,10 +230,9 @@ rt::data_type!(ClusterAntiAffinityRuleSpec = CLUSTER_ANTI_AFFINITY_RULE_SPEC: Cl
 
 pub(crate) static CLUSTER_ANTI_AFFINITY_RULE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterAntiAffinityRuleSpec",
-    &CLUSTER_ANTI_AFFINITY_RULE_SPEC,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list()],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list()],
 );
 
 impl ClusterAntiAffinityRuleSpec {
@@ -336,12 +332,11 @@ rt::data_type!(ClusterAttemptedVmInfo = CLUSTER_ATTEMPTED_VM_INFO: DataObject);
 
 pub(crate) static CLUSTER_ATTEMPTED_VM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterAttemptedVmInfo",
-    &CLUSTER_ATTEMPTED_VM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("task", rt::Item::Reference(Some("Task"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("task", rt::Item::Reference(Some(&"Task"))),
     ],
 );
 
@@ -386,15 +381,14 @@ rt::data_type!(ClusterClusterInitialPlacementAction = CLUSTER_CLUSTER_INITIAL_PL
 
 pub(crate) static CLUSTER_CLUSTER_INITIAL_PLACEMENT_ACTION: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterClusterInitialPlacementAction",
-        &CLUSTER_CLUSTER_INITIAL_PLACEMENT_ACTION,
         rt::Parent::Type(&CLUSTER_ACTION),
         2,
         &[
-            rt::Field::optional("targetHost", rt::Item::Reference(Some("HostSystem"))),
-            rt::Field::required("pool", rt::Item::Reference(Some("ResourcePool"))),
+            rt::Field::optional("targetHost", rt::Item::Reference(Some(&"HostSystem"))),
+            rt::Field::required("pool", rt::Item::Reference(Some(&"ResourcePool"))),
             rt::Field::optional(
                     "availableNetworks",
-                    rt::Item::Reference(Some("Network")),
+                    rt::Item::Reference(Some(&"Network")),
                 )
                 .list()
                 .since(rt::Release::new(9, 1, 0, 0)),
@@ -485,7 +479,6 @@ rt::data_type!(ClusterCryptoConfigInfo = CLUSTER_CRYPTO_CONFIG_INFO: DataObject)
 
 pub(crate) static CLUSTER_CRYPTO_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterCryptoConfigInfo",
-    &CLUSTER_CRYPTO_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -568,10 +561,9 @@ rt::data_type!(ClusterDatastoreUpdateSpec = CLUSTER_DATASTORE_UPDATE_SPEC: Array
 
 pub(crate) static CLUSTER_DATASTORE_UPDATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterDatastoreUpdateSpec",
-        &CLUSTER_DATASTORE_UPDATE_SPEC,
         rt::Parent::Type(&ARRAY_UPDATE_SPEC),
         2,
-        &[rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))],
+        &[rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))],
     )
     .since(rt::Release::new(7, 0, 3, 0));
 
@@ -625,7 +617,6 @@ rt::data_type!(ClusterDependencyRuleInfo = CLUSTER_DEPENDENCY_RULE_INFO: Cluster
 
 pub(crate) static CLUSTER_DEPENDENCY_RULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDependencyRuleInfo",
-    &CLUSTER_DEPENDENCY_RULE_INFO,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
     &[
@@ -746,7 +737,6 @@ rt::data_type!(ClusterDpmConfigInfo = CLUSTER_DPM_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_DPM_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDpmConfigInfo",
-    &CLUSTER_DPM_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -859,11 +849,10 @@ rt::data_type!(ClusterDpmHostConfigInfo = CLUSTER_DPM_HOST_CONFIG_INFO: DataObje
 
 pub(crate) static CLUSTER_DPM_HOST_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDpmHostConfigInfo",
-    &CLUSTER_DPM_HOST_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("enabled", rt::Item::Boolean),
         rt::Field::optional("behavior", rt::Item::Enum(DpmBehavior::INFO)),
     ],
@@ -947,7 +936,6 @@ rt::data_type!(ClusterDpmHostConfigSpec = CLUSTER_DPM_HOST_CONFIG_SPEC: ArrayUpd
 
 pub(crate) static CLUSTER_DPM_HOST_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDpmHostConfigSpec",
-    &CLUSTER_DPM_HOST_CONFIG_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_DPM_HOST_CONFIG_INFO))],
@@ -1003,7 +991,6 @@ rt::data_type!(ClusterEnterMaintenanceResult = CLUSTER_ENTER_MAINTENANCE_RESULT:
 
 pub(crate) static CLUSTER_ENTER_MAINTENANCE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterEnterMaintenanceResult",
-    &CLUSTER_ENTER_MAINTENANCE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1059,13 +1046,12 @@ rt::data_type!(ClusterEVCManagerCheckResult = CLUSTER_EVC_MANAGER_CHECK_RESULT: 
 
 pub(crate) static CLUSTER_EVC_MANAGER_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterEVCManagerCheckResult",
-    &CLUSTER_EVC_MANAGER_CHECK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("evcModeKey", rt::Item::String),
         rt::Field::required("error", rt::Item::Object(&METHOD_FAULT)),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
@@ -1126,7 +1112,6 @@ rt::data_type!(ClusterEVCManagerEVCState = CLUSTER_EVC_MANAGER_EVC_STATE: DataOb
 
 pub(crate) static CLUSTER_EVC_MANAGER_EVC_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterEVCManagerEVCState",
-    &CLUSTER_EVC_MANAGER_EVC_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1254,7 +1239,6 @@ rt::data_type!(ClusterFixedSizeSlotPolicy = CLUSTER_FIXED_SIZE_SLOT_POLICY: Clus
 
 pub(crate) static CLUSTER_FIXED_SIZE_SLOT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFixedSizeSlotPolicy",
-    &CLUSTER_FIXED_SIZE_SLOT_POLICY,
     rt::Parent::Type(&CLUSTER_SLOT_POLICY),
     0,
     &[
@@ -1318,7 +1302,6 @@ rt::data_type!(ClusterFtVmHostRuleInfo = CLUSTER_FT_VM_HOST_RULE_INFO: ClusterRu
 
 pub(crate) static CLUSTER_FT_VM_HOST_RULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterFtVmHostRuleInfo",
-        &CLUSTER_FT_VM_HOST_RULE_INFO,
         rt::Parent::Type(&CLUSTER_RULE_INFO),
         8,
         &[
@@ -1449,7 +1432,6 @@ rt::data_type!(ClusterGroupInfo = CLUSTER_GROUP_INFO: DataObject);
 
 pub(crate) static CLUSTER_GROUP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterGroupInfo",
-    &CLUSTER_GROUP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1536,7 +1518,6 @@ rt::data_type!(ClusterGroupSpec = CLUSTER_GROUP_SPEC: ArrayUpdateSpec);
 
 pub(crate) static CLUSTER_GROUP_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterGroupSpec",
-    &CLUSTER_GROUP_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_GROUP_INFO))],

@@ -28,13 +28,12 @@ rt::data_type!(ClusterComputeResourceClusterConfigResult = CLUSTER_COMPUTE_RESOU
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_CLUSTER_CONFIG_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceClusterConfigResult",
-    &CLUSTER_COMPUTE_RESOURCE_CLUSTER_CONFIG_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("failedHosts", rt::Item::Object(&FOLDER_FAILED_HOST_RESULT))
             .list(),
-        rt::Field::optional("configuredHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("configuredHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
     ],
 );
@@ -89,7 +88,6 @@ rt::data_type!(ClusterComputeResourceCryptoModePolicy = CLUSTER_COMPUTE_RESOURCE
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_CRYPTO_MODE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterComputeResourceCryptoModePolicy",
-        &CLUSTER_COMPUTE_RESOURCE_CRYPTO_MODE_POLICY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -152,7 +150,6 @@ rt::data_type!(ClusterComputeResourceDVSConfigurationValidation = CLUSTER_COMPUT
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_CONFIGURATION_VALIDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceDVSConfigurationValidation",
-    &CLUSTER_COMPUTE_RESOURCE_DVS_CONFIGURATION_VALIDATION,
     rt::Parent::Type(&CLUSTER_COMPUTE_RESOURCE_VALIDATION_RESULT_BASE),
     1,
     &[
@@ -202,14 +199,13 @@ rt::data_type!(ClusterComputeResourceDvsProfile = CLUSTER_COMPUTE_RESOURCE_DVS_P
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceDvsProfile",
-    &CLUSTER_COMPUTE_RESOURCE_DVS_PROFILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("dvsName", rt::Item::String),
         rt::Field::optional(
             "dvSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
         rt::Field::optional("pnicDevices", rt::Item::String).list(),
         rt::Field::optional(
@@ -351,7 +347,6 @@ rt::data_type!(ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping =
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_PROFILE_DV_PORTGROUP_SPEC_TO_SERVICE_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceDvsProfileDVPortgroupSpecToServiceMapping",
-    &CLUSTER_COMPUTE_RESOURCE_DVS_PROFILE_DV_PORTGROUP_SPEC_TO_SERVICE_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -361,7 +356,7 @@ pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_PROFILE_DV_PORTGROUP_SPEC_TO_SERV
         ),
         rt::Field::optional(
             "dvPortgroup",
-            rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+            rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
         ),
         rt::Field::required("service", rt::Item::String),
     ],
@@ -457,13 +452,12 @@ rt::data_type!(ClusterComputeResourceDVSSetting = CLUSTER_COMPUTE_RESOURCE_DVS_S
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_SETTING: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceDVSSetting",
-    &CLUSTER_COMPUTE_RESOURCE_DVS_SETTING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required(
             "dvSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
         rt::Field::optional("pnicDevices", rt::Item::String).list(),
         rt::Field::optional(
@@ -549,13 +543,12 @@ rt::data_type!(ClusterComputeResourceDVSSettingDVPortgroupToServiceMapping = CLU
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_DVS_SETTING_DV_PORTGROUP_TO_SERVICE_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceDVSSettingDVPortgroupToServiceMapping",
-    &CLUSTER_COMPUTE_RESOURCE_DVS_SETTING_DV_PORTGROUP_TO_SERVICE_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required(
             "dvPortgroup",
-            rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+            rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
         ),
         rt::Field::required("service", rt::Item::String),
     ],
@@ -608,7 +601,6 @@ rt::data_type!(ClusterComputeResourceHCIConfigInfo = CLUSTER_COMPUTE_RESOURCE_HC
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHCIConfigInfo",
-    &CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -618,7 +610,7 @@ pub(crate) static CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_INFO: rt::TypeInfo = rt::T
                 rt::Item::Object(&CLUSTER_COMPUTE_RESOURCE_DVS_SETTING),
             )
             .list(),
-        rt::Field::optional("configuredHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("configuredHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
         rt::Field::optional(
             "hostConfigProfile",
@@ -707,7 +699,6 @@ rt::data_type!(ClusterComputeResourceHCIConfigSpec = CLUSTER_COMPUTE_RESOURCE_HC
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHCIConfigSpec",
-    &CLUSTER_COMPUTE_RESOURCE_HCI_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -844,11 +835,10 @@ rt::data_type!(ClusterComputeResourceHostConfigurationInput = CLUSTER_COMPUTE_RE
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_INPUT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHostConfigurationInput",
-    &CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_INPUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
                 "hostVmkNics",
                 rt::Item::Object(&CLUSTER_COMPUTE_RESOURCE_HOST_VMK_NIC_INFO),
@@ -940,7 +930,6 @@ rt::data_type!(ClusterComputeResourceHostConfigurationProfile = CLUSTER_COMPUTE_
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHostConfigurationProfile",
-    &CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_PROFILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1008,11 +997,10 @@ rt::data_type!(ClusterComputeResourceHostConfigurationValidation = CLUSTER_COMPU
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_VALIDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHostConfigurationValidation",
-    &CLUSTER_COMPUTE_RESOURCE_HOST_CONFIGURATION_VALIDATION,
     rt::Parent::Type(&CLUSTER_COMPUTE_RESOURCE_VALIDATION_RESULT_BASE),
     1,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("isDvsSettingValid", rt::Item::Boolean),
         rt::Field::optional("isVmknicSettingValid", rt::Item::Boolean),
         rt::Field::optional("isNtpSettingValid", rt::Item::Boolean),
@@ -1102,11 +1090,10 @@ rt::data_type!(ClusterComputeResourceHostEvacuationInfo = CLUSTER_COMPUTE_RESOUR
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HOST_EVACUATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterComputeResourceHostEvacuationInfo",
-        &CLUSTER_COMPUTE_RESOURCE_HOST_EVACUATION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
-            rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+            rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
             rt::Field::optional("action", rt::Item::Object(&OPTION_VALUE)).list(),
         ],
     )
@@ -1173,7 +1160,6 @@ rt::data_type!(ClusterComputeResourceHostVmkNicInfo = CLUSTER_COMPUTE_RESOURCE_H
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_HOST_VMK_NIC_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceHostVmkNicInfo",
-    &CLUSTER_COMPUTE_RESOURCE_HOST_VMK_NIC_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1240,7 +1226,6 @@ rt::data_type!(ClusterComputeResourceMaintenanceInfo = CLUSTER_COMPUTE_RESOURCE_
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_MAINTENANCE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterComputeResourceMaintenanceInfo",
-        &CLUSTER_COMPUTE_RESOURCE_MAINTENANCE_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1321,7 +1306,6 @@ rt::data_type!(ClusterComputeResourceSummary = CLUSTER_COMPUTE_RESOURCE_SUMMARY:
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceSummary",
-    &CLUSTER_COMPUTE_RESOURCE_SUMMARY,
     rt::Parent::Type(&COMPUTE_RESOURCE_SUMMARY),
     9,
     &[
@@ -1581,7 +1565,6 @@ rt::data_type!(ClusterComputeResourceValidationResultBase = CLUSTER_COMPUTE_RESO
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_VALIDATION_RESULT_BASE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceValidationResultBase",
-    &CLUSTER_COMPUTE_RESOURCE_VALIDATION_RESULT_BASE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("info", rt::Item::Object(&LOCALIZABLE_MESSAGE)).list()],
@@ -1618,7 +1601,6 @@ rt::data_type!(ClusterComputeResourceVCProfile = CLUSTER_COMPUTE_RESOURCE_VC_PRO
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_VC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComputeResourceVCProfile",
-    &CLUSTER_COMPUTE_RESOURCE_VC_PROFILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1711,14 +1693,13 @@ rt::data_type!(ClusterComputeResourceVcsSlots = CLUSTER_COMPUTE_RESOURCE_VCS_SLO
 
 pub(crate) static CLUSTER_COMPUTE_RESOURCE_VCS_SLOTS: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterComputeResourceVcsSlots",
-        &CLUSTER_COMPUTE_RESOURCE_VCS_SLOTS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::optional("systemId", rt::Item::String)
                 .since(rt::Release::new(7, 0, 3, 0)),
-            rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
-            rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))
+            rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
+            rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))
                 .list()
                 .since(rt::Release::new(7, 0, 3, 0)),
             rt::Field::required("totalSlots", rt::Item::Int),

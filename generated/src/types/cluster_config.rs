@@ -37,7 +37,6 @@ rt::data_type!(ClusterConfigInfo = CLUSTER_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterConfigInfo",
-    &CLUSTER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -144,7 +143,6 @@ rt::data_type!(ClusterConfigInfoEx = CLUSTER_CONFIG_INFO_EX: ComputeResourceConf
 
 pub(crate) static CLUSTER_CONFIG_INFO_EX: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterConfigInfoEx",
-    &CLUSTER_CONFIG_INFO_EX,
     rt::Parent::Type(&COMPUTE_RESOURCE_CONFIG_INFO),
     4,
     &[
@@ -496,7 +494,6 @@ rt::data_type!(ClusterConfigSpec = CLUSTER_CONFIG_SPEC: DataObject);
 
 pub(crate) static CLUSTER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterConfigSpec",
-    &CLUSTER_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -663,7 +660,6 @@ rt::data_type!(ClusterConfigSpecEx = CLUSTER_CONFIG_SPEC_EX: ComputeResourceConf
 
 pub(crate) static CLUSTER_CONFIG_SPEC_EX: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterConfigSpecEx",
-    &CLUSTER_CONFIG_SPEC_EX,
     rt::Parent::Type(&COMPUTE_RESOURCE_CONFIG_SPEC),
     9,
     &[

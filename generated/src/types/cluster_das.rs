@@ -21,7 +21,6 @@ rt::data_type!(ClusterDasAamHostInfo = CLUSTER_DAS_AAM_HOST_INFO: ClusterDasHost
 
 pub(crate) static CLUSTER_DAS_AAM_HOST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAamHostInfo",
-    &CLUSTER_DAS_AAM_HOST_INFO,
     rt::Parent::Type(&CLUSTER_DAS_HOST_INFO),
     0,
     &[
@@ -81,11 +80,10 @@ rt::data_type!(ClusterDasAamNodeState = CLUSTER_DAS_AAM_NODE_STATE: DataObject);
 
 pub(crate) static CLUSTER_DAS_AAM_NODE_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAamNodeState",
-    &CLUSTER_DAS_AAM_NODE_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("configState", rt::Item::String),
         rt::Field::required("runtimeState", rt::Item::String),
@@ -165,7 +163,6 @@ rt::data_type!(ClusterDasAdmissionControlInfo = CLUSTER_DAS_ADMISSION_CONTROL_IN
 
 pub(crate) static CLUSTER_DAS_ADMISSION_CONTROL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAdmissionControlInfo",
-    &CLUSTER_DAS_ADMISSION_CONTROL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -189,7 +186,6 @@ rt::data_type!(ClusterDasAdmissionControlPolicy = CLUSTER_DAS_ADMISSION_CONTROL_
 
 pub(crate) static CLUSTER_DAS_ADMISSION_CONTROL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAdmissionControlPolicy",
-    &CLUSTER_DAS_ADMISSION_CONTROL_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -262,7 +258,6 @@ rt::data_type!(ClusterDasAdvancedRuntimeInfo = CLUSTER_DAS_ADVANCED_RUNTIME_INFO
 
 pub(crate) static CLUSTER_DAS_ADVANCED_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAdvancedRuntimeInfo",
-    &CLUSTER_DAS_ADVANCED_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -344,7 +339,6 @@ rt::data_type!(ClusterDasAdvancedRuntimeInfoVmcpCapabilityInfo = CLUSTER_DAS_ADV
 
 pub(crate) static CLUSTER_DAS_ADVANCED_RUNTIME_INFO_VMCP_CAPABILITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasAdvancedRuntimeInfoVmcpCapabilityInfo",
-    &CLUSTER_DAS_ADVANCED_RUNTIME_INFO_VMCP_CAPABILITY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -397,7 +391,6 @@ rt::data_type!(ClusterDasConfigInfo = CLUSTER_DAS_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_DAS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasConfigInfo",
-    &CLUSTER_DAS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -416,7 +409,10 @@ pub(crate) static CLUSTER_DAS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
             rt::Item::Object(&CLUSTER_DAS_VM_SETTINGS),
         ),
         rt::Field::optional("option", rt::Item::Object(&OPTION_VALUE)).list(),
-        rt::Field::optional("heartbeatDatastore", rt::Item::Reference(Some("Datastore")))
+        rt::Field::optional(
+                "heartbeatDatastore",
+                rt::Item::Reference(Some(&"Datastore")),
+            )
             .list(),
         rt::Field::optional("hBDatastoreCandidatePolicy", rt::Item::String),
     ],
@@ -700,7 +696,6 @@ rt::data_type!(ClusterDasData = CLUSTER_DAS_DATA: DataObject);
 
 pub(crate) static CLUSTER_DAS_DATA: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasData",
-    &CLUSTER_DAS_DATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -717,7 +712,6 @@ rt::data_type!(ClusterDasDataSummary = CLUSTER_DAS_DATA_SUMMARY: ClusterDasData,
 
 pub(crate) static CLUSTER_DAS_DATA_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasDataSummary",
-    &CLUSTER_DAS_DATA_SUMMARY,
     rt::Parent::Type(&CLUSTER_DAS_DATA),
     0,
     &[
@@ -779,7 +773,6 @@ rt::data_type!(ClusterDasFailoverLevelAdvancedRuntimeInfo = CLUSTER_DAS_FAILOVER
 
 pub(crate) static CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasFailoverLevelAdvancedRuntimeInfo",
-    &CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO,
     rt::Parent::Type(&CLUSTER_DAS_ADVANCED_RUNTIME_INFO),
     3,
     &[
@@ -959,11 +952,10 @@ rt::data_type!(ClusterDasFailoverLevelAdvancedRuntimeInfoHostSlots = CLUSTER_DAS
 
 pub(crate) static CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_HOST_SLOTS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasFailoverLevelAdvancedRuntimeInfoHostSlots",
-    &CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_HOST_SLOTS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("slots", rt::Item::Int),
     ],
 );
@@ -1009,7 +1001,6 @@ rt::data_type!(ClusterDasFailoverLevelAdvancedRuntimeInfoSlotInfo = CLUSTER_DAS_
 
 pub(crate) static CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasFailoverLevelAdvancedRuntimeInfoSlotInfo",
-    &CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_SLOT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1073,11 +1064,10 @@ rt::data_type!(ClusterDasFailoverLevelAdvancedRuntimeInfoVmSlots = CLUSTER_DAS_F
 
 pub(crate) static CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_VM_SLOTS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasFailoverLevelAdvancedRuntimeInfoVmSlots",
-    &CLUSTER_DAS_FAILOVER_LEVEL_ADVANCED_RUNTIME_INFO_VM_SLOTS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("slots", rt::Item::Int),
     ],
 );
@@ -1123,12 +1113,11 @@ rt::data_type!(ClusterDasFdmHostState = CLUSTER_DAS_FDM_HOST_STATE: DataObject);
 
 pub(crate) static CLUSTER_DAS_FDM_HOST_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasFdmHostState",
-    &CLUSTER_DAS_FDM_HOST_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("state", rt::Item::String),
-        rt::Field::optional("stateReporter", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("stateReporter", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -1178,7 +1167,6 @@ rt::data_type!(ClusterDasHostInfo = CLUSTER_DAS_HOST_INFO: DataObject);
 
 pub(crate) static CLUSTER_DAS_HOST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasHostInfo",
-    &CLUSTER_DAS_HOST_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1193,11 +1181,10 @@ rt::data_type!(ClusterDasHostRecommendation = CLUSTER_DAS_HOST_RECOMMENDATION: D
 
 pub(crate) static CLUSTER_DAS_HOST_RECOMMENDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasHostRecommendation",
-    &CLUSTER_DAS_HOST_RECOMMENDATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("drsRating", rt::Item::Int),
     ],
 );
@@ -1245,11 +1232,10 @@ rt::data_type!(ClusterDasVmConfigInfo = CLUSTER_DAS_VM_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_DAS_VM_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasVmConfigInfo",
-    &CLUSTER_DAS_VM_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("restartPriority", rt::Item::Enum(DasVmPriority::INFO)),
         rt::Field::optional("powerOffOnIsolation", rt::Item::Boolean),
         rt::Field::optional("dasSettings", rt::Item::Object(&CLUSTER_DAS_VM_SETTINGS)),
@@ -1357,7 +1343,6 @@ rt::data_type!(ClusterDasVmConfigSpec = CLUSTER_DAS_VM_CONFIG_SPEC: ArrayUpdateS
 
 pub(crate) static CLUSTER_DAS_VM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasVmConfigSpec",
-    &CLUSTER_DAS_VM_CONFIG_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_DAS_VM_CONFIG_INFO))],
@@ -1412,7 +1397,6 @@ rt::data_type!(ClusterDasVmSettings = CLUSTER_DAS_VM_SETTINGS: DataObject);
 
 pub(crate) static CLUSTER_DAS_VM_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDasVmSettings",
-    &CLUSTER_DAS_VM_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,7 +24,6 @@ rt::data_type!(ClusterDrsConfigInfo = CLUSTER_DRS_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_DRS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsConfigInfo",
-    &CLUSTER_DRS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -187,7 +186,6 @@ rt::data_type!(ClusterDrsFaults = CLUSTER_DRS_FAULTS: DataObject);
 
 pub(crate) static CLUSTER_DRS_FAULTS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsFaults",
-    &CLUSTER_DRS_FAULTS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -242,7 +240,6 @@ rt::data_type!(ClusterDrsFaultsFaultsByVirtualDisk = CLUSTER_DRS_FAULTS_FAULTS_B
 
 pub(crate) static CLUSTER_DRS_FAULTS_FAULTS_BY_VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsFaultsFaultsByVirtualDisk",
-    &CLUSTER_DRS_FAULTS_FAULTS_BY_VIRTUAL_DISK,
     rt::Parent::Type(&CLUSTER_DRS_FAULTS_FAULTS_BY_VM),
     2,
     &[rt::Field::optional("disk", rt::Item::Object(&VIRTUAL_DISK_ID))],
@@ -278,11 +275,10 @@ rt::data_type!(ClusterDrsFaultsFaultsByVm = CLUSTER_DRS_FAULTS_FAULTS_BY_VM: Dat
 
 pub(crate) static CLUSTER_DRS_FAULTS_FAULTS_BY_VM: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsFaultsFaultsByVm",
-    &CLUSTER_DRS_FAULTS_FAULTS_BY_VM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -333,19 +329,18 @@ rt::data_type!(ClusterDrsMigration = CLUSTER_DRS_MIGRATION: DataObject);
 
 pub(crate) static CLUSTER_DRS_MIGRATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsMigration",
-    &CLUSTER_DRS_MIGRATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("key", rt::Item::String),
         rt::Field::required("time", rt::Item::DateTime),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("cpuLoad", rt::Item::Int),
         rt::Field::optional("memoryLoad", rt::Item::Long),
-        rt::Field::required("source", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("source", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("sourceCpuLoad", rt::Item::Int),
         rt::Field::optional("sourceMemoryLoad", rt::Item::Long),
-        rt::Field::required("destination", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("destination", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("destinationCpuLoad", rt::Item::Int),
         rt::Field::optional("destinationMemoryLoad", rt::Item::Long),
     ],
@@ -512,7 +507,6 @@ rt::data_type!(ClusterDrsRecommendation = CLUSTER_DRS_RECOMMENDATION: DataObject
 
 pub(crate) static CLUSTER_DRS_RECOMMENDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsRecommendation",
-    &CLUSTER_DRS_RECOMMENDATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -610,11 +604,10 @@ rt::data_type!(ClusterDrsVmConfigInfo = CLUSTER_DRS_VM_CONFIG_INFO: DataObject);
 
 pub(crate) static CLUSTER_DRS_VM_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsVmConfigInfo",
-    &CLUSTER_DRS_VM_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("enabled", rt::Item::Boolean),
         rt::Field::optional("behavior", rt::Item::Enum(DrsBehavior::INFO)),
     ],
@@ -698,7 +691,6 @@ rt::data_type!(ClusterDrsVmConfigSpec = CLUSTER_DRS_VM_CONFIG_SPEC: ArrayUpdateS
 
 pub(crate) static CLUSTER_DRS_VM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDrsVmConfigSpec",
-    &CLUSTER_DRS_VM_CONFIG_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_DRS_VM_CONFIG_INFO))],

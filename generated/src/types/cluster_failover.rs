@@ -20,7 +20,6 @@ rt::data_type!(ClusterFailoverHostAdmissionControlInfo = CLUSTER_FAILOVER_HOST_A
 
 pub(crate) static CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverHostAdmissionControlInfo",
-    &CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_INFO,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_INFO),
     0,
     &[
@@ -67,11 +66,10 @@ rt::data_type!(ClusterFailoverHostAdmissionControlInfoHostStatus = CLUSTER_FAILO
 
 pub(crate) static CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_INFO_HOST_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverHostAdmissionControlInfoHostStatus",
-    &CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_INFO_HOST_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("status", rt::Item::Enum(ManagedEntityStatus::INFO)),
     ],
 );
@@ -115,11 +113,10 @@ rt::data_type!(ClusterFailoverHostAdmissionControlPolicy = CLUSTER_FAILOVER_HOST
 
 pub(crate) static CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverHostAdmissionControlPolicy",
-    &CLUSTER_FAILOVER_HOST_ADMISSION_CONTROL_POLICY,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_POLICY),
     2,
     &[
-        rt::Field::optional("failoverHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("failoverHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
         rt::Field::optional("failoverLevel", rt::Item::Int),
     ],
@@ -198,7 +195,6 @@ rt::data_type!(ClusterFailoverLevelAdmissionControlInfo = CLUSTER_FAILOVER_LEVEL
 
 pub(crate) static CLUSTER_FAILOVER_LEVEL_ADMISSION_CONTROL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverLevelAdmissionControlInfo",
-    &CLUSTER_FAILOVER_LEVEL_ADMISSION_CONTROL_INFO,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_INFO),
     0,
     &[rt::Field::required("currentFailoverLevel", rt::Item::Int)],
@@ -230,7 +226,6 @@ rt::data_type!(ClusterFailoverLevelAdmissionControlPolicy = CLUSTER_FAILOVER_LEV
 
 pub(crate) static CLUSTER_FAILOVER_LEVEL_ADMISSION_CONTROL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverLevelAdmissionControlPolicy",
-    &CLUSTER_FAILOVER_LEVEL_ADMISSION_CONTROL_POLICY,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_POLICY),
     2,
     &[
@@ -306,7 +301,6 @@ rt::data_type!(ClusterFailoverResourcesAdmissionControlInfo = CLUSTER_FAILOVER_R
 
 pub(crate) static CLUSTER_FAILOVER_RESOURCES_ADMISSION_CONTROL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverResourcesAdmissionControlInfo",
-    &CLUSTER_FAILOVER_RESOURCES_ADMISSION_CONTROL_INFO,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_INFO),
     0,
     &[
@@ -380,7 +374,6 @@ rt::data_type!(ClusterFailoverResourcesAdmissionControlPolicy = CLUSTER_FAILOVER
 
 pub(crate) static CLUSTER_FAILOVER_RESOURCES_ADMISSION_CONTROL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterFailoverResourcesAdmissionControlPolicy",
-    &CLUSTER_FAILOVER_RESOURCES_ADMISSION_CONTROL_POLICY,
     rt::Parent::Type(&CLUSTER_DAS_ADMISSION_CONTROL_POLICY),
     2,
     &[

@@ -19,10 +19,9 @@ rt::data_type!(ClusterHostGroup = CLUSTER_HOST_GROUP: ClusterGroupInfo, into Clu
 
 pub(crate) static CLUSTER_HOST_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterHostGroup",
-    &CLUSTER_HOST_GROUP,
     rt::Parent::Type(&CLUSTER_GROUP_INFO),
     3,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl ClusterHostGroup {
@@ -85,7 +84,6 @@ rt::data_type!(ClusterHostInfraUpdateHaModeAction = CLUSTER_HOST_INFRA_UPDATE_HA
 
 pub(crate) static CLUSTER_HOST_INFRA_UPDATE_HA_MODE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterHostInfraUpdateHaModeAction",
-    &CLUSTER_HOST_INFRA_UPDATE_HA_MODE_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[rt::Field::required("operationType", rt::Item::String)],
@@ -117,7 +115,6 @@ rt::data_type!(ClusterHostPowerAction = CLUSTER_HOST_POWER_ACTION: ClusterAction
 
 pub(crate) static CLUSTER_HOST_POWER_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterHostPowerAction",
-    &CLUSTER_HOST_POWER_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
@@ -199,11 +196,10 @@ rt::data_type!(ClusterHostRecommendation = CLUSTER_HOST_RECOMMENDATION: DataObje
 
 pub(crate) static CLUSTER_HOST_RECOMMENDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterHostRecommendation",
-    &CLUSTER_HOST_RECOMMENDATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("rating", rt::Item::Int),
     ],
 );
@@ -252,7 +248,6 @@ rt::data_type!(ClusterInfraUpdateHaConfigInfo = CLUSTER_INFRA_UPDATE_HA_CONFIG_I
 
 pub(crate) static CLUSTER_INFRA_UPDATE_HA_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterInfraUpdateHaConfigInfo",
-    &CLUSTER_INFRA_UPDATE_HA_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -383,12 +378,11 @@ rt::data_type!(ClusterInitialPlacementAction = CLUSTER_INITIAL_PLACEMENT_ACTION:
 
 pub(crate) static CLUSTER_INITIAL_PLACEMENT_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterInitialPlacementAction",
-    &CLUSTER_INITIAL_PLACEMENT_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
-        rt::Field::required("targetHost", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("targetHost", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
     ],
 );
 
@@ -440,7 +434,6 @@ rt::data_type!(ClusterIoFilterInfo = CLUSTER_IO_FILTER_INFO: IoFilterInfo);
 
 pub(crate) static CLUSTER_IO_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterIoFilterInfo",
-    &CLUSTER_IO_FILTER_INFO,
     rt::Parent::Type(&IO_FILTER_INFO),
     7,
     &[
@@ -488,7 +481,6 @@ rt::data_type!(ClusterMigrationAction = CLUSTER_MIGRATION_ACTION: ClusterAction,
 
 pub(crate) static CLUSTER_MIGRATION_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterMigrationAction",
-    &CLUSTER_MIGRATION_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[rt::Field::optional("drsMigration", rt::Item::Object(&CLUSTER_DRS_MIGRATION))],

@@ -26,11 +26,10 @@ rt::data_type!(ClusterNetworkConfigSpec = CLUSTER_NETWORK_CONFIG_SPEC: DataObjec
 
 pub(crate) static CLUSTER_NETWORK_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterNetworkConfigSpec",
-    &CLUSTER_NETWORK_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("networkPortGroup", rt::Item::Reference(Some("Network"))),
+        rt::Field::required("networkPortGroup", rt::Item::Reference(Some(&"Network"))),
         rt::Field::required("ipSettings", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS)),
     ],
 );
@@ -102,11 +101,10 @@ rt::data_type!(ClusterNotAttemptedVmInfo = CLUSTER_NOT_ATTEMPTED_VM_INFO: DataOb
 
 pub(crate) static CLUSTER_NOT_ATTEMPTED_VM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterNotAttemptedVmInfo",
-    &CLUSTER_NOT_ATTEMPTED_VM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -153,7 +151,6 @@ rt::data_type!(ClusterOrchestrationInfo = CLUSTER_ORCHESTRATION_INFO: DataObject
 
 pub(crate) static CLUSTER_ORCHESTRATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterOrchestrationInfo",
-    &CLUSTER_ORCHESTRATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("defaultVmReadiness", rt::Item::Object(&CLUSTER_VM_READINESS))],
@@ -202,7 +199,6 @@ rt::data_type!(ClusterPowerOnVmResult = CLUSTER_POWER_ON_VM_RESULT: DataObject);
 
 pub(crate) static CLUSTER_POWER_ON_VM_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterPowerOnVmResult",
-    &CLUSTER_POWER_ON_VM_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -283,18 +279,17 @@ rt::data_type!(ClusterPreemptibleVmPairInfo = CLUSTER_PREEMPTIBLE_VM_PAIR_INFO: 
 
 pub(crate) static CLUSTER_PREEMPTIBLE_VM_PAIR_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterPreemptibleVmPairInfo",
-        &CLUSTER_PREEMPTIBLE_VM_PAIR_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::optional("id", rt::Item::Int),
             rt::Field::required(
                 "monitoredVm",
-                rt::Item::Reference(Some("VirtualMachine")),
+                rt::Item::Reference(Some(&"VirtualMachine")),
             ),
             rt::Field::required(
                 "preemptibleVm",
-                rt::Item::Reference(Some("VirtualMachine")),
+                rt::Item::Reference(Some(&"VirtualMachine")),
             ),
         ],
     )
@@ -360,7 +355,6 @@ rt::data_type!(ClusterPreemptibleVmPairSpec = CLUSTER_PREEMPTIBLE_VM_PAIR_SPEC: 
 
 pub(crate) static CLUSTER_PREEMPTIBLE_VM_PAIR_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterPreemptibleVmPairSpec",
-        &CLUSTER_PREEMPTIBLE_VM_PAIR_SPEC,
         rt::Parent::Type(&ARRAY_UPDATE_SPEC),
         2,
         &[
@@ -405,7 +399,6 @@ rt::data_type!(ClusterProactiveDrsConfigInfo = CLUSTER_PROACTIVE_DRS_CONFIG_INFO
 
 pub(crate) static CLUSTER_PROACTIVE_DRS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProactiveDrsConfigInfo",
-    &CLUSTER_PROACTIVE_DRS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("enabled", rt::Item::Boolean)],
@@ -444,7 +437,6 @@ rt::data_type!(ClusterProfileCompleteConfigSpec = CLUSTER_PROFILE_COMPLETE_CONFI
 
 pub(crate) static CLUSTER_PROFILE_COMPLETE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProfileCompleteConfigSpec",
-    &CLUSTER_PROFILE_COMPLETE_CONFIG_SPEC,
     rt::Parent::Type(&CLUSTER_PROFILE_CONFIG_SPEC),
     3,
     &[rt::Field::optional("complyProfile", rt::Item::Object(&COMPLIANCE_PROFILE))],
@@ -507,7 +499,6 @@ rt::data_type!(ClusterProfileConfigInfo = CLUSTER_PROFILE_CONFIG_INFO: ProfileCo
 
 pub(crate) static CLUSTER_PROFILE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProfileConfigInfo",
-    &CLUSTER_PROFILE_CONFIG_INFO,
     rt::Parent::Type(&PROFILE_CONFIG_INFO),
     3,
     &[rt::Field::optional("complyProfile", rt::Item::Object(&COMPLIANCE_PROFILE))],
@@ -542,7 +533,6 @@ rt::data_type!(ClusterProfileConfigServiceCreateSpec = CLUSTER_PROFILE_CONFIG_SE
 
 pub(crate) static CLUSTER_PROFILE_CONFIG_SERVICE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProfileConfigServiceCreateSpec",
-    &CLUSTER_PROFILE_CONFIG_SERVICE_CREATE_SPEC,
     rt::Parent::Type(&CLUSTER_PROFILE_CONFIG_SPEC),
     3,
     &[rt::Field::optional("serviceType", rt::Item::String).list()],
@@ -614,7 +604,6 @@ rt::data_type!(ClusterProfileConfigSpec = CLUSTER_PROFILE_CONFIG_SPEC: ClusterPr
 
 pub(crate) static CLUSTER_PROFILE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProfileConfigSpec",
-    &CLUSTER_PROFILE_CONFIG_SPEC,
     rt::Parent::Type(&CLUSTER_PROFILE_CREATE_SPEC),
     3,
     &[],
@@ -656,7 +645,6 @@ rt::data_type!(ClusterProfileCreateSpec = CLUSTER_PROFILE_CREATE_SPEC: ProfileCr
 
 pub(crate) static CLUSTER_PROFILE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterProfileCreateSpec",
-    &CLUSTER_PROFILE_CREATE_SPEC,
     rt::Parent::Type(&PROFILE_CREATE_SPEC),
     3,
     &[],
@@ -704,7 +692,6 @@ rt::data_type!(ClusterRecommendation = CLUSTER_RECOMMENDATION: DataObject);
 
 pub(crate) static CLUSTER_RECOMMENDATION: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterRecommendation",
-    &CLUSTER_RECOMMENDATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -892,7 +879,6 @@ rt::data_type!(ClusterResourceUsageSummary = CLUSTER_RESOURCE_USAGE_SUMMARY: Dat
 
 pub(crate) static CLUSTER_RESOURCE_USAGE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterResourceUsageSummary",
-    &CLUSTER_RESOURCE_USAGE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1040,7 +1026,6 @@ rt::data_type!(ClusterRuleInfo = CLUSTER_RULE_INFO: DataObject);
 
 pub(crate) static CLUSTER_RULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterRuleInfo",
-    &CLUSTER_RULE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1234,7 +1219,6 @@ rt::data_type!(ClusterRuleSpec = CLUSTER_RULE_SPEC: ArrayUpdateSpec);
 
 pub(crate) static CLUSTER_RULE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterRuleSpec",
-    &CLUSTER_RULE_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_RULE_INFO))],
@@ -1292,7 +1276,6 @@ rt::data_type!(ClusterSlotPolicy = CLUSTER_SLOT_POLICY: DataObject);
 
 pub(crate) static CLUSTER_SLOT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterSlotPolicy",
-    &CLUSTER_SLOT_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1313,18 +1296,17 @@ rt::data_type!(ClusterSystemVMsConfigInfo = CLUSTER_SYSTEM_VMS_CONFIG_INFO: Data
 
 pub(crate) static CLUSTER_SYSTEM_VMS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterSystemVMsConfigInfo",
-        &CLUSTER_SYSTEM_VMS_CONFIG_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::optional(
                     "allowedDatastores",
-                    rt::Item::Reference(Some("Datastore")),
+                    rt::Item::Reference(Some(&"Datastore")),
                 )
                 .list(),
             rt::Field::optional(
                     "notAllowedDatastores",
-                    rt::Item::Reference(Some("Datastore")),
+                    rt::Item::Reference(Some(&"Datastore")),
                 )
                 .list(),
             rt::Field::optional("dsTagCategoriesToExclude", rt::Item::String).list(),
@@ -1414,7 +1396,6 @@ rt::data_type!(ClusterSystemVMsConfigSpec = CLUSTER_SYSTEM_VMS_CONFIG_SPEC: Data
 
 pub(crate) static CLUSTER_SYSTEM_VMS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterSystemVMsConfigSpec",
-        &CLUSTER_SYSTEM_VMS_CONFIG_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1558,7 +1539,6 @@ rt::data_type!(ClusterTagCategoryUpdateSpec = CLUSTER_TAG_CATEGORY_UPDATE_SPEC: 
 
 pub(crate) static CLUSTER_TAG_CATEGORY_UPDATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ClusterTagCategoryUpdateSpec",
-        &CLUSTER_TAG_CATEGORY_UPDATE_SPEC,
         rt::Parent::Type(&ARRAY_UPDATE_SPEC),
         2,
         &[rt::Field::optional("category", rt::Item::String)],

@@ -17,7 +17,6 @@ rt::data_type!(ClusterUsageSummary = CLUSTER_USAGE_SUMMARY: DataObject);
 
 pub(crate) static CLUSTER_USAGE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterUsageSummary",
-    &CLUSTER_USAGE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(ClusterVmComponentProtectionSettings = CLUSTER_VM_COMPONENT_PROTE
 
 pub(crate) static CLUSTER_VM_COMPONENT_PROTECTION_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmComponentProtectionSettings",
-    &CLUSTER_VM_COMPONENT_PROTECTION_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -162,10 +161,9 @@ rt::data_type!(ClusterVmGroup = CLUSTER_VM_GROUP: ClusterGroupInfo, into Cluster
 
 pub(crate) static CLUSTER_VM_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmGroup",
-    &CLUSTER_VM_GROUP,
     rt::Parent::Type(&CLUSTER_GROUP_INFO),
     3,
-    &[rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))).list()],
+    &[rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list()],
 );
 
 impl ClusterVmGroup {
@@ -228,7 +226,6 @@ rt::data_type!(ClusterVmHostRuleInfo = CLUSTER_VM_HOST_RULE_INFO: ClusterRuleInf
 
 pub(crate) static CLUSTER_VM_HOST_RULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmHostRuleInfo",
-    &CLUSTER_VM_HOST_RULE_INFO,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
     &[
@@ -373,11 +370,10 @@ rt::data_type!(ClusterVmOrchestrationInfo = CLUSTER_VM_ORCHESTRATION_INFO: DataO
 
 pub(crate) static CLUSTER_VM_ORCHESTRATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmOrchestrationInfo",
-    &CLUSTER_VM_ORCHESTRATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmReadiness", rt::Item::Object(&CLUSTER_VM_READINESS)),
     ],
 );
@@ -443,7 +439,6 @@ rt::data_type!(ClusterVmOrchestrationSpec = CLUSTER_VM_ORCHESTRATION_SPEC: Array
 
 pub(crate) static CLUSTER_VM_ORCHESTRATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmOrchestrationSpec",
-    &CLUSTER_VM_ORCHESTRATION_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&CLUSTER_VM_ORCHESTRATION_INFO))],
@@ -503,7 +498,6 @@ rt::data_type!(ClusterVmReadiness = CLUSTER_VM_READINESS: DataObject);
 
 pub(crate) static CLUSTER_VM_READINESS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmReadiness",
-    &CLUSTER_VM_READINESS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -568,7 +562,6 @@ rt::data_type!(ClusterVmToolsMonitoringSettings = CLUSTER_VM_TOOLS_MONITORING_SE
 
 pub(crate) static CLUSTER_VM_TOOLS_MONITORING_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterVmToolsMonitoringSettings",
-    &CLUSTER_VM_TOOLS_MONITORING_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

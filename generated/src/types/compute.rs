@@ -24,7 +24,6 @@ rt::data_type!(ComputeResourceConfigInfo = COMPUTE_RESOURCE_CONFIG_INFO: DataObj
 
 pub(crate) static COMPUTE_RESOURCE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ComputeResourceConfigInfo",
-    &COMPUTE_RESOURCE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -125,7 +124,6 @@ rt::data_type!(ComputeResourceConfigSpec = COMPUTE_RESOURCE_CONFIG_SPEC: DataObj
 
 pub(crate) static COMPUTE_RESOURCE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ComputeResourceConfigSpec",
-    &COMPUTE_RESOURCE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -387,13 +385,12 @@ rt::data_type!(ComputeResourceEventArgument = COMPUTE_RESOURCE_EVENT_ARGUMENT: E
 
 pub(crate) static COMPUTE_RESOURCE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ComputeResourceEventArgument",
-    &COMPUTE_RESOURCE_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
     &[
         rt::Field::required(
             "computeResource",
-            rt::Item::Reference(Some("ComputeResource")),
+            rt::Item::Reference(Some(&"ComputeResource")),
         ),
     ],
 );
@@ -448,7 +445,6 @@ rt::data_type!(ComputeResourceHostSeedSpec = COMPUTE_RESOURCE_HOST_SEED_SPEC: Da
 
 pub(crate) static COMPUTE_RESOURCE_HOST_SEED_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ComputeResourceHostSeedSpec",
-        &COMPUTE_RESOURCE_HOST_SEED_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -503,12 +499,11 @@ rt::data_type!(ComputeResourceHostSeedSpecSingleHostSpec = COMPUTE_RESOURCE_HOST
 
 pub(crate) static COMPUTE_RESOURCE_HOST_SEED_SPEC_SINGLE_HOST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "ComputeResourceHostSeedSpecSingleHostSpec",
-        &COMPUTE_RESOURCE_HOST_SEED_SPEC_SINGLE_HOST_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::optional("newHostCnxSpec", rt::Item::Object(&HOST_CONNECT_SPEC)),
-            rt::Field::optional("existingHost", rt::Item::Reference(Some("HostSystem"))),
+            rt::Field::optional("existingHost", rt::Item::Reference(Some(&"HostSystem"))),
         ],
     )
     .since(rt::Release::new(8, 0, 3, 0));
@@ -577,11 +572,10 @@ rt::data_type!(ComputeResourceHostSPBMLicenseInfo = COMPUTE_RESOURCE_HOST_SPBM_L
 
 pub(crate) static COMPUTE_RESOURCE_HOST_SPBM_LICENSE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ComputeResourceHostSPBMLicenseInfo",
-    &COMPUTE_RESOURCE_HOST_SPBM_LICENSE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
             "licenseState",
             rt::Item::Enum(ComputeResourceHostSPBMLicenseInfoHostSPBMLicenseState::INFO),
@@ -638,7 +632,6 @@ rt::data_type!(ComputeResourceSummary = COMPUTE_RESOURCE_SUMMARY: DataObject);
 
 pub(crate) static COMPUTE_RESOURCE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ComputeResourceSummary",
-    &COMPUTE_RESOURCE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -44,7 +44,6 @@ rt::data_type!(ConfigTarget = CONFIG_TARGET: DataObject);
 
 pub(crate) static CONFIG_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "ConfigTarget",
-    &CONFIG_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -44,7 +44,6 @@ rt::data_type!(CryptoKeyId = CRYPTO_KEY_ID: DataObject);
 
 pub(crate) static CRYPTO_KEY_ID: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoKeyId",
-    &CRYPTO_KEY_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -119,7 +118,6 @@ rt::data_type!(CryptoKeyPlain = CRYPTO_KEY_PLAIN: DataObject);
 
 pub(crate) static CRYPTO_KEY_PLAIN: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoKeyPlain",
-    &CRYPTO_KEY_PLAIN,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -213,7 +211,6 @@ rt::data_type!(CryptoKeyResult = CRYPTO_KEY_RESULT: DataObject);
 
 pub(crate) static CRYPTO_KEY_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoKeyResult",
-    &CRYPTO_KEY_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -297,7 +294,6 @@ rt::data_type!(CryptoManagerHostKeyStatus = CRYPTO_MANAGER_HOST_KEY_STATUS: Data
 
 pub(crate) static CRYPTO_MANAGER_HOST_KEY_STATUS: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerHostKeyStatus",
-        &CRYPTO_MANAGER_HOST_KEY_STATUS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -382,7 +378,6 @@ rt::data_type!(CryptoManagerKmipCertSignRequest = CRYPTO_MANAGER_KMIP_CERT_SIGN_
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CERT_SIGN_REQUEST: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipCertSignRequest",
-        &CRYPTO_MANAGER_KMIP_CERT_SIGN_REQUEST,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -553,7 +548,6 @@ rt::data_type!(CryptoManagerKmipCertificateInfo = CRYPTO_MANAGER_KMIP_CERTIFICAT
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CERTIFICATE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoManagerKmipCertificateInfo",
-    &CRYPTO_MANAGER_KMIP_CERTIFICATE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -702,7 +696,6 @@ rt::data_type!(CryptoManagerKmipClusterStatus = CRYPTO_MANAGER_KMIP_CLUSTER_STAT
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CLUSTER_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoManagerKmipClusterStatus",
-    &CRYPTO_MANAGER_KMIP_CLUSTER_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -807,7 +800,6 @@ rt::data_type!(CryptoManagerKmipCryptoKeyStatus = CRYPTO_MANAGER_KMIP_CRYPTO_KEY
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoManagerKmipCryptoKeyStatus",
-    &CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -819,9 +811,9 @@ pub(crate) static CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS: rt::TypeInfo = rt::Type
                 rt::Item::Object(&CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_KEY_INFO),
             )
             .since(rt::Release::new(9, 0, 0, 0)),
-        rt::Field::optional("encryptedVMs", rt::Item::Reference(Some("VirtualMachine")))
+        rt::Field::optional("encryptedVMs", rt::Item::Reference(Some(&"VirtualMachine")))
             .list(),
-        rt::Field::optional("affectedHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("affectedHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
         rt::Field::optional("referencedByTags", rt::Item::String).list(),
     ],
@@ -952,7 +944,6 @@ rt::data_type!(CryptoManagerKmipCryptoKeyStatusKeyInfo = CRYPTO_MANAGER_KMIP_CRY
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipCryptoKeyStatusKeyInfo",
-        &CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_KEY_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::required("keyId", rt::Item::String)],
@@ -987,7 +978,6 @@ rt::data_type!(CryptoManagerKmipCryptoKeyStatusWrappingKeyIdKeyInfo = CRYPTO_MAN
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_WRAPPING_KEY_ID_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipCryptoKeyStatusWrappingKeyIdKeyInfo",
-        &CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_WRAPPING_KEY_ID_KEY_INFO,
         rt::Parent::Type(&CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_KEY_INFO),
         1,
         &[rt::Field::optional("configuredTime", rt::Item::DateTime)],
@@ -1022,7 +1012,6 @@ rt::data_type!(CryptoManagerKmipCryptoKeyStatusWrappingRotationIntervalKeyInfo =
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_WRAPPING_ROTATION_INTERVAL_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipCryptoKeyStatusWrappingRotationIntervalKeyInfo",
-        &CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_WRAPPING_ROTATION_INTERVAL_KEY_INFO,
         rt::Parent::Type(&CRYPTO_MANAGER_KMIP_CRYPTO_KEY_STATUS_KEY_INFO),
         1,
         &[
@@ -1076,7 +1065,6 @@ rt::data_type!(CryptoManagerKmipCustomAttributeSpec = CRYPTO_MANAGER_KMIP_CUSTOM
 
 pub(crate) static CRYPTO_MANAGER_KMIP_CUSTOM_ATTRIBUTE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipCustomAttributeSpec",
-        &CRYPTO_MANAGER_KMIP_CUSTOM_ATTRIBUTE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("attributes", rt::Item::Object(&KEY_VALUE)).list()],
@@ -1126,7 +1114,6 @@ rt::data_type!(CryptoManagerKmipGenerateKeySpec = CRYPTO_MANAGER_KMIP_GENERATE_K
 
 pub(crate) static CRYPTO_MANAGER_KMIP_GENERATE_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "CryptoManagerKmipGenerateKeySpec",
-        &CRYPTO_MANAGER_KMIP_GENERATE_KEY_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("keyType", rt::Item::String)],
@@ -1169,7 +1156,6 @@ rt::data_type!(CryptoManagerKmipServerCertInfo = CRYPTO_MANAGER_KMIP_SERVER_CERT
 
 pub(crate) static CRYPTO_MANAGER_KMIP_SERVER_CERT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoManagerKmipServerCertInfo",
-    &CRYPTO_MANAGER_KMIP_SERVER_CERT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1239,7 +1225,6 @@ rt::data_type!(CryptoManagerKmipServerStatus = CRYPTO_MANAGER_KMIP_SERVER_STATUS
 
 pub(crate) static CRYPTO_MANAGER_KMIP_SERVER_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoManagerKmipServerStatus",
-    &CRYPTO_MANAGER_KMIP_SERVER_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1364,7 +1349,6 @@ rt::data_type!(CryptoSpec = CRYPTO_SPEC: DataObject);
 
 pub(crate) static CRYPTO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpec",
-    &CRYPTO_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1381,7 +1365,6 @@ rt::data_type!(CryptoSpecDecrypt = CRYPTO_SPEC_DECRYPT: CryptoSpec, into CryptoS
 
 pub(crate) static CRYPTO_SPEC_DECRYPT: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecDecrypt",
-    &CRYPTO_SPEC_DECRYPT,
     rt::Parent::Type(&CRYPTO_SPEC),
     0,
     &[],
@@ -1398,7 +1381,6 @@ rt::data_type!(CryptoSpecDeepRecrypt = CRYPTO_SPEC_DEEP_RECRYPT: CryptoSpec, int
 
 pub(crate) static CRYPTO_SPEC_DEEP_RECRYPT: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecDeepRecrypt",
-    &CRYPTO_SPEC_DEEP_RECRYPT,
     rt::Parent::Type(&CRYPTO_SPEC),
     0,
     &[rt::Field::required("newKeyId", rt::Item::Object(&CRYPTO_KEY_ID))],
@@ -1437,7 +1419,6 @@ rt::data_type!(CryptoSpecEncrypt = CRYPTO_SPEC_ENCRYPT: CryptoSpec, into CryptoS
 
 pub(crate) static CRYPTO_SPEC_ENCRYPT: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecEncrypt",
-    &CRYPTO_SPEC_ENCRYPT,
     rt::Parent::Type(&CRYPTO_SPEC),
     0,
     &[rt::Field::required("cryptoKeyId", rt::Item::Object(&CRYPTO_KEY_ID))],
@@ -1478,7 +1459,6 @@ rt::data_type!(CryptoSpecNoOp = CRYPTO_SPEC_NO_OP: CryptoSpec, into CryptoSpec);
 
 pub(crate) static CRYPTO_SPEC_NO_OP: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecNoOp",
-    &CRYPTO_SPEC_NO_OP,
     rt::Parent::Type(&CRYPTO_SPEC),
     0,
     &[],
@@ -1495,7 +1475,6 @@ rt::data_type!(CryptoSpecRegister = CRYPTO_SPEC_REGISTER: CryptoSpecNoOp, into C
 
 pub(crate) static CRYPTO_SPEC_REGISTER: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecRegister",
-    &CRYPTO_SPEC_REGISTER,
     rt::Parent::Type(&CRYPTO_SPEC_NO_OP),
     0,
     &[rt::Field::required("cryptoKeyId", rt::Item::Object(&CRYPTO_KEY_ID))],
@@ -1534,7 +1513,6 @@ rt::data_type!(CryptoSpecShallowRecrypt = CRYPTO_SPEC_SHALLOW_RECRYPT: CryptoSpe
 
 pub(crate) static CRYPTO_SPEC_SHALLOW_RECRYPT: rt::TypeInfo = rt::TypeInfo::new(
     "CryptoSpecShallowRecrypt",
-    &CRYPTO_SPEC_SHALLOW_RECRYPT,
     rt::Parent::Type(&CRYPTO_SPEC),
     0,
     &[rt::Field::required("newKeyId", rt::Item::Object(&CRYPTO_KEY_ID))],

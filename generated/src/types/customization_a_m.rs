@@ -21,7 +21,6 @@ rt::data_type!(CustomizationAdapterMapping = CUSTOMIZATION_ADAPTER_MAPPING: Data
 
 pub(crate) static CUSTOMIZATION_ADAPTER_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationAdapterMapping",
-    &CUSTOMIZATION_ADAPTER_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -86,7 +85,6 @@ rt::data_type!(CustomizationAutoIpV6Generator = CUSTOMIZATION_AUTO_IPV6_GENERATO
 
 pub(crate) static CUSTOMIZATION_AUTO_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationAutoIpV6Generator",
-    &CUSTOMIZATION_AUTO_IPV6_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[],
@@ -105,7 +103,6 @@ rt::data_type!(CustomizationCloudinitPrep = CUSTOMIZATION_CLOUDINIT_PREP: Custom
 
 pub(crate) static CUSTOMIZATION_CLOUDINIT_PREP: rt::TypeInfo = rt::TypeInfo::new(
         "CustomizationCloudinitPrep",
-        &CUSTOMIZATION_CLOUDINIT_PREP,
         rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
         0,
         &[
@@ -168,7 +165,6 @@ rt::data_type!(CustomizationCustomIpGenerator = CUSTOMIZATION_CUSTOM_IP_GENERATO
 
 pub(crate) static CUSTOMIZATION_CUSTOM_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationCustomIpGenerator",
-    &CUSTOMIZATION_CUSTOM_IP_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IP_GENERATOR),
     0,
     &[rt::Field::optional("argument", rt::Item::String)],
@@ -207,7 +203,6 @@ rt::data_type!(CustomizationCustomIpV6Generator = CUSTOMIZATION_CUSTOM_IPV6_GENE
 
 pub(crate) static CUSTOMIZATION_CUSTOM_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationCustomIpV6Generator",
-    &CUSTOMIZATION_CUSTOM_IPV6_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[rt::Field::optional("argument", rt::Item::String)],
@@ -246,7 +241,6 @@ rt::data_type!(CustomizationCustomName = CUSTOMIZATION_CUSTOM_NAME: Customizatio
 
 pub(crate) static CUSTOMIZATION_CUSTOM_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationCustomName",
-    &CUSTOMIZATION_CUSTOM_NAME,
     rt::Parent::Type(&CUSTOMIZATION_NAME),
     0,
     &[rt::Field::optional("argument", rt::Item::String)],
@@ -285,7 +279,6 @@ rt::data_type!(CustomizationDhcpIpGenerator = CUSTOMIZATION_DHCP_IP_GENERATOR: C
 
 pub(crate) static CUSTOMIZATION_DHCP_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationDhcpIpGenerator",
-    &CUSTOMIZATION_DHCP_IP_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IP_GENERATOR),
     0,
     &[],
@@ -302,7 +295,6 @@ rt::data_type!(CustomizationDhcpIpV6Generator = CUSTOMIZATION_DHCP_IPV6_GENERATO
 
 pub(crate) static CUSTOMIZATION_DHCP_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationDhcpIpV6Generator",
-    &CUSTOMIZATION_DHCP_IPV6_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[],
@@ -321,7 +313,6 @@ rt::data_type!(CustomizationDisableIpV4 = CUSTOMIZATION_DISABLE_IPV4: Customizat
 
 pub(crate) static CUSTOMIZATION_DISABLE_IPV4: rt::TypeInfo = rt::TypeInfo::new(
         "CustomizationDisableIpV4",
-        &CUSTOMIZATION_DISABLE_IPV4,
         rt::Parent::Type(&CUSTOMIZATION_IP_GENERATOR),
         0,
         &[],
@@ -339,7 +330,6 @@ rt::data_type!(CustomizationFixedIp = CUSTOMIZATION_FIXED_IP: CustomizationIpGen
 
 pub(crate) static CUSTOMIZATION_FIXED_IP: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFixedIp",
-    &CUSTOMIZATION_FIXED_IP,
     rt::Parent::Type(&CUSTOMIZATION_IP_GENERATOR),
     0,
     &[rt::Field::required("ipAddress", rt::Item::String)],
@@ -378,7 +368,6 @@ rt::data_type!(CustomizationFixedIpV6 = CUSTOMIZATION_FIXED_IPV6: CustomizationI
 
 pub(crate) static CUSTOMIZATION_FIXED_IPV6: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFixedIpV6",
-    &CUSTOMIZATION_FIXED_IPV6,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[
@@ -440,7 +429,6 @@ rt::data_type!(CustomizationFixedName = CUSTOMIZATION_FIXED_NAME: CustomizationN
 
 pub(crate) static CUSTOMIZATION_FIXED_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFixedName",
-    &CUSTOMIZATION_FIXED_NAME,
     rt::Parent::Type(&CUSTOMIZATION_NAME),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -481,7 +469,6 @@ rt::data_type!(CustomizationGlobalIPSettings = CUSTOMIZATION_GLOBAL_IP_SETTINGS:
 
 pub(crate) static CUSTOMIZATION_GLOBAL_IP_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationGlobalIPSettings",
-    &CUSTOMIZATION_GLOBAL_IP_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -557,7 +544,6 @@ rt::data_type!(CustomizationGuiRunOnce = CUSTOMIZATION_GUI_RUN_ONCE: DataObject)
 
 pub(crate) static CUSTOMIZATION_GUI_RUN_ONCE: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationGuiRunOnce",
-    &CUSTOMIZATION_GUI_RUN_ONCE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("commandList", rt::Item::String).list()],
@@ -604,7 +590,6 @@ rt::data_type!(CustomizationGuiUnattended = CUSTOMIZATION_GUI_UNATTENDED: DataOb
 
 pub(crate) static CUSTOMIZATION_GUI_UNATTENDED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationGuiUnattended",
-    &CUSTOMIZATION_GUI_UNATTENDED,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -713,7 +698,6 @@ rt::data_type!(CustomizationIdentification = CUSTOMIZATION_IDENTIFICATION: DataO
 
 pub(crate) static CUSTOMIZATION_IDENTIFICATION: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIdentification",
-    &CUSTOMIZATION_IDENTIFICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -857,7 +841,6 @@ rt::data_type!(CustomizationIdentitySettings = CUSTOMIZATION_IDENTITY_SETTINGS: 
 
 pub(crate) static CUSTOMIZATION_IDENTITY_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIdentitySettings",
-    &CUSTOMIZATION_IDENTITY_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -880,7 +863,6 @@ rt::data_type!(CustomizationIpGenerator = CUSTOMIZATION_IP_GENERATOR: DataObject
 
 pub(crate) static CUSTOMIZATION_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIpGenerator",
-    &CUSTOMIZATION_IP_GENERATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -907,7 +889,6 @@ rt::data_type!(CustomizationIPSettings = CUSTOMIZATION_IP_SETTINGS: DataObject);
 
 pub(crate) static CUSTOMIZATION_IP_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIPSettings",
-    &CUSTOMIZATION_IP_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1139,7 +1120,6 @@ rt::data_type!(CustomizationIPSettingsIpV6AddressSpec = CUSTOMIZATION_IP_SETTING
 
 pub(crate) static CUSTOMIZATION_IP_SETTINGS_IPV6_ADDRESS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIPSettingsIpV6AddressSpec",
-    &CUSTOMIZATION_IP_SETTINGS_IPV6_ADDRESS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1221,7 +1201,6 @@ rt::data_type!(CustomizationIpV6Generator = CUSTOMIZATION_IPV6_GENERATOR: DataOb
 
 pub(crate) static CUSTOMIZATION_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationIpV6Generator",
-    &CUSTOMIZATION_IPV6_GENERATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1241,7 +1220,6 @@ rt::data_type!(CustomizationLicenseFilePrintData = CUSTOMIZATION_LICENSE_FILE_PR
 
 pub(crate) static CUSTOMIZATION_LICENSE_FILE_PRINT_DATA: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationLicenseFilePrintData",
-    &CUSTOMIZATION_LICENSE_FILE_PRINT_DATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1308,7 +1286,6 @@ rt::data_type!(CustomizationLinuxFlexPrep = CUSTOMIZATION_LINUX_FLEX_PREP: Custo
 
 pub(crate) static CUSTOMIZATION_LINUX_FLEX_PREP: rt::TypeInfo = rt::TypeInfo::new(
         "CustomizationLinuxFlexPrep",
-        &CUSTOMIZATION_LINUX_FLEX_PREP,
         rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
         0,
         &[],
@@ -1326,7 +1303,6 @@ rt::data_type!(CustomizationLinuxOptions = CUSTOMIZATION_LINUX_OPTIONS: Customiz
 
 pub(crate) static CUSTOMIZATION_LINUX_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationLinuxOptions",
-    &CUSTOMIZATION_LINUX_OPTIONS,
     rt::Parent::Type(&CUSTOMIZATION_OPTIONS),
     0,
     &[],
@@ -1343,7 +1319,6 @@ rt::data_type!(CustomizationLinuxPrep = CUSTOMIZATION_LINUX_PREP: CustomizationI
 
 pub(crate) static CUSTOMIZATION_LINUX_PREP: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationLinuxPrep",
-    &CUSTOMIZATION_LINUX_PREP,
     rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
     0,
     &[

@@ -31,7 +31,6 @@ rt::data_type!(CustomizationName = CUSTOMIZATION_NAME: DataObject);
 
 pub(crate) static CUSTOMIZATION_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationName",
-    &CUSTOMIZATION_NAME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -53,7 +52,6 @@ rt::data_type!(CustomizationOptions = CUSTOMIZATION_OPTIONS: DataObject);
 
 pub(crate) static CUSTOMIZATION_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationOptions",
-    &CUSTOMIZATION_OPTIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -73,7 +71,6 @@ rt::data_type!(CustomizationPassword = CUSTOMIZATION_PASSWORD: DataObject);
 
 pub(crate) static CUSTOMIZATION_PASSWORD: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationPassword",
-    &CUSTOMIZATION_PASSWORD,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -135,7 +132,6 @@ rt::data_type!(CustomizationPrefixName = CUSTOMIZATION_PREFIX_NAME: Customizatio
 
 pub(crate) static CUSTOMIZATION_PREFIX_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationPrefixName",
-    &CUSTOMIZATION_PREFIX_NAME,
     rt::Parent::Type(&CUSTOMIZATION_NAME),
     0,
     &[rt::Field::required("base", rt::Item::String)],
@@ -181,7 +177,6 @@ rt::data_type!(CustomizationSpec = CUSTOMIZATION_SPEC: DataObject);
 
 pub(crate) static CUSTOMIZATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSpec",
-    &CUSTOMIZATION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -340,7 +335,6 @@ rt::data_type!(CustomizationSpecInfo = CUSTOMIZATION_SPEC_INFO: DataObject);
 
 pub(crate) static CUSTOMIZATION_SPEC_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSpecInfo",
-    &CUSTOMIZATION_SPEC_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -475,7 +469,6 @@ rt::data_type!(CustomizationSpecItem = CUSTOMIZATION_SPEC_ITEM: DataObject);
 
 pub(crate) static CUSTOMIZATION_SPEC_ITEM: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSpecItem",
-    &CUSTOMIZATION_SPEC_ITEM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -537,7 +530,6 @@ rt::data_type!(CustomizationStatelessIpV6Generator = CUSTOMIZATION_STATELESS_IPV
 
 pub(crate) static CUSTOMIZATION_STATELESS_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationStatelessIpV6Generator",
-    &CUSTOMIZATION_STATELESS_IPV6_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[],
@@ -554,7 +546,6 @@ rt::data_type!(CustomizationSysprep = CUSTOMIZATION_SYSPREP: CustomizationIdenti
 
 pub(crate) static CUSTOMIZATION_SYSPREP: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSysprep",
-    &CUSTOMIZATION_SYSPREP,
     rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
     0,
     &[
@@ -794,7 +785,6 @@ rt::data_type!(CustomizationSysprepText = CUSTOMIZATION_SYSPREP_TEXT: Customizat
 
 pub(crate) static CUSTOMIZATION_SYSPREP_TEXT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSysprepText",
-    &CUSTOMIZATION_SYSPREP_TEXT,
     rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
     0,
     &[rt::Field::required("value", rt::Item::Secret)],
@@ -833,7 +823,6 @@ rt::data_type!(CustomizationUnknownIpGenerator = CUSTOMIZATION_UNKNOWN_IP_GENERA
 
 pub(crate) static CUSTOMIZATION_UNKNOWN_IP_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationUnknownIpGenerator",
-    &CUSTOMIZATION_UNKNOWN_IP_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IP_GENERATOR),
     0,
     &[],
@@ -850,7 +839,6 @@ rt::data_type!(CustomizationUnknownIpV6Generator = CUSTOMIZATION_UNKNOWN_IPV6_GE
 
 pub(crate) static CUSTOMIZATION_UNKNOWN_IPV6_GENERATOR: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationUnknownIpV6Generator",
-    &CUSTOMIZATION_UNKNOWN_IPV6_GENERATOR,
     rt::Parent::Type(&CUSTOMIZATION_IPV6_GENERATOR),
     0,
     &[],
@@ -867,7 +855,6 @@ rt::data_type!(CustomizationUnknownName = CUSTOMIZATION_UNKNOWN_NAME: Customizat
 
 pub(crate) static CUSTOMIZATION_UNKNOWN_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationUnknownName",
-    &CUSTOMIZATION_UNKNOWN_NAME,
     rt::Parent::Type(&CUSTOMIZATION_NAME),
     0,
     &[],
@@ -886,7 +873,6 @@ rt::data_type!(CustomizationUserData = CUSTOMIZATION_USER_DATA: DataObject);
 
 pub(crate) static CUSTOMIZATION_USER_DATA: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationUserData",
-    &CUSTOMIZATION_USER_DATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -993,7 +979,6 @@ rt::data_type!(CustomizationVirtualMachineName = CUSTOMIZATION_VIRTUAL_MACHINE_N
 
 pub(crate) static CUSTOMIZATION_VIRTUAL_MACHINE_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationVirtualMachineName",
-    &CUSTOMIZATION_VIRTUAL_MACHINE_NAME,
     rt::Parent::Type(&CUSTOMIZATION_NAME),
     0,
     &[],
@@ -1010,7 +995,6 @@ rt::data_type!(CustomizationWinOptions = CUSTOMIZATION_WIN_OPTIONS: Customizatio
 
 pub(crate) static CUSTOMIZATION_WIN_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationWinOptions",
-    &CUSTOMIZATION_WIN_OPTIONS,
     rt::Parent::Type(&CUSTOMIZATION_OPTIONS),
     0,
     &[
@@ -1098,7 +1082,6 @@ rt::data_type!(CustomizationWindowsFlexPrep = CUSTOMIZATION_WINDOWS_FLEX_PREP: C
 
 pub(crate) static CUSTOMIZATION_WINDOWS_FLEX_PREP: rt::TypeInfo = rt::TypeInfo::new(
         "CustomizationWindowsFlexPrep",
-        &CUSTOMIZATION_WINDOWS_FLEX_PREP,
         rt::Parent::Type(&CUSTOMIZATION_IDENTITY_SETTINGS),
         0,
         &[],

@@ -22,7 +22,6 @@ rt::data_type!(DatastoreCapability = DATASTORE_CAPABILITY: DataObject);
 
 pub(crate) static DATASTORE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreCapability",
-    &DATASTORE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -233,10 +232,9 @@ rt::data_type!(DatastoreEventArgument = DATASTORE_EVENT_ARGUMENT: EntityEventArg
 
 pub(crate) static DATASTORE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreEventArgument",
-    &DATASTORE_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 impl DatastoreEventArgument {
@@ -284,11 +282,10 @@ rt::data_type!(DatastoreHostMount = DATASTORE_HOST_MOUNT: DataObject);
 
 pub(crate) static DATASTORE_HOST_MOUNT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreHostMount",
-    &DATASTORE_HOST_MOUNT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("mountInfo", rt::Item::Object(&HOST_MOUNT_INFO)),
     ],
 );
@@ -342,7 +339,6 @@ rt::data_type!(DatastoreInfo = DATASTORE_INFO: DataObject);
 
 pub(crate) static DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreInfo",
-    &DATASTORE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -552,12 +548,11 @@ rt::data_type!(DatastoreMountPathDatastorePair = DATASTORE_MOUNT_PATH_DATASTORE_
 
 pub(crate) static DATASTORE_MOUNT_PATH_DATASTORE_PAIR: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreMountPathDatastorePair",
-    &DATASTORE_MOUNT_PATH_DATASTORE_PAIR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("oldMountPath", rt::Item::String),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
@@ -622,7 +617,6 @@ rt::data_type!(DatastoreNamespaceManagerDirectoryInfo = DATASTORE_NAMESPACE_MANA
 
 pub(crate) static DATASTORE_NAMESPACE_MANAGER_DIRECTORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DatastoreNamespaceManagerDirectoryInfo",
-        &DATASTORE_NAMESPACE_MANAGER_DIRECTORY_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -673,7 +667,6 @@ rt::data_type!(DatastoreOption = DATASTORE_OPTION: DataObject);
 
 pub(crate) static DATASTORE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreOption",
-    &DATASTORE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -718,11 +711,10 @@ rt::data_type!(DatastoreSummary = DATASTORE_SUMMARY: DataObject);
 
 pub(crate) static DATASTORE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreSummary",
-    &DATASTORE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("url", rt::Item::String),
         rt::Field::required("capacity", rt::Item::Long),
@@ -901,7 +893,6 @@ rt::data_type!(DatastoreVVolContainerFailoverPair = DATASTORE_VVOL_CONTAINER_FAI
 
 pub(crate) static DATASTORE_VVOL_CONTAINER_FAILOVER_PAIR: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreVVolContainerFailoverPair",
-    &DATASTORE_VVOL_CONTAINER_FAILOVER_PAIR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

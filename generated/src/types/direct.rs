@@ -26,7 +26,6 @@ rt::data_type!(DirectPathProfileInfo = DIRECT_PATH_PROFILE_INFO: DataObject);
 
 pub(crate) static DIRECT_PATH_PROFILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileInfo",
-        &DIRECT_PATH_PROFILE_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -125,7 +124,6 @@ rt::data_type!(DirectPathProfileManagerCapacityInfo = DIRECT_PATH_PROFILE_MANAGE
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityInfo",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_INFO,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_CAPACITY_RESULT),
         0,
         &[
@@ -218,7 +216,6 @@ rt::data_type!(DirectPathProfileManagerCapacityQueryByDeviceConfig = DIRECT_PATH
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_DEVICE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityQueryByDeviceConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_DEVICE_CONFIG,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC),
         0,
         &[
@@ -271,7 +268,6 @@ rt::data_type!(DirectPathProfileManagerCapacityQueryById = DIRECT_PATH_PROFILE_M
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_ID: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityQueryById",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_ID,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC),
         0,
         &[rt::Field::required("id", rt::Item::String)],
@@ -313,7 +309,6 @@ rt::data_type!(DirectPathProfileManagerCapacityQueryByName = DIRECT_PATH_PROFILE
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_NAME: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityQueryByName",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_BY_NAME,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC),
         0,
         &[rt::Field::required("name", rt::Item::String)],
@@ -362,7 +357,6 @@ rt::data_type!(DirectPathProfileManagerCapacityQuerySpec = DIRECT_PATH_PROFILE_M
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityQuerySpec",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_QUERY_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -387,7 +381,6 @@ rt::data_type!(DirectPathProfileManagerCapacityResult = DIRECT_PATH_PROFILE_MANA
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityResult",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -407,7 +400,6 @@ rt::data_type!(DirectPathProfileManagerCapacityUnknown = DIRECT_PATH_PROFILE_MAN
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CAPACITY_UNKNOWN: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCapacityUnknown",
-        &DIRECT_PATH_PROFILE_MANAGER_CAPACITY_UNKNOWN,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_CAPACITY_RESULT),
         0,
         &[
@@ -470,7 +462,6 @@ rt::data_type!(DirectPathProfileManagerCreateSpec = DIRECT_PATH_PROFILE_MANAGER_
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerCreateSpec",
-        &DIRECT_PATH_PROFILE_MANAGER_CREATE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -574,7 +565,6 @@ rt::data_type!(DirectPathProfileManagerDirectPathConfig = DIRECT_PATH_PROFILE_MA
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerDirectPathConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -594,7 +584,6 @@ rt::data_type!(DirectPathProfileManagerDvxDirectPathConfig = DIRECT_PATH_PROFILE
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_DVX_DIRECT_PATH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerDvxDirectPathConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_DVX_DIRECT_PATH_CONFIG,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG),
         0,
         &[
@@ -647,7 +636,6 @@ rt::data_type!(DirectPathProfileManagerDynamicDirectPathConfig = DIRECT_PATH_PRO
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_DYNAMIC_DIRECT_PATH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerDynamicDirectPathConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_DYNAMIC_DIRECT_PATH_CONFIG,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG),
         0,
         &[
@@ -705,7 +693,6 @@ rt::data_type!(DirectPathProfileManagerFilterSpec = DIRECT_PATH_PROFILE_MANAGER_
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerFilterSpec",
-        &DIRECT_PATH_PROFILE_MANAGER_FILTER_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -713,7 +700,7 @@ pub(crate) static DIRECT_PATH_PROFILE_MANAGER_FILTER_SPEC: rt::TypeInfo = rt::Ty
             rt::Field::optional("names", rt::Item::String).list(),
             rt::Field::optional(
                     "clusters",
-                    rt::Item::Reference(Some("ClusterComputeResource")),
+                    rt::Item::Reference(Some(&"ClusterComputeResource")),
                 )
                 .list(),
         ],
@@ -813,13 +800,12 @@ rt::data_type!(DirectPathProfileManagerTargetCluster = DIRECT_PATH_PROFILE_MANAG
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_TARGET_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerTargetCluster",
-        &DIRECT_PATH_PROFILE_MANAGER_TARGET_CLUSTER,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_TARGET_ENTITY),
         0,
         &[
             rt::Field::required(
                 "cluster",
-                rt::Item::Reference(Some("ClusterComputeResource")),
+                rt::Item::Reference(Some(&"ClusterComputeResource")),
             ),
         ],
     )
@@ -872,7 +858,6 @@ rt::data_type!(DirectPathProfileManagerTargetEntity = DIRECT_PATH_PROFILE_MANAGE
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_TARGET_ENTITY: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerTargetEntity",
-        &DIRECT_PATH_PROFILE_MANAGER_TARGET_ENTITY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -892,10 +877,9 @@ rt::data_type!(DirectPathProfileManagerTargetHost = DIRECT_PATH_PROFILE_MANAGER_
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_TARGET_HOST: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerTargetHost",
-        &DIRECT_PATH_PROFILE_MANAGER_TARGET_HOST,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_TARGET_ENTITY),
         0,
-        &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+        &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
     )
     .since(rt::Release::new(9, 0, 0, 0));
 
@@ -937,7 +921,6 @@ rt::data_type!(DirectPathProfileManagerUpdateSpec = DIRECT_PATH_PROFILE_MANAGER_
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_UPDATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerUpdateSpec",
-        &DIRECT_PATH_PROFILE_MANAGER_UPDATE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1002,7 +985,6 @@ rt::data_type!(DirectPathProfileManagerVirtualDeviceGroupDirectPathConfig = DIRE
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_VIRTUAL_DEVICE_GROUP_DIRECT_PATH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerVirtualDeviceGroupDirectPathConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_VIRTUAL_DEVICE_GROUP_DIRECT_PATH_CONFIG,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG),
         0,
         &[rt::Field::required("deviceGroupName", rt::Item::String)],
@@ -1044,7 +1026,6 @@ rt::data_type!(DirectPathProfileManagerVmiopDirectPathConfig = DIRECT_PATH_PROFI
 
 pub(crate) static DIRECT_PATH_PROFILE_MANAGER_VMIOP_DIRECT_PATH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DirectPathProfileManagerVmiopDirectPathConfig",
-        &DIRECT_PATH_PROFILE_MANAGER_VMIOP_DIRECT_PATH_CONFIG,
         rt::Parent::Type(&DIRECT_PATH_PROFILE_MANAGER_DIRECT_PATH_CONFIG),
         0,
         &[rt::Field::required("vgpuProfile", rt::Item::String)],

@@ -22,7 +22,6 @@ rt::data_type!(DistributedVirtualPort = DISTRIBUTED_VIRTUAL_PORT: DataObject);
 
 pub(crate) static DISTRIBUTED_VIRTUAL_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualPort",
-    &DISTRIBUTED_VIRTUAL_PORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -30,7 +29,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_PORT: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("config", rt::Item::Object(&DV_PORT_CONFIG_INFO)),
         rt::Field::required("dvsUuid", rt::Item::String),
         rt::Field::optional("portgroupKey", rt::Item::String),
-        rt::Field::optional("proxyHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("proxyHost", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
             "connectee",
             rt::Item::Object(&DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTEE),
@@ -255,7 +254,6 @@ rt::data_type!(DistributedVirtualPortgroupInfo = DISTRIBUTED_VIRTUAL_PORTGROUP_I
 
 pub(crate) static DISTRIBUTED_VIRTUAL_PORTGROUP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualPortgroupInfo",
-    &DISTRIBUTED_VIRTUAL_PORTGROUP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -267,7 +265,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_PORTGROUP_INFO: rt::TypeInfo = rt::TypeInf
         rt::Field::required("uplinkPortgroup", rt::Item::Boolean),
         rt::Field::required(
             "portgroup",
-            rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+            rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
         ),
         rt::Field::optional("networkReservationSupported", rt::Item::Boolean),
         rt::Field::optional("backingType", rt::Item::String),
@@ -453,13 +451,12 @@ rt::data_type!(DistributedVirtualPortgroupNsxPortgroupOperationResult = DISTRIBU
 
 pub(crate) static DISTRIBUTED_VIRTUAL_PORTGROUP_NSX_PORTGROUP_OPERATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualPortgroupNsxPortgroupOperationResult",
-    &DISTRIBUTED_VIRTUAL_PORTGROUP_NSX_PORTGROUP_OPERATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
                 "portgroups",
-                rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+                rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
             )
             .list(),
         rt::Field::optional(
@@ -519,7 +516,6 @@ rt::data_type!(DistributedVirtualPortgroupProblem = DISTRIBUTED_VIRTUAL_PORTGROU
 
 pub(crate) static DISTRIBUTED_VIRTUAL_PORTGROUP_PROBLEM: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualPortgroupProblem",
-    &DISTRIBUTED_VIRTUAL_PORTGROUP_PROBLEM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

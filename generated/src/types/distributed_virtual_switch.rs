@@ -21,7 +21,6 @@ rt::data_type!(DistributedVirtualSwitchInfo = DISTRIBUTED_VIRTUAL_SWITCH_INFO: D
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchInfo",
-    &DISTRIBUTED_VIRTUAL_SWITCH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -29,7 +28,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_INFO: rt::TypeInfo = rt::TypeInfo::
         rt::Field::required("switchUuid", rt::Item::String),
         rt::Field::required(
             "distributedVirtualSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
         rt::Field::optional("networkReservationSupported", rt::Item::Boolean),
     ],
@@ -116,7 +115,6 @@ rt::data_type!(DistributedVirtualSwitchKeyedOpaqueBlob = DISTRIBUTED_VIRTUAL_SWI
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_KEYED_OPAQUE_BLOB: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchKeyedOpaqueBlob",
-    &DISTRIBUTED_VIRTUAL_SWITCH_KEYED_OPAQUE_BLOB,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -183,7 +181,6 @@ rt::data_type!(DistributedVirtualSwitchNetworkOffloadSpec = DISTRIBUTED_VIRTUAL_
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DistributedVirtualSwitchNetworkOffloadSpec",
-        &DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -294,7 +291,6 @@ rt::data_type!(DistributedVirtualSwitchProductSpec = DISTRIBUTED_VIRTUAL_SWITCH_
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PRODUCT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchProductSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_PRODUCT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -21,7 +21,6 @@ rt::data_type!(DistributedVirtualSwitchHostMember = DISTRIBUTED_VIRTUAL_SWITCH_H
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMember",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -154,7 +153,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberBacking = DISTRIBUTED_VIRTUAL_S
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberBacking",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -173,11 +171,10 @@ rt::data_type!(DistributedVirtualSwitchHostMemberConfigInfo = DISTRIBUTED_VIRTUA
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberConfigInfo",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("maxProxySwitchPorts", rt::Item::Int),
         rt::Field::optional(
                 "vendorSpecificConfig",
@@ -387,12 +384,11 @@ rt::data_type!(DistributedVirtualSwitchHostMemberConfigSpec = DISTRIBUTED_VIRTUA
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberConfigSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("operation", rt::Item::String),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
             "backing",
             rt::Item::Object(&DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING),
@@ -542,7 +538,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberHostPerfNicOffloadState = DISTR
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_HOST_PERF_NIC_OFFLOAD_STATE: rt::TypeInfo = rt::TypeInfo::new(
         "DistributedVirtualSwitchHostMemberHostPerfNicOffloadState",
-        &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_HOST_PERF_NIC_OFFLOAD_STATE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -610,7 +605,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberHostUplinkState = DISTRIBUTED_V
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_HOST_UPLINK_STATE: rt::TypeInfo = rt::TypeInfo::new(
         "DistributedVirtualSwitchHostMemberHostUplinkState",
-        &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_HOST_UPLINK_STATE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -659,7 +653,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberPnicBacking = DISTRIBUTED_VIRTU
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_PNIC_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberPnicBacking",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_PNIC_BACKING,
     rt::Parent::Type(&DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_BACKING),
     0,
     &[
@@ -716,7 +709,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberPnicSpec = DISTRIBUTED_VIRTUAL_
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_PNIC_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberPnicSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_PNIC_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -822,7 +814,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberRuntimeState = DISTRIBUTED_VIRT
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_RUNTIME_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberRuntimeState",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_RUNTIME_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("currentMaxProxySwitchPorts", rt::Item::Int)],
@@ -857,7 +848,6 @@ rt::data_type!(DistributedVirtualSwitchHostMemberTransportZoneInfo = DISTRIBUTED
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_TRANSPORT_ZONE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostMemberTransportZoneInfo",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_MEMBER_TRANSPORT_ZONE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -910,7 +900,6 @@ rt::data_type!(DistributedVirtualSwitchHostProductSpec = DISTRIBUTED_VIRTUAL_SWI
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_HOST_PRODUCT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchHostProductSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_HOST_PRODUCT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

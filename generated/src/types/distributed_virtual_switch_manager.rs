@@ -22,11 +22,10 @@ rt::data_type!(DistributedVirtualSwitchManagerCompatibilityResult = DISTRIBUTED_
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_COMPATIBILITY_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerCompatibilityResult",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_COMPATIBILITY_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -76,7 +75,6 @@ rt::data_type!(DistributedVirtualSwitchManagerDvsProductSpec = DISTRIBUTED_VIRTU
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_DVS_PRODUCT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerDvsProductSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_DVS_PRODUCT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -86,7 +84,7 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_DVS_PRODUCT_SPEC: rt::TypeI
         ),
         rt::Field::optional(
             "distributedVirtualSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
     ],
 );
@@ -163,10 +161,9 @@ rt::data_type!(DistributedVirtualSwitchManagerHostArrayFilter = DISTRIBUTED_VIRT
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_ARRAY_FILTER: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerHostArrayFilter",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_ARRAY_FILTER,
     rt::Parent::Type(&DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_FILTER_SPEC),
     1,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl DistributedVirtualSwitchManagerHostArrayFilter {
@@ -219,11 +216,10 @@ rt::data_type!(DistributedVirtualSwitchManagerHostContainer = DISTRIBUTED_VIRTUA
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_CONTAINER: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerHostContainer",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_CONTAINER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("container", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("container", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("recursive", rt::Item::Boolean),
     ],
 );
@@ -284,7 +280,6 @@ rt::data_type!(DistributedVirtualSwitchManagerHostContainerFilter = DISTRIBUTED_
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_CONTAINER_FILTER: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerHostContainerFilter",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_CONTAINER_FILTER,
     rt::Parent::Type(&DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_FILTER_SPEC),
     1,
     &[
@@ -348,7 +343,6 @@ rt::data_type!(DistributedVirtualSwitchManagerHostDvsFilterSpec = DISTRIBUTED_VI
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerHostDvsFilterSpec",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("inclusive", rt::Item::Boolean)],
@@ -387,13 +381,12 @@ rt::data_type!(DistributedVirtualSwitchManagerHostDvsMembershipFilter = DISTRIBU
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_MEMBERSHIP_FILTER: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerHostDvsMembershipFilter",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_MEMBERSHIP_FILTER,
     rt::Parent::Type(&DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_HOST_DVS_FILTER_SPEC),
     1,
     &[
         rt::Field::required(
             "distributedVirtualSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
     ],
 );
@@ -450,18 +443,17 @@ rt::data_type!(DistributedVirtualSwitchManagerImportResult = DISTRIBUTED_VIRTUAL
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_IMPORT_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchManagerImportResult",
-    &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_IMPORT_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
                 "distributedVirtualSwitch",
-                rt::Item::Reference(Some("DistributedVirtualSwitch")),
+                rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
             )
             .list(),
         rt::Field::optional(
                 "distributedVirtualPortgroup",
-                rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+                rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
             )
             .list(),
         rt::Field::optional(
@@ -546,14 +538,13 @@ rt::data_type!(DistributedVirtualSwitchManagerSpanInfo = DISTRIBUTED_VIRTUAL_SWI
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_SPAN_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DistributedVirtualSwitchManagerSpanInfo",
-        &DISTRIBUTED_VIRTUAL_SWITCH_MANAGER_SPAN_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::required("ID", rt::Item::String),
             rt::Field::optional(
                     "clusters",
-                    rt::Item::Reference(Some("ClusterComputeResource")),
+                    rt::Item::Reference(Some(&"ClusterComputeResource")),
                 )
                 .list(),
             rt::Field::optional("exclusive", rt::Item::Boolean),

@@ -19,13 +19,12 @@ rt::data_type!(DistributedVirtualSwitchPortConnectee = DISTRIBUTED_VIRTUAL_SWITC
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTEE: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchPortConnectee",
-    &DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTEE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
             "connectedEntity",
-            rt::Item::Reference(Some("ManagedEntity")),
+            rt::Item::Reference(Some(&"ManagedEntity")),
         ),
         rt::Field::optional("nicKey", rt::Item::String),
         rt::Field::optional("type", rt::Item::String),
@@ -106,7 +105,6 @@ rt::data_type!(DistributedVirtualSwitchPortConnection = DISTRIBUTED_VIRTUAL_SWIT
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTION: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchPortConnection",
-    &DISTRIBUTED_VIRTUAL_SWITCH_PORT_CONNECTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -220,7 +218,6 @@ rt::data_type!(DistributedVirtualSwitchPortCriteria = DISTRIBUTED_VIRTUAL_SWITCH
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CRITERIA: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchPortCriteria",
-    &DISTRIBUTED_VIRTUAL_SWITCH_PORT_CRITERIA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -228,11 +225,11 @@ pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_CRITERIA: rt::TypeInfo = rt::T
         rt::Field::optional("active", rt::Item::Boolean),
         rt::Field::optional("uplinkPort", rt::Item::Boolean),
         rt::Field::optional("nsxPort", rt::Item::Boolean),
-        rt::Field::optional("scope", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("scope", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("portgroupKey", rt::Item::String).list(),
         rt::Field::optional("inside", rt::Item::Boolean),
         rt::Field::optional("portKey", rt::Item::String).list(),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
@@ -452,7 +449,6 @@ rt::data_type!(DistributedVirtualSwitchPortStatistics = DISTRIBUTED_VIRTUAL_SWIT
 
 pub(crate) static DISTRIBUTED_VIRTUAL_SWITCH_PORT_STATISTICS: rt::TypeInfo = rt::TypeInfo::new(
     "DistributedVirtualSwitchPortStatistics",
-    &DISTRIBUTED_VIRTUAL_SWITCH_PORT_STATISTICS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

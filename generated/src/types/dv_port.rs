@@ -24,12 +24,11 @@ rt::data_type!(DVPortConfigInfo = DV_PORT_CONFIG_INFO: DataObject);
 
 pub(crate) static DV_PORT_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortConfigInfo",
-    &DV_PORT_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("name", rt::Item::String),
-        rt::Field::optional("scope", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("scope", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
         rt::Field::optional("description", rt::Item::String),
         rt::Field::optional("setting", rt::Item::Object(&DV_PORT_SETTING)),
         rt::Field::required("configVersion", rt::Item::String),
@@ -122,14 +121,13 @@ rt::data_type!(DVPortConfigSpec = DV_PORT_CONFIG_SPEC: DataObject);
 
 pub(crate) static DV_PORT_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortConfigSpec",
-    &DV_PORT_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("operation", rt::Item::String),
         rt::Field::optional("key", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
-        rt::Field::optional("scope", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("scope", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
         rt::Field::optional("description", rt::Item::String),
         rt::Field::optional("setting", rt::Item::Object(&DV_PORT_SETTING)),
         rt::Field::optional("configVersion", rt::Item::String),
@@ -304,7 +302,6 @@ rt::data_type!(DVPortSetting = DV_PORT_SETTING: DataObject);
 
 pub(crate) static DV_PORT_SETTING: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortSetting",
-    &DV_PORT_SETTING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -512,7 +509,6 @@ rt::data_type!(DVPortState = DV_PORT_STATE: DataObject);
 
 pub(crate) static DV_PORT_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortState",
-    &DV_PORT_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -598,7 +594,6 @@ rt::data_type!(DVPortStatus = DV_PORT_STATUS: DataObject);
 
 pub(crate) static DV_PORT_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortStatus",
-    &DV_PORT_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -21,7 +21,6 @@ rt::data_type!(DVPortgroupConfigInfo = DV_PORTGROUP_CONFIG_INFO: DataObject);
 
 pub(crate) static DV_PORTGROUP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupConfigInfo",
-    &DV_PORTGROUP_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -30,7 +29,7 @@ pub(crate) static DV_PORTGROUP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("numPorts", rt::Item::Int),
         rt::Field::optional(
             "distributedVirtualSwitch",
-            rt::Item::Reference(Some("DistributedVirtualSwitch")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitch")),
         ),
         rt::Field::optional("defaultPortConfig", rt::Item::Object(&DV_PORT_SETTING)),
         rt::Field::optional("description", rt::Item::String),
@@ -38,7 +37,7 @@ pub(crate) static DV_PORTGROUP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("backingType", rt::Item::String),
         rt::Field::required("policy", rt::Item::Object(&DV_PORTGROUP_POLICY)),
         rt::Field::optional("portNameFormat", rt::Item::String),
-        rt::Field::optional("scope", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("scope", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
         rt::Field::optional(
                 "vendorSpecificConfig",
                 rt::Item::Object(&DISTRIBUTED_VIRTUAL_SWITCH_KEYED_OPAQUE_BLOB),
@@ -400,7 +399,6 @@ rt::data_type!(DVPortgroupConfigSpec = DV_PORTGROUP_CONFIG_SPEC: DataObject);
 
 pub(crate) static DV_PORTGROUP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupConfigSpec",
-    &DV_PORTGROUP_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -412,7 +410,7 @@ pub(crate) static DV_PORTGROUP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("description", rt::Item::String),
         rt::Field::optional("type", rt::Item::String),
         rt::Field::optional("backingType", rt::Item::String),
-        rt::Field::optional("scope", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("scope", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
         rt::Field::optional("policy", rt::Item::Object(&DV_PORTGROUP_POLICY)),
         rt::Field::optional(
                 "vendorSpecificConfig",
@@ -861,7 +859,6 @@ rt::data_type!(DVPortgroupNsxConfig = DV_PORTGROUP_NSX_CONFIG: DataObject);
 
 pub(crate) static DV_PORTGROUP_NSX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "DVPortgroupNsxConfig",
-        &DV_PORTGROUP_NSX_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -964,7 +961,6 @@ rt::data_type!(DVPortgroupNsxSubnetAddressInfo = DV_PORTGROUP_NSX_SUBNET_ADDRESS
 
 pub(crate) static DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DVPortgroupNsxSubnetAddressInfo",
-        &DV_PORTGROUP_NSX_SUBNET_ADDRESS_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("cidr", rt::Item::String).list()],
@@ -1014,7 +1010,6 @@ rt::data_type!(DVPortgroupPolicy = DV_PORTGROUP_POLICY: DataObject);
 
 pub(crate) static DV_PORTGROUP_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupPolicy",
-    &DV_PORTGROUP_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1184,7 +1179,6 @@ rt::data_type!(DVPortgroupSelection = DV_PORTGROUP_SELECTION: SelectionSet, into
 
 pub(crate) static DV_PORTGROUP_SELECTION: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupSelection",
-    &DV_PORTGROUP_SELECTION,
     rt::Parent::Type(&SELECTION_SET),
     0,
     &[

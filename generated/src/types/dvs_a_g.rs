@@ -25,7 +25,6 @@ rt::data_type!(DvsAcceptNetworkRuleAction = DVS_ACCEPT_NETWORK_RULE_ACTION: DvsN
 
 pub(crate) static DVS_ACCEPT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsAcceptNetworkRuleAction",
-    &DVS_ACCEPT_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[],
@@ -44,7 +43,6 @@ rt::data_type!(DvsApplyOperationFaultFaultOnObject = DVS_APPLY_OPERATION_FAULT_F
 
 pub(crate) static DVS_APPLY_OPERATION_FAULT_FAULT_ON_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsApplyOperationFaultFaultOnObject",
-    &DVS_APPLY_OPERATION_FAULT_FAULT_ON_OBJECT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -108,7 +106,6 @@ rt::data_type!(DVSBackupRestoreCapability = DVS_BACKUP_RESTORE_CAPABILITY: DataO
 
 pub(crate) static DVS_BACKUP_RESTORE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSBackupRestoreCapability",
-    &DVS_BACKUP_RESTORE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("backupRestoreSupported", rt::Item::Boolean)],
@@ -154,7 +151,6 @@ rt::data_type!(DVSCapability = DVS_CAPABILITY: DataObject);
 
 pub(crate) static DVS_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSCapability",
-    &DVS_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -307,7 +303,6 @@ rt::data_type!(DVSContactInfo = DVS_CONTACT_INFO: DataObject);
 
 pub(crate) static DVS_CONTACT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVSContactInfo",
-    &DVS_CONTACT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -369,7 +364,6 @@ rt::data_type!(DvsCopyNetworkRuleAction = DVS_COPY_NETWORK_RULE_ACTION: DvsNetwo
 
 pub(crate) static DVS_COPY_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsCopyNetworkRuleAction",
-    &DVS_COPY_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[],
@@ -389,7 +383,6 @@ rt::data_type!(DVSCreateSpec = DVS_CREATE_SPEC: DataObject);
 
 pub(crate) static DVS_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DVSCreateSpec",
-    &DVS_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -481,7 +474,6 @@ rt::data_type!(DvsDropNetworkRuleAction = DVS_DROP_NETWORK_RULE_ACTION: DvsNetwo
 
 pub(crate) static DVS_DROP_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsDropNetworkRuleAction",
-    &DVS_DROP_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[],
@@ -504,10 +496,9 @@ rt::data_type!(DvsEventArgument = DVS_EVENT_ARGUMENT: EntityEventArgument, into 
 
 pub(crate) static DVS_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsEventArgument",
-    &DVS_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("dvs", rt::Item::Reference(Some("DistributedVirtualSwitch")))],
+    &[rt::Field::required("dvs", rt::Item::Reference(Some(&"DistributedVirtualSwitch")))],
 );
 
 impl DvsEventArgument {
@@ -564,7 +555,6 @@ rt::data_type!(DVSFailureCriteria = DVS_FAILURE_CRITERIA: InheritablePolicy);
 
 pub(crate) static DVS_FAILURE_CRITERIA: rt::TypeInfo = rt::TypeInfo::new(
     "DVSFailureCriteria",
-    &DVS_FAILURE_CRITERIA,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -747,7 +737,6 @@ rt::data_type!(DVSFeatureCapability = DVS_FEATURE_CAPABILITY: DataObject);
 
 pub(crate) static DVS_FEATURE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSFeatureCapability",
-    &DVS_FEATURE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1027,7 +1016,6 @@ rt::data_type!(DvsGreEncapNetworkRuleAction = DVS_GRE_ENCAP_NETWORK_RULE_ACTION:
 
 pub(crate) static DVS_GRE_ENCAP_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsGreEncapNetworkRuleAction",
-    &DVS_GRE_ENCAP_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[rt::Field::required("encapsulationIp", rt::Item::Object(&SINGLE_IP))],

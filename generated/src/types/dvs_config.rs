@@ -32,7 +32,6 @@ rt::data_type!(DVSConfigInfo = DVS_CONFIG_INFO: DataObject);
 
 pub(crate) static DVS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVSConfigInfo",
-    &DVS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -47,7 +46,7 @@ pub(crate) static DVS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         ),
         rt::Field::optional(
                 "uplinkPortgroup",
-                rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+                rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
             )
             .list(),
         rt::Field::required("defaultPortConfig", rt::Item::Object(&DV_PORT_SETTING)),
@@ -522,7 +521,6 @@ rt::data_type!(DVSConfigSpec = DVS_CONFIG_SPEC: DataObject);
 
 pub(crate) static DVS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DVSConfigSpec",
-    &DVS_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -536,7 +534,7 @@ pub(crate) static DVS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         ),
         rt::Field::optional(
                 "uplinkPortgroup",
-                rt::Item::Reference(Some("DistributedVirtualPortgroup")),
+                rt::Item::Reference(Some(&"DistributedVirtualPortgroup")),
             )
             .list(),
         rt::Field::optional("defaultPortConfig", rt::Item::Object(&DV_PORT_SETTING)),

@@ -24,7 +24,6 @@ rt::data_type!(DvsFilterConfig = DVS_FILTER_CONFIG: InheritablePolicy);
 
 pub(crate) static DVS_FILTER_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "DvsFilterConfig",
-    &DVS_FILTER_CONFIG,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -156,7 +155,6 @@ rt::data_type!(DvsFilterConfigSpec = DVS_FILTER_CONFIG_SPEC: DvsFilterConfig, in
 
 pub(crate) static DVS_FILTER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DvsFilterConfigSpec",
-    &DVS_FILTER_CONFIG_SPEC,
     rt::Parent::Type(&DVS_FILTER_CONFIG),
     6,
     &[rt::Field::required("operation", rt::Item::String)],
@@ -239,7 +237,6 @@ rt::data_type!(DvsFilterParameter = DVS_FILTER_PARAMETER: DataObject);
 
 pub(crate) static DVS_FILTER_PARAMETER: rt::TypeInfo = rt::TypeInfo::new(
     "DvsFilterParameter",
-    &DVS_FILTER_PARAMETER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("parameters", rt::Item::String).list()],
@@ -288,7 +285,6 @@ rt::data_type!(DvsFilterPolicy = DVS_FILTER_POLICY: InheritablePolicy);
 
 pub(crate) static DVS_FILTER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DvsFilterPolicy",
-    &DVS_FILTER_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[rt::Field::optional("filterConfig", rt::Item::Object(&DVS_FILTER_CONFIG)).list()],
@@ -343,7 +339,6 @@ rt::data_type!(DVSFilterSpecConnecteeSpec = DVS_FILTER_SPEC_CONNECTEE_SPEC: Data
 
 pub(crate) static DVS_FILTER_SPEC_CONNECTEE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecConnecteeSpec",
-        &DVS_FILTER_SPEC_CONNECTEE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -363,7 +358,6 @@ rt::data_type!(DVSFilterSpecPnicConnecteeSpec = DVS_FILTER_SPEC_PNIC_CONNECTEE_S
 
 pub(crate) static DVS_FILTER_SPEC_PNIC_CONNECTEE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecPnicConnecteeSpec",
-        &DVS_FILTER_SPEC_PNIC_CONNECTEE_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_CONNECTEE_SPEC),
         0,
         &[rt::Field::optional("pnicNameSpec", rt::Item::String)],
@@ -398,7 +392,6 @@ rt::data_type!(DVSFilterSpecPvlanSpec = DVS_FILTER_SPEC_PVLAN_SPEC: DVSFilterSpe
 
 pub(crate) static DVS_FILTER_SPEC_PVLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecPvlanSpec",
-        &DVS_FILTER_SPEC_PVLAN_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_VLAN_SPEC),
         0,
         &[rt::Field::optional("pvlanId", rt::Item::Int)],
@@ -433,7 +426,6 @@ rt::data_type!(DVSFilterSpecTrunkVlanSpec = DVS_FILTER_SPEC_TRUNK_VLAN_SPEC: DVS
 
 pub(crate) static DVS_FILTER_SPEC_TRUNK_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecTrunkVlanSpec",
-        &DVS_FILTER_SPEC_TRUNK_VLAN_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_VLAN_SPEC),
         0,
         &[rt::Field::optional("range", rt::Item::Object(&NUMERIC_RANGE))],
@@ -468,7 +460,6 @@ rt::data_type!(DVSFilterSpecVlanIdSpec = DVS_FILTER_SPEC_VLAN_ID_SPEC: DVSFilter
 
 pub(crate) static DVS_FILTER_SPEC_VLAN_ID_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecVlanIdSpec",
-        &DVS_FILTER_SPEC_VLAN_ID_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_VLAN_SPEC),
         0,
         &[rt::Field::optional("vlanId", rt::Item::Int)],
@@ -503,7 +494,6 @@ rt::data_type!(DVSFilterSpecVlanSpec = DVS_FILTER_SPEC_VLAN_SPEC: DataObject);
 
 pub(crate) static DVS_FILTER_SPEC_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecVlanSpec",
-        &DVS_FILTER_SPEC_VLAN_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -523,7 +513,6 @@ rt::data_type!(DVSFilterSpecVmConnecteeSpec = DVS_FILTER_SPEC_VM_CONNECTEE_SPEC:
 
 pub(crate) static DVS_FILTER_SPEC_VM_CONNECTEE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecVmConnecteeSpec",
-        &DVS_FILTER_SPEC_VM_CONNECTEE_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_CONNECTEE_SPEC),
         0,
         &[rt::Field::optional("vmNameSpec", rt::Item::String)],
@@ -558,7 +547,6 @@ rt::data_type!(DVSFilterSpecVmknicConnecteeSpec = DVS_FILTER_SPEC_VMKNIC_CONNECT
 
 pub(crate) static DVS_FILTER_SPEC_VMKNIC_CONNECTEE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DVSFilterSpecVmknicConnecteeSpec",
-        &DVS_FILTER_SPEC_VMKNIC_CONNECTEE_SPEC,
         rt::Parent::Type(&DVS_FILTER_SPEC_CONNECTEE_SPEC),
         0,
         &[rt::Field::optional("vmknicNameSpec", rt::Item::String)],

@@ -29,7 +29,6 @@ rt::data_type!(DVSHealthCheckCapability = DVS_HEALTH_CHECK_CAPABILITY: DataObjec
 
 pub(crate) static DVS_HEALTH_CHECK_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSHealthCheckCapability",
-    &DVS_HEALTH_CHECK_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -54,7 +53,6 @@ rt::data_type!(DVSHealthCheckConfig = DVS_HEALTH_CHECK_CONFIG: DataObject);
 
 pub(crate) static DVS_HEALTH_CHECK_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "DVSHealthCheckConfig",
-    &DVS_HEALTH_CHECK_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -123,7 +121,6 @@ rt::data_type!(DvsHostInfrastructureTrafficResource = DVS_HOST_INFRASTRUCTURE_TR
 
 pub(crate) static DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostInfrastructureTrafficResource",
-    &DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -217,7 +214,6 @@ rt::data_type!(DvsHostInfrastructureTrafficResourceAllocation = DVS_HOST_INFRAST
 
 pub(crate) static DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE_ALLOCATION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostInfrastructureTrafficResourceAllocation",
-    &DVS_HOST_INFRASTRUCTURE_TRAFFIC_RESOURCE_ALLOCATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -303,7 +299,6 @@ rt::data_type!(DVSHostLocalPortInfo = DVS_HOST_LOCAL_PORT_INFO: DataObject);
 
 pub(crate) static DVS_HOST_LOCAL_PORT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVSHostLocalPortInfo",
-    &DVS_HOST_LOCAL_PORT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -383,7 +378,6 @@ rt::data_type!(DvsHostVNicProfile = DVS_HOST_VNIC_PROFILE: DvsVNicProfile, into 
 
 pub(crate) static DVS_HOST_VNIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostVNicProfile",
-    &DVS_HOST_VNIC_PROFILE,
     rt::Parent::Type(&DVS_VNIC_PROFILE),
     13,
     &[],
@@ -499,7 +493,6 @@ rt::data_type!(DvsIpNetworkRuleQualifier = DVS_IP_NETWORK_RULE_QUALIFIER: DvsNet
 
 pub(crate) static DVS_IP_NETWORK_RULE_QUALIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "DvsIpNetworkRuleQualifier",
-    &DVS_IP_NETWORK_RULE_QUALIFIER,
     rt::Parent::Type(&DVS_NETWORK_RULE_QUALIFIER),
     1,
     &[
@@ -658,7 +651,6 @@ rt::data_type!(DvsIpPort = DVS_IP_PORT: NegatableExpression);
 
 pub(crate) static DVS_IP_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsIpPort",
-    &DVS_IP_PORT,
     rt::Parent::Type(&NEGATABLE_EXPRESSION),
     1,
     &[],
@@ -684,7 +676,6 @@ rt::data_type!(DvsIpPortRange = DVS_IP_PORT_RANGE: DvsIpPort, into DvsIpPort);
 
 pub(crate) static DVS_IP_PORT_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsIpPortRange",
-    &DVS_IP_PORT_RANGE,
     rt::Parent::Type(&DVS_IP_PORT),
     1,
     &[
@@ -753,7 +744,6 @@ rt::data_type!(DvsLogNetworkRuleAction = DVS_LOG_NETWORK_RULE_ACTION: DvsNetwork
 
 pub(crate) static DVS_LOG_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsLogNetworkRuleAction",
-    &DVS_LOG_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[],
@@ -774,7 +764,6 @@ rt::data_type!(DVSMacLearningPolicy = DVS_MAC_LEARNING_POLICY: InheritablePolicy
 
 pub(crate) static DVS_MAC_LEARNING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSMacLearningPolicy",
-    &DVS_MAC_LEARNING_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -890,7 +879,6 @@ rt::data_type!(DVSMacManagementPolicy = DVS_MAC_MANAGEMENT_POLICY: InheritablePo
 
 pub(crate) static DVS_MAC_MANAGEMENT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSMacManagementPolicy",
-    &DVS_MAC_MANAGEMENT_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -1010,7 +998,6 @@ rt::data_type!(DvsMacNetworkRuleQualifier = DVS_MAC_NETWORK_RULE_QUALIFIER: DvsN
 
 pub(crate) static DVS_MAC_NETWORK_RULE_QUALIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "DvsMacNetworkRuleQualifier",
-    &DVS_MAC_NETWORK_RULE_QUALIFIER,
     rt::Parent::Type(&DVS_NETWORK_RULE_QUALIFIER),
     1,
     &[
@@ -1124,7 +1111,6 @@ rt::data_type!(DvsMacRewriteNetworkRuleAction = DVS_MAC_REWRITE_NETWORK_RULE_ACT
 
 pub(crate) static DVS_MAC_REWRITE_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsMacRewriteNetworkRuleAction",
-    &DVS_MAC_REWRITE_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[rt::Field::required("rewriteMac", rt::Item::String)],
@@ -1166,7 +1152,6 @@ rt::data_type!(DVSManagerDvsConfigTarget = DVS_MANAGER_DVS_CONFIG_TARGET: DataOb
 
 pub(crate) static DVS_MANAGER_DVS_CONFIG_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "DVSManagerDvsConfigTarget",
-    &DVS_MANAGER_DVS_CONFIG_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1233,11 +1218,10 @@ rt::data_type!(DVSManagerPhysicalNicsList = DVS_MANAGER_PHYSICAL_NICS_LIST: Data
 
 pub(crate) static DVS_MANAGER_PHYSICAL_NICS_LIST: rt::TypeInfo = rt::TypeInfo::new(
         "DVSManagerPhysicalNicsList",
-        &DVS_MANAGER_PHYSICAL_NICS_LIST,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
-            rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+            rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
             rt::Field::optional("physicalNics", rt::Item::Object(&PHYSICAL_NIC)).list(),
         ],
     )

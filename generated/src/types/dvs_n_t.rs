@@ -28,7 +28,6 @@ rt::data_type!(DVSNameArrayUplinkPortPolicy = DVS_NAME_ARRAY_UPLINK_PORT_POLICY:
 
 pub(crate) static DVS_NAME_ARRAY_UPLINK_PORT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSNameArrayUplinkPortPolicy",
-    &DVS_NAME_ARRAY_UPLINK_PORT_POLICY,
     rt::Parent::Type(&DVS_UPLINK_PORT_POLICY),
     0,
     &[rt::Field::required("uplinkPortName", rt::Item::String).list()],
@@ -75,11 +74,10 @@ rt::data_type!(DvsOperationBulkFaultFaultOnHost = DVS_OPERATION_BULK_FAULT_FAULT
 
 pub(crate) static DVS_OPERATION_BULK_FAULT_FAULT_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "DvsOperationBulkFaultFaultOnHost",
-    &DVS_OPERATION_BULK_FAULT_FAULT_ON_HOST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -127,7 +125,6 @@ rt::data_type!(DvsOutOfSyncHostArgument = DVS_OUT_OF_SYNC_HOST_ARGUMENT: DataObj
 
 pub(crate) static DVS_OUT_OF_SYNC_HOST_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsOutOfSyncHostArgument",
-    &DVS_OUT_OF_SYNC_HOST_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -184,7 +181,6 @@ rt::data_type!(DVSPolicy = DVS_POLICY: DataObject);
 
 pub(crate) static DVS_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSPolicy",
-    &DVS_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -271,7 +267,6 @@ rt::data_type!(DvsProfile = DVS_PROFILE: ApplyProfile, into ApplyProfile);
 
 pub(crate) static DVS_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsProfile",
-    &DVS_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -443,7 +438,6 @@ rt::data_type!(DvsPuntNetworkRuleAction = DVS_PUNT_NETWORK_RULE_ACTION: DvsNetwo
 
 pub(crate) static DVS_PUNT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPuntNetworkRuleAction",
-    &DVS_PUNT_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[],
@@ -460,7 +454,6 @@ rt::data_type!(DvsRateLimitNetworkRuleAction = DVS_RATE_LIMIT_NETWORK_RULE_ACTIO
 
 pub(crate) static DVS_RATE_LIMIT_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsRateLimitNetworkRuleAction",
-    &DVS_RATE_LIMIT_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[rt::Field::required("packetsPerSecond", rt::Item::Int)],
@@ -501,7 +494,6 @@ rt::data_type!(DvsResourceRuntimeInfo = DVS_RESOURCE_RUNTIME_INFO: DataObject);
 
 pub(crate) static DVS_RESOURCE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DvsResourceRuntimeInfo",
-    &DVS_RESOURCE_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -612,7 +604,6 @@ rt::data_type!(DVSRollbackCapability = DVS_ROLLBACK_CAPABILITY: DataObject);
 
 pub(crate) static DVS_ROLLBACK_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSRollbackCapability",
-    &DVS_ROLLBACK_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("rollbackSupported", rt::Item::Boolean)],
@@ -654,7 +645,6 @@ rt::data_type!(DVSRuntimeInfo = DVS_RUNTIME_INFO: DataObject);
 
 pub(crate) static DVS_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVSRuntimeInfo",
-    &DVS_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -719,7 +709,6 @@ rt::data_type!(DVSSecurityPolicy = DVS_SECURITY_POLICY: InheritablePolicy);
 
 pub(crate) static DVS_SECURITY_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSSecurityPolicy",
-    &DVS_SECURITY_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -809,7 +798,6 @@ rt::data_type!(DVSSelection = DVS_SELECTION: SelectionSet, into SelectionSet);
 
 pub(crate) static DVS_SELECTION: rt::TypeInfo = rt::TypeInfo::new(
     "DVSSelection",
-    &DVS_SELECTION,
     rt::Parent::Type(&SELECTION_SET),
     0,
     &[rt::Field::required("dvsUuid", rt::Item::String)],
@@ -852,7 +840,6 @@ rt::data_type!(DvsServiceConsoleVNicProfile = DVS_SERVICE_CONSOLE_VNIC_PROFILE: 
 
 pub(crate) static DVS_SERVICE_CONSOLE_VNIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsServiceConsoleVNicProfile",
-    &DVS_SERVICE_CONSOLE_VNIC_PROFILE,
     rt::Parent::Type(&DVS_VNIC_PROFILE),
     13,
     &[],
@@ -968,7 +955,6 @@ rt::data_type!(DvsSingleIpPort = DVS_SINGLE_IP_PORT: DvsIpPort, into DvsIpPort);
 
 pub(crate) static DVS_SINGLE_IP_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsSingleIpPort",
-    &DVS_SINGLE_IP_PORT,
     rt::Parent::Type(&DVS_IP_PORT),
     1,
     &[rt::Field::required("portNumber", rt::Item::Int)],
@@ -1017,7 +1003,6 @@ rt::data_type!(DVSSummary = DVS_SUMMARY: DataObject);
 
 pub(crate) static DVS_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSSummary",
-    &DVS_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1028,10 +1013,10 @@ pub(crate) static DVS_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
             "productInfo",
             rt::Item::Object(&DISTRIBUTED_VIRTUAL_SWITCH_PRODUCT_SPEC),
         ),
-        rt::Field::optional("hostMember", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("hostMember", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("portgroupName", rt::Item::String).list(),
         rt::Field::optional("description", rt::Item::String),
         rt::Field::optional("contact", rt::Item::Object(&DVS_CONTACT_INFO)),
@@ -1210,7 +1195,6 @@ rt::data_type!(DvsSystemTrafficNetworkRuleQualifier = DVS_SYSTEM_TRAFFIC_NETWORK
 
 pub(crate) static DVS_SYSTEM_TRAFFIC_NETWORK_RULE_QUALIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "DvsSystemTrafficNetworkRuleQualifier",
-    &DVS_SYSTEM_TRAFFIC_NETWORK_RULE_QUALIFIER,
     rt::Parent::Type(&DVS_NETWORK_RULE_QUALIFIER),
     1,
     &[rt::Field::optional("typeOfSystemTraffic", rt::Item::Object(&STRING_EXPRESSION))],

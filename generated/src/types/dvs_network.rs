@@ -17,7 +17,6 @@ rt::data_type!(DVSNetworkResourceManagementCapability = DVS_NETWORK_RESOURCE_MAN
 
 pub(crate) static DVS_NETWORK_RESOURCE_MANAGEMENT_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSNetworkResourceManagementCapability",
-    &DVS_NETWORK_RESOURCE_MANAGEMENT_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -198,7 +197,6 @@ rt::data_type!(DVSNetworkResourcePool = DVS_NETWORK_RESOURCE_POOL: DataObject);
 
 pub(crate) static DVS_NETWORK_RESOURCE_POOL: rt::TypeInfo = rt::TypeInfo::new(
     "DVSNetworkResourcePool",
-    &DVS_NETWORK_RESOURCE_POOL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -297,7 +295,6 @@ rt::data_type!(DVSNetworkResourcePoolAllocationInfo = DVS_NETWORK_RESOURCE_POOL_
 
 pub(crate) static DVS_NETWORK_RESOURCE_POOL_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DVSNetworkResourcePoolAllocationInfo",
-    &DVS_NETWORK_RESOURCE_POOL_ALLOCATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -387,7 +384,6 @@ rt::data_type!(DVSNetworkResourcePoolConfigSpec = DVS_NETWORK_RESOURCE_POOL_CONF
 
 pub(crate) static DVS_NETWORK_RESOURCE_POOL_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DVSNetworkResourcePoolConfigSpec",
-    &DVS_NETWORK_RESOURCE_POOL_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -525,7 +521,6 @@ rt::data_type!(DvsNetworkRuleAction = DVS_NETWORK_RULE_ACTION: DataObject);
 
 pub(crate) static DVS_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsNetworkRuleAction",
-    &DVS_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -548,7 +543,6 @@ rt::data_type!(DvsNetworkRuleQualifier = DVS_NETWORK_RULE_QUALIFIER: DataObject)
 
 pub(crate) static DVS_NETWORK_RULE_QUALIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "DvsNetworkRuleQualifier",
-    &DVS_NETWORK_RULE_QUALIFIER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("key", rt::Item::String)],

@@ -21,7 +21,6 @@ rt::data_type!(DvsTrafficFilterConfig = DVS_TRAFFIC_FILTER_CONFIG: DvsFilterConf
 
 pub(crate) static DVS_TRAFFIC_FILTER_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "DvsTrafficFilterConfig",
-    &DVS_TRAFFIC_FILTER_CONFIG,
     rt::Parent::Type(&DVS_FILTER_CONFIG),
     6,
     &[rt::Field::optional("trafficRuleset", rt::Item::Object(&DVS_TRAFFIC_RULESET))],
@@ -105,7 +104,6 @@ rt::data_type!(DvsTrafficFilterConfigSpec = DVS_TRAFFIC_FILTER_CONFIG_SPEC: DvsT
 
 pub(crate) static DVS_TRAFFIC_FILTER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DvsTrafficFilterConfigSpec",
-    &DVS_TRAFFIC_FILTER_CONFIG_SPEC,
     rt::Parent::Type(&DVS_TRAFFIC_FILTER_CONFIG),
     7,
     &[rt::Field::required("operation", rt::Item::String)],
@@ -195,7 +193,6 @@ rt::data_type!(DvsTrafficRule = DVS_TRAFFIC_RULE: DataObject);
 
 pub(crate) static DVS_TRAFFIC_RULE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsTrafficRule",
-    &DVS_TRAFFIC_RULE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -350,7 +347,6 @@ rt::data_type!(DvsTrafficRuleset = DVS_TRAFFIC_RULESET: DataObject);
 
 pub(crate) static DVS_TRAFFIC_RULESET: rt::TypeInfo = rt::TypeInfo::new(
     "DvsTrafficRuleset",
-    &DVS_TRAFFIC_RULESET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -465,7 +461,6 @@ rt::data_type!(DVSTrafficShapingPolicy = DVS_TRAFFIC_SHAPING_POLICY: Inheritable
 
 pub(crate) static DVS_TRAFFIC_SHAPING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSTrafficShapingPolicy",
-    &DVS_TRAFFIC_SHAPING_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[

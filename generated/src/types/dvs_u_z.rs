@@ -21,7 +21,6 @@ rt::data_type!(DvsUpdateTagNetworkRuleAction = DVS_UPDATE_TAG_NETWORK_RULE_ACTIO
 
 pub(crate) static DVS_UPDATE_TAG_NETWORK_RULE_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpdateTagNetworkRuleAction",
-    &DVS_UPDATE_TAG_NETWORK_RULE_ACTION,
     rt::Parent::Type(&DVS_NETWORK_RULE_ACTION),
     0,
     &[
@@ -88,7 +87,6 @@ rt::data_type!(DVSUplinkPortPolicy = DVS_UPLINK_PORT_POLICY: DataObject);
 
 pub(crate) static DVS_UPLINK_PORT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "DVSUplinkPortPolicy",
-    &DVS_UPLINK_PORT_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -109,7 +107,6 @@ rt::data_type!(DVSVendorSpecificConfig = DVS_VENDOR_SPECIFIC_CONFIG: Inheritable
 
 pub(crate) static DVS_VENDOR_SPECIFIC_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "DVSVendorSpecificConfig",
-    &DVS_VENDOR_SPECIFIC_CONFIG,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -174,7 +171,6 @@ rt::data_type!(DVSVmVnicNetworkResourcePool = DVS_VM_VNIC_NETWORK_RESOURCE_POOL:
 
 pub(crate) static DVS_VM_VNIC_NETWORK_RESOURCE_POOL: rt::TypeInfo = rt::TypeInfo::new(
     "DVSVmVnicNetworkResourcePool",
-    &DVS_VM_VNIC_NETWORK_RESOURCE_POOL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -273,7 +269,6 @@ rt::data_type!(DvsVmVnicNetworkResourcePoolRuntimeInfo = DVS_VM_VNIC_NETWORK_RES
 
 pub(crate) static DVS_VM_VNIC_NETWORK_RESOURCE_POOL_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DvsVmVnicNetworkResourcePoolRuntimeInfo",
-    &DVS_VM_VNIC_NETWORK_RESOURCE_POOL_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -401,7 +396,6 @@ rt::data_type!(DvsVmVnicResourceAllocation = DVS_VM_VNIC_RESOURCE_ALLOCATION: Da
 
 pub(crate) static DVS_VM_VNIC_RESOURCE_ALLOCATION: rt::TypeInfo = rt::TypeInfo::new(
     "DvsVmVnicResourceAllocation",
-    &DVS_VM_VNIC_RESOURCE_ALLOCATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("reservationQuota", rt::Item::Long)],
@@ -445,7 +439,6 @@ rt::data_type!(DvsVmVnicResourcePoolConfigSpec = DVS_VM_VNIC_RESOURCE_POOL_CONFI
 
 pub(crate) static DVS_VM_VNIC_RESOURCE_POOL_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DvsVmVnicResourcePoolConfigSpec",
-    &DVS_VM_VNIC_RESOURCE_POOL_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -604,11 +597,10 @@ rt::data_type!(DvsVnicAllocatedResource = DVS_VNIC_ALLOCATED_RESOURCE: DataObjec
 
 pub(crate) static DVS_VNIC_ALLOCATED_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsVnicAllocatedResource",
-    &DVS_VNIC_ALLOCATED_RESOURCE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vnicKey", rt::Item::String),
         rt::Field::optional("reservation", rt::Item::Long),
     ],
@@ -669,7 +661,6 @@ rt::data_type!(DvsVNicProfile = DVS_VNIC_PROFILE: ApplyProfile, into ApplyProfil
 
 pub(crate) static DVS_VNIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "DvsVNicProfile",
-    &DVS_VNIC_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[

@@ -44,7 +44,6 @@ rt::data_type!(Event = EVENT: DataObject);
 
 pub(crate) static EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "Event",
-    &EVENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -406,7 +405,6 @@ rt::data_type!(AccountCreatedEvent = ACCOUNT_CREATED_EVENT: HostEvent, into Even
 
 pub(crate) static ACCOUNT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountCreatedEvent",
-    &ACCOUNT_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -454,7 +452,6 @@ rt::data_type!(AccountRemovedEvent = ACCOUNT_REMOVED_EVENT: HostEvent, into Even
 
 pub(crate) static ACCOUNT_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountRemovedEvent",
-    &ACCOUNT_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -502,7 +499,6 @@ rt::data_type!(AccountUpdatedEvent = ACCOUNT_UPDATED_EVENT: HostEvent, into Even
 
 pub(crate) static ACCOUNT_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AccountUpdatedEvent",
-    &ACCOUNT_UPDATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -564,7 +560,6 @@ rt::data_type!(AdminPasswordNotChangedEvent = ADMIN_PASSWORD_NOT_CHANGED_EVENT: 
 
 pub(crate) static ADMIN_PASSWORD_NOT_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AdminPasswordNotChangedEvent",
-    &ADMIN_PASSWORD_NOT_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -581,7 +576,6 @@ rt::data_type!(AllVirtualMachinesLicensedEvent = ALL_VIRTUAL_MACHINES_LICENSED_E
 
 pub(crate) static ALL_VIRTUAL_MACHINES_LICENSED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AllVirtualMachinesLicensedEvent",
-    &ALL_VIRTUAL_MACHINES_LICENSED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[],
@@ -598,7 +592,6 @@ rt::data_type!(AlreadyAuthenticatedSessionEvent = ALREADY_AUTHENTICATED_SESSION_
 
 pub(crate) static ALREADY_AUTHENTICATED_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlreadyAuthenticatedSessionEvent",
-    &ALREADY_AUTHENTICATED_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[],
@@ -618,7 +611,6 @@ rt::data_type!(EventArgDesc = EVENT_ARG_DESC: DataObject);
 
 pub(crate) static EVENT_ARG_DESC: rt::TypeInfo = rt::TypeInfo::new(
     "EventArgDesc",
-    &EVENT_ARG_DESC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -688,7 +680,6 @@ rt::data_type!(EventArgument = EVENT_ARGUMENT: DataObject);
 
 pub(crate) static EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "EventArgument",
-    &EVENT_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -708,7 +699,6 @@ rt::data_type!(AuthorizationEvent = AUTHORIZATION_EVENT: Event, into Event);
 
 pub(crate) static AUTHORIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AuthorizationEvent",
-    &AUTHORIZATION_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -725,7 +715,6 @@ rt::data_type!(BadUsernameSessionEvent = BAD_USERNAME_SESSION_EVENT: SessionEven
 
 pub(crate) static BAD_USERNAME_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "BadUsernameSessionEvent",
-    &BAD_USERNAME_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[rt::Field::required("ipAddress", rt::Item::String)],

@@ -19,7 +19,6 @@ rt::data_type!(AlarmAcknowledgedEvent = ALARM_ACKNOWLEDGED_EVENT: AlarmEvent, in
 
 pub(crate) static ALARM_ACKNOWLEDGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmAcknowledgedEvent",
-    &ALARM_ACKNOWLEDGED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -73,7 +72,6 @@ rt::data_type!(AlarmActionTriggeredEvent = ALARM_ACTION_TRIGGERED_EVENT: AlarmEv
 
 pub(crate) static ALARM_ACTION_TRIGGERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmActionTriggeredEvent",
-    &ALARM_ACTION_TRIGGERED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -127,7 +125,6 @@ rt::data_type!(AlarmClearedEvent = ALARM_CLEARED_EVENT: AlarmEvent, into Event);
 
 pub(crate) static ALARM_CLEARED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmClearedEvent",
-    &ALARM_CLEARED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -195,7 +192,6 @@ rt::data_type!(AlarmCreatedEvent = ALARM_CREATED_EVENT: AlarmEvent, into Event);
 
 pub(crate) static ALARM_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmCreatedEvent",
-    &ALARM_CREATED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
@@ -230,7 +226,6 @@ rt::data_type!(AlarmEmailCompletedEvent = ALARM_EMAIL_COMPLETED_EVENT: AlarmEven
 
 pub(crate) static ALARM_EMAIL_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEmailCompletedEvent",
-    &ALARM_EMAIL_COMPLETED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -281,7 +276,6 @@ rt::data_type!(AlarmEmailFailedEvent = ALARM_EMAIL_FAILED_EVENT: AlarmEvent, int
 
 pub(crate) static ALARM_EMAIL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEmailFailedEvent",
-    &ALARM_EMAIL_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -348,7 +342,6 @@ rt::data_type!(AlarmEvent = ALARM_EVENT: Event, into Event);
 
 pub(crate) static ALARM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmEvent",
-    &ALARM_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("alarm", rt::Item::Object(&ALARM_EVENT_ARGUMENT))],
@@ -380,7 +373,6 @@ rt::data_type!(EventAlarmExpression = EVENT_ALARM_EXPRESSION: AlarmExpression, i
 
 pub(crate) static EVENT_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "EventAlarmExpression",
-    &EVENT_ALARM_EXPRESSION,
     rt::Parent::Type(&ALARM_EXPRESSION),
     0,
     &[
@@ -517,7 +509,6 @@ rt::data_type!(EventAlarmExpressionComparison = EVENT_ALARM_EXPRESSION_COMPARISO
 
 pub(crate) static EVENT_ALARM_EXPRESSION_COMPARISON: rt::TypeInfo = rt::TypeInfo::new(
     "EventAlarmExpressionComparison",
-    &EVENT_ALARM_EXPRESSION_COMPARISON,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -600,7 +591,6 @@ rt::data_type!(AlarmReconfiguredEvent = ALARM_RECONFIGURED_EVENT: AlarmEvent, in
 
 pub(crate) static ALARM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmReconfiguredEvent",
-    &ALARM_RECONFIGURED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -657,7 +647,6 @@ rt::data_type!(AlarmRemovedEvent = ALARM_REMOVED_EVENT: AlarmEvent, into Event);
 
 pub(crate) static ALARM_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmRemovedEvent",
-    &ALARM_REMOVED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
@@ -692,7 +681,6 @@ rt::data_type!(AlarmScriptCompleteEvent = ALARM_SCRIPT_COMPLETE_EVENT: AlarmEven
 
 pub(crate) static ALARM_SCRIPT_COMPLETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmScriptCompleteEvent",
-    &ALARM_SCRIPT_COMPLETE_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -743,7 +731,6 @@ rt::data_type!(AlarmScriptFailedEvent = ALARM_SCRIPT_FAILED_EVENT: AlarmEvent, i
 
 pub(crate) static ALARM_SCRIPT_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmScriptFailedEvent",
-    &ALARM_SCRIPT_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -808,7 +795,6 @@ rt::data_type!(AlarmSnmpCompletedEvent = ALARM_SNMP_COMPLETED_EVENT: AlarmEvent,
 
 pub(crate) static ALARM_SNMP_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSnmpCompletedEvent",
-    &ALARM_SNMP_COMPLETED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[rt::Field::required("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
@@ -843,7 +829,6 @@ rt::data_type!(AlarmSnmpFailedEvent = ALARM_SNMP_FAILED_EVENT: AlarmEvent, into 
 
 pub(crate) static ALARM_SNMP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmSnmpFailedEvent",
-    &ALARM_SNMP_FAILED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[
@@ -894,7 +879,6 @@ rt::data_type!(AlarmStatusChangedEvent = ALARM_STATUS_CHANGED_EVENT: AlarmEvent,
 
 pub(crate) static ALARM_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "AlarmStatusChangedEvent",
-    &ALARM_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&ALARM_EVENT),
     16,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(CanceledHostOperationEvent = CANCELED_HOST_OPERATION_EVENT: HostE
 
 pub(crate) static CANCELED_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CanceledHostOperationEvent",
-    &CANCELED_HOST_OPERATION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -36,7 +35,6 @@ rt::data_type!(ClusterComplianceCheckedEvent = CLUSTER_COMPLIANCE_CHECKED_EVENT:
 
 pub(crate) static CLUSTER_COMPLIANCE_CHECKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterComplianceCheckedEvent",
-    &CLUSTER_COMPLIANCE_CHECKED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
@@ -68,7 +66,6 @@ rt::data_type!(ClusterCreatedEvent = CLUSTER_CREATED_EVENT: ClusterEvent, into E
 
 pub(crate) static CLUSTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterCreatedEvent",
-    &CLUSTER_CREATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
@@ -100,7 +97,6 @@ rt::data_type!(ClusterDestroyedEvent = CLUSTER_DESTROYED_EVENT: ClusterEvent, in
 
 pub(crate) static CLUSTER_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterDestroyedEvent",
-    &CLUSTER_DESTROYED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -119,7 +115,6 @@ rt::data_type!(ClusterEvent = CLUSTER_EVENT: Event, into Event);
 
 pub(crate) static CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterEvent",
-    &CLUSTER_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -138,7 +133,6 @@ rt::data_type!(ClusterOvercommittedEvent = CLUSTER_OVERCOMMITTED_EVENT: ClusterE
 
 pub(crate) static CLUSTER_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterOvercommittedEvent",
-    &CLUSTER_OVERCOMMITTED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -155,7 +149,6 @@ rt::data_type!(ClusterReconfiguredEvent = CLUSTER_RECONFIGURED_EVENT: ClusterEve
 
 pub(crate) static CLUSTER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterReconfiguredEvent",
-    &CLUSTER_RECONFIGURED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[
@@ -197,7 +190,6 @@ rt::data_type!(ClusterStatusChangedEvent = CLUSTER_STATUS_CHANGED_EVENT: Cluster
 
 pub(crate) static CLUSTER_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ClusterStatusChangedEvent",
-    &CLUSTER_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[
@@ -245,7 +237,6 @@ rt::data_type!(CustomFieldDefAddedEvent = CUSTOM_FIELD_DEF_ADDED_EVENT: CustomFi
 
 pub(crate) static CUSTOM_FIELD_DEF_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDefAddedEvent",
-    &CUSTOM_FIELD_DEF_ADDED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
     17,
     &[],
@@ -265,7 +256,6 @@ rt::data_type!(CustomFieldDefEvent = CUSTOM_FIELD_DEF_EVENT: CustomFieldEvent, i
 
 pub(crate) static CUSTOM_FIELD_DEF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDefEvent",
-    &CUSTOM_FIELD_DEF_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_EVENT),
     15,
     &[
@@ -313,7 +303,6 @@ rt::data_type!(CustomFieldDefRemovedEvent = CUSTOM_FIELD_DEF_REMOVED_EVENT: Cust
 
 pub(crate) static CUSTOM_FIELD_DEF_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDefRemovedEvent",
-    &CUSTOM_FIELD_DEF_REMOVED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
     17,
     &[],
@@ -330,7 +319,6 @@ rt::data_type!(CustomFieldDefRenamedEvent = CUSTOM_FIELD_DEF_RENAMED_EVENT: Cust
 
 pub(crate) static CUSTOM_FIELD_DEF_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDefRenamedEvent",
-    &CUSTOM_FIELD_DEF_RENAMED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_DEF_EVENT),
     17,
     &[rt::Field::required("newName", rt::Item::String)],
@@ -364,7 +352,6 @@ rt::data_type!(CustomFieldEvent = CUSTOM_FIELD_EVENT: Event, into Event);
 
 pub(crate) static CUSTOM_FIELD_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldEvent",
-    &CUSTOM_FIELD_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -381,7 +368,6 @@ rt::data_type!(CustomFieldValueChangedEvent = CUSTOM_FIELD_VALUE_CHANGED_EVENT: 
 
 pub(crate) static CUSTOM_FIELD_VALUE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldValueChangedEvent",
-    &CUSTOM_FIELD_VALUE_CHANGED_EVENT,
     rt::Parent::Type(&CUSTOM_FIELD_EVENT),
     15,
     &[
@@ -477,7 +463,6 @@ rt::data_type!(CustomizationEvent = CUSTOMIZATION_EVENT: VmEvent, into Event);
 
 pub(crate) static CUSTOMIZATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationEvent",
-    &CUSTOMIZATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("logLocation", rt::Item::String)],
@@ -512,7 +497,6 @@ rt::data_type!(CustomizationFailed = CUSTOMIZATION_FAILED: CustomizationEvent, i
 
 pub(crate) static CUSTOMIZATION_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFailed",
-    &CUSTOMIZATION_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
     17,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -544,7 +528,6 @@ rt::data_type!(CustomizationLinuxIdentityFailed = CUSTOMIZATION_LINUX_IDENTITY_F
 
 pub(crate) static CUSTOMIZATION_LINUX_IDENTITY_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationLinuxIdentityFailed",
-    &CUSTOMIZATION_LINUX_IDENTITY_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
     18,
     &[],
@@ -561,7 +544,6 @@ rt::data_type!(CustomizationNetworkSetupFailed = CUSTOMIZATION_NETWORK_SETUP_FAI
 
 pub(crate) static CUSTOMIZATION_NETWORK_SETUP_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationNetworkSetupFailed",
-    &CUSTOMIZATION_NETWORK_SETUP_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
     18,
     &[],
@@ -578,7 +560,6 @@ rt::data_type!(CustomizationStartedEvent = CUSTOMIZATION_STARTED_EVENT: Customiz
 
 pub(crate) static CUSTOMIZATION_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationStartedEvent",
-    &CUSTOMIZATION_STARTED_EVENT,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
     17,
     &[],
@@ -595,7 +576,6 @@ rt::data_type!(CustomizationSucceeded = CUSTOMIZATION_SUCCEEDED: CustomizationEv
 
 pub(crate) static CUSTOMIZATION_SUCCEEDED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSucceeded",
-    &CUSTOMIZATION_SUCCEEDED,
     rt::Parent::Type(&CUSTOMIZATION_EVENT),
     17,
     &[],
@@ -612,7 +592,6 @@ rt::data_type!(CustomizationSysprepFailed = CUSTOMIZATION_SYSPREP_FAILED: Custom
 
 pub(crate) static CUSTOMIZATION_SYSPREP_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationSysprepFailed",
-    &CUSTOMIZATION_SYSPREP_FAILED,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
     18,
     &[
@@ -660,7 +639,6 @@ rt::data_type!(CustomizationUnknownFailure = CUSTOMIZATION_UNKNOWN_FAILURE: Cust
 
 pub(crate) static CUSTOMIZATION_UNKNOWN_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationUnknownFailure",
-    &CUSTOMIZATION_UNKNOWN_FAILURE,
     rt::Parent::Type(&CUSTOMIZATION_FAILED),
     18,
     &[],

@@ -25,7 +25,6 @@ rt::data_type!(DasAdmissionControlDisabledEvent = DAS_ADMISSION_CONTROL_DISABLED
 
 pub(crate) static DAS_ADMISSION_CONTROL_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAdmissionControlDisabledEvent",
-    &DAS_ADMISSION_CONTROL_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -42,7 +41,6 @@ rt::data_type!(DasAdmissionControlEnabledEvent = DAS_ADMISSION_CONTROL_ENABLED_E
 
 pub(crate) static DAS_ADMISSION_CONTROL_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAdmissionControlEnabledEvent",
-    &DAS_ADMISSION_CONTROL_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -59,7 +57,6 @@ rt::data_type!(DasAgentFoundEvent = DAS_AGENT_FOUND_EVENT: ClusterEvent, into Ev
 
 pub(crate) static DAS_AGENT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAgentFoundEvent",
-    &DAS_AGENT_FOUND_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -76,7 +73,6 @@ rt::data_type!(DasAgentUnavailableEvent = DAS_AGENT_UNAVAILABLE_EVENT: ClusterEv
 
 pub(crate) static DAS_AGENT_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasAgentUnavailableEvent",
-    &DAS_AGENT_UNAVAILABLE_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -93,7 +89,6 @@ rt::data_type!(DasClusterIsolatedEvent = DAS_CLUSTER_ISOLATED_EVENT: ClusterEven
 
 pub(crate) static DAS_CLUSTER_ISOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasClusterIsolatedEvent",
-    &DAS_CLUSTER_ISOLATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -110,7 +105,6 @@ rt::data_type!(DasDisabledEvent = DAS_DISABLED_EVENT: ClusterEvent, into Event);
 
 pub(crate) static DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasDisabledEvent",
-    &DAS_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -127,7 +121,6 @@ rt::data_type!(DasEnabledEvent = DAS_ENABLED_EVENT: ClusterEvent, into Event);
 
 pub(crate) static DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasEnabledEvent",
-    &DAS_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -144,7 +137,6 @@ rt::data_type!(DasHostFailedEvent = DAS_HOST_FAILED_EVENT: ClusterEvent, into Ev
 
 pub(crate) static DAS_HOST_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasHostFailedEvent",
-    &DAS_HOST_FAILED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[rt::Field::required("failedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -176,7 +168,6 @@ rt::data_type!(DasHostIsolatedEvent = DAS_HOST_ISOLATED_EVENT: ClusterEvent, int
 
 pub(crate) static DAS_HOST_ISOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DasHostIsolatedEvent",
-    &DAS_HOST_ISOLATED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[rt::Field::required("isolatedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -211,7 +202,6 @@ rt::data_type!(DatacenterCreatedEvent = DATACENTER_CREATED_EVENT: DatacenterEven
 
 pub(crate) static DATACENTER_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterCreatedEvent",
-    &DATACENTER_CREATED_EVENT,
     rt::Parent::Type(&DATACENTER_EVENT),
     15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
@@ -245,7 +235,6 @@ rt::data_type!(DatacenterEvent = DATACENTER_EVENT: Event, into Event);
 
 pub(crate) static DATACENTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterEvent",
-    &DATACENTER_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -262,7 +251,6 @@ rt::data_type!(DatacenterRenamedEvent = DATACENTER_RENAMED_EVENT: DatacenterEven
 
 pub(crate) static DATACENTER_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterRenamedEvent",
-    &DATACENTER_RENAMED_EVENT,
     rt::Parent::Type(&DATACENTER_EVENT),
     15,
     &[
@@ -312,7 +300,6 @@ rt::data_type!(EventDescription = EVENT_DESCRIPTION: DataObject);
 
 pub(crate) static EVENT_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "EventDescription",
-    &EVENT_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -392,7 +379,6 @@ rt::data_type!(EventDescriptionEventDetail = EVENT_DESCRIPTION_EVENT_DETAIL: Dat
 
 pub(crate) static EVENT_DESCRIPTION_EVENT_DETAIL: rt::TypeInfo = rt::TypeInfo::new(
     "EventDescriptionEventDetail",
-    &EVENT_DESCRIPTION_EVENT_DETAIL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -541,7 +527,6 @@ rt::data_type!(DrsDisabledEvent = DRS_DISABLED_EVENT: ClusterEvent, into Event);
 
 pub(crate) static DRS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsDisabledEvent",
-    &DRS_DISABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -558,7 +543,6 @@ rt::data_type!(DrsEnabledEvent = DRS_ENABLED_EVENT: ClusterEvent, into Event);
 
 pub(crate) static DRS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsEnabledEvent",
-    &DRS_ENABLED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[rt::Field::required("behavior", rt::Item::String)],
@@ -590,7 +574,6 @@ rt::data_type!(DrsEnteredStandbyModeEvent = DRS_ENTERED_STANDBY_MODE_EVENT: Ente
 
 pub(crate) static DRS_ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsEnteredStandbyModeEvent",
-    &DRS_ENTERED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&ENTERED_STANDBY_MODE_EVENT),
     15,
     &[],
@@ -607,7 +590,6 @@ rt::data_type!(DrsEnteringStandbyModeEvent = DRS_ENTERING_STANDBY_MODE_EVENT: En
 
 pub(crate) static DRS_ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsEnteringStandbyModeEvent",
-    &DRS_ENTERING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&ENTERING_STANDBY_MODE_EVENT),
     15,
     &[],
@@ -624,7 +606,6 @@ rt::data_type!(DrsExitStandbyModeFailedEvent = DRS_EXIT_STANDBY_MODE_FAILED_EVEN
 
 pub(crate) static DRS_EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsExitStandbyModeFailedEvent",
-    &DRS_EXIT_STANDBY_MODE_FAILED_EVENT,
     rt::Parent::Type(&EXIT_STANDBY_MODE_FAILED_EVENT),
     15,
     &[],
@@ -641,7 +622,6 @@ rt::data_type!(DrsExitedStandbyModeEvent = DRS_EXITED_STANDBY_MODE_EVENT: Exited
 
 pub(crate) static DRS_EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsExitedStandbyModeEvent",
-    &DRS_EXITED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&EXITED_STANDBY_MODE_EVENT),
     15,
     &[],
@@ -658,7 +638,6 @@ rt::data_type!(DrsExitingStandbyModeEvent = DRS_EXITING_STANDBY_MODE_EVENT: Exit
 
 pub(crate) static DRS_EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsExitingStandbyModeEvent",
-    &DRS_EXITING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&EXITING_STANDBY_MODE_EVENT),
     15,
     &[],
@@ -675,7 +654,6 @@ rt::data_type!(DrsInvocationFailedEvent = DRS_INVOCATION_FAILED_EVENT: ClusterEv
 
 pub(crate) static DRS_INVOCATION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsInvocationFailedEvent",
-    &DRS_INVOCATION_FAILED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -692,7 +670,6 @@ rt::data_type!(DrsRecoveredFromFailureEvent = DRS_RECOVERED_FROM_FAILURE_EVENT: 
 
 pub(crate) static DRS_RECOVERED_FROM_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsRecoveredFromFailureEvent",
-    &DRS_RECOVERED_FROM_FAILURE_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -709,7 +686,6 @@ rt::data_type!(DrsResourceConfigureFailedEvent = DRS_RESOURCE_CONFIGURE_FAILED_E
 
 pub(crate) static DRS_RESOURCE_CONFIGURE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsResourceConfigureFailedEvent",
-    &DRS_RESOURCE_CONFIGURE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -741,7 +717,6 @@ rt::data_type!(DrsResourceConfigureSyncedEvent = DRS_RESOURCE_CONFIGURE_SYNCED_E
 
 pub(crate) static DRS_RESOURCE_CONFIGURE_SYNCED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsResourceConfigureSyncedEvent",
-    &DRS_RESOURCE_CONFIGURE_SYNCED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -758,7 +733,6 @@ rt::data_type!(DrsRuleComplianceEvent = DRS_RULE_COMPLIANCE_EVENT: VmEvent, into
 
 pub(crate) static DRS_RULE_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsRuleComplianceEvent",
-    &DRS_RULE_COMPLIANCE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -775,7 +749,6 @@ rt::data_type!(DrsRuleViolationEvent = DRS_RULE_VIOLATION_EVENT: VmEvent, into E
 
 pub(crate) static DRS_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsRuleViolationEvent",
-    &DRS_RULE_VIOLATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -792,7 +765,6 @@ rt::data_type!(DrsSoftRuleViolationEvent = DRS_SOFT_RULE_VIOLATION_EVENT: VmEven
 
 pub(crate) static DRS_SOFT_RULE_VIOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsSoftRuleViolationEvent",
-    &DRS_SOFT_RULE_VIOLATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -809,7 +781,6 @@ rt::data_type!(DrsVmMigratedEvent = DRS_VM_MIGRATED_EVENT: VmMigratedEvent, into
 
 pub(crate) static DRS_VM_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsVmMigratedEvent",
-    &DRS_VM_MIGRATED_EVENT,
     rt::Parent::Type(&VM_MIGRATED_EVENT),
     19,
     &[],
@@ -826,7 +797,6 @@ rt::data_type!(DrsVmPoweredOnEvent = DRS_VM_POWERED_ON_EVENT: VmPoweredOnEvent, 
 
 pub(crate) static DRS_VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsVmPoweredOnEvent",
-    &DRS_VM_POWERED_ON_EVENT,
     rt::Parent::Type(&VM_POWERED_ON_EVENT),
     16,
     &[],
@@ -843,7 +813,6 @@ rt::data_type!(DuplicateIpDetectedEvent = DUPLICATE_IP_DETECTED_EVENT: HostEvent
 
 pub(crate) static DUPLICATE_IP_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateIpDetectedEvent",
-    &DUPLICATE_IP_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -891,7 +860,6 @@ rt::data_type!(DVPortgroupCreatedEvent = DV_PORTGROUP_CREATED_EVENT: DVPortgroup
 
 pub(crate) static DV_PORTGROUP_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupCreatedEvent",
-    &DV_PORTGROUP_CREATED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[],
@@ -908,7 +876,6 @@ rt::data_type!(DVPortgroupDestroyedEvent = DV_PORTGROUP_DESTROYED_EVENT: DVPortg
 
 pub(crate) static DV_PORTGROUP_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupDestroyedEvent",
-    &DV_PORTGROUP_DESTROYED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[],
@@ -928,7 +895,6 @@ rt::data_type!(DVPortgroupEvent = DV_PORTGROUP_EVENT: Event, into Event);
 
 pub(crate) static DV_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupEvent",
-    &DV_PORTGROUP_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -945,7 +911,6 @@ rt::data_type!(DVPortgroupReconfiguredEvent = DV_PORTGROUP_RECONFIGURED_EVENT: D
 
 pub(crate) static DV_PORTGROUP_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupReconfiguredEvent",
-    &DV_PORTGROUP_RECONFIGURED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[
@@ -1002,7 +967,6 @@ rt::data_type!(DVPortgroupRenamedEvent = DV_PORTGROUP_RENAMED_EVENT: DVPortgroup
 
 pub(crate) static DV_PORTGROUP_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortgroupRenamedEvent",
-    &DV_PORTGROUP_RENAMED_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[
@@ -1050,7 +1014,6 @@ rt::data_type!(DvpgImportEvent = DVPG_IMPORT_EVENT: DVPortgroupEvent, into Event
 
 pub(crate) static DVPG_IMPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgImportEvent",
-    &DVPG_IMPORT_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[rt::Field::required("importType", rt::Item::String)],
@@ -1082,7 +1045,6 @@ rt::data_type!(DvpgRestoreEvent = DVPG_RESTORE_EVENT: DVPortgroupEvent, into Eve
 
 pub(crate) static DVPG_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvpgRestoreEvent",
-    &DVPG_RESTORE_EVENT,
     rt::Parent::Type(&DV_PORTGROUP_EVENT),
     15,
     &[],

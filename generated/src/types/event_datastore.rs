@@ -16,7 +16,6 @@ rt::data_type!(DatastoreCapacityIncreasedEvent = DATASTORE_CAPACITY_INCREASED_EV
 
 pub(crate) static DATASTORE_CAPACITY_INCREASED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreCapacityIncreasedEvent",
-    &DATASTORE_CAPACITY_INCREASED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[
@@ -64,7 +63,6 @@ rt::data_type!(DatastoreDestroyedEvent = DATASTORE_DESTROYED_EVENT: DatastoreEve
 
 pub(crate) static DATASTORE_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDestroyedEvent",
-    &DATASTORE_DESTROYED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[],
@@ -81,7 +79,6 @@ rt::data_type!(DatastoreDiscoveredEvent = DATASTORE_DISCOVERED_EVENT: HostEvent,
 
 pub(crate) static DATASTORE_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDiscoveredEvent",
-    &DATASTORE_DISCOVERED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -116,7 +113,6 @@ rt::data_type!(DatastoreDuplicatedEvent = DATASTORE_DUPLICATED_EVENT: DatastoreE
 
 pub(crate) static DATASTORE_DUPLICATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreDuplicatedEvent",
-    &DATASTORE_DUPLICATED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[],
@@ -138,7 +134,6 @@ rt::data_type!(DatastoreEvent = DATASTORE_EVENT: Event, into Event);
 
 pub(crate) static DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreEvent",
-    &DATASTORE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::optional("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -173,7 +168,6 @@ rt::data_type!(DatastoreFileCopiedEvent = DATASTORE_FILE_COPIED_EVENT: Datastore
 
 pub(crate) static DATASTORE_FILE_COPIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileCopiedEvent",
-    &DATASTORE_FILE_COPIED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
     19,
     &[
@@ -227,7 +221,6 @@ rt::data_type!(DatastoreFileDeletedEvent = DATASTORE_FILE_DELETED_EVENT: Datasto
 
 pub(crate) static DATASTORE_FILE_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileDeletedEvent",
-    &DATASTORE_FILE_DELETED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
     19,
     &[],
@@ -246,7 +239,6 @@ rt::data_type!(DatastoreFileEvent = DATASTORE_FILE_EVENT: DatastoreEvent, into E
 
 pub(crate) static DATASTORE_FILE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileEvent",
-    &DATASTORE_FILE_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[
@@ -308,7 +300,6 @@ rt::data_type!(DatastoreFileMovedEvent = DATASTORE_FILE_MOVED_EVENT: DatastoreFi
 
 pub(crate) static DATASTORE_FILE_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreFileMovedEvent",
-    &DATASTORE_FILE_MOVED_EVENT,
     rt::Parent::Type(&DATASTORE_FILE_EVENT),
     19,
     &[
@@ -362,7 +353,6 @@ rt::data_type!(DatastoreIORMReconfiguredEvent = DATASTORE_IORM_RECONFIGURED_EVEN
 
 pub(crate) static DATASTORE_IORM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreIORMReconfiguredEvent",
-    &DATASTORE_IORM_RECONFIGURED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[],
@@ -379,7 +369,6 @@ rt::data_type!(DatastorePrincipalConfigured = DATASTORE_PRINCIPAL_CONFIGURED: Ho
 
 pub(crate) static DATASTORE_PRINCIPAL_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
     "DatastorePrincipalConfigured",
-    &DATASTORE_PRINCIPAL_CONFIGURED,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("datastorePrincipal", rt::Item::String)],
@@ -411,7 +400,6 @@ rt::data_type!(DatastoreRemovedOnHostEvent = DATASTORE_REMOVED_ON_HOST_EVENT: Ho
 
 pub(crate) static DATASTORE_REMOVED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreRemovedOnHostEvent",
-    &DATASTORE_REMOVED_ON_HOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -446,7 +434,6 @@ rt::data_type!(DatastoreRenamedEvent = DATASTORE_RENAMED_EVENT: DatastoreEvent, 
 
 pub(crate) static DATASTORE_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreRenamedEvent",
-    &DATASTORE_RENAMED_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[
@@ -494,7 +481,6 @@ rt::data_type!(DatastoreRenamedOnHostEvent = DATASTORE_RENAMED_ON_HOST_EVENT: Ho
 
 pub(crate) static DATASTORE_RENAMED_ON_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreRenamedOnHostEvent",
-    &DATASTORE_RENAMED_ON_HOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[

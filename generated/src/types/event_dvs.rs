@@ -23,7 +23,6 @@ rt::data_type!(DvsCreatedEvent = DVS_CREATED_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsCreatedEvent",
-    &DVS_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("parent", rt::Item::Object(&FOLDER_EVENT_ARGUMENT))],
@@ -55,7 +54,6 @@ rt::data_type!(DvsDestroyedEvent = DVS_DESTROYED_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsDestroyedEvent",
-    &DVS_DESTROYED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[],
@@ -74,7 +72,6 @@ rt::data_type!(DvsEvent = DVS_EVENT: Event, into Event);
 
 pub(crate) static DVS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsEvent",
-    &DVS_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -99,7 +96,6 @@ rt::data_type!(DvsHealthStatusChangeEvent = DVS_HEALTH_STATUS_CHANGE_EVENT: Host
 
 pub(crate) static DVS_HEALTH_STATUS_CHANGE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHealthStatusChangeEvent",
-    &DVS_HEALTH_STATUS_CHANGE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -153,7 +149,6 @@ rt::data_type!(DvsHostBackInSyncEvent = DVS_HOST_BACK_IN_SYNC_EVENT: DvsEvent, i
 
 pub(crate) static DVS_HOST_BACK_IN_SYNC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostBackInSyncEvent",
-    &DVS_HOST_BACK_IN_SYNC_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("hostBackInSync", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -188,7 +183,6 @@ rt::data_type!(DvsHostJoinedEvent = DVS_HOST_JOINED_EVENT: DvsEvent, into Event)
 
 pub(crate) static DVS_HOST_JOINED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostJoinedEvent",
-    &DVS_HOST_JOINED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("hostJoined", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -220,7 +214,6 @@ rt::data_type!(DvsHostLeftEvent = DVS_HOST_LEFT_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_HOST_LEFT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostLeftEvent",
-    &DVS_HOST_LEFT_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("hostLeft", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -252,7 +245,6 @@ rt::data_type!(DvsHostStatusUpdated = DVS_HOST_STATUS_UPDATED: DvsEvent, into Ev
 
 pub(crate) static DVS_HOST_STATUS_UPDATED: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostStatusUpdated",
-    &DVS_HOST_STATUS_UPDATED,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -342,7 +334,6 @@ rt::data_type!(DvsHostWentOutOfSyncEvent = DVS_HOST_WENT_OUT_OF_SYNC_EVENT: DvsE
 
 pub(crate) static DVS_HOST_WENT_OUT_OF_SYNC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsHostWentOutOfSyncEvent",
-    &DVS_HOST_WENT_OUT_OF_SYNC_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -382,7 +373,6 @@ rt::data_type!(DvsImportEvent = DVS_IMPORT_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_IMPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsImportEvent",
-    &DVS_IMPORT_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("importType", rt::Item::String)],
@@ -414,7 +404,6 @@ rt::data_type!(DvsMergedEvent = DVS_MERGED_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_MERGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsMergedEvent",
-    &DVS_MERGED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -465,7 +454,6 @@ rt::data_type!(DvsPortBlockedEvent = DVS_PORT_BLOCKED_EVENT: DvsEvent, into Even
 
 pub(crate) static DVS_PORT_BLOCKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortBlockedEvent",
-    &DVS_PORT_BLOCKED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -541,7 +529,6 @@ rt::data_type!(DvsPortConnectedEvent = DVS_PORT_CONNECTED_EVENT: DvsEvent, into 
 
 pub(crate) static DVS_PORT_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortConnectedEvent",
-    &DVS_PORT_CONNECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -595,7 +582,6 @@ rt::data_type!(DvsPortCreatedEvent = DVS_PORT_CREATED_EVENT: DvsEvent, into Even
 
 pub(crate) static DVS_PORT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortCreatedEvent",
-    &DVS_PORT_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("portKey", rt::Item::String).list()],
@@ -630,7 +616,6 @@ rt::data_type!(DvsPortDeletedEvent = DVS_PORT_DELETED_EVENT: DvsEvent, into Even
 
 pub(crate) static DVS_PORT_DELETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortDeletedEvent",
-    &DVS_PORT_DELETED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("portKey", rt::Item::String).list()],
@@ -665,7 +650,6 @@ rt::data_type!(DvsPortDisconnectedEvent = DVS_PORT_DISCONNECTED_EVENT: DvsEvent,
 
 pub(crate) static DVS_PORT_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortDisconnectedEvent",
-    &DVS_PORT_DISCONNECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -719,7 +703,6 @@ rt::data_type!(DvsPortEnteredPassthruEvent = DVS_PORT_ENTERED_PASSTHRU_EVENT: Dv
 
 pub(crate) static DVS_PORT_ENTERED_PASSTHRU_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortEnteredPassthruEvent",
-    &DVS_PORT_ENTERED_PASSTHRU_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -767,7 +750,6 @@ rt::data_type!(DvsPortExitedPassthruEvent = DVS_PORT_EXITED_PASSTHRU_EVENT: DvsE
 
 pub(crate) static DVS_PORT_EXITED_PASSTHRU_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortExitedPassthruEvent",
-    &DVS_PORT_EXITED_PASSTHRU_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -815,7 +797,6 @@ rt::data_type!(DvsPortJoinPortgroupEvent = DVS_PORT_JOIN_PORTGROUP_EVENT: DvsEve
 
 pub(crate) static DVS_PORT_JOIN_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortJoinPortgroupEvent",
-    &DVS_PORT_JOIN_PORTGROUP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -877,7 +858,6 @@ rt::data_type!(DvsPortLeavePortgroupEvent = DVS_PORT_LEAVE_PORTGROUP_EVENT: DvsE
 
 pub(crate) static DVS_PORT_LEAVE_PORTGROUP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortLeavePortgroupEvent",
-    &DVS_PORT_LEAVE_PORTGROUP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -939,7 +919,6 @@ rt::data_type!(DvsPortLinkDownEvent = DVS_PORT_LINK_DOWN_EVENT: DvsEvent, into E
 
 pub(crate) static DVS_PORT_LINK_DOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortLinkDownEvent",
-    &DVS_PORT_LINK_DOWN_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -987,7 +966,6 @@ rt::data_type!(DvsPortLinkUpEvent = DVS_PORT_LINK_UP_EVENT: DvsEvent, into Event
 
 pub(crate) static DVS_PORT_LINK_UP_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortLinkUpEvent",
-    &DVS_PORT_LINK_UP_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1035,7 +1013,6 @@ rt::data_type!(DvsPortReconfiguredEvent = DVS_PORT_RECONFIGURED_EVENT: DvsEvent,
 
 pub(crate) static DVS_PORT_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortReconfiguredEvent",
-    &DVS_PORT_RECONFIGURED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1093,7 +1070,6 @@ rt::data_type!(DvsPortRuntimeChangeEvent = DVS_PORT_RUNTIME_CHANGE_EVENT: DvsEve
 
 pub(crate) static DVS_PORT_RUNTIME_CHANGE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortRuntimeChangeEvent",
-    &DVS_PORT_RUNTIME_CHANGE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1141,7 +1117,6 @@ rt::data_type!(DvsPortUnblockedEvent = DVS_PORT_UNBLOCKED_EVENT: DvsEvent, into 
 
 pub(crate) static DVS_PORT_UNBLOCKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortUnblockedEvent",
-    &DVS_PORT_UNBLOCKED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1203,7 +1178,6 @@ rt::data_type!(DvsPortVendorSpecificStateChangeEvent = DVS_PORT_VENDOR_SPECIFIC_
 
 pub(crate) static DVS_PORT_VENDOR_SPECIFIC_STATE_CHANGE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsPortVendorSpecificStateChangeEvent",
-    &DVS_PORT_VENDOR_SPECIFIC_STATE_CHANGE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("portKey", rt::Item::String)],
@@ -1235,7 +1209,6 @@ rt::data_type!(DvsReconfiguredEvent = DVS_RECONFIGURED_EVENT: DvsEvent, into Eve
 
 pub(crate) static DVS_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsReconfiguredEvent",
-    &DVS_RECONFIGURED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1289,7 +1262,6 @@ rt::data_type!(DvsRenamedEvent = DVS_RENAMED_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsRenamedEvent",
-    &DVS_RENAMED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1337,7 +1309,6 @@ rt::data_type!(DvsRestoreEvent = DVS_RESTORE_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_RESTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsRestoreEvent",
-    &DVS_RESTORE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[],
@@ -1354,7 +1325,6 @@ rt::data_type!(DvsUpgradeAvailableEvent = DVS_UPGRADE_AVAILABLE_EVENT: DvsEvent,
 
 pub(crate) static DVS_UPGRADE_AVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradeAvailableEvent",
-    &DVS_UPGRADE_AVAILABLE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1394,7 +1364,6 @@ rt::data_type!(DvsUpgradeInProgressEvent = DVS_UPGRADE_IN_PROGRESS_EVENT: DvsEve
 
 pub(crate) static DVS_UPGRADE_IN_PROGRESS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradeInProgressEvent",
-    &DVS_UPGRADE_IN_PROGRESS_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1434,7 +1403,6 @@ rt::data_type!(DvsUpgradeRejectedEvent = DVS_UPGRADE_REJECTED_EVENT: DvsEvent, i
 
 pub(crate) static DVS_UPGRADE_REJECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradeRejectedEvent",
-    &DVS_UPGRADE_REJECTED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -1474,7 +1442,6 @@ rt::data_type!(DvsUpgradedEvent = DVS_UPGRADED_EVENT: DvsEvent, into Event);
 
 pub(crate) static DVS_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsUpgradedEvent",
-    &DVS_UPGRADED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[

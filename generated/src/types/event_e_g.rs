@@ -19,7 +19,6 @@ rt::data_type!(EnteredMaintenanceModeEvent = ENTERED_MAINTENANCE_MODE_EVENT: Hos
 
 pub(crate) static ENTERED_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteredMaintenanceModeEvent",
-    &ENTERED_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -38,7 +37,6 @@ rt::data_type!(EnteredStandbyModeEvent = ENTERED_STANDBY_MODE_EVENT: HostEvent, 
 
 pub(crate) static ENTERED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteredStandbyModeEvent",
-    &ENTERED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -55,7 +53,6 @@ rt::data_type!(EnteringMaintenanceModeEvent = ENTERING_MAINTENANCE_MODE_EVENT: H
 
 pub(crate) static ENTERING_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteringMaintenanceModeEvent",
-    &ENTERING_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -74,7 +71,6 @@ rt::data_type!(EnteringStandbyModeEvent = ENTERING_STANDBY_MODE_EVENT: HostEvent
 
 pub(crate) static ENTERING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "EnteringStandbyModeEvent",
-    &ENTERING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -91,7 +87,6 @@ rt::data_type!(ErrorUpgradeEvent = ERROR_UPGRADE_EVENT: UpgradeEvent, into Event
 
 pub(crate) static ERROR_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ErrorUpgradeEvent",
-    &ERROR_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
     16,
     &[],
@@ -110,7 +105,6 @@ rt::data_type!(EventEx = EVENT_EX: Event, into Event);
 
 pub(crate) static EVENT_EX: rt::TypeInfo = rt::TypeInfo::new(
     "EventEx",
-    &EVENT_EX,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -247,7 +241,6 @@ rt::data_type!(ExitMaintenanceModeEvent = EXIT_MAINTENANCE_MODE_EVENT: HostEvent
 
 pub(crate) static EXIT_MAINTENANCE_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitMaintenanceModeEvent",
-    &EXIT_MAINTENANCE_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -266,7 +259,6 @@ rt::data_type!(ExitStandbyModeFailedEvent = EXIT_STANDBY_MODE_FAILED_EVENT: Host
 
 pub(crate) static EXIT_STANDBY_MODE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitStandbyModeFailedEvent",
-    &EXIT_STANDBY_MODE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -285,7 +277,6 @@ rt::data_type!(ExitedStandbyModeEvent = EXITED_STANDBY_MODE_EVENT: HostEvent, in
 
 pub(crate) static EXITED_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitedStandbyModeEvent",
-    &EXITED_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -304,7 +295,6 @@ rt::data_type!(ExitingStandbyModeEvent = EXITING_STANDBY_MODE_EVENT: HostEvent, 
 
 pub(crate) static EXITING_STANDBY_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExitingStandbyModeEvent",
-    &EXITING_STANDBY_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -323,7 +313,6 @@ rt::data_type!(ExtendedEvent = EXTENDED_EVENT: GeneralEvent, into Event);
 
 pub(crate) static EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedEvent",
-    &EXTENDED_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[
@@ -391,7 +380,6 @@ rt::data_type!(FailoverLevelRestored = FAILOVER_LEVEL_RESTORED: ClusterEvent, in
 
 pub(crate) static FAILOVER_LEVEL_RESTORED: rt::TypeInfo = rt::TypeInfo::new(
     "FailoverLevelRestored",
-    &FAILOVER_LEVEL_RESTORED,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -412,7 +400,6 @@ rt::data_type!(GeneralEvent = GENERAL_EVENT: Event, into Event);
 
 pub(crate) static GENERAL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralEvent",
-    &GENERAL_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("message", rt::Item::String)],
@@ -444,7 +431,6 @@ rt::data_type!(GeneralHostErrorEvent = GENERAL_HOST_ERROR_EVENT: GeneralEvent, i
 
 pub(crate) static GENERAL_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostErrorEvent",
-    &GENERAL_HOST_ERROR_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -461,7 +447,6 @@ rt::data_type!(GeneralHostInfoEvent = GENERAL_HOST_INFO_EVENT: GeneralEvent, int
 
 pub(crate) static GENERAL_HOST_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostInfoEvent",
-    &GENERAL_HOST_INFO_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -478,7 +463,6 @@ rt::data_type!(GeneralHostWarningEvent = GENERAL_HOST_WARNING_EVENT: GeneralEven
 
 pub(crate) static GENERAL_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralHostWarningEvent",
-    &GENERAL_HOST_WARNING_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -495,7 +479,6 @@ rt::data_type!(GeneralUserEvent = GENERAL_USER_EVENT: GeneralEvent, into Event);
 
 pub(crate) static GENERAL_USER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralUserEvent",
-    &GENERAL_USER_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[rt::Field::optional("entity", rt::Item::Object(&MANAGED_ENTITY_EVENT_ARGUMENT))],
@@ -530,7 +513,6 @@ rt::data_type!(GeneralVmErrorEvent = GENERAL_VM_ERROR_EVENT: GeneralEvent, into 
 
 pub(crate) static GENERAL_VM_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmErrorEvent",
-    &GENERAL_VM_ERROR_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -547,7 +529,6 @@ rt::data_type!(GeneralVmInfoEvent = GENERAL_VM_INFO_EVENT: GeneralEvent, into Ev
 
 pub(crate) static GENERAL_VM_INFO_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmInfoEvent",
-    &GENERAL_VM_INFO_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -564,7 +545,6 @@ rt::data_type!(GeneralVmWarningEvent = GENERAL_VM_WARNING_EVENT: GeneralEvent, i
 
 pub(crate) static GENERAL_VM_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GeneralVmWarningEvent",
-    &GENERAL_VM_WARNING_EVENT,
     rt::Parent::Type(&GENERAL_EVENT),
     16,
     &[],
@@ -581,7 +561,6 @@ rt::data_type!(GhostDvsProxySwitchDetectedEvent = GHOST_DVS_PROXY_SWITCH_DETECTE
 
 pub(crate) static GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GhostDvsProxySwitchDetectedEvent",
-    &GHOST_DVS_PROXY_SWITCH_DETECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
@@ -616,7 +595,6 @@ rt::data_type!(GhostDvsProxySwitchRemovedEvent = GHOST_DVS_PROXY_SWITCH_REMOVED_
 
 pub(crate) static GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GhostDvsProxySwitchRemovedEvent",
-    &GHOST_DVS_PROXY_SWITCH_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("switchUuid", rt::Item::String).list()],
@@ -651,7 +629,6 @@ rt::data_type!(GlobalMessageChangedEvent = GLOBAL_MESSAGE_CHANGED_EVENT: Session
 
 pub(crate) static GLOBAL_MESSAGE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "GlobalMessageChangedEvent",
-    &GLOBAL_MESSAGE_CHANGED_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[

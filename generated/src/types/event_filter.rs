@@ -20,7 +20,6 @@ rt::data_type!(EventFilterSpec = EVENT_FILTER_SPEC: DataObject);
 
 pub(crate) static EVENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "EventFilterSpec",
-    &EVENT_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -31,8 +30,11 @@ pub(crate) static EVENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             rt::Item::Object(&EVENT_FILTER_SPEC_BY_USERNAME),
         ),
         rt::Field::optional("eventChainId", rt::Item::Int),
-        rt::Field::optional("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::optional("scheduledTask", rt::Item::Reference(Some("ScheduledTask"))),
+        rt::Field::optional("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::optional(
+            "scheduledTask",
+            rt::Item::Reference(Some(&"ScheduledTask")),
+        ),
         rt::Field::optional("disableFullMessage", rt::Item::Boolean),
         rt::Field::optional("category", rt::Item::String).list(),
         rt::Field::optional("type", rt::Item::String).list(),
@@ -424,11 +426,10 @@ rt::data_type!(EventFilterSpecByEntity = EVENT_FILTER_SPEC_BY_ENTITY: DataObject
 
 pub(crate) static EVENT_FILTER_SPEC_BY_ENTITY: rt::TypeInfo = rt::TypeInfo::new(
     "EventFilterSpecByEntity",
-    &EVENT_FILTER_SPEC_BY_ENTITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required(
             "recursion",
             rt::Item::Enum(EventFilterSpecRecursionOption::INFO),
@@ -494,7 +495,6 @@ rt::data_type!(EventFilterSpecByTime = EVENT_FILTER_SPEC_BY_TIME: DataObject);
 
 pub(crate) static EVENT_FILTER_SPEC_BY_TIME: rt::TypeInfo = rt::TypeInfo::new(
     "EventFilterSpecByTime",
-    &EVENT_FILTER_SPEC_BY_TIME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -562,7 +562,6 @@ rt::data_type!(EventFilterSpecByUsername = EVENT_FILTER_SPEC_BY_USERNAME: DataOb
 
 pub(crate) static EVENT_FILTER_SPEC_BY_USERNAME: rt::TypeInfo = rt::TypeInfo::new(
     "EventFilterSpecByUsername",
-    &EVENT_FILTER_SPEC_BY_USERNAME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

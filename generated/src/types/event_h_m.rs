@@ -21,7 +21,6 @@ rt::data_type!(HealthStatusChangedEvent = HEALTH_STATUS_CHANGED_EVENT: Event, in
 
 pub(crate) static HEALTH_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HealthStatusChangedEvent",
-    &HEALTH_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -111,7 +110,6 @@ rt::data_type!(IncorrectHostInformationEvent = INCORRECT_HOST_INFORMATION_EVENT:
 
 pub(crate) static INCORRECT_HOST_INFORMATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "IncorrectHostInformationEvent",
-    &INCORRECT_HOST_INFORMATION_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[],
@@ -128,7 +126,6 @@ rt::data_type!(InfoUpgradeEvent = INFO_UPGRADE_EVENT: UpgradeEvent, into Event);
 
 pub(crate) static INFO_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InfoUpgradeEvent",
-    &INFO_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
     16,
     &[],
@@ -145,7 +142,6 @@ rt::data_type!(InsufficientFailoverResourcesEvent = INSUFFICIENT_FAILOVER_RESOUR
 
 pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientFailoverResourcesEvent",
-    &INSUFFICIENT_FAILOVER_RESOURCES_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[],
@@ -162,7 +158,6 @@ rt::data_type!(InvalidEditionEvent = INVALID_EDITION_EVENT: LicenseEvent, into E
 
 pub(crate) static INVALID_EDITION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidEditionEvent",
-    &INVALID_EDITION_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("feature", rt::Item::String)],
@@ -194,7 +189,6 @@ rt::data_type!(IScsiBootFailureEvent = ISCSI_BOOT_FAILURE_EVENT: HostEvent, into
 
 pub(crate) static ISCSI_BOOT_FAILURE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "IScsiBootFailureEvent",
-    &ISCSI_BOOT_FAILURE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -213,7 +207,6 @@ rt::data_type!(LicenseEvent = LICENSE_EVENT: Event, into Event);
 
 pub(crate) static LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseEvent",
-    &LICENSE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -230,7 +223,6 @@ rt::data_type!(LicenseExpiredEvent = LICENSE_EXPIRED_EVENT: Event, into Event);
 
 pub(crate) static LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseExpiredEvent",
-    &LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("feature", rt::Item::Object(&LICENSE_FEATURE_INFO))],
@@ -262,7 +254,6 @@ rt::data_type!(LicenseNonComplianceEvent = LICENSE_NON_COMPLIANCE_EVENT: License
 
 pub(crate) static LICENSE_NON_COMPLIANCE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseNonComplianceEvent",
-    &LICENSE_NON_COMPLIANCE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("url", rt::Item::String)],
@@ -294,7 +285,6 @@ rt::data_type!(LicenseRestrictedEvent = LICENSE_RESTRICTED_EVENT: LicenseEvent, 
 
 pub(crate) static LICENSE_RESTRICTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseRestrictedEvent",
-    &LICENSE_RESTRICTED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[],
@@ -311,7 +301,6 @@ rt::data_type!(LicenseServerAvailableEvent = LICENSE_SERVER_AVAILABLE_EVENT: Lic
 
 pub(crate) static LICENSE_SERVER_AVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseServerAvailableEvent",
-    &LICENSE_SERVER_AVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
@@ -343,7 +332,6 @@ rt::data_type!(LicenseServerUnavailableEvent = LICENSE_SERVER_UNAVAILABLE_EVENT:
 
 pub(crate) static LICENSE_SERVER_UNAVAILABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseServerUnavailableEvent",
-    &LICENSE_SERVER_UNAVAILABLE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("licenseServer", rt::Item::String)],
@@ -375,7 +363,6 @@ rt::data_type!(LocalDatastoreCreatedEvent = LOCAL_DATASTORE_CREATED_EVENT: HostE
 
 pub(crate) static LOCAL_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LocalDatastoreCreatedEvent",
-    &LOCAL_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -426,7 +413,6 @@ rt::data_type!(LocalTSMEnabledEvent = LOCAL_TSM_ENABLED_EVENT: HostEvent, into E
 
 pub(crate) static LOCAL_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LocalTSMEnabledEvent",
-    &LOCAL_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -443,7 +429,6 @@ rt::data_type!(LockerMisconfiguredEvent = LOCKER_MISCONFIGURED_EVENT: Event, int
 
 pub(crate) static LOCKER_MISCONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerMisconfiguredEvent",
-    &LOCKER_MISCONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -478,7 +463,6 @@ rt::data_type!(LockerReconfiguredEvent = LOCKER_RECONFIGURED_EVENT: Event, into 
 
 pub(crate) static LOCKER_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "LockerReconfiguredEvent",
-    &LOCKER_RECONFIGURED_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -538,7 +522,6 @@ rt::data_type!(EventManagerEventViewSpec = EVENT_MANAGER_EVENT_VIEW_SPEC: DataOb
 
 pub(crate) static EVENT_MANAGER_EVENT_VIEW_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "EventManagerEventViewSpec",
-        &EVENT_MANAGER_EVENT_VIEW_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -558,7 +541,6 @@ rt::data_type!(EventManagerViewByStartId = EVENT_MANAGER_VIEW_BY_START_ID: Event
 
 pub(crate) static EVENT_MANAGER_VIEW_BY_START_ID: rt::TypeInfo = rt::TypeInfo::new(
         "EventManagerViewByStartId",
-        &EVENT_MANAGER_VIEW_BY_START_ID,
         rt::Parent::Type(&EVENT_MANAGER_EVENT_VIEW_SPEC),
         0,
         &[
@@ -621,7 +603,6 @@ rt::data_type!(MigrationErrorEvent = MIGRATION_ERROR_EVENT: MigrationEvent, into
 
 pub(crate) static MIGRATION_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationErrorEvent",
-    &MIGRATION_ERROR_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[],
@@ -641,7 +622,6 @@ rt::data_type!(MigrationEvent = MIGRATION_EVENT: VmEvent, into Event);
 
 pub(crate) static MIGRATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationEvent",
-    &MIGRATION_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -673,7 +653,6 @@ rt::data_type!(MigrationHostErrorEvent = MIGRATION_HOST_ERROR_EVENT: MigrationEv
 
 pub(crate) static MIGRATION_HOST_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationHostErrorEvent",
-    &MIGRATION_HOST_ERROR_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -705,7 +684,6 @@ rt::data_type!(MigrationHostWarningEvent = MIGRATION_HOST_WARNING_EVENT: Migrati
 
 pub(crate) static MIGRATION_HOST_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationHostWarningEvent",
-    &MIGRATION_HOST_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[rt::Field::required("dstHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -737,7 +715,6 @@ rt::data_type!(MigrationResourceErrorEvent = MIGRATION_RESOURCE_ERROR_EVENT: Mig
 
 pub(crate) static MIGRATION_RESOURCE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationResourceErrorEvent",
-    &MIGRATION_RESOURCE_ERROR_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[
@@ -788,7 +765,6 @@ rt::data_type!(MigrationResourceWarningEvent = MIGRATION_RESOURCE_WARNING_EVENT:
 
 pub(crate) static MIGRATION_RESOURCE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationResourceWarningEvent",
-    &MIGRATION_RESOURCE_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[
@@ -839,7 +815,6 @@ rt::data_type!(MigrationWarningEvent = MIGRATION_WARNING_EVENT: MigrationEvent, 
 
 pub(crate) static MIGRATION_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationWarningEvent",
-    &MIGRATION_WARNING_EVENT,
     rt::Parent::Type(&MIGRATION_EVENT),
     17,
     &[],
@@ -856,7 +831,6 @@ rt::data_type!(MtuMatchEvent = MTU_MATCH_EVENT: DvsHealthStatusChangeEvent, into
 
 pub(crate) static MTU_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMatchEvent",
-    &MTU_MATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -873,7 +847,6 @@ rt::data_type!(MtuMismatchEvent = MTU_MISMATCH_EVENT: DvsHealthStatusChangeEvent
 
 pub(crate) static MTU_MISMATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "MtuMismatchEvent",
-    &MTU_MISMATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],

@@ -18,7 +18,6 @@ rt::data_type!(HostAddFailedEvent = HOST_ADD_FAILED_EVENT: HostEvent, into Event
 
 pub(crate) static HOST_ADD_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAddFailedEvent",
-    &HOST_ADD_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("hostname", rt::Item::String)],
@@ -50,7 +49,6 @@ rt::data_type!(HostAddedEvent = HOST_ADDED_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAddedEvent",
-    &HOST_ADDED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -67,7 +65,6 @@ rt::data_type!(HostAdminDisableEvent = HOST_ADMIN_DISABLE_EVENT: HostEvent, into
 
 pub(crate) static HOST_ADMIN_DISABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAdminDisableEvent",
-    &HOST_ADMIN_DISABLE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -84,7 +81,6 @@ rt::data_type!(HostAdminEnableEvent = HOST_ADMIN_ENABLE_EVENT: HostEvent, into E
 
 pub(crate) static HOST_ADMIN_ENABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostAdminEnableEvent",
-    &HOST_ADMIN_ENABLE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -101,7 +97,6 @@ rt::data_type!(HostCnxFailedAccountFailedEvent = HOST_CNX_FAILED_ACCOUNT_FAILED_
 
 pub(crate) static HOST_CNX_FAILED_ACCOUNT_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedAccountFailedEvent",
-    &HOST_CNX_FAILED_ACCOUNT_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -118,7 +113,6 @@ rt::data_type!(HostCnxFailedAlreadyManagedEvent = HOST_CNX_FAILED_ALREADY_MANAGE
 
 pub(crate) static HOST_CNX_FAILED_ALREADY_MANAGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedAlreadyManagedEvent",
-    &HOST_CNX_FAILED_ALREADY_MANAGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("serverName", rt::Item::String)],
@@ -150,7 +144,6 @@ rt::data_type!(HostCnxFailedBadCcagentEvent = HOST_CNX_FAILED_BAD_CCAGENT_EVENT:
 
 pub(crate) static HOST_CNX_FAILED_BAD_CCAGENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedBadCcagentEvent",
-    &HOST_CNX_FAILED_BAD_CCAGENT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -167,7 +160,6 @@ rt::data_type!(HostCnxFailedBadUsernameEvent = HOST_CNX_FAILED_BAD_USERNAME_EVEN
 
 pub(crate) static HOST_CNX_FAILED_BAD_USERNAME_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedBadUsernameEvent",
-    &HOST_CNX_FAILED_BAD_USERNAME_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -184,7 +176,6 @@ rt::data_type!(HostCnxFailedBadVersionEvent = HOST_CNX_FAILED_BAD_VERSION_EVENT:
 
 pub(crate) static HOST_CNX_FAILED_BAD_VERSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedBadVersionEvent",
-    &HOST_CNX_FAILED_BAD_VERSION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -201,7 +192,6 @@ rt::data_type!(HostCnxFailedCcagentUpgradeEvent = HOST_CNX_FAILED_CCAGENT_UPGRAD
 
 pub(crate) static HOST_CNX_FAILED_CCAGENT_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedCcagentUpgradeEvent",
-    &HOST_CNX_FAILED_CCAGENT_UPGRADE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -218,7 +208,6 @@ rt::data_type!(HostCnxFailedEvent = HOST_CNX_FAILED_EVENT: HostEvent, into Event
 
 pub(crate) static HOST_CNX_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedEvent",
-    &HOST_CNX_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -235,7 +224,6 @@ rt::data_type!(HostCnxFailedNetworkErrorEvent = HOST_CNX_FAILED_NETWORK_ERROR_EV
 
 pub(crate) static HOST_CNX_FAILED_NETWORK_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedNetworkErrorEvent",
-    &HOST_CNX_FAILED_NETWORK_ERROR_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -252,7 +240,6 @@ rt::data_type!(HostCnxFailedNoAccessEvent = HOST_CNX_FAILED_NO_ACCESS_EVENT: Hos
 
 pub(crate) static HOST_CNX_FAILED_NO_ACCESS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedNoAccessEvent",
-    &HOST_CNX_FAILED_NO_ACCESS_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -269,7 +256,6 @@ rt::data_type!(HostCnxFailedNoConnectionEvent = HOST_CNX_FAILED_NO_CONNECTION_EV
 
 pub(crate) static HOST_CNX_FAILED_NO_CONNECTION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedNoConnectionEvent",
-    &HOST_CNX_FAILED_NO_CONNECTION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -286,7 +272,6 @@ rt::data_type!(HostCnxFailedNoLicenseEvent = HOST_CNX_FAILED_NO_LICENSE_EVENT: H
 
 pub(crate) static HOST_CNX_FAILED_NO_LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedNoLicenseEvent",
-    &HOST_CNX_FAILED_NO_LICENSE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -303,7 +288,6 @@ rt::data_type!(HostCnxFailedNotFoundEvent = HOST_CNX_FAILED_NOT_FOUND_EVENT: Hos
 
 pub(crate) static HOST_CNX_FAILED_NOT_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedNotFoundEvent",
-    &HOST_CNX_FAILED_NOT_FOUND_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -320,7 +304,6 @@ rt::data_type!(HostCnxFailedTimeoutEvent = HOST_CNX_FAILED_TIMEOUT_EVENT: HostEv
 
 pub(crate) static HOST_CNX_FAILED_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCnxFailedTimeoutEvent",
-    &HOST_CNX_FAILED_TIMEOUT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -337,7 +320,6 @@ rt::data_type!(HostComplianceCheckedEvent = HOST_COMPLIANCE_CHECKED_EVENT: HostE
 
 pub(crate) static HOST_COMPLIANCE_CHECKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostComplianceCheckedEvent",
-    &HOST_COMPLIANCE_CHECKED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
@@ -369,7 +351,6 @@ rt::data_type!(HostCompliantEvent = HOST_COMPLIANT_EVENT: HostEvent, into Event)
 
 pub(crate) static HOST_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostCompliantEvent",
-    &HOST_COMPLIANT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -386,7 +367,6 @@ rt::data_type!(HostConfigAppliedEvent = HOST_CONFIG_APPLIED_EVENT: HostEvent, in
 
 pub(crate) static HOST_CONFIG_APPLIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigAppliedEvent",
-    &HOST_CONFIG_APPLIED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -403,7 +383,6 @@ rt::data_type!(HostConnectedEvent = HOST_CONNECTED_EVENT: HostEvent, into Event)
 
 pub(crate) static HOST_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectedEvent",
-    &HOST_CONNECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -420,7 +399,6 @@ rt::data_type!(HostConnectionLostEvent = HOST_CONNECTION_LOST_EVENT: HostEvent, 
 
 pub(crate) static HOST_CONNECTION_LOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectionLostEvent",
-    &HOST_CONNECTION_LOST_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -437,7 +415,6 @@ rt::data_type!(HostDasDisabledEvent = HOST_DAS_DISABLED_EVENT: HostEvent, into E
 
 pub(crate) static HOST_DAS_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasDisabledEvent",
-    &HOST_DAS_DISABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -454,7 +431,6 @@ rt::data_type!(HostDasDisablingEvent = HOST_DAS_DISABLING_EVENT: HostEvent, into
 
 pub(crate) static HOST_DAS_DISABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasDisablingEvent",
-    &HOST_DAS_DISABLING_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -471,7 +447,6 @@ rt::data_type!(HostDasEnabledEvent = HOST_DAS_ENABLED_EVENT: HostEvent, into Eve
 
 pub(crate) static HOST_DAS_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEnabledEvent",
-    &HOST_DAS_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -488,7 +463,6 @@ rt::data_type!(HostDasEnablingEvent = HOST_DAS_ENABLING_EVENT: HostEvent, into E
 
 pub(crate) static HOST_DAS_ENABLING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEnablingEvent",
-    &HOST_DAS_ENABLING_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -505,7 +479,6 @@ rt::data_type!(HostDasErrorEvent = HOST_DAS_ERROR_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_DAS_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasErrorEvent",
-    &HOST_DAS_ERROR_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -555,7 +528,6 @@ rt::data_type!(HostDasEvent = HOST_DAS_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_DAS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasEvent",
-    &HOST_DAS_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -572,7 +544,6 @@ rt::data_type!(HostDasOkEvent = HOST_DAS_OK_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_DAS_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDasOkEvent",
-    &HOST_DAS_OK_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -589,7 +560,6 @@ rt::data_type!(HostDisconnectedEvent = HOST_DISCONNECTED_EVENT: HostEvent, into 
 
 pub(crate) static HOST_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDisconnectedEvent",
-    &HOST_DISCONNECTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -621,7 +591,6 @@ rt::data_type!(HostEnableAdminFailedEvent = HOST_ENABLE_ADMIN_FAILED_EVENT: Host
 
 pub(crate) static HOST_ENABLE_ADMIN_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostEnableAdminFailedEvent",
-    &HOST_ENABLE_ADMIN_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("permissions", rt::Item::Object(&PERMISSION)).list()],
@@ -658,7 +627,6 @@ rt::data_type!(HostEvent = HOST_EVENT: Event, into Event);
 
 pub(crate) static HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostEvent",
-    &HOST_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -675,7 +643,6 @@ rt::data_type!(HostExtraNetworksEvent = HOST_EXTRA_NETWORKS_EVENT: HostDasEvent,
 
 pub(crate) static HOST_EXTRA_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostExtraNetworksEvent",
-    &HOST_EXTRA_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[rt::Field::optional("ips", rt::Item::String)],
@@ -707,7 +674,6 @@ rt::data_type!(HostGetShortNameFailedEvent = HOST_GET_SHORT_NAME_FAILED_EVENT: H
 
 pub(crate) static HOST_GET_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostGetShortNameFailedEvent",
-    &HOST_GET_SHORT_NAME_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -724,7 +690,6 @@ rt::data_type!(HostInAuditModeEvent = HOST_IN_AUDIT_MODE_EVENT: HostEvent, into 
 
 pub(crate) static HOST_IN_AUDIT_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInAuditModeEvent",
-    &HOST_IN_AUDIT_MODE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -741,7 +706,6 @@ rt::data_type!(HostInventoryFullEvent = HOST_INVENTORY_FULL_EVENT: LicenseEvent,
 
 pub(crate) static HOST_INVENTORY_FULL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInventoryFullEvent",
-    &HOST_INVENTORY_FULL_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("capacity", rt::Item::Int)],
@@ -773,7 +737,6 @@ rt::data_type!(HostInventoryUnreadableEvent = HOST_INVENTORY_UNREADABLE_EVENT: E
 
 pub(crate) static HOST_INVENTORY_UNREADABLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInventoryUnreadableEvent",
-    &HOST_INVENTORY_UNREADABLE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -790,7 +753,6 @@ rt::data_type!(HostIpChangedEvent = HOST_IP_CHANGED_EVENT: HostEvent, into Event
 
 pub(crate) static HOST_IP_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpChangedEvent",
-    &HOST_IP_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -838,7 +800,6 @@ rt::data_type!(HostIpInconsistentEvent = HOST_IP_INCONSISTENT_EVENT: HostEvent, 
 
 pub(crate) static HOST_IP_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpInconsistentEvent",
-    &HOST_IP_INCONSISTENT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -886,7 +847,6 @@ rt::data_type!(HostIpToShortNameFailedEvent = HOST_IP_TO_SHORT_NAME_FAILED_EVENT
 
 pub(crate) static HOST_IP_TO_SHORT_NAME_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpToShortNameFailedEvent",
-    &HOST_IP_TO_SHORT_NAME_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -903,7 +863,6 @@ rt::data_type!(HostIsolationIpPingFailedEvent = HOST_ISOLATION_IP_PING_FAILED_EV
 
 pub(crate) static HOST_ISOLATION_IP_PING_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostIsolationIpPingFailedEvent",
-    &HOST_ISOLATION_IP_PING_FAILED_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[rt::Field::required("isolationIp", rt::Item::String)],
@@ -935,7 +894,6 @@ rt::data_type!(HostLicenseExpiredEvent = HOST_LICENSE_EXPIRED_EVENT: LicenseEven
 
 pub(crate) static HOST_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostLicenseExpiredEvent",
-    &HOST_LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[],
@@ -952,7 +910,6 @@ rt::data_type!(HostLocalPortCreatedEvent = HOST_LOCAL_PORT_CREATED_EVENT: DvsEve
 
 pub(crate) static HOST_LOCAL_PORT_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostLocalPortCreatedEvent",
-    &HOST_LOCAL_PORT_CREATED_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[rt::Field::required("hostLocalPort", rt::Item::Object(&DVS_HOST_LOCAL_PORT_INFO))],
@@ -987,7 +944,6 @@ rt::data_type!(HostMissingNetworksEvent = HOST_MISSING_NETWORKS_EVENT: HostDasEv
 
 pub(crate) static HOST_MISSING_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMissingNetworksEvent",
-    &HOST_MISSING_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[rt::Field::optional("ips", rt::Item::String)],
@@ -1019,7 +975,6 @@ rt::data_type!(HostMonitoringStateChangedEvent = HOST_MONITORING_STATE_CHANGED_E
 
 pub(crate) static HOST_MONITORING_STATE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMonitoringStateChangedEvent",
-    &HOST_MONITORING_STATE_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[

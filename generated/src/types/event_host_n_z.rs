@@ -21,7 +21,6 @@ rt::data_type!(HostNoAvailableNetworksEvent = HOST_NO_AVAILABLE_NETWORKS_EVENT: 
 
 pub(crate) static HOST_NO_AVAILABLE_NETWORKS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNoAvailableNetworksEvent",
-    &HOST_NO_AVAILABLE_NETWORKS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[rt::Field::optional("ips", rt::Item::String)],
@@ -53,7 +52,6 @@ rt::data_type!(HostNoHAEnabledPortGroupsEvent = HOST_NO_HA_ENABLED_PORT_GROUPS_E
 
 pub(crate) static HOST_NO_HA_ENABLED_PORT_GROUPS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNoHAEnabledPortGroupsEvent",
-    &HOST_NO_HA_ENABLED_PORT_GROUPS_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[],
@@ -70,7 +68,6 @@ rt::data_type!(HostNoRedundantManagementNetworkEvent = HOST_NO_REDUNDANT_MANAGEM
 
 pub(crate) static HOST_NO_REDUNDANT_MANAGEMENT_NETWORK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNoRedundantManagementNetworkEvent",
-    &HOST_NO_REDUNDANT_MANAGEMENT_NETWORK_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[],
@@ -87,7 +84,6 @@ rt::data_type!(HostNonCompliantEvent = HOST_NON_COMPLIANT_EVENT: HostEvent, into
 
 pub(crate) static HOST_NON_COMPLIANT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNonCompliantEvent",
-    &HOST_NON_COMPLIANT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -104,7 +100,6 @@ rt::data_type!(HostNotInClusterEvent = HOST_NOT_IN_CLUSTER_EVENT: HostDasEvent, 
 
 pub(crate) static HOST_NOT_IN_CLUSTER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNotInClusterEvent",
-    &HOST_NOT_IN_CLUSTER_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[],
@@ -121,7 +116,6 @@ rt::data_type!(HostOvercommittedEvent = HOST_OVERCOMMITTED_EVENT: ClusterOvercom
 
 pub(crate) static HOST_OVERCOMMITTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostOvercommittedEvent",
-    &HOST_OVERCOMMITTED_EVENT,
     rt::Parent::Type(&CLUSTER_OVERCOMMITTED_EVENT),
     15,
     &[],
@@ -138,7 +132,6 @@ rt::data_type!(HostPrimaryAgentNotShortNameEvent = HOST_PRIMARY_AGENT_NOT_SHORT_
 
 pub(crate) static HOST_PRIMARY_AGENT_NOT_SHORT_NAME_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostPrimaryAgentNotShortNameEvent",
-    &HOST_PRIMARY_AGENT_NOT_SHORT_NAME_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[rt::Field::required("primaryAgent", rt::Item::String)],
@@ -170,7 +163,6 @@ rt::data_type!(HostProfileAppliedEvent = HOST_PROFILE_APPLIED_EVENT: HostEvent, 
 
 pub(crate) static HOST_PROFILE_APPLIED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileAppliedEvent",
-    &HOST_PROFILE_APPLIED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
@@ -202,7 +194,6 @@ rt::data_type!(HostReconnectionFailedEvent = HOST_RECONNECTION_FAILED_EVENT: Hos
 
 pub(crate) static HOST_RECONNECTION_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostReconnectionFailedEvent",
-    &HOST_RECONNECTION_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -219,7 +210,6 @@ rt::data_type!(HostRemovedEvent = HOST_REMOVED_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostRemovedEvent",
-    &HOST_REMOVED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -236,7 +226,6 @@ rt::data_type!(HostShortNameInconsistentEvent = HOST_SHORT_NAME_INCONSISTENT_EVE
 
 pub(crate) static HOST_SHORT_NAME_INCONSISTENT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostShortNameInconsistentEvent",
-    &HOST_SHORT_NAME_INCONSISTENT_EVENT,
     rt::Parent::Type(&HOST_DAS_EVENT),
     15,
     &[
@@ -284,7 +273,6 @@ rt::data_type!(HostShortNameToIpFailedEvent = HOST_SHORT_NAME_TO_IP_FAILED_EVENT
 
 pub(crate) static HOST_SHORT_NAME_TO_IP_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostShortNameToIpFailedEvent",
-    &HOST_SHORT_NAME_TO_IP_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("shortName", rt::Item::String)],
@@ -316,7 +304,6 @@ rt::data_type!(HostShutdownEvent = HOST_SHUTDOWN_EVENT: HostEvent, into Event);
 
 pub(crate) static HOST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostShutdownEvent",
-    &HOST_SHUTDOWN_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("reason", rt::Item::String)],
@@ -348,7 +335,6 @@ rt::data_type!(HostSpecificationChangedEvent = HOST_SPECIFICATION_CHANGED_EVENT:
 
 pub(crate) static HOST_SPECIFICATION_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSpecificationChangedEvent",
-    &HOST_SPECIFICATION_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -365,7 +351,6 @@ rt::data_type!(HostSpecificationRequireEvent = HOST_SPECIFICATION_REQUIRE_EVENT:
 
 pub(crate) static HOST_SPECIFICATION_REQUIRE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSpecificationRequireEvent",
-    &HOST_SPECIFICATION_REQUIRE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -382,7 +367,6 @@ rt::data_type!(HostSpecificationUpdateEvent = HOST_SPECIFICATION_UPDATE_EVENT: H
 
 pub(crate) static HOST_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSpecificationUpdateEvent",
-    &HOST_SPECIFICATION_UPDATE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("hostSpec", rt::Item::Object(&HOST_SPECIFICATION))],
@@ -414,7 +398,6 @@ rt::data_type!(HostStatusChangedEvent = HOST_STATUS_CHANGED_EVENT: ClusterStatus
 
 pub(crate) static HOST_STATUS_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostStatusChangedEvent",
-    &HOST_STATUS_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_STATUS_CHANGED_EVENT),
     17,
     &[],
@@ -431,7 +414,6 @@ rt::data_type!(HostSubSpecificationDeleteEvent = HOST_SUB_SPECIFICATION_DELETE_E
 
 pub(crate) static HOST_SUB_SPECIFICATION_DELETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSubSpecificationDeleteEvent",
-    &HOST_SUB_SPECIFICATION_DELETE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("subSpecName", rt::Item::String)],
@@ -463,7 +445,6 @@ rt::data_type!(HostSubSpecificationUpdateEvent = HOST_SUB_SPECIFICATION_UPDATE_E
 
 pub(crate) static HOST_SUB_SPECIFICATION_UPDATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSubSpecificationUpdateEvent",
-    &HOST_SUB_SPECIFICATION_UPDATE_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("hostSubSpec", rt::Item::Object(&HOST_SUB_SPECIFICATION))],
@@ -498,7 +479,6 @@ rt::data_type!(HostSyncFailedEvent = HOST_SYNC_FAILED_EVENT: HostEvent, into Eve
 
 pub(crate) static HOST_SYNC_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSyncFailedEvent",
-    &HOST_SYNC_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -530,7 +510,6 @@ rt::data_type!(HostUpgradeFailedEvent = HOST_UPGRADE_FAILED_EVENT: HostEvent, in
 
 pub(crate) static HOST_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostUpgradeFailedEvent",
-    &HOST_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -547,7 +526,6 @@ rt::data_type!(HostUserWorldSwapNotEnabledEvent = HOST_USER_WORLD_SWAP_NOT_ENABL
 
 pub(crate) static HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostUserWorldSwapNotEnabledEvent",
-    &HOST_USER_WORLD_SWAP_NOT_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -564,7 +542,6 @@ rt::data_type!(HostVnicConnectedToCustomizedDVPortEvent = HOST_VNIC_CONNECTED_TO
 
 pub(crate) static HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVnicConnectedToCustomizedDVPortEvent",
-    &HOST_VNIC_CONNECTED_TO_CUSTOMIZED_DV_PORT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -612,7 +589,6 @@ rt::data_type!(HostWwnChangedEvent = HOST_WWN_CHANGED_EVENT: HostEvent, into Eve
 
 pub(crate) static HOST_WWN_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostWwnChangedEvent",
-    &HOST_WWN_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -700,7 +676,6 @@ rt::data_type!(HostWwnConflictEvent = HOST_WWN_CONFLICT_EVENT: HostEvent, into E
 
 pub(crate) static HOST_WWN_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostWwnConflictEvent",
-    &HOST_WWN_CONFLICT_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[

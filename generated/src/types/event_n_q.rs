@@ -23,7 +23,6 @@ rt::data_type!(NASDatastoreCreatedEvent = NAS_DATASTORE_CREATED_EVENT: HostEvent
 
 pub(crate) static NAS_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NASDatastoreCreatedEvent",
-    &NAS_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -74,7 +73,6 @@ rt::data_type!(NetworkRollbackEvent = NETWORK_ROLLBACK_EVENT: Event, into Event)
 
 pub(crate) static NETWORK_ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkRollbackEvent",
-    &NETWORK_ROLLBACK_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -122,7 +120,6 @@ rt::data_type!(NoAccessUserEvent = NO_ACCESS_USER_EVENT: SessionEvent, into Even
 
 pub(crate) static NO_ACCESS_USER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NoAccessUserEvent",
-    &NO_ACCESS_USER_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[rt::Field::required("ipAddress", rt::Item::String)],
@@ -154,7 +151,6 @@ rt::data_type!(NoDatastoresConfiguredEvent = NO_DATASTORES_CONFIGURED_EVENT: Hos
 
 pub(crate) static NO_DATASTORES_CONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NoDatastoresConfiguredEvent",
-    &NO_DATASTORES_CONFIGURED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -171,7 +167,6 @@ rt::data_type!(NoLicenseEvent = NO_LICENSE_EVENT: LicenseEvent, into Event);
 
 pub(crate) static NO_LICENSE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NoLicenseEvent",
-    &NO_LICENSE_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("feature", rt::Item::Object(&LICENSE_FEATURE_INFO))],
@@ -203,7 +198,6 @@ rt::data_type!(NoMaintenanceModeDrsRecommendationForVM = NO_MAINTENANCE_MODE_DRS
 
 pub(crate) static NO_MAINTENANCE_MODE_DRS_RECOMMENDATION_FOR_VM: rt::TypeInfo = rt::TypeInfo::new(
     "NoMaintenanceModeDrsRecommendationForVM",
-    &NO_MAINTENANCE_MODE_DRS_RECOMMENDATION_FOR_VM,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -220,7 +214,6 @@ rt::data_type!(NonVIWorkloadDetectedOnDatastoreEvent = NON_VI_WORKLOAD_DETECTED_
 
 pub(crate) static NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NonVIWorkloadDetectedOnDatastoreEvent",
-    &NON_VI_WORKLOAD_DETECTED_ON_DATASTORE_EVENT,
     rt::Parent::Type(&DATASTORE_EVENT),
     16,
     &[],
@@ -237,7 +230,6 @@ rt::data_type!(NotEnoughResourcesToStartVmEvent = NOT_ENOUGH_RESOURCES_TO_START_
 
 pub(crate) static NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "NotEnoughResourcesToStartVmEvent",
-    &NOT_ENOUGH_RESOURCES_TO_START_VM_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::String)],
@@ -269,7 +261,6 @@ rt::data_type!(OutOfSyncDvsHost = OUT_OF_SYNC_DVS_HOST: DvsEvent, into Event);
 
 pub(crate) static OUT_OF_SYNC_DVS_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "OutOfSyncDvsHost",
-    &OUT_OF_SYNC_DVS_HOST,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -310,7 +301,6 @@ rt::data_type!(PermissionAddedEvent = PERMISSION_ADDED_EVENT: PermissionEvent, i
 
 pub(crate) static PERMISSION_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionAddedEvent",
-    &PERMISSION_ADDED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
     18,
     &[
@@ -360,7 +350,6 @@ rt::data_type!(PermissionEvent = PERMISSION_EVENT: AuthorizationEvent, into Even
 
 pub(crate) static PERMISSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionEvent",
-    &PERMISSION_EVENT,
     rt::Parent::Type(&AUTHORIZATION_EVENT),
     15,
     &[
@@ -425,7 +414,6 @@ rt::data_type!(PermissionRemovedEvent = PERMISSION_REMOVED_EVENT: PermissionEven
 
 pub(crate) static PERMISSION_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionRemovedEvent",
-    &PERMISSION_REMOVED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
     18,
     &[],
@@ -442,7 +430,6 @@ rt::data_type!(PermissionUpdatedEvent = PERMISSION_UPDATED_EVENT: PermissionEven
 
 pub(crate) static PERMISSION_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionUpdatedEvent",
-    &PERMISSION_UPDATED_EVENT,
     rt::Parent::Type(&PERMISSION_EVENT),
     18,
     &[
@@ -518,7 +505,6 @@ rt::data_type!(ProfileAssociatedEvent = PROFILE_ASSOCIATED_EVENT: ProfileEvent, 
 
 pub(crate) static PROFILE_ASSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileAssociatedEvent",
-    &PROFILE_ASSOCIATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[],
@@ -535,7 +521,6 @@ rt::data_type!(ProfileChangedEvent = PROFILE_CHANGED_EVENT: ProfileEvent, into E
 
 pub(crate) static PROFILE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileChangedEvent",
-    &PROFILE_CHANGED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[],
@@ -552,7 +537,6 @@ rt::data_type!(ProfileCreatedEvent = PROFILE_CREATED_EVENT: ProfileEvent, into E
 
 pub(crate) static PROFILE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileCreatedEvent",
-    &PROFILE_CREATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[],
@@ -569,7 +553,6 @@ rt::data_type!(ProfileDissociatedEvent = PROFILE_DISSOCIATED_EVENT: ProfileEvent
 
 pub(crate) static PROFILE_DISSOCIATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileDissociatedEvent",
-    &PROFILE_DISSOCIATED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[],
@@ -589,7 +572,6 @@ rt::data_type!(ProfileEvent = PROFILE_EVENT: Event, into Event);
 
 pub(crate) static PROFILE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileEvent",
-    &PROFILE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("profile", rt::Item::Object(&PROFILE_EVENT_ARGUMENT))],
@@ -621,11 +603,10 @@ rt::data_type!(ProfileReferenceHostChangedEvent = PROFILE_REFERENCE_HOST_CHANGED
 
 pub(crate) static PROFILE_REFERENCE_HOST_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileReferenceHostChangedEvent",
-    &PROFILE_REFERENCE_HOST_CHANGED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[
-        rt::Field::optional("referenceHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("referenceHost", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("referenceHostName", rt::Item::String),
         rt::Field::optional("prevReferenceHostName", rt::Item::String),
     ],
@@ -689,7 +670,6 @@ rt::data_type!(ProfileRemovedEvent = PROFILE_REMOVED_EVENT: ProfileEvent, into E
 
 pub(crate) static PROFILE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileRemovedEvent",
-    &PROFILE_REMOVED_EVENT,
     rt::Parent::Type(&PROFILE_EVENT),
     16,
     &[],

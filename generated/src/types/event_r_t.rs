@@ -22,7 +22,6 @@ rt::data_type!(RecoveryEvent = RECOVERY_EVENT: DvsEvent, into Event);
 
 pub(crate) static RECOVERY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RecoveryEvent",
-    &RECOVERY_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -98,7 +97,6 @@ rt::data_type!(RemoteTSMEnabledEvent = REMOTE_TSM_ENABLED_EVENT: HostEvent, into
 
 pub(crate) static REMOTE_TSM_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RemoteTSMEnabledEvent",
-    &REMOTE_TSM_ENABLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -115,7 +113,6 @@ rt::data_type!(ResourcePoolCreatedEvent = RESOURCE_POOL_CREATED_EVENT: ResourceP
 
 pub(crate) static RESOURCE_POOL_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolCreatedEvent",
-    &RESOURCE_POOL_CREATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
     16,
     &[rt::Field::required("parent", rt::Item::Object(&RESOURCE_POOL_EVENT_ARGUMENT))],
@@ -150,7 +147,6 @@ rt::data_type!(ResourcePoolDestroyedEvent = RESOURCE_POOL_DESTROYED_EVENT: Resou
 
 pub(crate) static RESOURCE_POOL_DESTROYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolDestroyedEvent",
-    &RESOURCE_POOL_DESTROYED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
     16,
     &[],
@@ -170,7 +166,6 @@ rt::data_type!(ResourcePoolEvent = RESOURCE_POOL_EVENT: Event, into Event);
 
 pub(crate) static RESOURCE_POOL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolEvent",
-    &RESOURCE_POOL_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -210,7 +205,6 @@ rt::data_type!(ResourcePoolMovedEvent = RESOURCE_POOL_MOVED_EVENT: ResourcePoolE
 
 pub(crate) static RESOURCE_POOL_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolMovedEvent",
-    &RESOURCE_POOL_MOVED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
     16,
     &[
@@ -267,7 +261,6 @@ rt::data_type!(ResourcePoolReconfiguredEvent = RESOURCE_POOL_RECONFIGURED_EVENT:
 
 pub(crate) static RESOURCE_POOL_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolReconfiguredEvent",
-    &RESOURCE_POOL_RECONFIGURED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
     16,
     &[
@@ -307,7 +300,6 @@ rt::data_type!(ResourceViolatedEvent = RESOURCE_VIOLATED_EVENT: ResourcePoolEven
 
 pub(crate) static RESOURCE_VIOLATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceViolatedEvent",
-    &RESOURCE_VIOLATED_EVENT,
     rt::Parent::Type(&RESOURCE_POOL_EVENT),
     16,
     &[],
@@ -324,7 +316,6 @@ rt::data_type!(RoleAddedEvent = ROLE_ADDED_EVENT: RoleEvent, into Event);
 
 pub(crate) static ROLE_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleAddedEvent",
-    &ROLE_ADDED_EVENT,
     rt::Parent::Type(&ROLE_EVENT),
     16,
     &[rt::Field::optional("privilegeList", rt::Item::String).list()],
@@ -361,7 +352,6 @@ rt::data_type!(RoleEvent = ROLE_EVENT: AuthorizationEvent, into Event);
 
 pub(crate) static ROLE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleEvent",
-    &ROLE_EVENT,
     rt::Parent::Type(&AUTHORIZATION_EVENT),
     15,
     &[rt::Field::required("role", rt::Item::Object(&ROLE_EVENT_ARGUMENT))],
@@ -393,7 +383,6 @@ rt::data_type!(RoleRemovedEvent = ROLE_REMOVED_EVENT: RoleEvent, into Event);
 
 pub(crate) static ROLE_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleRemovedEvent",
-    &ROLE_REMOVED_EVENT,
     rt::Parent::Type(&ROLE_EVENT),
     16,
     &[],
@@ -410,7 +399,6 @@ rt::data_type!(RoleUpdatedEvent = ROLE_UPDATED_EVENT: RoleEvent, into Event);
 
 pub(crate) static ROLE_UPDATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleUpdatedEvent",
-    &ROLE_UPDATED_EVENT,
     rt::Parent::Type(&ROLE_EVENT),
     16,
     &[
@@ -495,7 +483,6 @@ rt::data_type!(RollbackEvent = ROLLBACK_EVENT: DvsEvent, into Event);
 
 pub(crate) static ROLLBACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "RollbackEvent",
-    &ROLLBACK_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -543,7 +530,6 @@ rt::data_type!(ScheduledTaskCompletedEvent = SCHEDULED_TASK_COMPLETED_EVENT: Sch
 
 pub(crate) static SCHEDULED_TASK_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskCompletedEvent",
-    &SCHEDULED_TASK_COMPLETED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[],
@@ -560,7 +546,6 @@ rt::data_type!(ScheduledTaskCreatedEvent = SCHEDULED_TASK_CREATED_EVENT: Schedul
 
 pub(crate) static SCHEDULED_TASK_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskCreatedEvent",
-    &SCHEDULED_TASK_CREATED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[],
@@ -577,7 +562,6 @@ rt::data_type!(ScheduledTaskEmailCompletedEvent = SCHEDULED_TASK_EMAIL_COMPLETED
 
 pub(crate) static SCHEDULED_TASK_EMAIL_COMPLETED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskEmailCompletedEvent",
-    &SCHEDULED_TASK_EMAIL_COMPLETED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[rt::Field::required("to", rt::Item::String)],
@@ -609,7 +593,6 @@ rt::data_type!(ScheduledTaskEmailFailedEvent = SCHEDULED_TASK_EMAIL_FAILED_EVENT
 
 pub(crate) static SCHEDULED_TASK_EMAIL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskEmailFailedEvent",
-    &SCHEDULED_TASK_EMAIL_FAILED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[
@@ -661,7 +644,6 @@ rt::data_type!(ScheduledTaskEvent = SCHEDULED_TASK_EVENT: Event, into Event);
 
 pub(crate) static SCHEDULED_TASK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskEvent",
-    &SCHEDULED_TASK_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[
@@ -718,7 +700,6 @@ rt::data_type!(ScheduledTaskFailedEvent = SCHEDULED_TASK_FAILED_EVENT: Scheduled
 
 pub(crate) static SCHEDULED_TASK_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskFailedEvent",
-    &SCHEDULED_TASK_FAILED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -750,7 +731,6 @@ rt::data_type!(ScheduledTaskReconfiguredEvent = SCHEDULED_TASK_RECONFIGURED_EVEN
 
 pub(crate) static SCHEDULED_TASK_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskReconfiguredEvent",
-    &SCHEDULED_TASK_RECONFIGURED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[
@@ -790,7 +770,6 @@ rt::data_type!(ScheduledTaskRemovedEvent = SCHEDULED_TASK_REMOVED_EVENT: Schedul
 
 pub(crate) static SCHEDULED_TASK_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskRemovedEvent",
-    &SCHEDULED_TASK_REMOVED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[],
@@ -807,7 +786,6 @@ rt::data_type!(ScheduledTaskStartedEvent = SCHEDULED_TASK_STARTED_EVENT: Schedul
 
 pub(crate) static SCHEDULED_TASK_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskStartedEvent",
-    &SCHEDULED_TASK_STARTED_EVENT,
     rt::Parent::Type(&SCHEDULED_TASK_EVENT),
     17,
     &[],
@@ -824,7 +802,6 @@ rt::data_type!(ServerLicenseExpiredEvent = SERVER_LICENSE_EXPIRED_EVENT: License
 
 pub(crate) static SERVER_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ServerLicenseExpiredEvent",
-    &SERVER_LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("product", rt::Item::String)],
@@ -856,7 +833,6 @@ rt::data_type!(ServerStartedSessionEvent = SERVER_STARTED_SESSION_EVENT: Session
 
 pub(crate) static SERVER_STARTED_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "ServerStartedSessionEvent",
-    &SERVER_STARTED_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[],
@@ -880,7 +856,6 @@ rt::data_type!(SessionEvent = SESSION_EVENT: Event, into Event);
 
 pub(crate) static SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "SessionEvent",
-    &SESSION_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[],
@@ -897,7 +872,6 @@ rt::data_type!(SessionTerminatedEvent = SESSION_TERMINATED_EVENT: SessionEvent, 
 
 pub(crate) static SESSION_TERMINATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "SessionTerminatedEvent",
-    &SESSION_TERMINATED_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[
@@ -947,7 +921,6 @@ rt::data_type!(TaskEvent = TASK_EVENT: Event, into Event);
 
 pub(crate) static TASK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TaskEvent",
-    &TASK_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("info", rt::Item::Object(&TASK_INFO))],
@@ -979,7 +952,6 @@ rt::data_type!(TaskTimeoutEvent = TASK_TIMEOUT_EVENT: TaskEvent, into Event);
 
 pub(crate) static TASK_TIMEOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TaskTimeoutEvent",
-    &TASK_TIMEOUT_EVENT,
     rt::Parent::Type(&TASK_EVENT),
     16,
     &[],
@@ -996,7 +968,6 @@ rt::data_type!(TeamingMatchEvent = TEAMING_MATCH_EVENT: DvsHealthStatusChangeEve
 
 pub(crate) static TEAMING_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TeamingMatchEvent",
-    &TEAMING_MATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -1013,7 +984,6 @@ rt::data_type!(TeamingMisMatchEvent = TEAMING_MIS_MATCH_EVENT: DvsHealthStatusCh
 
 pub(crate) static TEAMING_MIS_MATCH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TeamingMisMatchEvent",
-    &TEAMING_MIS_MATCH_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -1030,7 +1000,6 @@ rt::data_type!(TemplateBeingUpgradedEvent = TEMPLATE_BEING_UPGRADED_EVENT: Templ
 
 pub(crate) static TEMPLATE_BEING_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateBeingUpgradedEvent",
-    &TEMPLATE_BEING_UPGRADED_EVENT,
     rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
     16,
     &[],
@@ -1049,7 +1018,6 @@ rt::data_type!(TemplateUpgradeEvent = TEMPLATE_UPGRADE_EVENT: Event, into Event)
 
 pub(crate) static TEMPLATE_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateUpgradeEvent",
-    &TEMPLATE_UPGRADE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("legacyTemplate", rt::Item::String)],
@@ -1081,7 +1049,6 @@ rt::data_type!(TemplateUpgradeFailedEvent = TEMPLATE_UPGRADE_FAILED_EVENT: Templ
 
 pub(crate) static TEMPLATE_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateUpgradeFailedEvent",
-    &TEMPLATE_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -1113,7 +1080,6 @@ rt::data_type!(TemplateUpgradedEvent = TEMPLATE_UPGRADED_EVENT: TemplateUpgradeE
 
 pub(crate) static TEMPLATE_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateUpgradedEvent",
-    &TEMPLATE_UPGRADED_EVENT,
     rt::Parent::Type(&TEMPLATE_UPGRADE_EVENT),
     16,
     &[],
@@ -1130,7 +1096,6 @@ rt::data_type!(TimedOutHostOperationEvent = TIMED_OUT_HOST_OPERATION_EVENT: Host
 
 pub(crate) static TIMED_OUT_HOST_OPERATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "TimedOutHostOperationEvent",
-    &TIMED_OUT_HOST_OPERATION_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],

@@ -18,7 +18,6 @@ rt::data_type!(UnlicensedVirtualMachinesEvent = UNLICENSED_VIRTUAL_MACHINES_EVEN
 
 pub(crate) static UNLICENSED_VIRTUAL_MACHINES_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UnlicensedVirtualMachinesEvent",
-    &UNLICENSED_VIRTUAL_MACHINES_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[
@@ -66,7 +65,6 @@ rt::data_type!(UnlicensedVirtualMachinesFoundEvent = UNLICENSED_VIRTUAL_MACHINES
 
 pub(crate) static UNLICENSED_VIRTUAL_MACHINES_FOUND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UnlicensedVirtualMachinesFoundEvent",
-    &UNLICENSED_VIRTUAL_MACHINES_FOUND_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[rt::Field::required("available", rt::Item::Int)],
@@ -98,7 +96,6 @@ rt::data_type!(UpdatedAgentBeingRestartedEvent = UPDATED_AGENT_BEING_RESTARTED_E
 
 pub(crate) static UPDATED_AGENT_BEING_RESTARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UpdatedAgentBeingRestartedEvent",
-    &UPDATED_AGENT_BEING_RESTARTED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -118,7 +115,6 @@ rt::data_type!(UpgradeEvent = UPGRADE_EVENT: Event, into Event);
 
 pub(crate) static UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UpgradeEvent",
-    &UPGRADE_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("message", rt::Item::String)],
@@ -150,7 +146,6 @@ rt::data_type!(UplinkPortMtuNotSupportEvent = UPLINK_PORT_MTU_NOT_SUPPORT_EVENT:
 
 pub(crate) static UPLINK_PORT_MTU_NOT_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UplinkPortMtuNotSupportEvent",
-    &UPLINK_PORT_MTU_NOT_SUPPORT_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -167,7 +162,6 @@ rt::data_type!(UplinkPortMtuSupportEvent = UPLINK_PORT_MTU_SUPPORT_EVENT: DvsHea
 
 pub(crate) static UPLINK_PORT_MTU_SUPPORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UplinkPortMtuSupportEvent",
-    &UPLINK_PORT_MTU_SUPPORT_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -184,7 +178,6 @@ rt::data_type!(UplinkPortVlanTrunkedEvent = UPLINK_PORT_VLAN_TRUNKED_EVENT: DvsH
 
 pub(crate) static UPLINK_PORT_VLAN_TRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UplinkPortVlanTrunkedEvent",
-    &UPLINK_PORT_VLAN_TRUNKED_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -201,7 +194,6 @@ rt::data_type!(UplinkPortVlanUntrunkedEvent = UPLINK_PORT_VLAN_UNTRUNKED_EVENT: 
 
 pub(crate) static UPLINK_PORT_VLAN_UNTRUNKED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UplinkPortVlanUntrunkedEvent",
-    &UPLINK_PORT_VLAN_UNTRUNKED_EVENT,
     rt::Parent::Type(&DVS_HEALTH_STATUS_CHANGE_EVENT),
     17,
     &[],
@@ -218,7 +210,6 @@ rt::data_type!(UserAssignedToGroup = USER_ASSIGNED_TO_GROUP: HostEvent, into Eve
 
 pub(crate) static USER_ASSIGNED_TO_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "UserAssignedToGroup",
-    &USER_ASSIGNED_TO_GROUP,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -266,7 +257,6 @@ rt::data_type!(UserLoginSessionEvent = USER_LOGIN_SESSION_EVENT: SessionEvent, i
 
 pub(crate) static USER_LOGIN_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UserLoginSessionEvent",
-    &USER_LOGIN_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[
@@ -342,7 +332,6 @@ rt::data_type!(UserLogoutSessionEvent = USER_LOGOUT_SESSION_EVENT: SessionEvent,
 
 pub(crate) static USER_LOGOUT_SESSION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UserLogoutSessionEvent",
-    &USER_LOGOUT_SESSION_EVENT,
     rt::Parent::Type(&SESSION_EVENT),
     15,
     &[
@@ -432,7 +421,6 @@ rt::data_type!(UserPasswordChanged = USER_PASSWORD_CHANGED: HostEvent, into Even
 
 pub(crate) static USER_PASSWORD_CHANGED: rt::TypeInfo = rt::TypeInfo::new(
     "UserPasswordChanged",
-    &USER_PASSWORD_CHANGED,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("userLogin", rt::Item::String)],
@@ -464,7 +452,6 @@ rt::data_type!(UserUnassignedFromGroup = USER_UNASSIGNED_FROM_GROUP: HostEvent, 
 
 pub(crate) static USER_UNASSIGNED_FROM_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "UserUnassignedFromGroup",
-    &USER_UNASSIGNED_FROM_GROUP,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -512,7 +499,6 @@ rt::data_type!(UserUpgradeEvent = USER_UPGRADE_EVENT: UpgradeEvent, into Event);
 
 pub(crate) static USER_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UserUpgradeEvent",
-    &USER_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
     16,
     &[],
@@ -529,7 +515,6 @@ rt::data_type!(VcAgentUninstallFailedEvent = VC_AGENT_UNINSTALL_FAILED_EVENT: Ho
 
 pub(crate) static VC_AGENT_UNINSTALL_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VcAgentUninstallFailedEvent",
-    &VC_AGENT_UNINSTALL_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -561,7 +546,6 @@ rt::data_type!(VcAgentUninstalledEvent = VC_AGENT_UNINSTALLED_EVENT: HostEvent, 
 
 pub(crate) static VC_AGENT_UNINSTALLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VcAgentUninstalledEvent",
-    &VC_AGENT_UNINSTALLED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -578,7 +562,6 @@ rt::data_type!(VcAgentUpgradeFailedEvent = VC_AGENT_UPGRADE_FAILED_EVENT: HostEv
 
 pub(crate) static VC_AGENT_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VcAgentUpgradeFailedEvent",
-    &VC_AGENT_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -610,7 +593,6 @@ rt::data_type!(VcAgentUpgradedEvent = VC_AGENT_UPGRADED_EVENT: HostEvent, into E
 
 pub(crate) static VC_AGENT_UPGRADED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VcAgentUpgradedEvent",
-    &VC_AGENT_UPGRADED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -627,7 +609,6 @@ rt::data_type!(VimAccountPasswordChangedEvent = VIM_ACCOUNT_PASSWORD_CHANGED_EVE
 
 pub(crate) static VIM_ACCOUNT_PASSWORD_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VimAccountPasswordChangedEvent",
-    &VIM_ACCOUNT_PASSWORD_CHANGED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[],
@@ -644,7 +625,6 @@ rt::data_type!(VMFSDatastoreCreatedEvent = VMFS_DATASTORE_CREATED_EVENT: HostEve
 
 pub(crate) static VMFS_DATASTORE_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VMFSDatastoreCreatedEvent",
-    &VMFS_DATASTORE_CREATED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[
@@ -695,7 +675,6 @@ rt::data_type!(VMFSDatastoreExpandedEvent = VMFS_DATASTORE_EXPANDED_EVENT: HostE
 
 pub(crate) static VMFS_DATASTORE_EXPANDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VMFSDatastoreExpandedEvent",
-    &VMFS_DATASTORE_EXPANDED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -730,7 +709,6 @@ rt::data_type!(VMFSDatastoreExtendedEvent = VMFS_DATASTORE_EXTENDED_EVENT: HostE
 
 pub(crate) static VMFS_DATASTORE_EXTENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VMFSDatastoreExtendedEvent",
-    &VMFS_DATASTORE_EXTENDED_EVENT,
     rt::Parent::Type(&HOST_EVENT),
     15,
     &[rt::Field::required("datastore", rt::Item::Object(&DATASTORE_EVENT_ARGUMENT))],
@@ -765,7 +743,6 @@ rt::data_type!(VMotionLicenseExpiredEvent = VMOTION_LICENSE_EXPIRED_EVENT: Licen
 
 pub(crate) static VMOTION_LICENSE_EXPIRED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionLicenseExpiredEvent",
-    &VMOTION_LICENSE_EXPIRED_EVENT,
     rt::Parent::Type(&LICENSE_EVENT),
     15,
     &[],
@@ -782,7 +759,6 @@ rt::data_type!(WarningUpgradeEvent = WARNING_UPGRADE_EVENT: UpgradeEvent, into E
 
 pub(crate) static WARNING_UPGRADE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "WarningUpgradeEvent",
-    &WARNING_UPGRADE_EVENT,
     rt::Parent::Type(&UPGRADE_EVENT),
     16,
     &[],

@@ -21,7 +21,6 @@ rt::data_type!(VmAcquiredMksTicketEvent = VM_ACQUIRED_MKS_TICKET_EVENT: VmEvent,
 
 pub(crate) static VM_ACQUIRED_MKS_TICKET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmAcquiredMksTicketEvent",
-    &VM_ACQUIRED_MKS_TICKET_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -38,7 +37,6 @@ rt::data_type!(VmAcquiredTicketEvent = VM_ACQUIRED_TICKET_EVENT: VmEvent, into E
 
 pub(crate) static VM_ACQUIRED_TICKET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmAcquiredTicketEvent",
-    &VM_ACQUIRED_TICKET_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("ticketType", rt::Item::String)],
@@ -70,7 +68,6 @@ rt::data_type!(VmAutoRenameEvent = VM_AUTO_RENAME_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_AUTO_RENAME_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmAutoRenameEvent",
-    &VM_AUTO_RENAME_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -118,7 +115,6 @@ rt::data_type!(VmBeingClonedEvent = VM_BEING_CLONED_EVENT: VmCloneEvent, into Ev
 
 pub(crate) static VM_BEING_CLONED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingClonedEvent",
-    &VM_BEING_CLONED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
     16,
     &[
@@ -183,7 +179,6 @@ rt::data_type!(VmBeingClonedNoFolderEvent = VM_BEING_CLONED_NO_FOLDER_EVENT: VmC
 
 pub(crate) static VM_BEING_CLONED_NO_FOLDER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingClonedNoFolderEvent",
-    &VM_BEING_CLONED_NO_FOLDER_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
     16,
     &[
@@ -231,7 +226,6 @@ rt::data_type!(VmBeingCreatedEvent = VM_BEING_CREATED_EVENT: VmEvent, into Event
 
 pub(crate) static VM_BEING_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingCreatedEvent",
-    &VM_BEING_CREATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("configSpec", rt::Item::Object(&VIRTUAL_MACHINE_CONFIG_SPEC))],
@@ -266,7 +260,6 @@ rt::data_type!(VmBeingDeployedEvent = VM_BEING_DEPLOYED_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_BEING_DEPLOYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingDeployedEvent",
-    &VM_BEING_DEPLOYED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("srcTemplate", rt::Item::Object(&VM_EVENT_ARGUMENT))],
@@ -298,7 +291,6 @@ rt::data_type!(VmBeingHotMigratedEvent = VM_BEING_HOT_MIGRATED_EVENT: VmEvent, i
 
 pub(crate) static VM_BEING_HOT_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingHotMigratedEvent",
-    &VM_BEING_HOT_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -369,7 +361,6 @@ rt::data_type!(VmBeingMigratedEvent = VM_BEING_MIGRATED_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_BEING_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingMigratedEvent",
-    &VM_BEING_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -440,7 +431,6 @@ rt::data_type!(VmBeingRelocatedEvent = VM_BEING_RELOCATED_EVENT: VmRelocateSpecE
 
 pub(crate) static VM_BEING_RELOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmBeingRelocatedEvent",
-    &VM_BEING_RELOCATED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
     16,
     &[
@@ -514,7 +504,6 @@ rt::data_type!(VmCloneEvent = VM_CLONE_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_CLONE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCloneEvent",
-    &VM_CLONE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -531,7 +520,6 @@ rt::data_type!(VmCloneFailedEvent = VM_CLONE_FAILED_EVENT: VmCloneEvent, into Ev
 
 pub(crate) static VM_CLONE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCloneFailedEvent",
-    &VM_CLONE_FAILED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
     16,
     &[
@@ -610,7 +598,6 @@ rt::data_type!(VmClonedEvent = VM_CLONED_EVENT: VmCloneEvent, into Event);
 
 pub(crate) static VM_CLONED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmClonedEvent",
-    &VM_CLONED_EVENT,
     rt::Parent::Type(&VM_CLONE_EVENT),
     16,
     &[rt::Field::required("sourceVm", rt::Item::Object(&VM_EVENT_ARGUMENT))],
@@ -642,7 +629,6 @@ rt::data_type!(VmConfigMissingEvent = VM_CONFIG_MISSING_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_CONFIG_MISSING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigMissingEvent",
-    &VM_CONFIG_MISSING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -659,7 +645,6 @@ rt::data_type!(VmConnectedEvent = VM_CONNECTED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmConnectedEvent",
-    &VM_CONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -676,7 +661,6 @@ rt::data_type!(VmCreatedEvent = VM_CREATED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_CREATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmCreatedEvent",
-    &VM_CREATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -695,7 +679,6 @@ rt::data_type!(VmDasBeingResetEvent = VM_DAS_BEING_RESET_EVENT: VmEvent, into Ev
 
 pub(crate) static VM_DAS_BEING_RESET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasBeingResetEvent",
-    &VM_DAS_BEING_RESET_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -727,7 +710,6 @@ rt::data_type!(VmDasBeingResetWithScreenshotEvent = VM_DAS_BEING_RESET_WITH_SCRE
 
 pub(crate) static VM_DAS_BEING_RESET_WITH_SCREENSHOT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasBeingResetWithScreenshotEvent",
-    &VM_DAS_BEING_RESET_WITH_SCREENSHOT_EVENT,
     rt::Parent::Type(&VM_DAS_BEING_RESET_EVENT),
     17,
     &[rt::Field::required("screenshotFilePath", rt::Item::String)],
@@ -759,7 +741,6 @@ rt::data_type!(VmDasResetFailedEvent = VM_DAS_RESET_FAILED_EVENT: VmEvent, into 
 
 pub(crate) static VM_DAS_RESET_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasResetFailedEvent",
-    &VM_DAS_RESET_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -776,7 +757,6 @@ rt::data_type!(VmDasUpdateErrorEvent = VM_DAS_UPDATE_ERROR_EVENT: VmEvent, into 
 
 pub(crate) static VM_DAS_UPDATE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasUpdateErrorEvent",
-    &VM_DAS_UPDATE_ERROR_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -793,7 +773,6 @@ rt::data_type!(VmDasUpdateOkEvent = VM_DAS_UPDATE_OK_EVENT: VmEvent, into Event)
 
 pub(crate) static VM_DAS_UPDATE_OK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDasUpdateOkEvent",
-    &VM_DAS_UPDATE_OK_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -810,7 +789,6 @@ rt::data_type!(VmDateRolledBackEvent = VM_DATE_ROLLED_BACK_EVENT: VmEvent, into 
 
 pub(crate) static VM_DATE_ROLLED_BACK_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDateRolledBackEvent",
-    &VM_DATE_ROLLED_BACK_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -827,7 +805,6 @@ rt::data_type!(VmDeployFailedEvent = VM_DEPLOY_FAILED_EVENT: VmEvent, into Event
 
 pub(crate) static VM_DEPLOY_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDeployFailedEvent",
-    &VM_DEPLOY_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -878,7 +855,6 @@ rt::data_type!(VmDeployedEvent = VM_DEPLOYED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_DEPLOYED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDeployedEvent",
-    &VM_DEPLOYED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("srcTemplate", rt::Item::Object(&VM_EVENT_ARGUMENT))],
@@ -910,7 +886,6 @@ rt::data_type!(VmDisconnectedEvent = VM_DISCONNECTED_EVENT: VmEvent, into Event)
 
 pub(crate) static VM_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDisconnectedEvent",
-    &VM_DISCONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -927,7 +902,6 @@ rt::data_type!(VmDiscoveredEvent = VM_DISCOVERED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_DISCOVERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiscoveredEvent",
-    &VM_DISCOVERED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -944,7 +918,6 @@ rt::data_type!(VmDiskFailedEvent = VM_DISK_FAILED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_DISK_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFailedEvent",
-    &VM_DISK_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -992,7 +965,6 @@ rt::data_type!(VmEmigratingEvent = VM_EMIGRATING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_EMIGRATING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEmigratingEvent",
-    &VM_EMIGRATING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1009,7 +981,6 @@ rt::data_type!(VmEndRecordingEvent = VM_END_RECORDING_EVENT: VmEvent, into Event
 
 pub(crate) static VM_END_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEndRecordingEvent",
-    &VM_END_RECORDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1026,7 +997,6 @@ rt::data_type!(VmEndReplayingEvent = VM_END_REPLAYING_EVENT: VmEvent, into Event
 
 pub(crate) static VM_END_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEndReplayingEvent",
-    &VM_END_REPLAYING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1045,7 +1015,6 @@ rt::data_type!(VmEvent = VM_EVENT: Event, into Event);
 
 pub(crate) static VM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEvent",
-    &VM_EVENT,
     rt::Parent::Type(&EVENT),
     15,
     &[rt::Field::required("template", rt::Item::Boolean)],
@@ -1077,7 +1046,6 @@ rt::data_type!(VmFailoverFailed = VM_FAILOVER_FAILED: VmEvent, into Event);
 
 pub(crate) static VM_FAILOVER_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailoverFailed",
-    &VM_FAILOVER_FAILED,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -1109,7 +1077,6 @@ rt::data_type!(VmFaultToleranceStateChangedEvent = VM_FAULT_TOLERANCE_STATE_CHAN
 
 pub(crate) static VM_FAULT_TOLERANCE_STATE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceStateChangedEvent",
-    &VM_FAULT_TOLERANCE_STATE_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -1169,7 +1136,6 @@ rt::data_type!(VmFaultToleranceTurnedOffEvent = VM_FAULT_TOLERANCE_TURNED_OFF_EV
 
 pub(crate) static VM_FAULT_TOLERANCE_TURNED_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceTurnedOffEvent",
-    &VM_FAULT_TOLERANCE_TURNED_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1186,7 +1152,6 @@ rt::data_type!(VmFaultToleranceVmTerminatedEvent = VM_FAULT_TOLERANCE_VM_TERMINA
 
 pub(crate) static VM_FAULT_TOLERANCE_VM_TERMINATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceVmTerminatedEvent",
-    &VM_FAULT_TOLERANCE_VM_TERMINATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -1218,7 +1183,6 @@ rt::data_type!(VmGuestOSCrashedEvent = VM_GUEST_OS_CRASHED_EVENT: VmEvent, into 
 
 pub(crate) static VM_GUEST_OS_CRASHED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestOSCrashedEvent",
-    &VM_GUEST_OS_CRASHED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1235,7 +1199,6 @@ rt::data_type!(VmGuestRebootEvent = VM_GUEST_REBOOT_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_GUEST_REBOOT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestRebootEvent",
-    &VM_GUEST_REBOOT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1252,7 +1215,6 @@ rt::data_type!(VmGuestShutdownEvent = VM_GUEST_SHUTDOWN_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_GUEST_SHUTDOWN_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestShutdownEvent",
-    &VM_GUEST_SHUTDOWN_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1269,7 +1231,6 @@ rt::data_type!(VmGuestStandbyEvent = VM_GUEST_STANDBY_EVENT: VmEvent, into Event
 
 pub(crate) static VM_GUEST_STANDBY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmGuestStandbyEvent",
-    &VM_GUEST_STANDBY_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],

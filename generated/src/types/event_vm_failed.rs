@@ -18,7 +18,6 @@ rt::data_type!(VmFailedMigrateEvent = VM_FAILED_MIGRATE_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_FAILED_MIGRATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedMigrateEvent",
-    &VM_FAILED_MIGRATE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -103,7 +102,6 @@ rt::data_type!(VmFailedRelayoutEvent = VM_FAILED_RELAYOUT_EVENT: VmEvent, into E
 
 pub(crate) static VM_FAILED_RELAYOUT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedRelayoutEvent",
-    &VM_FAILED_RELAYOUT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -135,7 +133,6 @@ rt::data_type!(VmFailedRelayoutOnVmfs2DatastoreEvent = VM_FAILED_RELAYOUT_ON_VMF
 
 pub(crate) static VM_FAILED_RELAYOUT_ON_VMFS2_DATASTORE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedRelayoutOnVmfs2DatastoreEvent",
-    &VM_FAILED_RELAYOUT_ON_VMFS2_DATASTORE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -152,7 +149,6 @@ rt::data_type!(VmFailedStartingSecondaryEvent = VM_FAILED_STARTING_SECONDARY_EVE
 
 pub(crate) static VM_FAILED_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedStartingSecondaryEvent",
-    &VM_FAILED_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -184,7 +180,6 @@ rt::data_type!(VmFailedToPowerOffEvent = VM_FAILED_TO_POWER_OFF_EVENT: VmEvent, 
 
 pub(crate) static VM_FAILED_TO_POWER_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToPowerOffEvent",
-    &VM_FAILED_TO_POWER_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -216,7 +211,6 @@ rt::data_type!(VmFailedToPowerOnEvent = VM_FAILED_TO_POWER_ON_EVENT: VmEvent, in
 
 pub(crate) static VM_FAILED_TO_POWER_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToPowerOnEvent",
-    &VM_FAILED_TO_POWER_ON_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -248,7 +242,6 @@ rt::data_type!(VmFailedToRebootGuestEvent = VM_FAILED_TO_REBOOT_GUEST_EVENT: VmE
 
 pub(crate) static VM_FAILED_TO_REBOOT_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToRebootGuestEvent",
-    &VM_FAILED_TO_REBOOT_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -280,7 +273,6 @@ rt::data_type!(VmFailedToResetEvent = VM_FAILED_TO_RESET_EVENT: VmEvent, into Ev
 
 pub(crate) static VM_FAILED_TO_RESET_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToResetEvent",
-    &VM_FAILED_TO_RESET_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -312,7 +304,6 @@ rt::data_type!(VmFailedToShutdownGuestEvent = VM_FAILED_TO_SHUTDOWN_GUEST_EVENT:
 
 pub(crate) static VM_FAILED_TO_SHUTDOWN_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToShutdownGuestEvent",
-    &VM_FAILED_TO_SHUTDOWN_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -344,7 +335,6 @@ rt::data_type!(VmFailedToStandbyGuestEvent = VM_FAILED_TO_STANDBY_GUEST_EVENT: V
 
 pub(crate) static VM_FAILED_TO_STANDBY_GUEST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToStandbyGuestEvent",
-    &VM_FAILED_TO_STANDBY_GUEST_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -376,7 +366,6 @@ rt::data_type!(VmFailedToSuspendEvent = VM_FAILED_TO_SUSPEND_EVENT: VmEvent, int
 
 pub(crate) static VM_FAILED_TO_SUSPEND_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedToSuspendEvent",
-    &VM_FAILED_TO_SUSPEND_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -408,7 +397,6 @@ rt::data_type!(VmFailedUpdatingSecondaryConfig = VM_FAILED_UPDATING_SECONDARY_CO
 
 pub(crate) static VM_FAILED_UPDATING_SECONDARY_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VmFailedUpdatingSecondaryConfig",
-    &VM_FAILED_UPDATING_SECONDARY_CONFIG,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],

@@ -19,7 +19,6 @@ rt::data_type!(VmHealthMonitoringStateChangedEvent = VM_HEALTH_MONITORING_STATE_
 
 pub(crate) static VM_HEALTH_MONITORING_STATE_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmHealthMonitoringStateChangedEvent",
-    &VM_HEALTH_MONITORING_STATE_CHANGED_EVENT,
     rt::Parent::Type(&CLUSTER_EVENT),
     15,
     &[
@@ -67,7 +66,6 @@ rt::data_type!(VmInstanceUuidAssignedEvent = VM_INSTANCE_UUID_ASSIGNED_EVENT: Vm
 
 pub(crate) static VM_INSTANCE_UUID_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmInstanceUuidAssignedEvent",
-    &VM_INSTANCE_UUID_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -99,7 +97,6 @@ rt::data_type!(VmInstanceUuidChangedEvent = VM_INSTANCE_UUID_CHANGED_EVENT: VmEv
 
 pub(crate) static VM_INSTANCE_UUID_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmInstanceUuidChangedEvent",
-    &VM_INSTANCE_UUID_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -147,7 +144,6 @@ rt::data_type!(VmInstanceUuidConflictEvent = VM_INSTANCE_UUID_CONFLICT_EVENT: Vm
 
 pub(crate) static VM_INSTANCE_UUID_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmInstanceUuidConflictEvent",
-    &VM_INSTANCE_UUID_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -195,7 +191,6 @@ rt::data_type!(VmMacAssignedEvent = VM_MAC_ASSIGNED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_MAC_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacAssignedEvent",
-    &VM_MAC_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -243,7 +238,6 @@ rt::data_type!(VmMacChangedEvent = VM_MAC_CHANGED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_MAC_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacChangedEvent",
-    &VM_MAC_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -305,7 +299,6 @@ rt::data_type!(VmMacConflictEvent = VM_MAC_CONFLICT_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_MAC_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMacConflictEvent",
-    &VM_MAC_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -353,7 +346,6 @@ rt::data_type!(VmMaxFTRestartCountReached = VM_MAX_FT_RESTART_COUNT_REACHED: VmE
 
 pub(crate) static VM_MAX_FT_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::new(
     "VmMaxFTRestartCountReached",
-    &VM_MAX_FT_RESTART_COUNT_REACHED,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -370,7 +362,6 @@ rt::data_type!(VmMaxRestartCountReached = VM_MAX_RESTART_COUNT_REACHED: VmEvent,
 
 pub(crate) static VM_MAX_RESTART_COUNT_REACHED: rt::TypeInfo = rt::TypeInfo::new(
     "VmMaxRestartCountReached",
-    &VM_MAX_RESTART_COUNT_REACHED,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -387,7 +378,6 @@ rt::data_type!(VmMessageErrorEvent = VM_MESSAGE_ERROR_EVENT: VmEvent, into Event
 
 pub(crate) static VM_MESSAGE_ERROR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageErrorEvent",
-    &VM_MESSAGE_ERROR_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -439,7 +429,6 @@ rt::data_type!(VmMessageEvent = VM_MESSAGE_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_MESSAGE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageEvent",
-    &VM_MESSAGE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -491,7 +480,6 @@ rt::data_type!(VmMessageWarningEvent = VM_MESSAGE_WARNING_EVENT: VmEvent, into E
 
 pub(crate) static VM_MESSAGE_WARNING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMessageWarningEvent",
-    &VM_MESSAGE_WARNING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -545,7 +533,6 @@ rt::data_type!(VmMigratedEvent = VM_MIGRATED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_MIGRATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMigratedEvent",
-    &VM_MIGRATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[

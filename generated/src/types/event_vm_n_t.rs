@@ -21,7 +21,6 @@ rt::data_type!(VmNoCompatibleHostForSecondaryEvent = VM_NO_COMPATIBLE_HOST_FOR_S
 
 pub(crate) static VM_NO_COMPATIBLE_HOST_FOR_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmNoCompatibleHostForSecondaryEvent",
-    &VM_NO_COMPATIBLE_HOST_FOR_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -38,7 +37,6 @@ rt::data_type!(VmNoNetworkAccessEvent = VM_NO_NETWORK_ACCESS_EVENT: VmEvent, int
 
 pub(crate) static VM_NO_NETWORK_ACCESS_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmNoNetworkAccessEvent",
-    &VM_NO_NETWORK_ACCESS_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("destHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -70,7 +68,6 @@ rt::data_type!(VmOrphanedEvent = VM_ORPHANED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_ORPHANED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmOrphanedEvent",
-    &VM_ORPHANED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -87,7 +84,6 @@ rt::data_type!(VmPowerOffOnIsolationEvent = VM_POWER_OFF_ON_ISOLATION_EVENT: VmP
 
 pub(crate) static VM_POWER_OFF_ON_ISOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPowerOffOnIsolationEvent",
-    &VM_POWER_OFF_ON_ISOLATION_EVENT,
     rt::Parent::Type(&VM_POWERED_OFF_EVENT),
     16,
     &[rt::Field::required("isolatedHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -124,7 +120,6 @@ rt::data_type!(VmPoweredOffEvent = VM_POWERED_OFF_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_POWERED_OFF_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPoweredOffEvent",
-    &VM_POWERED_OFF_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -144,7 +139,6 @@ rt::data_type!(VmPoweredOnEvent = VM_POWERED_ON_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_POWERED_ON_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPoweredOnEvent",
-    &VM_POWERED_ON_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -161,7 +155,6 @@ rt::data_type!(VmPoweringOnWithCustomizedDVPortEvent = VM_POWERING_ON_WITH_CUSTO
 
 pub(crate) static VM_POWERING_ON_WITH_CUSTOMIZED_DV_PORT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPoweringOnWithCustomizedDVPortEvent",
-    &VM_POWERING_ON_WITH_CUSTOMIZED_DV_PORT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("vnic", rt::Item::Object(&VNIC_PORT_ARGUMENT)).list()],
@@ -196,7 +189,6 @@ rt::data_type!(VmPrimaryFailoverEvent = VM_PRIMARY_FAILOVER_EVENT: VmEvent, into
 
 pub(crate) static VM_PRIMARY_FAILOVER_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPrimaryFailoverEvent",
-    &VM_PRIMARY_FAILOVER_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -228,7 +220,6 @@ rt::data_type!(VmReconfiguredEvent = VM_RECONFIGURED_EVENT: VmEvent, into Event)
 
 pub(crate) static VM_RECONFIGURED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmReconfiguredEvent",
-    &VM_RECONFIGURED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -288,7 +279,6 @@ rt::data_type!(VmRegisteredEvent = VM_REGISTERED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_REGISTERED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRegisteredEvent",
-    &VM_REGISTERED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -305,7 +295,6 @@ rt::data_type!(VmRelayoutSuccessfulEvent = VM_RELAYOUT_SUCCESSFUL_EVENT: VmEvent
 
 pub(crate) static VM_RELAYOUT_SUCCESSFUL_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelayoutSuccessfulEvent",
-    &VM_RELAYOUT_SUCCESSFUL_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -322,7 +311,6 @@ rt::data_type!(VmRelayoutUpToDateEvent = VM_RELAYOUT_UP_TO_DATE_EVENT: VmEvent, 
 
 pub(crate) static VM_RELAYOUT_UP_TO_DATE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelayoutUpToDateEvent",
-    &VM_RELAYOUT_UP_TO_DATE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -339,7 +327,6 @@ rt::data_type!(VmReloadFromPathEvent = VM_RELOAD_FROM_PATH_EVENT: VmEvent, into 
 
 pub(crate) static VM_RELOAD_FROM_PATH_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmReloadFromPathEvent",
-    &VM_RELOAD_FROM_PATH_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("configPath", rt::Item::String)],
@@ -371,7 +358,6 @@ rt::data_type!(VmReloadFromPathFailedEvent = VM_RELOAD_FROM_PATH_FAILED_EVENT: V
 
 pub(crate) static VM_RELOAD_FROM_PATH_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmReloadFromPathFailedEvent",
-    &VM_RELOAD_FROM_PATH_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("configPath", rt::Item::String)],
@@ -403,7 +389,6 @@ rt::data_type!(VmRelocateFailedEvent = VM_RELOCATE_FAILED_EVENT: VmRelocateSpecE
 
 pub(crate) static VM_RELOCATE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocateFailedEvent",
-    &VM_RELOCATE_FAILED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
     16,
     &[
@@ -491,7 +476,6 @@ rt::data_type!(VmRelocateSpecEvent = VM_RELOCATE_SPEC_EVENT: VmEvent, into Event
 
 pub(crate) static VM_RELOCATE_SPEC_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocateSpecEvent",
-    &VM_RELOCATE_SPEC_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -508,7 +492,6 @@ rt::data_type!(VmRelocatedEvent = VM_RELOCATED_EVENT: VmRelocateSpecEvent, into 
 
 pub(crate) static VM_RELOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRelocatedEvent",
-    &VM_RELOCATED_EVENT,
     rt::Parent::Type(&VM_RELOCATE_SPEC_EVENT),
     16,
     &[
@@ -582,7 +565,6 @@ rt::data_type!(VmRemoteConsoleConnectedEvent = VM_REMOTE_CONSOLE_CONNECTED_EVENT
 
 pub(crate) static VM_REMOTE_CONSOLE_CONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRemoteConsoleConnectedEvent",
-    &VM_REMOTE_CONSOLE_CONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -599,7 +581,6 @@ rt::data_type!(VmRemoteConsoleDisconnectedEvent = VM_REMOTE_CONSOLE_DISCONNECTED
 
 pub(crate) static VM_REMOTE_CONSOLE_DISCONNECTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRemoteConsoleDisconnectedEvent",
-    &VM_REMOTE_CONSOLE_DISCONNECTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -616,7 +597,6 @@ rt::data_type!(VmRemovedEvent = VM_REMOVED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_REMOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRemovedEvent",
-    &VM_REMOVED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -633,7 +613,6 @@ rt::data_type!(VmRenamedEvent = VM_RENAMED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_RENAMED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRenamedEvent",
-    &VM_RENAMED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -681,7 +660,6 @@ rt::data_type!(VmRequirementsExceedCurrentEVCModeEvent = VM_REQUIREMENTS_EXCEED_
 
 pub(crate) static VM_REQUIREMENTS_EXCEED_CURRENT_EVC_MODE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRequirementsExceedCurrentEVCModeEvent",
-    &VM_REQUIREMENTS_EXCEED_CURRENT_EVC_MODE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -698,7 +676,6 @@ rt::data_type!(VmResettingEvent = VM_RESETTING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_RESETTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResettingEvent",
-    &VM_RESETTING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -715,7 +692,6 @@ rt::data_type!(VmResourcePoolMovedEvent = VM_RESOURCE_POOL_MOVED_EVENT: VmEvent,
 
 pub(crate) static VM_RESOURCE_POOL_MOVED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResourcePoolMovedEvent",
-    &VM_RESOURCE_POOL_MOVED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -772,7 +748,6 @@ rt::data_type!(VmResourceReallocatedEvent = VM_RESOURCE_REALLOCATED_EVENT: VmEve
 
 pub(crate) static VM_RESOURCE_REALLOCATED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResourceReallocatedEvent",
-    &VM_RESOURCE_REALLOCATED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -812,7 +787,6 @@ rt::data_type!(VmRestartedOnAlternateHostEvent = VM_RESTARTED_ON_ALTERNATE_HOST_
 
 pub(crate) static VM_RESTARTED_ON_ALTERNATE_HOST_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmRestartedOnAlternateHostEvent",
-    &VM_RESTARTED_ON_ALTERNATE_HOST_EVENT,
     rt::Parent::Type(&VM_POWERED_ON_EVENT),
     16,
     &[rt::Field::required("sourceHost", rt::Item::Object(&HOST_EVENT_ARGUMENT))],
@@ -844,7 +818,6 @@ rt::data_type!(VmResumingEvent = VM_RESUMING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_RESUMING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmResumingEvent",
-    &VM_RESUMING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -861,7 +834,6 @@ rt::data_type!(VmSecondaryAddedEvent = VM_SECONDARY_ADDED_EVENT: VmEvent, into E
 
 pub(crate) static VM_SECONDARY_ADDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryAddedEvent",
-    &VM_SECONDARY_ADDED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -878,7 +850,6 @@ rt::data_type!(VmSecondaryDisabledBySystemEvent = VM_SECONDARY_DISABLED_BY_SYSTE
 
 pub(crate) static VM_SECONDARY_DISABLED_BY_SYSTEM_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryDisabledBySystemEvent",
-    &VM_SECONDARY_DISABLED_BY_SYSTEM_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -910,7 +881,6 @@ rt::data_type!(VmSecondaryDisabledEvent = VM_SECONDARY_DISABLED_EVENT: VmEvent, 
 
 pub(crate) static VM_SECONDARY_DISABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryDisabledEvent",
-    &VM_SECONDARY_DISABLED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -927,7 +897,6 @@ rt::data_type!(VmSecondaryEnabledEvent = VM_SECONDARY_ENABLED_EVENT: VmEvent, in
 
 pub(crate) static VM_SECONDARY_ENABLED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryEnabledEvent",
-    &VM_SECONDARY_ENABLED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -944,7 +913,6 @@ rt::data_type!(VmSecondaryStartedEvent = VM_SECONDARY_STARTED_EVENT: VmEvent, in
 
 pub(crate) static VM_SECONDARY_STARTED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSecondaryStartedEvent",
-    &VM_SECONDARY_STARTED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -961,7 +929,6 @@ rt::data_type!(VmShutdownOnIsolationEvent = VM_SHUTDOWN_ON_ISOLATION_EVENT: VmPo
 
 pub(crate) static VM_SHUTDOWN_ON_ISOLATION_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmShutdownOnIsolationEvent",
-    &VM_SHUTDOWN_ON_ISOLATION_EVENT,
     rt::Parent::Type(&VM_POWERED_OFF_EVENT),
     16,
     &[
@@ -1012,7 +979,6 @@ rt::data_type!(VmStartRecordingEvent = VM_START_RECORDING_EVENT: VmEvent, into E
 
 pub(crate) static VM_START_RECORDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartRecordingEvent",
-    &VM_START_RECORDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1029,7 +995,6 @@ rt::data_type!(VmStartReplayingEvent = VM_START_REPLAYING_EVENT: VmEvent, into E
 
 pub(crate) static VM_START_REPLAYING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartReplayingEvent",
-    &VM_START_REPLAYING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1048,7 +1013,6 @@ rt::data_type!(VmStartingEvent = VM_STARTING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartingEvent",
-    &VM_STARTING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1065,7 +1029,6 @@ rt::data_type!(VmStartingSecondaryEvent = VM_STARTING_SECONDARY_EVENT: VmEvent, 
 
 pub(crate) static VM_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStartingSecondaryEvent",
-    &VM_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1082,7 +1045,6 @@ rt::data_type!(VmStaticMacConflictEvent = VM_STATIC_MAC_CONFLICT_EVENT: VmEvent,
 
 pub(crate) static VM_STATIC_MAC_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStaticMacConflictEvent",
-    &VM_STATIC_MAC_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -1130,7 +1092,6 @@ rt::data_type!(VmStoppingEvent = VM_STOPPING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_STOPPING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmStoppingEvent",
-    &VM_STOPPING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1147,7 +1108,6 @@ rt::data_type!(VmSuspendedEvent = VM_SUSPENDED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_SUSPENDED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSuspendedEvent",
-    &VM_SUSPENDED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1164,7 +1124,6 @@ rt::data_type!(VmSuspendingEvent = VM_SUSPENDING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_SUSPENDING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmSuspendingEvent",
-    &VM_SUSPENDING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -1181,7 +1140,6 @@ rt::data_type!(VmTimedoutStartingSecondaryEvent = VM_TIMEDOUT_STARTING_SECONDARY
 
 pub(crate) static VM_TIMEDOUT_STARTING_SECONDARY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmTimedoutStartingSecondaryEvent",
-    &VM_TIMEDOUT_STARTING_SECONDARY_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::optional("timeout", rt::Item::Long)],

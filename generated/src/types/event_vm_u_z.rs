@@ -17,7 +17,6 @@ rt::data_type!(VmUnsupportedStartingEvent = VM_UNSUPPORTED_STARTING_EVENT: VmSta
 
 pub(crate) static VM_UNSUPPORTED_STARTING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUnsupportedStartingEvent",
-    &VM_UNSUPPORTED_STARTING_EVENT,
     rt::Parent::Type(&VM_STARTING_EVENT),
     16,
     &[rt::Field::required("guestId", rt::Item::String)],
@@ -49,7 +48,6 @@ rt::data_type!(VmUpgradeCompleteEvent = VM_UPGRADE_COMPLETE_EVENT: VmEvent, into
 
 pub(crate) static VM_UPGRADE_COMPLETE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradeCompleteEvent",
-    &VM_UPGRADE_COMPLETE_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("version", rt::Item::String)],
@@ -81,7 +79,6 @@ rt::data_type!(VmUpgradeFailedEvent = VM_UPGRADE_FAILED_EVENT: VmEvent, into Eve
 
 pub(crate) static VM_UPGRADE_FAILED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradeFailedEvent",
-    &VM_UPGRADE_FAILED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[],
@@ -98,7 +95,6 @@ rt::data_type!(VmUpgradingEvent = VM_UPGRADING_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_UPGRADING_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUpgradingEvent",
-    &VM_UPGRADING_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("version", rt::Item::String)],
@@ -130,7 +126,6 @@ rt::data_type!(VmUuidAssignedEvent = VM_UUID_ASSIGNED_EVENT: VmEvent, into Event
 
 pub(crate) static VM_UUID_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUuidAssignedEvent",
-    &VM_UUID_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[rt::Field::required("uuid", rt::Item::String)],
@@ -162,7 +157,6 @@ rt::data_type!(VmUuidChangedEvent = VM_UUID_CHANGED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_UUID_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUuidChangedEvent",
-    &VM_UUID_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -210,7 +204,6 @@ rt::data_type!(VmUuidConflictEvent = VM_UUID_CONFLICT_EVENT: VmEvent, into Event
 
 pub(crate) static VM_UUID_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmUuidConflictEvent",
-    &VM_UUID_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -258,7 +251,6 @@ rt::data_type!(VmVnicPoolReservationViolationClearEvent = VM_VNIC_POOL_RESERVATI
 
 pub(crate) static VM_VNIC_POOL_RESERVATION_VIOLATION_CLEAR_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmVnicPoolReservationViolationClearEvent",
-    &VM_VNIC_POOL_RESERVATION_VIOLATION_CLEAR_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -312,7 +304,6 @@ rt::data_type!(VmVnicPoolReservationViolationRaiseEvent = VM_VNIC_POOL_RESERVATI
 
 pub(crate) static VM_VNIC_POOL_RESERVATION_VIOLATION_RAISE_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmVnicPoolReservationViolationRaiseEvent",
-    &VM_VNIC_POOL_RESERVATION_VIOLATION_RAISE_EVENT,
     rt::Parent::Type(&DVS_EVENT),
     15,
     &[
@@ -366,7 +357,6 @@ rt::data_type!(VmWwnAssignedEvent = VM_WWN_ASSIGNED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_WWN_ASSIGNED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnAssignedEvent",
-    &VM_WWN_ASSIGNED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -414,7 +404,6 @@ rt::data_type!(VmWwnChangedEvent = VM_WWN_CHANGED_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_WWN_CHANGED_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnChangedEvent",
-    &VM_WWN_CHANGED_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[
@@ -502,7 +491,6 @@ rt::data_type!(VmWwnConflictEvent = VM_WWN_CONFLICT_EVENT: VmEvent, into Event);
 
 pub(crate) static VM_WWN_CONFLICT_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnConflictEvent",
-    &VM_WWN_CONFLICT_EVENT,
     rt::Parent::Type(&VM_EVENT),
     16,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(Extension = EXTENSION: DataObject);
 
 pub(crate) static EXTENSION: rt::TypeInfo = rt::TypeInfo::new(
     "Extension",
-    &EXTENSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -555,7 +554,6 @@ rt::data_type!(ExtensionClientInfo = EXTENSION_CLIENT_INFO: DataObject);
 
 pub(crate) static EXTENSION_CLIENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionClientInfo",
-    &EXTENSION_CLIENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -682,7 +680,6 @@ rt::data_type!(ExtensionEventTypeInfo = EXTENSION_EVENT_TYPE_INFO: DataObject);
 
 pub(crate) static EXTENSION_EVENT_TYPE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionEventTypeInfo",
-    &EXTENSION_EVENT_TYPE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -746,7 +743,6 @@ rt::data_type!(ExtensionFaultTypeInfo = EXTENSION_FAULT_TYPE_INFO: DataObject);
 
 pub(crate) static EXTENSION_FAULT_TYPE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionFaultTypeInfo",
-    &EXTENSION_FAULT_TYPE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("faultID", rt::Item::String)],
@@ -787,7 +783,6 @@ rt::data_type!(ExtensionHealthInfo = EXTENSION_HEALTH_INFO: DataObject);
 
 pub(crate) static EXTENSION_HEALTH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionHealthInfo",
-    &EXTENSION_HEALTH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("url", rt::Item::String)],
@@ -829,7 +824,6 @@ rt::data_type!(ExtensionManagerIpAllocationUsage = EXTENSION_MANAGER_IP_ALLOCATI
 
 pub(crate) static EXTENSION_MANAGER_IP_ALLOCATION_USAGE: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionManagerIpAllocationUsage",
-    &EXTENSION_MANAGER_IP_ALLOCATION_USAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -879,7 +873,6 @@ rt::data_type!(ExtensionOvfConsumerInfo = EXTENSION_OVF_CONSUMER_INFO: DataObjec
 
 pub(crate) static EXTENSION_OVF_CONSUMER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionOvfConsumerInfo",
-    &EXTENSION_OVF_CONSUMER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -949,7 +942,6 @@ rt::data_type!(ExtensionPrivilegeInfo = EXTENSION_PRIVILEGE_INFO: DataObject);
 
 pub(crate) static EXTENSION_PRIVILEGE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionPrivilegeInfo",
-    &EXTENSION_PRIVILEGE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1013,7 +1005,6 @@ rt::data_type!(ExtensionResourceInfo = EXTENSION_RESOURCE_INFO: DataObject);
 
 pub(crate) static EXTENSION_RESOURCE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionResourceInfo",
-    &EXTENSION_RESOURCE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1104,7 +1095,6 @@ rt::data_type!(ExtensionServerInfo = EXTENSION_SERVER_INFO: DataObject);
 
 pub(crate) static EXTENSION_SERVER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionServerInfo",
-    &EXTENSION_SERVER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1282,7 +1272,6 @@ rt::data_type!(ExtensionTaskTypeInfo = EXTENSION_TASK_TYPE_INFO: DataObject);
 
 pub(crate) static EXTENSION_TASK_TYPE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtensionTaskTypeInfo",
-    &EXTENSION_TASK_TYPE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("taskID", rt::Item::String)],

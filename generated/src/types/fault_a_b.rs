@@ -26,7 +26,6 @@ rt::data_type!(ActiveDirectoryFault = ACTIVE_DIRECTORY_FAULT: VimFault, into Met
 
 pub(crate) static ACTIVE_DIRECTORY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ActiveDirectoryFault",
-    &ACTIVE_DIRECTORY_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("errorCode", rt::Item::Int)],
@@ -58,12 +57,11 @@ rt::data_type!(ActiveVMsBlockingEVC = ACTIVE_VMS_BLOCKING_EVC: EVCConfigFault, i
 
 pub(crate) static ACTIVE_VMS_BLOCKING_EVC: rt::TypeInfo = rt::TypeInfo::new(
     "ActiveVMsBlockingEVC",
-    &ACTIVE_VMS_BLOCKING_EVC,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[
         rt::Field::optional("evcMode", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("hostName", rt::Item::String).list(),
     ],
 );
@@ -126,7 +124,6 @@ rt::data_type!(AdminDisabled = ADMIN_DISABLED: HostConfigFault, into MethodFault
 
 pub(crate) static ADMIN_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "AdminDisabled",
-    &ADMIN_DISABLED,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -143,7 +140,6 @@ rt::data_type!(AdminNotDisabled = ADMIN_NOT_DISABLED: HostConfigFault, into Meth
 
 pub(crate) static ADMIN_NOT_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "AdminNotDisabled",
-    &ADMIN_NOT_DISABLED,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -160,7 +156,6 @@ rt::data_type!(AffinityConfigured = AFFINITY_CONFIGURED: MigrationFault, into Me
 
 pub(crate) static AFFINITY_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
     "AffinityConfigured",
-    &AFFINITY_CONFIGURED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("configuredAffinity", rt::Item::String).list()],
@@ -195,7 +190,6 @@ rt::data_type!(AgentInstallFailed = AGENT_INSTALL_FAILED: HostConnectFault, into
 
 pub(crate) static AGENT_INSTALL_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "AgentInstallFailed",
-    &AGENT_INSTALL_FAILED,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[
@@ -257,7 +251,6 @@ rt::data_type!(AlreadyBeingManaged = ALREADY_BEING_MANAGED: HostConnectFault, in
 
 pub(crate) static ALREADY_BEING_MANAGED: rt::TypeInfo = rt::TypeInfo::new(
     "AlreadyBeingManaged",
-    &ALREADY_BEING_MANAGED,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[rt::Field::required("ipAddress", rt::Item::String)],
@@ -289,7 +282,6 @@ rt::data_type!(AlreadyConnected = ALREADY_CONNECTED: HostConnectFault, into Meth
 
 pub(crate) static ALREADY_CONNECTED: rt::TypeInfo = rt::TypeInfo::new(
     "AlreadyConnected",
-    &ALREADY_CONNECTED,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[rt::Field::required("name", rt::Item::String)],
@@ -321,7 +313,6 @@ rt::data_type!(AlreadyExists = ALREADY_EXISTS: VimFault, into MethodFault);
 
 pub(crate) static ALREADY_EXISTS: rt::TypeInfo = rt::TypeInfo::new(
     "AlreadyExists",
-    &ALREADY_EXISTS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("name", rt::Item::String)],
@@ -353,7 +344,6 @@ rt::data_type!(AlreadyUpgraded = ALREADY_UPGRADED: VimFault, into MethodFault);
 
 pub(crate) static ALREADY_UPGRADED: rt::TypeInfo = rt::TypeInfo::new(
     "AlreadyUpgraded",
-    &ALREADY_UPGRADED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -370,7 +360,6 @@ rt::data_type!(AnswerFileUpdateFailed = ANSWER_FILE_UPDATE_FAILED: VimFault, int
 
 pub(crate) static ANSWER_FILE_UPDATE_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileUpdateFailed",
-    &ANSWER_FILE_UPDATE_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -408,7 +397,6 @@ rt::data_type!(ApplicationQuiesceFault = APPLICATION_QUIESCE_FAULT: SnapshotFaul
 
 pub(crate) static APPLICATION_QUIESCE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ApplicationQuiesceFault",
-    &APPLICATION_QUIESCE_FAULT,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -425,7 +413,6 @@ rt::data_type!(AuthMinimumAdminPermission = AUTH_MINIMUM_ADMIN_PERMISSION: VimFa
 
 pub(crate) static AUTH_MINIMUM_ADMIN_PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
     "AuthMinimumAdminPermission",
-    &AUTH_MINIMUM_ADMIN_PERMISSION,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -444,7 +431,6 @@ rt::data_type!(AuthenticationRequired = AUTHENTICATION_REQUIRED: RuntimeFault, i
 
 pub(crate) static AUTHENTICATION_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
         "AuthenticationRequired",
-        &AUTHENTICATION_REQUIRED,
         rt::Parent::Type(&RUNTIME_FAULT),
         2,
         &[
@@ -486,7 +472,6 @@ rt::data_type!(BackupBlobReadFailure = BACKUP_BLOB_READ_FAILURE: DvsFault, into 
 
 pub(crate) static BACKUP_BLOB_READ_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "BackupBlobReadFailure",
-    &BACKUP_BLOB_READ_FAILURE,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -548,7 +533,6 @@ rt::data_type!(BackupBlobWriteFailure = BACKUP_BLOB_WRITE_FAILURE: DvsFault, int
 
 pub(crate) static BACKUP_BLOB_WRITE_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "BackupBlobWriteFailure",
-    &BACKUP_BLOB_WRITE_FAILURE,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -610,7 +594,6 @@ rt::data_type!(BlockedByFirewall = BLOCKED_BY_FIREWALL: HostConfigFault, into Me
 
 pub(crate) static BLOCKED_BY_FIREWALL: rt::TypeInfo = rt::TypeInfo::new(
     "BlockedByFirewall",
-    &BLOCKED_BY_FIREWALL,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],

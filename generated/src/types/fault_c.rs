@@ -22,7 +22,6 @@ rt::data_type!(CAMServerRefusedConnection = CAM_SERVER_REFUSED_CONNECTION: Inval
 
 pub(crate) static CAM_SERVER_REFUSED_CONNECTION: rt::TypeInfo = rt::TypeInfo::new(
     "CAMServerRefusedConnection",
-    &CAM_SERVER_REFUSED_CONNECTION,
     rt::Parent::Type(&INVALID_CAM_SERVER),
     4,
     &[],
@@ -39,7 +38,6 @@ rt::data_type!(ClockSkew = CLOCK_SKEW: HostConfigFault, into MethodFault);
 
 pub(crate) static CLOCK_SKEW: rt::TypeInfo = rt::TypeInfo::new(
     "ClockSkew",
-    &CLOCK_SKEW,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -56,7 +54,6 @@ rt::data_type!(CloneFromSnapshotNotSupported = CLONE_FROM_SNAPSHOT_NOT_SUPPORTED
 
 pub(crate) static CLONE_FROM_SNAPSHOT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "CloneFromSnapshotNotSupported",
-    &CLONE_FROM_SNAPSHOT_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -73,7 +70,6 @@ rt::data_type!(CollectorAddressUnset = COLLECTOR_ADDRESS_UNSET: DvsFault, into M
 
 pub(crate) static COLLECTOR_ADDRESS_UNSET: rt::TypeInfo = rt::TypeInfo::new(
     "CollectorAddressUnset",
-    &COLLECTOR_ADDRESS_UNSET,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[],
@@ -92,7 +88,6 @@ rt::data_type!(ConcurrentAccess = CONCURRENT_ACCESS: VimFault, into MethodFault)
 
 pub(crate) static CONCURRENT_ACCESS: rt::TypeInfo = rt::TypeInfo::new(
     "ConcurrentAccess",
-    &CONCURRENT_ACCESS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -109,7 +104,6 @@ rt::data_type!(ConflictingConfiguration = CONFLICTING_CONFIGURATION: DvsFault, i
 
 pub(crate) static CONFLICTING_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "ConflictingConfiguration",
-    &CONFLICTING_CONFIGURATION,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -150,7 +144,6 @@ rt::data_type!(ConflictingDatastoreFound = CONFLICTING_DATASTORE_FOUND: RuntimeF
 
 pub(crate) static CONFLICTING_DATASTORE_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "ConflictingDatastoreFound",
-    &CONFLICTING_DATASTORE_FOUND,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
@@ -198,7 +191,6 @@ rt::data_type!(ConnectedIso = CONNECTED_ISO: OvfExport, into MethodFault);
 
 pub(crate) static CONNECTED_ISO: rt::TypeInfo = rt::TypeInfo::new(
     "ConnectedIso",
-    &CONNECTED_ISO,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[
@@ -246,7 +238,6 @@ rt::data_type!(CpuCompatibilityUnknown = CPU_COMPATIBILITY_UNKNOWN: CpuIncompati
 
 pub(crate) static CPU_COMPATIBILITY_UNKNOWN: rt::TypeInfo = rt::TypeInfo::new(
     "CpuCompatibilityUnknown",
-    &CPU_COMPATIBILITY_UNKNOWN,
     rt::Parent::Type(&CPU_INCOMPATIBLE),
     7,
     &[],
@@ -263,7 +254,6 @@ rt::data_type!(CpuHotPlugNotSupported = CPU_HOT_PLUG_NOT_SUPPORTED: VmConfigFaul
 
 pub(crate) static CPU_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "CpuHotPlugNotSupported",
-    &CPU_HOT_PLUG_NOT_SUPPORTED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -283,7 +273,6 @@ rt::data_type!(CpuIncompatible = CPU_INCOMPATIBLE: VirtualHardwareCompatibilityI
 
 pub(crate) static CPU_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "CpuIncompatible",
-    &CPU_INCOMPATIBLE,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -291,7 +280,7 @@ pub(crate) static CPU_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("registerName", rt::Item::String),
         rt::Field::optional("registerBits", rt::Item::String),
         rt::Field::optional("desiredBits", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -373,7 +362,6 @@ rt::data_type!(CpuIncompatible1ECX = CPU_INCOMPATIBLE1_ECX: CpuIncompatible, int
 
 pub(crate) static CPU_INCOMPATIBLE1_ECX: rt::TypeInfo = rt::TypeInfo::new(
     "CpuIncompatible1ECX",
-    &CPU_INCOMPATIBLE1_ECX,
     rt::Parent::Type(&CPU_INCOMPATIBLE),
     7,
     &[
@@ -505,7 +493,6 @@ rt::data_type!(CpuIncompatible81EDX = CPU_INCOMPATIBLE81_EDX: CpuIncompatible, i
 
 pub(crate) static CPU_INCOMPATIBLE81_EDX: rt::TypeInfo = rt::TypeInfo::new(
     "CpuIncompatible81EDX",
-    &CPU_INCOMPATIBLE81_EDX,
     rt::Parent::Type(&CPU_INCOMPATIBLE),
     7,
     &[
@@ -613,7 +600,6 @@ rt::data_type!(CustomizationFault = CUSTOMIZATION_FAULT: VimFault, into MethodFa
 
 pub(crate) static CUSTOMIZATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationFault",
-    &CUSTOMIZATION_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -630,7 +616,6 @@ rt::data_type!(CustomizationPending = CUSTOMIZATION_PENDING: CustomizationFault,
 
 pub(crate) static CUSTOMIZATION_PENDING: rt::TypeInfo = rt::TypeInfo::new(
     "CustomizationPending",
-    &CUSTOMIZATION_PENDING,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],

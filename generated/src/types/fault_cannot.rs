@@ -21,7 +21,6 @@ rt::data_type!(CannotAccessFile = CANNOT_ACCESS_FILE: FileFault, into MethodFaul
 
 pub(crate) static CANNOT_ACCESS_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessFile",
-    &CANNOT_ACCESS_FILE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -38,7 +37,6 @@ rt::data_type!(CannotAccessLocalSource = CANNOT_ACCESS_LOCAL_SOURCE: VimFault, i
 
 pub(crate) static CANNOT_ACCESS_LOCAL_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessLocalSource",
-    &CANNOT_ACCESS_LOCAL_SOURCE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -60,10 +58,9 @@ rt::data_type!(CannotAccessNetwork = CANNOT_ACCESS_NETWORK: CannotAccessVmDevice
 
 pub(crate) static CANNOT_ACCESS_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessNetwork",
-    &CANNOT_ACCESS_NETWORK,
     rt::Parent::Type(&CANNOT_ACCESS_VM_DEVICE),
     5,
-    &[rt::Field::optional("network", rt::Item::Reference(Some("Network")))],
+    &[rt::Field::optional("network", rt::Item::Reference(Some(&"Network")))],
 );
 
 impl CannotAccessNetwork {
@@ -94,7 +91,6 @@ rt::data_type!(CannotAccessVmComponent = CANNOT_ACCESS_VM_COMPONENT: VmConfigFau
 
 pub(crate) static CANNOT_ACCESS_VM_COMPONENT: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessVmComponent",
-    &CANNOT_ACCESS_VM_COMPONENT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -111,7 +107,6 @@ rt::data_type!(CannotAccessVmConfig = CANNOT_ACCESS_VM_CONFIG: CannotAccessVmCom
 
 pub(crate) static CANNOT_ACCESS_VM_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessVmConfig",
-    &CANNOT_ACCESS_VM_CONFIG,
     rt::Parent::Type(&CANNOT_ACCESS_VM_COMPONENT),
     2,
     &[rt::Field::required("reason", rt::Item::Object(&METHOD_FAULT))],
@@ -145,7 +140,6 @@ rt::data_type!(CannotAccessVmDevice = CANNOT_ACCESS_VM_DEVICE: CannotAccessVmCom
 
 pub(crate) static CANNOT_ACCESS_VM_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessVmDevice",
-    &CANNOT_ACCESS_VM_DEVICE,
     rt::Parent::Type(&CANNOT_ACCESS_VM_COMPONENT),
     2,
     &[
@@ -209,7 +203,6 @@ rt::data_type!(CannotAccessVmDisk = CANNOT_ACCESS_VM_DISK: CannotAccessVmDevice,
 
 pub(crate) static CANNOT_ACCESS_VM_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAccessVmDisk",
-    &CANNOT_ACCESS_VM_DISK,
     rt::Parent::Type(&CANNOT_ACCESS_VM_DEVICE),
     5,
     &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -241,7 +234,6 @@ rt::data_type!(CannotAddHostWithFTVmAsStandalone = CANNOT_ADD_HOST_WITH_FT_VM_AS
 
 pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_AS_STANDALONE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAddHostWithFTVmAsStandalone",
-    &CANNOT_ADD_HOST_WITH_FT_VM_AS_STANDALONE,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -258,7 +250,6 @@ rt::data_type!(CannotAddHostWithFTVmToDifferentCluster = CANNOT_ADD_HOST_WITH_FT
 
 pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_TO_DIFFERENT_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAddHostWithFTVmToDifferentCluster",
-    &CANNOT_ADD_HOST_WITH_FT_VM_TO_DIFFERENT_CLUSTER,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -275,7 +266,6 @@ rt::data_type!(CannotAddHostWithFTVmToNonHACluster = CANNOT_ADD_HOST_WITH_FT_VM_
 
 pub(crate) static CANNOT_ADD_HOST_WITH_FT_VM_TO_NON_HA_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "CannotAddHostWithFTVmToNonHACluster",
-    &CANNOT_ADD_HOST_WITH_FT_VM_TO_NON_HA_CLUSTER,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -292,11 +282,10 @@ rt::data_type!(CannotChangeDrsBehaviorForFtSecondary = CANNOT_CHANGE_DRS_BEHAVIO
 
 pub(crate) static CANNOT_CHANGE_DRS_BEHAVIOR_FOR_FT_SECONDARY: rt::TypeInfo = rt::TypeInfo::new(
     "CannotChangeDrsBehaviorForFtSecondary",
-    &CANNOT_CHANGE_DRS_BEHAVIOR_FOR_FT_SECONDARY,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -340,11 +329,10 @@ rt::data_type!(CannotChangeHaSettingsForFtSecondary = CANNOT_CHANGE_HA_SETTINGS_
 
 pub(crate) static CANNOT_CHANGE_HA_SETTINGS_FOR_FT_SECONDARY: rt::TypeInfo = rt::TypeInfo::new(
     "CannotChangeHaSettingsForFtSecondary",
-    &CANNOT_CHANGE_HA_SETTINGS_FOR_FT_SECONDARY,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -388,7 +376,6 @@ rt::data_type!(CannotChangeVsanClusterUuid = CANNOT_CHANGE_VSAN_CLUSTER_UUID: Vs
 
 pub(crate) static CANNOT_CHANGE_VSAN_CLUSTER_UUID: rt::TypeInfo = rt::TypeInfo::new(
     "CannotChangeVsanClusterUuid",
-    &CANNOT_CHANGE_VSAN_CLUSTER_UUID,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[],
@@ -405,7 +392,6 @@ rt::data_type!(CannotChangeVsanNodeUuid = CANNOT_CHANGE_VSAN_NODE_UUID: VsanFaul
 
 pub(crate) static CANNOT_CHANGE_VSAN_NODE_UUID: rt::TypeInfo = rt::TypeInfo::new(
     "CannotChangeVsanNodeUuid",
-    &CANNOT_CHANGE_VSAN_NODE_UUID,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[],
@@ -422,11 +408,10 @@ rt::data_type!(CannotComputeFTCompatibleHosts = CANNOT_COMPUTE_FT_COMPATIBLE_HOS
 
 pub(crate) static CANNOT_COMPUTE_FT_COMPATIBLE_HOSTS: rt::TypeInfo = rt::TypeInfo::new(
     "CannotComputeFTCompatibleHosts",
-    &CANNOT_COMPUTE_FT_COMPATIBLE_HOSTS,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -470,7 +455,6 @@ rt::data_type!(CannotCreateFile = CANNOT_CREATE_FILE: FileFault, into MethodFaul
 
 pub(crate) static CANNOT_CREATE_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotCreateFile",
-    &CANNOT_CREATE_FILE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -487,7 +471,6 @@ rt::data_type!(CannotDecryptPasswords = CANNOT_DECRYPT_PASSWORDS: CustomizationF
 
 pub(crate) static CANNOT_DECRYPT_PASSWORDS: rt::TypeInfo = rt::TypeInfo::new(
     "CannotDecryptPasswords",
-    &CANNOT_DECRYPT_PASSWORDS,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -504,7 +487,6 @@ rt::data_type!(CannotDeleteFile = CANNOT_DELETE_FILE: FileFault, into MethodFaul
 
 pub(crate) static CANNOT_DELETE_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "CannotDeleteFile",
-    &CANNOT_DELETE_FILE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -521,7 +503,6 @@ rt::data_type!(CannotDisableDrsOnClustersWithVApps = CANNOT_DISABLE_DRS_ON_CLUST
 
 pub(crate) static CANNOT_DISABLE_DRS_ON_CLUSTERS_WITH_VAPPS: rt::TypeInfo = rt::TypeInfo::new(
     "CannotDisableDrsOnClustersWithVApps",
-    &CANNOT_DISABLE_DRS_ON_CLUSTERS_WITH_VAPPS,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -538,7 +519,6 @@ rt::data_type!(CannotDisableSnapshot = CANNOT_DISABLE_SNAPSHOT: VmConfigFault, i
 
 pub(crate) static CANNOT_DISABLE_SNAPSHOT: rt::TypeInfo = rt::TypeInfo::new(
     "CannotDisableSnapshot",
-    &CANNOT_DISABLE_SNAPSHOT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -555,7 +535,6 @@ rt::data_type!(CannotDisconnectHostWithFaultToleranceVm = CANNOT_DISCONNECT_HOST
 
 pub(crate) static CANNOT_DISCONNECT_HOST_WITH_FAULT_TOLERANCE_VM: rt::TypeInfo = rt::TypeInfo::new(
     "CannotDisconnectHostWithFaultToleranceVm",
-    &CANNOT_DISCONNECT_HOST_WITH_FAULT_TOLERANCE_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -587,11 +566,10 @@ rt::data_type!(CannotEnableVmcpForCluster = CANNOT_ENABLE_VMCP_FOR_CLUSTER: VimF
 
 pub(crate) static CANNOT_ENABLE_VMCP_FOR_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "CannotEnableVmcpForCluster",
-    &CANNOT_ENABLE_VMCP_FOR_CLUSTER,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("hostName", rt::Item::String),
         rt::Field::optional("reason", rt::Item::String),
     ],
@@ -649,7 +627,6 @@ rt::data_type!(CannotModifyConfigCpuRequirements = CANNOT_MODIFY_CONFIG_CPU_REQU
 
 pub(crate) static CANNOT_MODIFY_CONFIG_CPU_REQUIREMENTS: rt::TypeInfo = rt::TypeInfo::new(
     "CannotModifyConfigCpuRequirements",
-    &CANNOT_MODIFY_CONFIG_CPU_REQUIREMENTS,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -666,7 +643,6 @@ rt::data_type!(CannotMoveFaultToleranceVm = CANNOT_MOVE_FAULT_TOLERANCE_VM: VimF
 
 pub(crate) static CANNOT_MOVE_FAULT_TOLERANCE_VM: rt::TypeInfo = rt::TypeInfo::new(
     "CannotMoveFaultToleranceVm",
-    &CANNOT_MOVE_FAULT_TOLERANCE_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -714,7 +690,6 @@ rt::data_type!(CannotMoveHostWithFaultToleranceVm = CANNOT_MOVE_HOST_WITH_FAULT_
 
 pub(crate) static CANNOT_MOVE_HOST_WITH_FAULT_TOLERANCE_VM: rt::TypeInfo = rt::TypeInfo::new(
     "CannotMoveHostWithFaultToleranceVm",
-    &CANNOT_MOVE_HOST_WITH_FAULT_TOLERANCE_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -731,7 +706,6 @@ rt::data_type!(CannotMoveVmWithDeltaDisk = CANNOT_MOVE_VM_WITH_DELTA_DISK: Migra
 
 pub(crate) static CANNOT_MOVE_VM_WITH_DELTA_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "CannotMoveVmWithDeltaDisk",
-    &CANNOT_MOVE_VM_WITH_DELTA_DISK,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -763,7 +737,6 @@ rt::data_type!(CannotMoveVmWithNativeDeltaDisk = CANNOT_MOVE_VM_WITH_NATIVE_DELT
 
 pub(crate) static CANNOT_MOVE_VM_WITH_NATIVE_DELTA_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "CannotMoveVmWithNativeDeltaDisk",
-    &CANNOT_MOVE_VM_WITH_NATIVE_DELTA_DISK,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -783,7 +756,6 @@ rt::data_type!(CannotMoveVsanEnabledHost = CANNOT_MOVE_VSAN_ENABLED_HOST: VsanFa
 
 pub(crate) static CANNOT_MOVE_VSAN_ENABLED_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "CannotMoveVsanEnabledHost",
-    &CANNOT_MOVE_VSAN_ENABLED_HOST,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[],
@@ -800,7 +772,6 @@ rt::data_type!(CannotPlaceWithoutPrerequisiteMoves = CANNOT_PLACE_WITHOUT_PREREQ
 
 pub(crate) static CANNOT_PLACE_WITHOUT_PREREQUISITE_MOVES: rt::TypeInfo = rt::TypeInfo::new(
     "CannotPlaceWithoutPrerequisiteMoves",
-    &CANNOT_PLACE_WITHOUT_PREREQUISITE_MOVES,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -817,12 +788,11 @@ rt::data_type!(CannotPowerOffVmInCluster = CANNOT_POWER_OFF_VM_IN_CLUSTER: Inval
 
 pub(crate) static CANNOT_POWER_OFF_VM_IN_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "CannotPowerOffVmInCluster",
-    &CANNOT_POWER_OFF_VM_IN_CLUSTER,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[
         rt::Field::required("operation", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -879,7 +849,6 @@ rt::data_type!(CannotReconfigureVsanWhenHaEnabled = CANNOT_RECONFIGURE_VSAN_WHEN
 
 pub(crate) static CANNOT_RECONFIGURE_VSAN_WHEN_HA_ENABLED: rt::TypeInfo = rt::TypeInfo::new(
     "CannotReconfigureVsanWhenHaEnabled",
-    &CANNOT_RECONFIGURE_VSAN_WHEN_HA_ENABLED,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[],
@@ -896,7 +865,6 @@ rt::data_type!(CannotUseNetwork = CANNOT_USE_NETWORK: VmConfigFault, into Method
 
 pub(crate) static CANNOT_USE_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
     "CannotUseNetwork",
-    &CANNOT_USE_NETWORK,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -904,7 +872,7 @@ pub(crate) static CANNOT_USE_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("backing", rt::Item::String),
         rt::Field::required("connected", rt::Item::Boolean),
         rt::Field::required("reason", rt::Item::String),
-        rt::Field::optional("network", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("network", rt::Item::Reference(Some(&"Network"))),
     ],
 );
 

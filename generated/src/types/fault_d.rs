@@ -27,7 +27,6 @@ rt::data_type!(DasConfigFault = DAS_CONFIG_FAULT: VimFault, into MethodFault);
 
 pub(crate) static DAS_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "DasConfigFault",
-    &DAS_CONFIG_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -92,7 +91,6 @@ rt::data_type!(DatabaseError = DATABASE_ERROR: RuntimeFault, into MethodFault);
 
 pub(crate) static DATABASE_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "DatabaseError",
-    &DATABASE_ERROR,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -109,7 +107,6 @@ rt::data_type!(DatacenterMismatch = DATACENTER_MISMATCH: MigrationFault, into Me
 
 pub(crate) static DATACENTER_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterMismatch",
-    &DATACENTER_MISMATCH,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -120,7 +117,7 @@ pub(crate) static DATACENTER_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
             .list(),
         rt::Field::required(
             "expectedDatacenter",
-            rt::Item::Reference(Some("Datacenter")),
+            rt::Item::Reference(Some(&"Datacenter")),
         ),
     ],
 );
@@ -172,10 +169,9 @@ rt::data_type!(DatastoreNotWritableOnHost = DATASTORE_NOT_WRITABLE_ON_HOST: Inva
 
 pub(crate) static DATASTORE_NOT_WRITABLE_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "DatastoreNotWritableOnHost",
-    &DATASTORE_NOT_WRITABLE_ON_HOST,
     rt::Parent::Type(&INVALID_DATASTORE),
     4,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl DatastoreNotWritableOnHost {
@@ -204,11 +200,10 @@ rt::data_type!(DeltaDiskFormatNotSupported = DELTA_DISK_FORMAT_NOT_SUPPORTED: Vm
 
 pub(crate) static DELTA_DISK_FORMAT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DeltaDiskFormatNotSupported",
-    &DELTA_DISK_FORMAT_NOT_SUPPORTED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))).list(),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))).list(),
         rt::Field::required("deltaDiskFormat", rt::Item::String),
     ],
 );
@@ -255,7 +250,6 @@ rt::data_type!(DestinationSwitchFull = DESTINATION_SWITCH_FULL: CannotAccessNetw
 
 pub(crate) static DESTINATION_SWITCH_FULL: rt::TypeInfo = rt::TypeInfo::new(
     "DestinationSwitchFull",
-    &DESTINATION_SWITCH_FULL,
     rt::Parent::Type(&CANNOT_ACCESS_NETWORK),
     6,
     &[],
@@ -272,7 +266,6 @@ rt::data_type!(DestinationVsanDisabled = DESTINATION_VSAN_DISABLED: CannotMoveVs
 
 pub(crate) static DESTINATION_VSAN_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "DestinationVsanDisabled",
-    &DESTINATION_VSAN_DISABLED,
     rt::Parent::Type(&CANNOT_MOVE_VSAN_ENABLED_HOST),
     2,
     &[rt::Field::required("destinationCluster", rt::Item::String)],
@@ -308,7 +301,6 @@ rt::data_type!(DeviceBackingNotSupported = DEVICE_BACKING_NOT_SUPPORTED: DeviceN
 
 pub(crate) static DEVICE_BACKING_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceBackingNotSupported",
-    &DEVICE_BACKING_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[rt::Field::required("backing", rt::Item::String)],
@@ -340,7 +332,6 @@ rt::data_type!(DeviceControllerNotSupported = DEVICE_CONTROLLER_NOT_SUPPORTED: D
 
 pub(crate) static DEVICE_CONTROLLER_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceControllerNotSupported",
-    &DEVICE_CONTROLLER_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[rt::Field::required("controller", rt::Item::String)],
@@ -372,7 +363,6 @@ rt::data_type!(DeviceHotPlugNotSupported = DEVICE_HOT_PLUG_NOT_SUPPORTED: Invali
 
 pub(crate) static DEVICE_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceHotPlugNotSupported",
-    &DEVICE_HOT_PLUG_NOT_SUPPORTED,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -389,7 +379,6 @@ rt::data_type!(DeviceNotFound = DEVICE_NOT_FOUND: InvalidDeviceSpec, into Method
 
 pub(crate) static DEVICE_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceNotFound",
-    &DEVICE_NOT_FOUND,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -408,7 +397,6 @@ rt::data_type!(DeviceNotSupported = DEVICE_NOT_SUPPORTED: VirtualHardwareCompati
 
 pub(crate) static DEVICE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceNotSupported",
-    &DEVICE_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -456,7 +444,6 @@ rt::data_type!(DeviceUnsupportedForVmPlatform = DEVICE_UNSUPPORTED_FOR_VM_PLATFO
 
 pub(crate) static DEVICE_UNSUPPORTED_FOR_VM_PLATFORM: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceUnsupportedForVmPlatform",
-    &DEVICE_UNSUPPORTED_FOR_VM_PLATFORM,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -473,7 +460,6 @@ rt::data_type!(DeviceUnsupportedForVmVersion = DEVICE_UNSUPPORTED_FOR_VM_VERSION
 
 pub(crate) static DEVICE_UNSUPPORTED_FOR_VM_VERSION: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceUnsupportedForVmVersion",
-    &DEVICE_UNSUPPORTED_FOR_VM_VERSION,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[
@@ -521,7 +507,6 @@ rt::data_type!(DigestNotSupported = DIGEST_NOT_SUPPORTED: DeviceNotSupported, in
 
 pub(crate) static DIGEST_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DigestNotSupported",
-    &DIGEST_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -538,7 +523,6 @@ rt::data_type!(DirectoryNotEmpty = DIRECTORY_NOT_EMPTY: FileFault, into MethodFa
 
 pub(crate) static DIRECTORY_NOT_EMPTY: rt::TypeInfo = rt::TypeInfo::new(
     "DirectoryNotEmpty",
-    &DIRECTORY_NOT_EMPTY,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -555,7 +539,6 @@ rt::data_type!(DisableAdminNotSupported = DISABLE_ADMIN_NOT_SUPPORTED: HostConfi
 
 pub(crate) static DISABLE_ADMIN_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DisableAdminNotSupported",
-    &DISABLE_ADMIN_NOT_SUPPORTED,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -572,7 +555,6 @@ rt::data_type!(DisallowedChangeByService = DISALLOWED_CHANGE_BY_SERVICE: Runtime
 
 pub(crate) static DISALLOWED_CHANGE_BY_SERVICE: rt::TypeInfo = rt::TypeInfo::new(
     "DisallowedChangeByService",
-    &DISALLOWED_CHANGE_BY_SERVICE,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
@@ -620,7 +602,6 @@ rt::data_type!(DisallowedDiskModeChange = DISALLOWED_DISK_MODE_CHANGE: InvalidDe
 
 pub(crate) static DISALLOWED_DISK_MODE_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
     "DisallowedDiskModeChange",
-    &DISALLOWED_DISK_MODE_CHANGE,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -637,7 +618,6 @@ rt::data_type!(DisallowedMigrationDeviceAttached = DISALLOWED_MIGRATION_DEVICE_A
 
 pub(crate) static DISALLOWED_MIGRATION_DEVICE_ATTACHED: rt::TypeInfo = rt::TypeInfo::new(
     "DisallowedMigrationDeviceAttached",
-    &DISALLOWED_MIGRATION_DEVICE_ATTACHED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -669,11 +649,10 @@ rt::data_type!(DisallowedOperationOnFailoverHost = DISALLOWED_OPERATION_ON_FAILO
 
 pub(crate) static DISALLOWED_OPERATION_ON_FAILOVER_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "DisallowedOperationOnFailoverHost",
-    &DISALLOWED_OPERATION_ON_FAILOVER_HOST,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("hostname", rt::Item::String),
     ],
 );
@@ -717,7 +696,6 @@ rt::data_type!(DisconnectedHostsBlockingEVC = DISCONNECTED_HOSTS_BLOCKING_EVC: E
 
 pub(crate) static DISCONNECTED_HOSTS_BLOCKING_EVC: rt::TypeInfo = rt::TypeInfo::new(
     "DisconnectedHostsBlockingEVC",
-    &DISCONNECTED_HOSTS_BLOCKING_EVC,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[],
@@ -734,7 +712,6 @@ rt::data_type!(DiskHasPartitions = DISK_HAS_PARTITIONS: VsanDiskFault, into Meth
 
 pub(crate) static DISK_HAS_PARTITIONS: rt::TypeInfo = rt::TypeInfo::new(
     "DiskHasPartitions",
-    &DISK_HAS_PARTITIONS,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -751,7 +728,6 @@ rt::data_type!(DiskIsLastRemainingNonSSD = DISK_IS_LAST_REMAINING_NON_SSD: VsanD
 
 pub(crate) static DISK_IS_LAST_REMAINING_NON_SSD: rt::TypeInfo = rt::TypeInfo::new(
     "DiskIsLastRemainingNonSSD",
-    &DISK_IS_LAST_REMAINING_NON_SSD,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -768,7 +744,6 @@ rt::data_type!(DiskIsNonLocal = DISK_IS_NON_LOCAL: VsanDiskFault, into MethodFau
 
 pub(crate) static DISK_IS_NON_LOCAL: rt::TypeInfo = rt::TypeInfo::new(
     "DiskIsNonLocal",
-    &DISK_IS_NON_LOCAL,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -785,7 +760,6 @@ rt::data_type!(DiskIsUSB = DISK_IS_USB: VsanDiskFault, into MethodFault);
 
 pub(crate) static DISK_IS_USB: rt::TypeInfo = rt::TypeInfo::new(
     "DiskIsUSB",
-    &DISK_IS_USB,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -802,7 +776,6 @@ rt::data_type!(DiskMoveTypeNotSupported = DISK_MOVE_TYPE_NOT_SUPPORTED: Migratio
 
 pub(crate) static DISK_MOVE_TYPE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DiskMoveTypeNotSupported",
-    &DISK_MOVE_TYPE_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -821,7 +794,6 @@ rt::data_type!(DiskNotSupported = DISK_NOT_SUPPORTED: VirtualHardwareCompatibili
 
 pub(crate) static DISK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DiskNotSupported",
-    &DISK_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[rt::Field::required("disk", rt::Item::Int)],
@@ -853,7 +825,6 @@ rt::data_type!(DiskTooSmall = DISK_TOO_SMALL: VsanDiskFault, into MethodFault);
 
 pub(crate) static DISK_TOO_SMALL: rt::TypeInfo = rt::TypeInfo::new(
     "DiskTooSmall",
-    &DISK_TOO_SMALL,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -872,7 +843,6 @@ rt::data_type!(FaultDomainId = FAULT_DOMAIN_ID: DataObject);
 
 pub(crate) static FAULT_DOMAIN_ID: rt::TypeInfo = rt::TypeInfo::new(
     "FaultDomainId",
-    &FAULT_DOMAIN_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("id", rt::Item::String)],
@@ -911,7 +881,6 @@ rt::data_type!(DomainNotFound = DOMAIN_NOT_FOUND: ActiveDirectoryFault, into Met
 
 pub(crate) static DOMAIN_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "DomainNotFound",
-    &DOMAIN_NOT_FOUND,
     rt::Parent::Type(&ACTIVE_DIRECTORY_FAULT),
     3,
     &[rt::Field::required("domainName", rt::Item::String)],
@@ -943,7 +912,6 @@ rt::data_type!(DrsDisabledOnVm = DRS_DISABLED_ON_VM: VimFault, into MethodFault)
 
 pub(crate) static DRS_DISABLED_ON_VM: rt::TypeInfo = rt::TypeInfo::new(
     "DrsDisabledOnVm",
-    &DRS_DISABLED_ON_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -960,10 +928,9 @@ rt::data_type!(DrsVmotionIncompatibleFault = DRS_VMOTION_INCOMPATIBLE_FAULT: Vir
 
 pub(crate) static DRS_VMOTION_INCOMPATIBLE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "DrsVmotionIncompatibleFault",
-    &DRS_VMOTION_INCOMPATIBLE_FAULT,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl DrsVmotionIncompatibleFault {
@@ -992,7 +959,6 @@ rt::data_type!(DuplicateDisks = DUPLICATE_DISKS: VsanDiskFault, into MethodFault
 
 pub(crate) static DUPLICATE_DISKS: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateDisks",
-    &DUPLICATE_DISKS,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -1009,7 +975,6 @@ rt::data_type!(DuplicateName = DUPLICATE_NAME: VimFault, into MethodFault);
 
 pub(crate) static DUPLICATE_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateName",
-    &DUPLICATE_NAME,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -1060,7 +1025,6 @@ rt::data_type!(DuplicateVsanNetworkInterface = DUPLICATE_VSAN_NETWORK_INTERFACE:
 
 pub(crate) static DUPLICATE_VSAN_NETWORK_INTERFACE: rt::TypeInfo = rt::TypeInfo::new(
     "DuplicateVsanNetworkInterface",
-    &DUPLICATE_VSAN_NETWORK_INTERFACE,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -1092,7 +1056,6 @@ rt::data_type!(DVPortNotSupported = DV_PORT_NOT_SUPPORTED: DeviceBackingNotSuppo
 
 pub(crate) static DV_PORT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "DVPortNotSupported",
-    &DV_PORT_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_BACKING_NOT_SUPPORTED),
     5,
     &[],
@@ -1109,7 +1072,6 @@ rt::data_type!(DvsApplyOperationFault = DVS_APPLY_OPERATION_FAULT: DvsFault, int
 
 pub(crate) static DVS_APPLY_OPERATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsApplyOperationFault",
-    &DVS_APPLY_OPERATION_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1152,7 +1114,6 @@ rt::data_type!(DvsFault = DVS_FAULT: VimFault, into MethodFault);
 
 pub(crate) static DVS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsFault",
-    &DVS_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -1169,7 +1130,6 @@ rt::data_type!(DvsNotAuthorized = DVS_NOT_AUTHORIZED: DvsFault, into MethodFault
 
 pub(crate) static DVS_NOT_AUTHORIZED: rt::TypeInfo = rt::TypeInfo::new(
     "DvsNotAuthorized",
-    &DVS_NOT_AUTHORIZED,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1217,7 +1177,6 @@ rt::data_type!(DvsOperationBulkFault = DVS_OPERATION_BULK_FAULT: DvsFault, into 
 
 pub(crate) static DVS_OPERATION_BULK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "DvsOperationBulkFault",
-    &DVS_OPERATION_BULK_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1258,12 +1217,11 @@ rt::data_type!(DvsScopeViolated = DVS_SCOPE_VIOLATED: DvsFault, into MethodFault
 
 pub(crate) static DVS_SCOPE_VIOLATED: rt::TypeInfo = rt::TypeInfo::new(
     "DvsScopeViolated",
-    &DVS_SCOPE_VIOLATED,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
-        rt::Field::required("scope", rt::Item::Reference(Some("ManagedEntity"))).list(),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("scope", rt::Item::Reference(Some(&"ManagedEntity"))).list(),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 

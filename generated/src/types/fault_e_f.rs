@@ -27,7 +27,6 @@ rt::data_type!(EightHostLimitViolated = EIGHT_HOST_LIMIT_VIOLATED: VmConfigFault
 
 pub(crate) static EIGHT_HOST_LIMIT_VIOLATED: rt::TypeInfo = rt::TypeInfo::new(
     "EightHostLimitViolated",
-    &EIGHT_HOST_LIMIT_VIOLATED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -44,7 +43,6 @@ rt::data_type!(EncryptionKeyRequired = ENCRYPTION_KEY_REQUIRED: InvalidState, in
 
 pub(crate) static ENCRYPTION_KEY_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
     "EncryptionKeyRequired",
-    &ENCRYPTION_KEY_REQUIRED,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[rt::Field::optional("requiredKey", rt::Item::Object(&CRYPTO_KEY_ID)).list()],
@@ -79,7 +77,6 @@ rt::data_type!(ExpiredAddonLicense = EXPIRED_ADDON_LICENSE: ExpiredFeatureLicens
 
 pub(crate) static EXPIRED_ADDON_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "ExpiredAddonLicense",
-    &EXPIRED_ADDON_LICENSE,
     rt::Parent::Type(&EXPIRED_FEATURE_LICENSE),
     5,
     &[],
@@ -96,7 +93,6 @@ rt::data_type!(ExpiredEditionLicense = EXPIRED_EDITION_LICENSE: ExpiredFeatureLi
 
 pub(crate) static EXPIRED_EDITION_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "ExpiredEditionLicense",
-    &EXPIRED_EDITION_LICENSE,
     rt::Parent::Type(&EXPIRED_FEATURE_LICENSE),
     5,
     &[],
@@ -115,7 +111,6 @@ rt::data_type!(ExpiredFeatureLicense = EXPIRED_FEATURE_LICENSE: NotEnoughLicense
 
 pub(crate) static EXPIRED_FEATURE_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "ExpiredFeatureLicense",
-    &EXPIRED_FEATURE_LICENSE,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[
@@ -177,7 +172,6 @@ rt::data_type!(ExtendedFault = EXTENDED_FAULT: VimFault, into MethodFault);
 
 pub(crate) static EXTENDED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedFault",
-    &EXTENDED_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -228,11 +222,10 @@ rt::data_type!(FailToEnableSPBM = FAIL_TO_ENABLE_SPBM: NotEnoughLicenses, into M
 
 pub(crate) static FAIL_TO_ENABLE_SPBM: rt::TypeInfo = rt::TypeInfo::new(
     "FailToEnableSPBM",
-    &FAIL_TO_ENABLE_SPBM,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[
-        rt::Field::required("cs", rt::Item::Reference(Some("ComputeResource"))),
+        rt::Field::required("cs", rt::Item::Reference(Some(&"ComputeResource"))),
         rt::Field::required("csName", rt::Item::String),
         rt::Field::required(
                 "hostLicenseStates",
@@ -297,15 +290,14 @@ rt::data_type!(FailToLockFaultToleranceVMs = FAIL_TO_LOCK_FAULT_TOLERANCE_VMS: R
 
 pub(crate) static FAIL_TO_LOCK_FAULT_TOLERANCE_VMS: rt::TypeInfo = rt::TypeInfo::new(
     "FailToLockFaultToleranceVMs",
-    &FAIL_TO_LOCK_FAULT_TOLERANCE_VMS,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
         rt::Field::required("vmName", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "alreadyLockedVm",
-            rt::Item::Reference(Some("VirtualMachine")),
+            rt::Item::Reference(Some(&"VirtualMachine")),
         ),
     ],
 );
@@ -365,12 +357,11 @@ rt::data_type!(FaultToleranceAntiAffinityViolated = FAULT_TOLERANCE_ANTI_AFFINIT
 
 pub(crate) static FAULT_TOLERANCE_ANTI_AFFINITY_VIOLATED: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceAntiAffinityViolated",
-    &FAULT_TOLERANCE_ANTI_AFFINITY_VIOLATED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
         rt::Field::required("hostName", rt::Item::String),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -413,12 +404,11 @@ rt::data_type!(FaultToleranceCannotEditMem = FAULT_TOLERANCE_CANNOT_EDIT_MEM: Vm
 
 pub(crate) static FAULT_TOLERANCE_CANNOT_EDIT_MEM: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceCannotEditMem",
-    &FAULT_TOLERANCE_CANNOT_EDIT_MEM,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
         rt::Field::required("vmName", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
     ],
 );
 
@@ -461,7 +451,6 @@ rt::data_type!(FaultToleranceCpuIncompatible = FAULT_TOLERANCE_CPU_INCOMPATIBLE:
 
 pub(crate) static FAULT_TOLERANCE_CPU_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceCpuIncompatible",
-    &FAULT_TOLERANCE_CPU_INCOMPATIBLE,
     rt::Parent::Type(&CPU_INCOMPATIBLE),
     7,
     &[
@@ -523,7 +512,6 @@ rt::data_type!(FaultToleranceNeedsThickDisk = FAULT_TOLERANCE_NEEDS_THICK_DISK: 
 
 pub(crate) static FAULT_TOLERANCE_NEEDS_THICK_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceNeedsThickDisk",
-    &FAULT_TOLERANCE_NEEDS_THICK_DISK,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("vmName", rt::Item::String)],
@@ -555,7 +543,6 @@ rt::data_type!(FaultToleranceNotLicensed = FAULT_TOLERANCE_NOT_LICENSED: VmFault
 
 pub(crate) static FAULT_TOLERANCE_NOT_LICENSED: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceNotLicensed",
-    &FAULT_TOLERANCE_NOT_LICENSED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::optional("hostName", rt::Item::String)],
@@ -587,7 +574,6 @@ rt::data_type!(FaultToleranceNotSameBuild = FAULT_TOLERANCE_NOT_SAME_BUILD: Migr
 
 pub(crate) static FAULT_TOLERANCE_NOT_SAME_BUILD: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceNotSameBuild",
-    &FAULT_TOLERANCE_NOT_SAME_BUILD,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("build", rt::Item::String)],
@@ -619,12 +605,11 @@ rt::data_type!(FaultTolerancePrimaryPowerOnNotAttempted = FAULT_TOLERANCE_PRIMAR
 
 pub(crate) static FAULT_TOLERANCE_PRIMARY_POWER_ON_NOT_ATTEMPTED: rt::TypeInfo = rt::TypeInfo::new(
     "FaultTolerancePrimaryPowerOnNotAttempted",
-    &FAULT_TOLERANCE_PRIMARY_POWER_ON_NOT_ATTEMPTED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("secondaryVm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::required("primaryVm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("secondaryVm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::required("primaryVm", rt::Item::Reference(Some(&"VirtualMachine"))),
     ],
 );
 
@@ -673,11 +658,10 @@ rt::data_type!(FaultToleranceVmNotDasProtected = FAULT_TOLERANCE_VM_NOT_DAS_PROT
 
 pub(crate) static FAULT_TOLERANCE_VM_NOT_DAS_PROTECTED: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceVmNotDasProtected",
-    &FAULT_TOLERANCE_VM_NOT_DAS_PROTECTED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -723,7 +707,6 @@ rt::data_type!(FcoeFault = FCOE_FAULT: VimFault, into MethodFault);
 
 pub(crate) static FCOE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeFault",
-    &FCOE_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -740,7 +723,6 @@ rt::data_type!(FcoeFaultPnicHasNoPortSet = FCOE_FAULT_PNIC_HAS_NO_PORT_SET: Fcoe
 
 pub(crate) static FCOE_FAULT_PNIC_HAS_NO_PORT_SET: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeFaultPnicHasNoPortSet",
-    &FCOE_FAULT_PNIC_HAS_NO_PORT_SET,
     rt::Parent::Type(&FCOE_FAULT),
     2,
     &[rt::Field::required("nicDevice", rt::Item::String)],
@@ -772,7 +754,6 @@ rt::data_type!(FeatureRequirementsNotMet = FEATURE_REQUIREMENTS_NOT_MET: Virtual
 
 pub(crate) static FEATURE_REQUIREMENTS_NOT_MET: rt::TypeInfo = rt::TypeInfo::new(
     "FeatureRequirementsNotMet",
-    &FEATURE_REQUIREMENTS_NOT_MET,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -781,8 +762,8 @@ pub(crate) static FEATURE_REQUIREMENTS_NOT_MET: rt::TypeInfo = rt::TypeInfo::new
                 rt::Item::Object(&VIRTUAL_MACHINE_FEATURE_REQUIREMENT),
             )
             .list(),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -841,7 +822,6 @@ rt::data_type!(FileAlreadyExists = FILE_ALREADY_EXISTS: FileFault, into MethodFa
 
 pub(crate) static FILE_ALREADY_EXISTS: rt::TypeInfo = rt::TypeInfo::new(
     "FileAlreadyExists",
-    &FILE_ALREADY_EXISTS,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -858,7 +838,6 @@ rt::data_type!(FileBackedPortNotSupported = FILE_BACKED_PORT_NOT_SUPPORTED: Devi
 
 pub(crate) static FILE_BACKED_PORT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "FileBackedPortNotSupported",
-    &FILE_BACKED_PORT_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -880,7 +859,6 @@ rt::data_type!(FileFault = FILE_FAULT: VimFault, into MethodFault);
 
 pub(crate) static FILE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "FileFault",
-    &FILE_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("file", rt::Item::String)],
@@ -912,7 +890,6 @@ rt::data_type!(FileLocked = FILE_LOCKED: FileFault, into MethodFault);
 
 pub(crate) static FILE_LOCKED: rt::TypeInfo = rt::TypeInfo::new(
     "FileLocked",
-    &FILE_LOCKED,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -929,7 +906,6 @@ rt::data_type!(FileNameTooLong = FILE_NAME_TOO_LONG: FileFault, into MethodFault
 
 pub(crate) static FILE_NAME_TOO_LONG: rt::TypeInfo = rt::TypeInfo::new(
     "FileNameTooLong",
-    &FILE_NAME_TOO_LONG,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -946,7 +922,6 @@ rt::data_type!(FileNotFound = FILE_NOT_FOUND: FileFault, into MethodFault);
 
 pub(crate) static FILE_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "FileNotFound",
-    &FILE_NOT_FOUND,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -963,7 +938,6 @@ rt::data_type!(FileNotWritable = FILE_NOT_WRITABLE: FileFault, into MethodFault)
 
 pub(crate) static FILE_NOT_WRITABLE: rt::TypeInfo = rt::TypeInfo::new(
     "FileNotWritable",
-    &FILE_NOT_WRITABLE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -980,7 +954,6 @@ rt::data_type!(FileTooLarge = FILE_TOO_LARGE: FileFault, into MethodFault);
 
 pub(crate) static FILE_TOO_LARGE: rt::TypeInfo = rt::TypeInfo::new(
     "FileTooLarge",
-    &FILE_TOO_LARGE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[
@@ -1042,7 +1015,6 @@ rt::data_type!(FilesystemQuiesceFault = FILESYSTEM_QUIESCE_FAULT: SnapshotFault,
 
 pub(crate) static FILESYSTEM_QUIESCE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "FilesystemQuiesceFault",
-    &FILESYSTEM_QUIESCE_FAULT,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -1059,7 +1031,6 @@ rt::data_type!(FilterInUse = FILTER_IN_USE: ResourceInUse, into MethodFault);
 
 pub(crate) static FILTER_IN_USE: rt::TypeInfo = rt::TypeInfo::new(
     "FilterInUse",
-    &FILTER_IN_USE,
     rt::Parent::Type(&RESOURCE_IN_USE),
     4,
     &[rt::Field::optional("disk", rt::Item::Object(&VIRTUAL_DISK_ID)).list()],
@@ -1094,11 +1065,10 @@ rt::data_type!(FtIssuesOnHost = FT_ISSUES_ON_HOST: VmFaultToleranceIssue, into M
 
 pub(crate) static FT_ISSUES_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "FtIssuesOnHost",
-    &FT_ISSUES_ON_HOST,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("hostName", rt::Item::String),
         rt::Field::optional("errors", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
@@ -1161,7 +1131,6 @@ rt::data_type!(FtVmHostRuleViolation = FT_VM_HOST_RULE_VIOLATION: VmConfigFault,
 
 pub(crate) static FT_VM_HOST_RULE_VIOLATION: rt::TypeInfo = rt::TypeInfo::new(
         "FtVmHostRuleViolation",
-        &FT_VM_HOST_RULE_VIOLATION,
         rt::Parent::Type(&VM_CONFIG_FAULT),
         2,
         &[
@@ -1224,7 +1193,6 @@ rt::data_type!(FullStorageVMotionNotSupported = FULL_STORAGE_VMOTION_NOT_SUPPORT
 
 pub(crate) static FULL_STORAGE_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "FullStorageVMotionNotSupported",
-    &FULL_STORAGE_VMOTION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[],

@@ -20,7 +20,6 @@ rt::data_type!(EVCAdmissionFailed = EVC_ADMISSION_FAILED: NotSupportedHostInClus
 
 pub(crate) static EVC_ADMISSION_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailed",
-    &EVC_ADMISSION_FAILED,
     rt::Parent::Type(&NOT_SUPPORTED_HOST_IN_CLUSTER),
     4,
     &[rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list()],
@@ -55,7 +54,6 @@ rt::data_type!(EVCAdmissionFailedCPUFeaturesForMode = EVC_ADMISSION_FAILED_CPU_F
 
 pub(crate) static EVC_ADMISSION_FAILED_CPU_FEATURES_FOR_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedCPUFeaturesForMode",
-    &EVC_ADMISSION_FAILED_CPU_FEATURES_FOR_MODE,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[rt::Field::required("currentEVCModeKey", rt::Item::String)],
@@ -87,7 +85,6 @@ rt::data_type!(EVCAdmissionFailedCPUModel = EVC_ADMISSION_FAILED_CPU_MODEL: EVCA
 
 pub(crate) static EVC_ADMISSION_FAILED_CPU_MODEL: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedCPUModel",
-    &EVC_ADMISSION_FAILED_CPU_MODEL,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -104,7 +101,6 @@ rt::data_type!(EVCAdmissionFailedCPUModelForMode = EVC_ADMISSION_FAILED_CPU_MODE
 
 pub(crate) static EVC_ADMISSION_FAILED_CPU_MODEL_FOR_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedCPUModelForMode",
-    &EVC_ADMISSION_FAILED_CPU_MODEL_FOR_MODE,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[rt::Field::required("currentEVCModeKey", rt::Item::String)],
@@ -136,7 +132,6 @@ rt::data_type!(EVCAdmissionFailedCPUVendor = EVC_ADMISSION_FAILED_CPU_VENDOR: EV
 
 pub(crate) static EVC_ADMISSION_FAILED_CPU_VENDOR: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedCPUVendor",
-    &EVC_ADMISSION_FAILED_CPU_VENDOR,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[
@@ -184,7 +179,6 @@ rt::data_type!(EVCAdmissionFailedCPUVendorUnknown = EVC_ADMISSION_FAILED_CPU_VEN
 
 pub(crate) static EVC_ADMISSION_FAILED_CPU_VENDOR_UNKNOWN: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedCPUVendorUnknown",
-    &EVC_ADMISSION_FAILED_CPU_VENDOR_UNKNOWN,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -201,7 +195,6 @@ rt::data_type!(EVCAdmissionFailedHostDisconnected = EVC_ADMISSION_FAILED_HOST_DI
 
 pub(crate) static EVC_ADMISSION_FAILED_HOST_DISCONNECTED: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedHostDisconnected",
-    &EVC_ADMISSION_FAILED_HOST_DISCONNECTED,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -218,7 +211,6 @@ rt::data_type!(EVCAdmissionFailedHostSoftware = EVC_ADMISSION_FAILED_HOST_SOFTWA
 
 pub(crate) static EVC_ADMISSION_FAILED_HOST_SOFTWARE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedHostSoftware",
-    &EVC_ADMISSION_FAILED_HOST_SOFTWARE,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -235,7 +227,6 @@ rt::data_type!(EVCAdmissionFailedHostSoftwareForMode = EVC_ADMISSION_FAILED_HOST
 
 pub(crate) static EVC_ADMISSION_FAILED_HOST_SOFTWARE_FOR_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedHostSoftwareForMode",
-    &EVC_ADMISSION_FAILED_HOST_SOFTWARE_FOR_MODE,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -252,7 +243,6 @@ rt::data_type!(EVCAdmissionFailedVmActive = EVC_ADMISSION_FAILED_VM_ACTIVE: EVCA
 
 pub(crate) static EVC_ADMISSION_FAILED_VM_ACTIVE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCAdmissionFailedVmActive",
-    &EVC_ADMISSION_FAILED_VM_ACTIVE,
     rt::Parent::Type(&EVC_ADMISSION_FAILED),
     5,
     &[],
@@ -274,7 +264,6 @@ rt::data_type!(EVCConfigFault = EVC_CONFIG_FAULT: VimFault, into MethodFault);
 
 pub(crate) static EVC_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "EVCConfigFault",
-    &EVC_CONFIG_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list()],
@@ -309,7 +298,6 @@ rt::data_type!(EVCModeIllegalByVendor = EVC_MODE_ILLEGAL_BY_VENDOR: EVCConfigFau
 
 pub(crate) static EVC_MODE_ILLEGAL_BY_VENDOR: rt::TypeInfo = rt::TypeInfo::new(
     "EVCModeIllegalByVendor",
-    &EVC_MODE_ILLEGAL_BY_VENDOR,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[
@@ -357,12 +345,11 @@ rt::data_type!(EVCModeUnsupportedByHosts = EVC_MODE_UNSUPPORTED_BY_HOSTS: EVCCon
 
 pub(crate) static EVC_MODE_UNSUPPORTED_BY_HOSTS: rt::TypeInfo = rt::TypeInfo::new(
     "EVCModeUnsupportedByHosts",
-    &EVC_MODE_UNSUPPORTED_BY_HOSTS,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[
         rt::Field::optional("evcMode", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("hostName", rt::Item::String).list(),
     ],
 );
@@ -425,11 +412,10 @@ rt::data_type!(EVCUnsupportedByHostHardware = EVC_UNSUPPORTED_BY_HOST_HARDWARE: 
 
 pub(crate) static EVC_UNSUPPORTED_BY_HOST_HARDWARE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCUnsupportedByHostHardware",
-    &EVC_UNSUPPORTED_BY_HOST_HARDWARE,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::required("hostName", rt::Item::String).list(),
     ],
 );
@@ -479,11 +465,10 @@ rt::data_type!(EVCUnsupportedByHostSoftware = EVC_UNSUPPORTED_BY_HOST_SOFTWARE: 
 
 pub(crate) static EVC_UNSUPPORTED_BY_HOST_SOFTWARE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCUnsupportedByHostSoftware",
-    &EVC_UNSUPPORTED_BY_HOST_SOFTWARE,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::required("hostName", rt::Item::String).list(),
     ],
 );

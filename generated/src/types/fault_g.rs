@@ -21,7 +21,6 @@ rt::data_type!(GatewayConnectFault = GATEWAY_CONNECT_FAULT: HostConnectFault, in
 
 pub(crate) static GATEWAY_CONNECT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayConnectFault",
-    &GATEWAY_CONNECT_FAULT,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[
@@ -97,7 +96,6 @@ rt::data_type!(GatewayHostNotReachable = GATEWAY_HOST_NOT_REACHABLE: GatewayToHo
 
 pub(crate) static GATEWAY_HOST_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayHostNotReachable",
-    &GATEWAY_HOST_NOT_REACHABLE,
     rt::Parent::Type(&GATEWAY_TO_HOST_CONNECT_FAULT),
     8,
     &[],
@@ -114,7 +112,6 @@ rt::data_type!(GatewayNotFound = GATEWAY_NOT_FOUND: GatewayConnectFault, into Me
 
 pub(crate) static GATEWAY_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayNotFound",
-    &GATEWAY_NOT_FOUND,
     rt::Parent::Type(&GATEWAY_CONNECT_FAULT),
     6,
     &[],
@@ -131,7 +128,6 @@ rt::data_type!(GatewayNotReachable = GATEWAY_NOT_REACHABLE: GatewayConnectFault,
 
 pub(crate) static GATEWAY_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayNotReachable",
-    &GATEWAY_NOT_REACHABLE,
     rt::Parent::Type(&GATEWAY_CONNECT_FAULT),
     6,
     &[],
@@ -148,7 +144,6 @@ rt::data_type!(GatewayOperationRefused = GATEWAY_OPERATION_REFUSED: GatewayConne
 
 pub(crate) static GATEWAY_OPERATION_REFUSED: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayOperationRefused",
-    &GATEWAY_OPERATION_REFUSED,
     rt::Parent::Type(&GATEWAY_CONNECT_FAULT),
     6,
     &[],
@@ -165,7 +160,6 @@ rt::data_type!(GatewayToHostAuthFault = GATEWAY_TO_HOST_AUTH_FAULT: GatewayToHos
 
 pub(crate) static GATEWAY_TO_HOST_AUTH_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayToHostAuthFault",
-    &GATEWAY_TO_HOST_AUTH_FAULT,
     rt::Parent::Type(&GATEWAY_TO_HOST_CONNECT_FAULT),
     8,
     &[
@@ -222,7 +216,6 @@ rt::data_type!(GatewayToHostConnectFault = GATEWAY_TO_HOST_CONNECT_FAULT: Gatewa
 
 pub(crate) static GATEWAY_TO_HOST_CONNECT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayToHostConnectFault",
-    &GATEWAY_TO_HOST_CONNECT_FAULT,
     rt::Parent::Type(&GATEWAY_CONNECT_FAULT),
     6,
     &[
@@ -270,7 +263,6 @@ rt::data_type!(GatewayToHostTrustVerifyFault = GATEWAY_TO_HOST_TRUST_VERIFY_FAUL
 
 pub(crate) static GATEWAY_TO_HOST_TRUST_VERIFY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GatewayToHostTrustVerifyFault",
-    &GATEWAY_TO_HOST_TRUST_VERIFY_FAULT,
     rt::Parent::Type(&GATEWAY_TO_HOST_CONNECT_FAULT),
     8,
     &[
@@ -321,7 +313,6 @@ rt::data_type!(GenericDrsFault = GENERIC_DRS_FAULT: VimFault, into MethodFault);
 
 pub(crate) static GENERIC_DRS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GenericDrsFault",
-    &GENERIC_DRS_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("hostFaults", rt::Item::Object(&METHOD_FAULT)).list()],
@@ -356,7 +347,6 @@ rt::data_type!(GenericVmConfigFault = GENERIC_VM_CONFIG_FAULT: VmConfigFault, in
 
 pub(crate) static GENERIC_VM_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GenericVmConfigFault",
-    &GENERIC_VM_CONFIG_FAULT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::required("reason", rt::Item::String)],
@@ -388,7 +378,6 @@ rt::data_type!(GuestAuthenticationChallenge = GUEST_AUTHENTICATION_CHALLENGE: Gu
 
 pub(crate) static GUEST_AUTHENTICATION_CHALLENGE: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthenticationChallenge",
-    &GUEST_AUTHENTICATION_CHALLENGE,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[
@@ -439,7 +428,6 @@ rt::data_type!(GuestComponentsOutOfDate = GUEST_COMPONENTS_OUT_OF_DATE: GuestOpe
 
 pub(crate) static GUEST_COMPONENTS_OUT_OF_DATE: rt::TypeInfo = rt::TypeInfo::new(
     "GuestComponentsOutOfDate",
-    &GUEST_COMPONENTS_OUT_OF_DATE,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -456,7 +444,6 @@ rt::data_type!(GuestMultipleMappings = GUEST_MULTIPLE_MAPPINGS: GuestOperationsF
 
 pub(crate) static GUEST_MULTIPLE_MAPPINGS: rt::TypeInfo = rt::TypeInfo::new(
     "GuestMultipleMappings",
-    &GUEST_MULTIPLE_MAPPINGS,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -475,7 +462,6 @@ rt::data_type!(GuestOperationsFault = GUEST_OPERATIONS_FAULT: VimFault, into Met
 
 pub(crate) static GUEST_OPERATIONS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestOperationsFault",
-    &GUEST_OPERATIONS_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -492,7 +478,6 @@ rt::data_type!(GuestOperationsUnavailable = GUEST_OPERATIONS_UNAVAILABLE: GuestO
 
 pub(crate) static GUEST_OPERATIONS_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "GuestOperationsUnavailable",
-    &GUEST_OPERATIONS_UNAVAILABLE,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -509,7 +494,6 @@ rt::data_type!(GuestPermissionDenied = GUEST_PERMISSION_DENIED: GuestOperationsF
 
 pub(crate) static GUEST_PERMISSION_DENIED: rt::TypeInfo = rt::TypeInfo::new(
     "GuestPermissionDenied",
-    &GUEST_PERMISSION_DENIED,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -526,7 +510,6 @@ rt::data_type!(GuestProcessNotFound = GUEST_PROCESS_NOT_FOUND: GuestOperationsFa
 
 pub(crate) static GUEST_PROCESS_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "GuestProcessNotFound",
-    &GUEST_PROCESS_NOT_FOUND,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[rt::Field::required("pid", rt::Item::Long)],
@@ -560,7 +543,6 @@ rt::data_type!(GuestRegistryFault = GUEST_REGISTRY_FAULT: GuestOperationsFault, 
 
 pub(crate) static GUEST_REGISTRY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryFault",
-    &GUEST_REGISTRY_FAULT,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[rt::Field::required("windowsSystemErrorCode", rt::Item::Long)],
@@ -592,7 +574,6 @@ rt::data_type!(GuestRegistryKeyAlreadyExists = GUEST_REGISTRY_KEY_ALREADY_EXISTS
 
 pub(crate) static GUEST_REGISTRY_KEY_ALREADY_EXISTS: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryKeyAlreadyExists",
-    &GUEST_REGISTRY_KEY_ALREADY_EXISTS,
     rt::Parent::Type(&GUEST_REGISTRY_KEY_FAULT),
     4,
     &[],
@@ -612,7 +593,6 @@ rt::data_type!(GuestRegistryKeyFault = GUEST_REGISTRY_KEY_FAULT: GuestRegistryFa
 
 pub(crate) static GUEST_REGISTRY_KEY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryKeyFault",
-    &GUEST_REGISTRY_KEY_FAULT,
     rt::Parent::Type(&GUEST_REGISTRY_FAULT),
     3,
     &[rt::Field::required("keyName", rt::Item::String)],
@@ -644,7 +624,6 @@ rt::data_type!(GuestRegistryKeyHasSubkeys = GUEST_REGISTRY_KEY_HAS_SUBKEYS: Gues
 
 pub(crate) static GUEST_REGISTRY_KEY_HAS_SUBKEYS: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryKeyHasSubkeys",
-    &GUEST_REGISTRY_KEY_HAS_SUBKEYS,
     rt::Parent::Type(&GUEST_REGISTRY_KEY_FAULT),
     4,
     &[],
@@ -661,7 +640,6 @@ rt::data_type!(GuestRegistryKeyInvalid = GUEST_REGISTRY_KEY_INVALID: GuestRegist
 
 pub(crate) static GUEST_REGISTRY_KEY_INVALID: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryKeyInvalid",
-    &GUEST_REGISTRY_KEY_INVALID,
     rt::Parent::Type(&GUEST_REGISTRY_KEY_FAULT),
     4,
     &[],
@@ -678,7 +656,6 @@ rt::data_type!(GuestRegistryKeyParentVolatile = GUEST_REGISTRY_KEY_PARENT_VOLATI
 
 pub(crate) static GUEST_REGISTRY_KEY_PARENT_VOLATILE: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryKeyParentVolatile",
-    &GUEST_REGISTRY_KEY_PARENT_VOLATILE,
     rt::Parent::Type(&GUEST_REGISTRY_KEY_FAULT),
     4,
     &[],
@@ -697,7 +674,6 @@ rt::data_type!(GuestRegistryValueFault = GUEST_REGISTRY_VALUE_FAULT: GuestRegist
 
 pub(crate) static GUEST_REGISTRY_VALUE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryValueFault",
-    &GUEST_REGISTRY_VALUE_FAULT,
     rt::Parent::Type(&GUEST_REGISTRY_FAULT),
     3,
     &[
@@ -745,7 +721,6 @@ rt::data_type!(GuestRegistryValueNotFound = GUEST_REGISTRY_VALUE_NOT_FOUND: Gues
 
 pub(crate) static GUEST_REGISTRY_VALUE_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegistryValueNotFound",
-    &GUEST_REGISTRY_VALUE_NOT_FOUND,
     rt::Parent::Type(&GUEST_REGISTRY_VALUE_FAULT),
     5,
     &[],

@@ -25,7 +25,6 @@ rt::data_type!(HAErrorsAtDest = HA_ERRORS_AT_DEST: MigrationFault, into MethodFa
 
 pub(crate) static HA_ERRORS_AT_DEST: rt::TypeInfo = rt::TypeInfo::new(
     "HAErrorsAtDest",
-    &HA_ERRORS_AT_DEST,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -42,7 +41,6 @@ rt::data_type!(HeterogenousHostsBlockingEVC = HETEROGENOUS_HOSTS_BLOCKING_EVC: E
 
 pub(crate) static HETEROGENOUS_HOSTS_BLOCKING_EVC: rt::TypeInfo = rt::TypeInfo::new(
     "HeterogenousHostsBlockingEVC",
-    &HETEROGENOUS_HOSTS_BLOCKING_EVC,
     rt::Parent::Type(&EVC_CONFIG_FAULT),
     3,
     &[],
@@ -59,7 +57,6 @@ rt::data_type!(HotSnapshotMoveNotSupported = HOT_SNAPSHOT_MOVE_NOT_SUPPORTED: Sn
 
 pub(crate) static HOT_SNAPSHOT_MOVE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "HotSnapshotMoveNotSupported",
-    &HOT_SNAPSHOT_MOVE_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_COPY_NOT_SUPPORTED),
     2,
     &[],
@@ -76,7 +73,6 @@ rt::data_type!(HttpFault = HTTP_FAULT: VimFault, into MethodFault);
 
 pub(crate) static HTTP_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "HttpFault",
-    &HTTP_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -124,7 +120,6 @@ rt::data_type!(IDEDiskNotSupported = IDE_DISK_NOT_SUPPORTED: DiskNotSupported, i
 
 pub(crate) static IDE_DISK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "IDEDiskNotSupported",
-    &IDE_DISK_NOT_SUPPORTED,
     rt::Parent::Type(&DISK_NOT_SUPPORTED),
     3,
     &[],
@@ -141,7 +136,6 @@ rt::data_type!(ImportHostAddFailure = IMPORT_HOST_ADD_FAILURE: DvsFault, into Me
 
 pub(crate) static IMPORT_HOST_ADD_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "ImportHostAddFailure",
-    &IMPORT_HOST_ADD_FAILURE,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[rt::Field::required("hostIp", rt::Item::String).list()],
@@ -176,7 +170,6 @@ rt::data_type!(ImportOperationBulkFault = IMPORT_OPERATION_BULK_FAULT: DvsFault,
 
 pub(crate) static IMPORT_OPERATION_BULK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ImportOperationBulkFault",
-    &IMPORT_OPERATION_BULK_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -219,7 +212,6 @@ rt::data_type!(InUseFeatureManipulationDisallowed = IN_USE_FEATURE_MANIPULATION_
 
 pub(crate) static IN_USE_FEATURE_MANIPULATION_DISALLOWED: rt::TypeInfo = rt::TypeInfo::new(
     "InUseFeatureManipulationDisallowed",
-    &IN_USE_FEATURE_MANIPULATION_DISALLOWED,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[],
@@ -238,7 +230,6 @@ rt::data_type!(InaccessibleDatastore = INACCESSIBLE_DATASTORE: InvalidDatastore,
 
 pub(crate) static INACCESSIBLE_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "InaccessibleDatastore",
-    &INACCESSIBLE_DATASTORE,
     rt::Parent::Type(&INVALID_DATASTORE),
     4,
     &[rt::Field::optional("detail", rt::Item::String)],
@@ -270,7 +261,6 @@ rt::data_type!(InaccessibleFTMetadataDatastore = INACCESSIBLE_FT_METADATA_DATAST
 
 pub(crate) static INACCESSIBLE_FT_METADATA_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "InaccessibleFTMetadataDatastore",
-    &INACCESSIBLE_FT_METADATA_DATASTORE,
     rt::Parent::Type(&INACCESSIBLE_DATASTORE),
     5,
     &[],
@@ -287,7 +277,6 @@ rt::data_type!(InaccessibleVFlashSource = INACCESSIBLE_VFLASH_SOURCE: VimFault, 
 
 pub(crate) static INACCESSIBLE_VFLASH_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "InaccessibleVFlashSource",
-    &INACCESSIBLE_VFLASH_SOURCE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -319,7 +308,6 @@ rt::data_type!(IncompatibleDefaultDevice = INCOMPATIBLE_DEFAULT_DEVICE: Migratio
 
 pub(crate) static INCOMPATIBLE_DEFAULT_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "IncompatibleDefaultDevice",
-    &INCOMPATIBLE_DEFAULT_DEVICE,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -351,11 +339,10 @@ rt::data_type!(IncompatibleHostForFtSecondary = INCOMPATIBLE_HOST_FOR_FT_SECONDA
 
 pub(crate) static INCOMPATIBLE_HOST_FOR_FT_SECONDARY: rt::TypeInfo = rt::TypeInfo::new(
     "IncompatibleHostForFtSecondary",
-    &INCOMPATIBLE_HOST_FOR_FT_SECONDARY,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -402,7 +389,6 @@ rt::data_type!(IncompatibleHostForVmReplication = INCOMPATIBLE_HOST_FOR_VM_REPLI
 
 pub(crate) static INCOMPATIBLE_HOST_FOR_VM_REPLICATION: rt::TypeInfo = rt::TypeInfo::new(
     "IncompatibleHostForVmReplication",
-    &INCOMPATIBLE_HOST_FOR_VM_REPLICATION,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[
@@ -464,7 +450,6 @@ rt::data_type!(IncompatibleSetting = INCOMPATIBLE_SETTING: InvalidArgument, into
 
 pub(crate) static INCOMPATIBLE_SETTING: rt::TypeInfo = rt::TypeInfo::new(
     "IncompatibleSetting",
-    &INCOMPATIBLE_SETTING,
     rt::Parent::Type(&INVALID_ARGUMENT),
     3,
     &[rt::Field::required("conflictingProperty", rt::Item::String)],
@@ -496,7 +481,6 @@ rt::data_type!(IncorrectFileType = INCORRECT_FILE_TYPE: FileFault, into MethodFa
 
 pub(crate) static INCORRECT_FILE_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "IncorrectFileType",
-    &INCORRECT_FILE_TYPE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -513,7 +497,6 @@ rt::data_type!(IncorrectHostInformation = INCORRECT_HOST_INFORMATION: NotEnoughL
 
 pub(crate) static INCORRECT_HOST_INFORMATION: rt::TypeInfo = rt::TypeInfo::new(
     "IncorrectHostInformation",
-    &INCORRECT_HOST_INFORMATION,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[],
@@ -530,7 +513,6 @@ rt::data_type!(IndependentDiskVMotionNotSupported = INDEPENDENT_DISK_VMOTION_NOT
 
 pub(crate) static INDEPENDENT_DISK_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "IndependentDiskVMotionNotSupported",
-    &INDEPENDENT_DISK_VMOTION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[],
@@ -547,7 +529,6 @@ rt::data_type!(InventoryHasStandardAloneHosts = INVENTORY_HAS_STANDARD_ALONE_HOS
 
 pub(crate) static INVENTORY_HAS_STANDARD_ALONE_HOSTS: rt::TypeInfo = rt::TypeInfo::new(
     "InventoryHasStandardAloneHosts",
-    &INVENTORY_HAS_STANDARD_ALONE_HOSTS,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("hosts", rt::Item::String).list()],
@@ -582,13 +563,12 @@ rt::data_type!(IORMNotSupportedHostOnDatastore = IORM_NOT_SUPPORTED_HOST_ON_DATA
 
 pub(crate) static IORM_NOT_SUPPORTED_HOST_ON_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "IORMNotSupportedHostOnDatastore",
-    &IORM_NOT_SUPPORTED_HOST_ON_DATASTORE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("datastoreName", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
@@ -650,7 +630,6 @@ rt::data_type!(IpHostnameGeneratorError = IP_HOSTNAME_GENERATOR_ERROR: Customiza
 
 pub(crate) static IP_HOSTNAME_GENERATOR_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "IpHostnameGeneratorError",
-    &IP_HOSTNAME_GENERATOR_ERROR,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -669,7 +648,6 @@ rt::data_type!(IscsiFault = ISCSI_FAULT: VimFault, into MethodFault);
 
 pub(crate) static ISCSI_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFault",
-    &ISCSI_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -686,7 +664,6 @@ rt::data_type!(IscsiFaultInvalidVnic = ISCSI_FAULT_INVALID_VNIC: IscsiFault, int
 
 pub(crate) static ISCSI_FAULT_INVALID_VNIC: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultInvalidVnic",
-    &ISCSI_FAULT_INVALID_VNIC,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -718,7 +695,6 @@ rt::data_type!(IscsiFaultPnicInUse = ISCSI_FAULT_PNIC_IN_USE: IscsiFault, into M
 
 pub(crate) static ISCSI_FAULT_PNIC_IN_USE: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultPnicInUse",
-    &ISCSI_FAULT_PNIC_IN_USE,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("pnicDevice", rt::Item::String)],
@@ -750,7 +726,6 @@ rt::data_type!(IscsiFaultVnicAlreadyBound = ISCSI_FAULT_VNIC_ALREADY_BOUND: Iscs
 
 pub(crate) static ISCSI_FAULT_VNIC_ALREADY_BOUND: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicAlreadyBound",
-    &ISCSI_FAULT_VNIC_ALREADY_BOUND,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -782,7 +757,6 @@ rt::data_type!(IscsiFaultVnicHasActivePaths = ISCSI_FAULT_VNIC_HAS_ACTIVE_PATHS:
 
 pub(crate) static ISCSI_FAULT_VNIC_HAS_ACTIVE_PATHS: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicHasActivePaths",
-    &ISCSI_FAULT_VNIC_HAS_ACTIVE_PATHS,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -814,7 +788,6 @@ rt::data_type!(IscsiFaultVnicHasMultipleUplinks = ISCSI_FAULT_VNIC_HAS_MULTIPLE_
 
 pub(crate) static ISCSI_FAULT_VNIC_HAS_MULTIPLE_UPLINKS: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicHasMultipleUplinks",
-    &ISCSI_FAULT_VNIC_HAS_MULTIPLE_UPLINKS,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -846,7 +819,6 @@ rt::data_type!(IscsiFaultVnicHasNoUplinks = ISCSI_FAULT_VNIC_HAS_NO_UPLINKS: Isc
 
 pub(crate) static ISCSI_FAULT_VNIC_HAS_NO_UPLINKS: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicHasNoUplinks",
-    &ISCSI_FAULT_VNIC_HAS_NO_UPLINKS,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -878,7 +850,6 @@ rt::data_type!(IscsiFaultVnicHasWrongUplink = ISCSI_FAULT_VNIC_HAS_WRONG_UPLINK:
 
 pub(crate) static ISCSI_FAULT_VNIC_HAS_WRONG_UPLINK: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicHasWrongUplink",
-    &ISCSI_FAULT_VNIC_HAS_WRONG_UPLINK,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -910,7 +881,6 @@ rt::data_type!(IscsiFaultVnicInUse = ISCSI_FAULT_VNIC_IN_USE: IscsiFault, into M
 
 pub(crate) static ISCSI_FAULT_VNIC_IN_USE: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicInUse",
-    &ISCSI_FAULT_VNIC_IN_USE,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -942,7 +912,6 @@ rt::data_type!(IscsiFaultVnicIsLastPath = ISCSI_FAULT_VNIC_IS_LAST_PATH: IscsiFa
 
 pub(crate) static ISCSI_FAULT_VNIC_IS_LAST_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicIsLastPath",
-    &ISCSI_FAULT_VNIC_IS_LAST_PATH,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -974,7 +943,6 @@ rt::data_type!(IscsiFaultVnicNotBound = ISCSI_FAULT_VNIC_NOT_BOUND: IscsiFault, 
 
 pub(crate) static ISCSI_FAULT_VNIC_NOT_BOUND: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicNotBound",
-    &ISCSI_FAULT_VNIC_NOT_BOUND,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],
@@ -1006,7 +974,6 @@ rt::data_type!(IscsiFaultVnicNotFound = ISCSI_FAULT_VNIC_NOT_FOUND: IscsiFault, 
 
 pub(crate) static ISCSI_FAULT_VNIC_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiFaultVnicNotFound",
-    &ISCSI_FAULT_VNIC_NOT_FOUND,
     rt::Parent::Type(&ISCSI_FAULT),
     2,
     &[rt::Field::required("vnicDevice", rt::Item::String)],

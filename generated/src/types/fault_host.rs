@@ -19,7 +19,6 @@ rt::data_type!(HostAccessRestrictedToManagementServer = HOST_ACCESS_RESTRICTED_T
 
 pub(crate) static HOST_ACCESS_RESTRICTED_TO_MANAGEMENT_SERVER: rt::TypeInfo = rt::TypeInfo::new(
     "HostAccessRestrictedToManagementServer",
-    &HOST_ACCESS_RESTRICTED_TO_MANAGEMENT_SERVER,
     rt::Parent::Type(&NOT_SUPPORTED),
     2,
     &[rt::Field::required("managementServer", rt::Item::String)],
@@ -55,7 +54,6 @@ rt::data_type!(HostCommunication = HOST_COMMUNICATION: RuntimeFault, into Method
 
 pub(crate) static HOST_COMMUNICATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostCommunication",
-    &HOST_COMMUNICATION,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -72,7 +70,6 @@ rt::data_type!(HostConfigFailed = HOST_CONFIG_FAILED: HostConfigFault, into Meth
 
 pub(crate) static HOST_CONFIG_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigFailed",
-    &HOST_CONFIG_FAILED,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[rt::Field::required("failure", rt::Item::Object(&METHOD_FAULT)).list()],
@@ -109,7 +106,6 @@ rt::data_type!(HostConfigFault = HOST_CONFIG_FAULT: VimFault, into MethodFault);
 
 pub(crate) static HOST_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigFault",
-    &HOST_CONFIG_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -128,7 +124,6 @@ rt::data_type!(HostConnectFault = HOST_CONNECT_FAULT: VimFault, into MethodFault
 
 pub(crate) static HOST_CONNECT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectFault",
-    &HOST_CONNECT_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -145,7 +140,6 @@ rt::data_type!(HostHasComponentFailure = HOST_HAS_COMPONENT_FAILURE: VimFault, i
 
 pub(crate) static HOST_HAS_COMPONENT_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "HostHasComponentFailure",
-    &HOST_HAS_COMPONENT_FAILURE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -207,7 +201,6 @@ rt::data_type!(HostInDomain = HOST_IN_DOMAIN: HostConfigFault, into MethodFault)
 
 pub(crate) static HOST_IN_DOMAIN: rt::TypeInfo = rt::TypeInfo::new(
     "HostInDomain",
-    &HOST_IN_DOMAIN,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -224,7 +217,6 @@ rt::data_type!(HostIncompatibleForFaultTolerance = HOST_INCOMPATIBLE_FOR_FAULT_T
 
 pub(crate) static HOST_INCOMPATIBLE_FOR_FAULT_TOLERANCE: rt::TypeInfo = rt::TypeInfo::new(
     "HostIncompatibleForFaultTolerance",
-    &HOST_INCOMPATIBLE_FOR_FAULT_TOLERANCE,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
@@ -272,7 +264,6 @@ rt::data_type!(HostIncompatibleForRecordReplay = HOST_INCOMPATIBLE_FOR_RECORD_RE
 
 pub(crate) static HOST_INCOMPATIBLE_FOR_RECORD_REPLAY: rt::TypeInfo = rt::TypeInfo::new(
     "HostIncompatibleForRecordReplay",
-    &HOST_INCOMPATIBLE_FOR_RECORD_REPLAY,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -320,7 +311,6 @@ rt::data_type!(HostInventoryFull = HOST_INVENTORY_FULL: NotEnoughLicenses, into 
 
 pub(crate) static HOST_INVENTORY_FULL: rt::TypeInfo = rt::TypeInfo::new(
     "HostInventoryFull",
-    &HOST_INVENTORY_FULL,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("capacity", rt::Item::Int)],
@@ -352,7 +342,6 @@ rt::data_type!(HostNotConnected = HOST_NOT_CONNECTED: HostCommunication, into Me
 
 pub(crate) static HOST_NOT_CONNECTED: rt::TypeInfo = rt::TypeInfo::new(
     "HostNotConnected",
-    &HOST_NOT_CONNECTED,
     rt::Parent::Type(&HOST_COMMUNICATION),
     2,
     &[],
@@ -369,7 +358,6 @@ rt::data_type!(HostNotReachable = HOST_NOT_REACHABLE: HostCommunication, into Me
 
 pub(crate) static HOST_NOT_REACHABLE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNotReachable",
-    &HOST_NOT_REACHABLE,
     rt::Parent::Type(&HOST_COMMUNICATION),
     2,
     &[],
@@ -390,7 +378,6 @@ rt::data_type!(HostPowerOpFailed = HOST_POWER_OP_FAILED: VimFault, into MethodFa
 
 pub(crate) static HOST_POWER_OP_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "HostPowerOpFailed",
-    &HOST_POWER_OP_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -407,10 +394,9 @@ rt::data_type!(HostSpecificationOperationFailed = HOST_SPECIFICATION_OPERATION_F
 
 pub(crate) static HOST_SPECIFICATION_OPERATION_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "HostSpecificationOperationFailed",
-    &HOST_SPECIFICATION_OPERATION_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl HostSpecificationOperationFailed {

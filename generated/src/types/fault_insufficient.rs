@@ -15,7 +15,6 @@ rt::data_type!(InsufficientAgentVmsDeployed = INSUFFICIENT_AGENT_VMS_DEPLOYED: I
 
 pub(crate) static INSUFFICIENT_AGENT_VMS_DEPLOYED: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientAgentVmsDeployed",
-    &INSUFFICIENT_AGENT_VMS_DEPLOYED,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -77,7 +76,6 @@ rt::data_type!(InsufficientCpuResourcesFault = INSUFFICIENT_CPU_RESOURCES_FAULT:
 
 pub(crate) static INSUFFICIENT_CPU_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientCpuResourcesFault",
-    &INSUFFICIENT_CPU_RESOURCES_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -125,7 +123,6 @@ rt::data_type!(InsufficientDisks = INSUFFICIENT_DISKS: VsanDiskFault, into Metho
 
 pub(crate) static INSUFFICIENT_DISKS: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientDisks",
-    &INSUFFICIENT_DISKS,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -142,7 +139,6 @@ rt::data_type!(InsufficientFailoverResourcesFault = INSUFFICIENT_FAILOVER_RESOUR
 
 pub(crate) static INSUFFICIENT_FAILOVER_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientFailoverResourcesFault",
-    &INSUFFICIENT_FAILOVER_RESOURCES_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -159,7 +155,6 @@ rt::data_type!(InsufficientGraphicsResourcesFault = INSUFFICIENT_GRAPHICS_RESOUR
 
 pub(crate) static INSUFFICIENT_GRAPHICS_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientGraphicsResourcesFault",
-    &INSUFFICIENT_GRAPHICS_RESOURCES_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -179,10 +174,9 @@ rt::data_type!(InsufficientHostCapacityFault = INSUFFICIENT_HOST_CAPACITY_FAULT:
 
 pub(crate) static INSUFFICIENT_HOST_CAPACITY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientHostCapacityFault",
-    &INSUFFICIENT_HOST_CAPACITY_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl InsufficientHostCapacityFault {
@@ -211,7 +205,6 @@ rt::data_type!(InsufficientHostCpuCapacityFault = INSUFFICIENT_HOST_CPU_CAPACITY
 
 pub(crate) static INSUFFICIENT_HOST_CPU_CAPACITY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientHostCpuCapacityFault",
-    &INSUFFICIENT_HOST_CPU_CAPACITY_FAULT,
     rt::Parent::Type(&INSUFFICIENT_HOST_CAPACITY_FAULT),
     3,
     &[
@@ -259,7 +252,6 @@ rt::data_type!(InsufficientHostMemoryCapacityFault = INSUFFICIENT_HOST_MEMORY_CA
 
 pub(crate) static INSUFFICIENT_HOST_MEMORY_CAPACITY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientHostMemoryCapacityFault",
-    &INSUFFICIENT_HOST_MEMORY_CAPACITY_FAULT,
     rt::Parent::Type(&INSUFFICIENT_HOST_CAPACITY_FAULT),
     3,
     &[
@@ -307,7 +299,6 @@ rt::data_type!(InsufficientMemoryResourcesFault = INSUFFICIENT_MEMORY_RESOURCES_
 
 pub(crate) static INSUFFICIENT_MEMORY_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientMemoryResourcesFault",
-    &INSUFFICIENT_MEMORY_RESOURCES_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -355,7 +346,6 @@ rt::data_type!(InsufficientNetworkCapacity = INSUFFICIENT_NETWORK_CAPACITY: Insu
 
 pub(crate) static INSUFFICIENT_NETWORK_CAPACITY: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientNetworkCapacity",
-    &INSUFFICIENT_NETWORK_CAPACITY,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -372,7 +362,6 @@ rt::data_type!(InsufficientNetworkResourcePoolCapacity = INSUFFICIENT_NETWORK_RE
 
 pub(crate) static INSUFFICIENT_NETWORK_RESOURCE_POOL_CAPACITY: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientNetworkResourcePoolCapacity",
-    &INSUFFICIENT_NETWORK_RESOURCE_POOL_CAPACITY,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -479,7 +468,6 @@ rt::data_type!(InsufficientPerCpuCapacity = INSUFFICIENT_PER_CPU_CAPACITY: Insuf
 
 pub(crate) static INSUFFICIENT_PER_CPU_CAPACITY: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientPerCpuCapacity",
-    &INSUFFICIENT_PER_CPU_CAPACITY,
     rt::Parent::Type(&INSUFFICIENT_HOST_CAPACITY_FAULT),
     3,
     &[],
@@ -500,7 +488,6 @@ rt::data_type!(InsufficientResourcesFault = INSUFFICIENT_RESOURCES_FAULT: VimFau
 
 pub(crate) static INSUFFICIENT_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientResourcesFault",
-    &INSUFFICIENT_RESOURCES_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -517,7 +504,6 @@ rt::data_type!(InsufficientStandbyCpuResource = INSUFFICIENT_STANDBY_CPU_RESOURC
 
 pub(crate) static INSUFFICIENT_STANDBY_CPU_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientStandbyCpuResource",
-    &INSUFFICIENT_STANDBY_CPU_RESOURCE,
     rt::Parent::Type(&INSUFFICIENT_STANDBY_RESOURCE),
     2,
     &[
@@ -565,7 +551,6 @@ rt::data_type!(InsufficientStandbyMemoryResource = INSUFFICIENT_STANDBY_MEMORY_R
 
 pub(crate) static INSUFFICIENT_STANDBY_MEMORY_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientStandbyMemoryResource",
-    &INSUFFICIENT_STANDBY_MEMORY_RESOURCE,
     rt::Parent::Type(&INSUFFICIENT_STANDBY_RESOURCE),
     2,
     &[
@@ -615,7 +600,6 @@ rt::data_type!(InsufficientStandbyResource = INSUFFICIENT_STANDBY_RESOURCE: Insu
 
 pub(crate) static INSUFFICIENT_STANDBY_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientStandbyResource",
-    &INSUFFICIENT_STANDBY_RESOURCE,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -632,7 +616,6 @@ rt::data_type!(InsufficientStorageIops = INSUFFICIENT_STORAGE_IOPS: VimFault, in
 
 pub(crate) static INSUFFICIENT_STORAGE_IOPS: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientStorageIops",
-    &INSUFFICIENT_STORAGE_IOPS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -694,7 +677,6 @@ rt::data_type!(InsufficientStorageSpace = INSUFFICIENT_STORAGE_SPACE: Insufficie
 
 pub(crate) static INSUFFICIENT_STORAGE_SPACE: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientStorageSpace",
-    &INSUFFICIENT_STORAGE_SPACE,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -711,7 +693,6 @@ rt::data_type!(InsufficientVFlashResourcesFault = INSUFFICIENT_VFLASH_RESOURCES_
 
 pub(crate) static INSUFFICIENT_VFLASH_RESOURCES_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InsufficientVFlashResourcesFault",
-    &INSUFFICIENT_VFLASH_RESOURCES_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(InvalidAffinitySettingFault = INVALID_AFFINITY_SETTING_FAULT: Vim
 
 pub(crate) static INVALID_AFFINITY_SETTING_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidAffinitySettingFault",
-    &INVALID_AFFINITY_SETTING_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -43,7 +42,6 @@ rt::data_type!(InvalidArgument = INVALID_ARGUMENT: RuntimeFault, into MethodFaul
 
 pub(crate) static INVALID_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidArgument",
-    &INVALID_ARGUMENT,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::optional("invalidProperty", rt::Item::String)],
@@ -77,7 +75,6 @@ rt::data_type!(InvalidBmcRole = INVALID_BMC_ROLE: VimFault, into MethodFault);
 
 pub(crate) static INVALID_BMC_ROLE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidBmcRole",
-    &INVALID_BMC_ROLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -94,7 +91,6 @@ rt::data_type!(InvalidBundle = INVALID_BUNDLE: PlatformConfigFault, into MethodF
 
 pub(crate) static INVALID_BUNDLE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidBundle",
-    &INVALID_BUNDLE,
     rt::Parent::Type(&PLATFORM_CONFIG_FAULT),
     3,
     &[],
@@ -111,7 +107,6 @@ rt::data_type!(InvalidCAMCertificate = INVALID_CAM_CERTIFICATE: InvalidCAMServer
 
 pub(crate) static INVALID_CAM_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidCAMCertificate",
-    &INVALID_CAM_CERTIFICATE,
     rt::Parent::Type(&INVALID_CAM_SERVER),
     4,
     &[],
@@ -131,7 +126,6 @@ rt::data_type!(InvalidCAMServer = INVALID_CAM_SERVER: ActiveDirectoryFault, into
 
 pub(crate) static INVALID_CAM_SERVER: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidCAMServer",
-    &INVALID_CAM_SERVER,
     rt::Parent::Type(&ACTIVE_DIRECTORY_FAULT),
     3,
     &[rt::Field::required("camServer", rt::Item::String)],
@@ -163,7 +157,6 @@ rt::data_type!(InvalidClientCertificate = INVALID_CLIENT_CERTIFICATE: InvalidLog
 
 pub(crate) static INVALID_CLIENT_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidClientCertificate",
-    &INVALID_CLIENT_CERTIFICATE,
     rt::Parent::Type(&INVALID_LOGIN),
     2,
     &[],
@@ -180,7 +173,6 @@ rt::data_type!(InvalidCollectorVersion = INVALID_COLLECTOR_VERSION: MethodFault,
 
 pub(crate) static INVALID_COLLECTOR_VERSION: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidCollectorVersion",
-    &INVALID_COLLECTOR_VERSION,
     rt::Parent::Type(&METHOD_FAULT),
     2,
     &[],
@@ -197,7 +189,6 @@ rt::data_type!(InvalidController = INVALID_CONTROLLER: InvalidDeviceSpec, into M
 
 pub(crate) static INVALID_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidController",
-    &INVALID_CONTROLLER,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[rt::Field::required("controllerKey", rt::Item::Int)],
@@ -229,7 +220,6 @@ rt::data_type!(InvalidDasConfigArgument = INVALID_DAS_CONFIG_ARGUMENT: InvalidAr
 
 pub(crate) static INVALID_DAS_CONFIG_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDasConfigArgument",
-    &INVALID_DAS_CONFIG_ARGUMENT,
     rt::Parent::Type(&INVALID_ARGUMENT),
     3,
     &[
@@ -277,11 +267,10 @@ rt::data_type!(InvalidDasRestartPriorityForFtVm = INVALID_DAS_RESTART_PRIORITY_F
 
 pub(crate) static INVALID_DAS_RESTART_PRIORITY_FOR_FT_VM: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDasRestartPriorityForFtVm",
-    &INVALID_DAS_RESTART_PRIORITY_FOR_FT_VM,
     rt::Parent::Type(&INVALID_ARGUMENT),
     3,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -330,11 +319,10 @@ rt::data_type!(InvalidDatastore = INVALID_DATASTORE: VimFault, into MethodFault)
 
 pub(crate) static INVALID_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDatastore",
-    &INVALID_DATASTORE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("name", rt::Item::String),
     ],
 );
@@ -381,7 +369,6 @@ rt::data_type!(InvalidDatastorePath = INVALID_DATASTORE_PATH: InvalidDatastore, 
 
 pub(crate) static INVALID_DATASTORE_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDatastorePath",
-    &INVALID_DATASTORE_PATH,
     rt::Parent::Type(&INVALID_DATASTORE),
     4,
     &[rt::Field::required("datastorePath", rt::Item::String)],
@@ -413,7 +400,6 @@ rt::data_type!(InvalidDatastoreState = INVALID_DATASTORE_STATE: InvalidState, in
 
 pub(crate) static INVALID_DATASTORE_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDatastoreState",
-    &INVALID_DATASTORE_STATE,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[rt::Field::optional("datastoreName", rt::Item::String)],
@@ -445,7 +431,6 @@ rt::data_type!(InvalidDeviceBacking = INVALID_DEVICE_BACKING: InvalidDeviceSpec,
 
 pub(crate) static INVALID_DEVICE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDeviceBacking",
-    &INVALID_DEVICE_BACKING,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -462,7 +447,6 @@ rt::data_type!(InvalidDeviceOperation = INVALID_DEVICE_OPERATION: InvalidDeviceS
 
 pub(crate) static INVALID_DEVICE_OPERATION: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDeviceOperation",
-    &INVALID_DEVICE_OPERATION,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[
@@ -521,7 +505,6 @@ rt::data_type!(InvalidDeviceSpec = INVALID_DEVICE_SPEC: InvalidVmConfig, into Me
 
 pub(crate) static INVALID_DEVICE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDeviceSpec",
-    &INVALID_DEVICE_SPEC,
     rt::Parent::Type(&INVALID_VM_CONFIG),
     3,
     &[rt::Field::required("deviceIndex", rt::Item::Int)],
@@ -553,7 +536,6 @@ rt::data_type!(InvalidDiskFormat = INVALID_DISK_FORMAT: InvalidFormat, into Meth
 
 pub(crate) static INVALID_DISK_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDiskFormat",
-    &INVALID_DISK_FORMAT,
     rt::Parent::Type(&INVALID_FORMAT),
     2,
     &[],
@@ -570,11 +552,10 @@ rt::data_type!(InvalidDrsBehaviorForFtVm = INVALID_DRS_BEHAVIOR_FOR_FT_VM: Inval
 
 pub(crate) static INVALID_DRS_BEHAVIOR_FOR_FT_VM: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidDrsBehaviorForFtVm",
-    &INVALID_DRS_BEHAVIOR_FOR_FT_VM,
     rt::Parent::Type(&INVALID_ARGUMENT),
     3,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -618,7 +599,6 @@ rt::data_type!(InvalidEditionLicense = INVALID_EDITION_LICENSE: NotEnoughLicense
 
 pub(crate) static INVALID_EDITION_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidEditionLicense",
-    &INVALID_EDITION_LICENSE,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("feature", rt::Item::String)],
@@ -650,7 +630,6 @@ rt::data_type!(InvalidEvent = INVALID_EVENT: VimFault, into MethodFault);
 
 pub(crate) static INVALID_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidEvent",
-    &INVALID_EVENT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -669,10 +648,9 @@ rt::data_type!(InvalidFolder = INVALID_FOLDER: VimFault, into MethodFault);
 
 pub(crate) static INVALID_FOLDER: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidFolder",
-    &INVALID_FOLDER,
     rt::Parent::Type(&VIM_FAULT),
     2,
-    &[rt::Field::required("target", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::required("target", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 impl InvalidFolder {
@@ -706,7 +684,6 @@ rt::data_type!(InvalidFormat = INVALID_FORMAT: VmConfigFault, into MethodFault);
 
 pub(crate) static INVALID_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidFormat",
-    &INVALID_FORMAT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -723,7 +700,6 @@ rt::data_type!(InvalidGuestLogin = INVALID_GUEST_LOGIN: GuestOperationsFault, in
 
 pub(crate) static INVALID_GUEST_LOGIN: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidGuestLogin",
-    &INVALID_GUEST_LOGIN,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -740,7 +716,6 @@ rt::data_type!(InvalidHostConnectionState = INVALID_HOST_CONNECTION_STATE: Inval
 
 pub(crate) static INVALID_HOST_CONNECTION_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidHostConnectionState",
-    &INVALID_HOST_CONNECTION_STATE,
     rt::Parent::Type(&INVALID_HOST_STATE),
     3,
     &[],
@@ -757,7 +732,6 @@ rt::data_type!(InvalidHostName = INVALID_HOST_NAME: HostConfigFault, into Method
 
 pub(crate) static INVALID_HOST_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidHostName",
-    &INVALID_HOST_NAME,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -776,10 +750,9 @@ rt::data_type!(InvalidHostState = INVALID_HOST_STATE: InvalidState, into MethodF
 
 pub(crate) static INVALID_HOST_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidHostState",
-    &INVALID_HOST_STATE,
     rt::Parent::Type(&INVALID_STATE),
     2,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl InvalidHostState {
@@ -808,7 +781,6 @@ rt::data_type!(InvalidIndexArgument = INVALID_INDEX_ARGUMENT: InvalidArgument, i
 
 pub(crate) static INVALID_INDEX_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidIndexArgument",
-    &INVALID_INDEX_ARGUMENT,
     rt::Parent::Type(&INVALID_ARGUMENT),
     3,
     &[rt::Field::required("key", rt::Item::String)],
@@ -840,7 +812,6 @@ rt::data_type!(InvalidIpfixConfig = INVALID_IPFIX_CONFIG: DvsFault, into MethodF
 
 pub(crate) static INVALID_IPFIX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidIpfixConfig",
-    &INVALID_IPFIX_CONFIG,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[rt::Field::optional("property", rt::Item::String)],
@@ -872,7 +843,6 @@ rt::data_type!(InvalidIpmiLoginInfo = INVALID_IPMI_LOGIN_INFO: VimFault, into Me
 
 pub(crate) static INVALID_IPMI_LOGIN_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidIpmiLoginInfo",
-    &INVALID_IPMI_LOGIN_INFO,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -889,7 +859,6 @@ rt::data_type!(InvalidIpmiMacAddress = INVALID_IPMI_MAC_ADDRESS: VimFault, into 
 
 pub(crate) static INVALID_IPMI_MAC_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidIpmiMacAddress",
-    &INVALID_IPMI_MAC_ADDRESS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -940,7 +909,6 @@ rt::data_type!(InvalidLicense = INVALID_LICENSE: VimFault, into MethodFault);
 
 pub(crate) static INVALID_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidLicense",
-    &INVALID_LICENSE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("licenseContent", rt::Item::String)],
@@ -975,7 +943,6 @@ rt::data_type!(InvalidLocale = INVALID_LOCALE: VimFault, into MethodFault);
 
 pub(crate) static INVALID_LOCALE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidLocale",
-    &INVALID_LOCALE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -996,7 +963,6 @@ rt::data_type!(InvalidLogin = INVALID_LOGIN: VimFault, into MethodFault);
 
 pub(crate) static INVALID_LOGIN: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidLogin",
-    &INVALID_LOGIN,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],

@@ -21,12 +21,11 @@ rt::data_type!(InvalidName = INVALID_NAME: VimFault, into MethodFault);
 
 pub(crate) static INVALID_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidName",
-    &INVALID_NAME,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -72,7 +71,6 @@ rt::data_type!(InvalidNasCredentials = INVALID_NAS_CREDENTIALS: NasConfigFault, 
 
 pub(crate) static INVALID_NAS_CREDENTIALS: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidNasCredentials",
-    &INVALID_NAS_CREDENTIALS,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[rt::Field::required("userName", rt::Item::String)],
@@ -104,7 +102,6 @@ rt::data_type!(InvalidNetworkInType = INVALID_NETWORK_IN_TYPE: VAppPropertyFault
 
 pub(crate) static INVALID_NETWORK_IN_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidNetworkInType",
-    &INVALID_NETWORK_IN_TYPE,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -121,7 +118,6 @@ rt::data_type!(InvalidNetworkResource = INVALID_NETWORK_RESOURCE: NasConfigFault
 
 pub(crate) static INVALID_NETWORK_RESOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidNetworkResource",
-    &INVALID_NETWORK_RESOURCE,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[
@@ -169,7 +165,6 @@ rt::data_type!(InvalidOperationOnSecondaryVm = INVALID_OPERATION_ON_SECONDARY_VM
 
 pub(crate) static INVALID_OPERATION_ON_SECONDARY_VM: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidOperationOnSecondaryVm",
-    &INVALID_OPERATION_ON_SECONDARY_VM,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -201,7 +196,6 @@ rt::data_type!(InvalidPowerState = INVALID_POWER_STATE: InvalidState, into Metho
 
 pub(crate) static INVALID_POWER_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidPowerState",
-    &INVALID_POWER_STATE,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[
@@ -257,7 +251,6 @@ rt::data_type!(InvalidPrivilege = INVALID_PRIVILEGE: VimFault, into MethodFault)
 
 pub(crate) static INVALID_PRIVILEGE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidPrivilege",
-    &INVALID_PRIVILEGE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("privilege", rt::Item::String)],
@@ -289,13 +282,12 @@ rt::data_type!(InvalidProfileReferenceHost = INVALID_PROFILE_REFERENCE_HOST: Run
 
 pub(crate) static INVALID_PROFILE_REFERENCE_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidProfileReferenceHost",
-    &INVALID_PROFILE_REFERENCE_HOST,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
         rt::Field::optional("reason", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
         rt::Field::optional("profileName", rt::Item::String),
     ],
 );
@@ -365,7 +357,6 @@ rt::data_type!(InvalidProperty = INVALID_PROPERTY: MethodFault, into MethodFault
 
 pub(crate) static INVALID_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidProperty",
-    &INVALID_PROPERTY,
     rt::Parent::Type(&METHOD_FAULT),
     2,
     &[rt::Field::required("name", rt::Item::String)],
@@ -397,7 +388,6 @@ rt::data_type!(InvalidPropertyType = INVALID_PROPERTY_TYPE: VAppPropertyFault, i
 
 pub(crate) static INVALID_PROPERTY_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidPropertyType",
-    &INVALID_PROPERTY_TYPE,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -416,7 +406,6 @@ rt::data_type!(InvalidPropertyValue = INVALID_PROPERTY_VALUE: VAppPropertyFault,
 
 pub(crate) static INVALID_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidPropertyValue",
-    &INVALID_PROPERTY_VALUE,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -437,7 +426,6 @@ rt::data_type!(InvalidRequest = INVALID_REQUEST: RuntimeFault, into MethodFault)
 
 pub(crate) static INVALID_REQUEST: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidRequest",
-    &INVALID_REQUEST,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -454,7 +442,6 @@ rt::data_type!(InvalidResourcePoolStructureFault = INVALID_RESOURCE_POOL_STRUCTU
 
 pub(crate) static INVALID_RESOURCE_POOL_STRUCTURE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidResourcePoolStructureFault",
-    &INVALID_RESOURCE_POOL_STRUCTURE_FAULT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[],
@@ -473,7 +460,6 @@ rt::data_type!(InvalidScheduledTask = INVALID_SCHEDULED_TASK: RuntimeFault, into
 
 pub(crate) static INVALID_SCHEDULED_TASK: rt::TypeInfo = rt::TypeInfo::new(
         "InvalidScheduledTask",
-        &INVALID_SCHEDULED_TASK,
         rt::Parent::Type(&RUNTIME_FAULT),
         2,
         &[],
@@ -491,7 +477,6 @@ rt::data_type!(InvalidSnapshotFormat = INVALID_SNAPSHOT_FORMAT: InvalidFormat, i
 
 pub(crate) static INVALID_SNAPSHOT_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidSnapshotFormat",
-    &INVALID_SNAPSHOT_FORMAT,
     rt::Parent::Type(&INVALID_FORMAT),
     2,
     &[],
@@ -512,7 +497,6 @@ rt::data_type!(InvalidState = INVALID_STATE: VimFault, into MethodFault);
 
 pub(crate) static INVALID_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidState",
-    &INVALID_STATE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -531,7 +515,6 @@ rt::data_type!(InvalidToken = INVALID_TOKEN: RuntimeFault, into MethodFault);
 
 pub(crate) static INVALID_TOKEN: rt::TypeInfo = rt::TypeInfo::new(
         "InvalidToken",
-        &INVALID_TOKEN,
         rt::Parent::Type(&RUNTIME_FAULT),
         2,
         &[],
@@ -549,7 +532,6 @@ rt::data_type!(InvalidType = INVALID_TYPE: InvalidRequest, into MethodFault);
 
 pub(crate) static INVALID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidType",
-    &INVALID_TYPE,
     rt::Parent::Type(&INVALID_REQUEST),
     2,
     &[rt::Field::optional("argument", rt::Item::String)],
@@ -586,7 +568,6 @@ rt::data_type!(InvalidVmConfig = INVALID_VM_CONFIG: VmConfigFault, into MethodFa
 
 pub(crate) static INVALID_VM_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidVmConfig",
-    &INVALID_VM_CONFIG,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::optional("property", rt::Item::String)],
@@ -618,10 +599,9 @@ rt::data_type!(InvalidVmState = INVALID_VM_STATE: InvalidState, into MethodFault
 
 pub(crate) static INVALID_VM_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "InvalidVmState",
-    &INVALID_VM_STATE,
     rt::Parent::Type(&INVALID_STATE),
     2,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 impl InvalidVmState {

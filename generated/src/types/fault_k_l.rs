@@ -20,7 +20,6 @@ rt::data_type!(KeyNotFound = KEY_NOT_FOUND: VimFault, into MethodFault);
 
 pub(crate) static KEY_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "KeyNotFound",
-    &KEY_NOT_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("key", rt::Item::String)],
@@ -52,7 +51,6 @@ rt::data_type!(LargeRDMConversionNotSupported = LARGE_RDM_CONVERSION_NOT_SUPPORT
 
 pub(crate) static LARGE_RDM_CONVERSION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "LargeRDMConversionNotSupported",
-    &LARGE_RDM_CONVERSION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -84,12 +82,11 @@ rt::data_type!(LargeRDMNotSupportedOnDatastore = LARGE_RDM_NOT_SUPPORTED_ON_DATA
 
 pub(crate) static LARGE_RDM_NOT_SUPPORTED_ON_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "LargeRDMNotSupportedOnDatastore",
-    &LARGE_RDM_NOT_SUPPORTED_ON_DATASTORE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
         rt::Field::required("device", rt::Item::String),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("datastoreName", rt::Item::String),
     ],
 );
@@ -149,7 +146,6 @@ rt::data_type!(LegacyNetworkInterfaceInUse = LEGACY_NETWORK_INTERFACE_IN_USE: Ca
 
 pub(crate) static LEGACY_NETWORK_INTERFACE_IN_USE: rt::TypeInfo = rt::TypeInfo::new(
     "LegacyNetworkInterfaceInUse",
-    &LEGACY_NETWORK_INTERFACE_IN_USE,
     rt::Parent::Type(&CANNOT_ACCESS_NETWORK),
     6,
     &[],
@@ -166,7 +162,6 @@ rt::data_type!(LicenseAssignmentFailed = LICENSE_ASSIGNMENT_FAILED: RuntimeFault
 
 pub(crate) static LICENSE_ASSIGNMENT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseAssignmentFailed",
-    &LICENSE_ASSIGNMENT_FAILED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::optional("reason", rt::Item::String)],
@@ -198,7 +193,6 @@ rt::data_type!(LicenseDowngradeDisallowed = LICENSE_DOWNGRADE_DISALLOWED: NotEno
 
 pub(crate) static LICENSE_DOWNGRADE_DISALLOWED: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseDowngradeDisallowed",
-    &LICENSE_DOWNGRADE_DISALLOWED,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[
@@ -263,7 +257,6 @@ rt::data_type!(LicenseEntityNotFound = LICENSE_ENTITY_NOT_FOUND: VimFault, into 
 
 pub(crate) static LICENSE_ENTITY_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseEntityNotFound",
-    &LICENSE_ENTITY_NOT_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("entityId", rt::Item::String)],
@@ -295,7 +288,6 @@ rt::data_type!(LicenseExpired = LICENSE_EXPIRED: NotEnoughLicenses, into MethodF
 
 pub(crate) static LICENSE_EXPIRED: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseExpired",
-    &LICENSE_EXPIRED,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("licenseKey", rt::Item::String)],
@@ -327,7 +319,6 @@ rt::data_type!(LicenseKeyEntityMismatch = LICENSE_KEY_ENTITY_MISMATCH: NotEnough
 
 pub(crate) static LICENSE_KEY_ENTITY_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseKeyEntityMismatch",
-    &LICENSE_KEY_ENTITY_MISMATCH,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[],
@@ -344,7 +335,6 @@ rt::data_type!(LicenseRestricted = LICENSE_RESTRICTED: NotEnoughLicenses, into M
 
 pub(crate) static LICENSE_RESTRICTED: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseRestricted",
-    &LICENSE_RESTRICTED,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[],
@@ -361,7 +351,6 @@ rt::data_type!(LicenseServerUnavailable = LICENSE_SERVER_UNAVAILABLE: VimFault, 
 
 pub(crate) static LICENSE_SERVER_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseServerUnavailable",
-    &LICENSE_SERVER_UNAVAILABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("licenseServer", rt::Item::String)],
@@ -393,7 +382,6 @@ rt::data_type!(LicenseSourceUnavailable = LICENSE_SOURCE_UNAVAILABLE: NotEnoughL
 
 pub(crate) static LICENSE_SOURCE_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseSourceUnavailable",
-    &LICENSE_SOURCE_UNAVAILABLE,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("licenseSource", rt::Item::Object(&LICENSE_SOURCE))],
@@ -425,7 +413,6 @@ rt::data_type!(LimitExceeded = LIMIT_EXCEEDED: VimFault, into MethodFault);
 
 pub(crate) static LIMIT_EXCEEDED: rt::TypeInfo = rt::TypeInfo::new(
     "LimitExceeded",
-    &LIMIT_EXCEEDED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -473,7 +460,6 @@ rt::data_type!(LinuxVolumeNotClean = LINUX_VOLUME_NOT_CLEAN: CustomizationFault,
 
 pub(crate) static LINUX_VOLUME_NOT_CLEAN: rt::TypeInfo = rt::TypeInfo::new(
     "LinuxVolumeNotClean",
-    &LINUX_VOLUME_NOT_CLEAN,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -490,7 +476,6 @@ rt::data_type!(LogBundlingFailed = LOG_BUNDLING_FAILED: VimFault, into MethodFau
 
 pub(crate) static LOG_BUNDLING_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "LogBundlingFailed",
-    &LOG_BUNDLING_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],

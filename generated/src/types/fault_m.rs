@@ -25,7 +25,6 @@ rt::data_type!(MaintenanceModeFileMove = MAINTENANCE_MODE_FILE_MOVE: MigrationFa
 
 pub(crate) static MAINTENANCE_MODE_FILE_MOVE: rt::TypeInfo = rt::TypeInfo::new(
     "MaintenanceModeFileMove",
-    &MAINTENANCE_MODE_FILE_MOVE,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -44,7 +43,6 @@ rt::data_type!(ManagedObjectNotFound = MANAGED_OBJECT_NOT_FOUND: RuntimeFault, i
 
 pub(crate) static MANAGED_OBJECT_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "ManagedObjectNotFound",
-    &MANAGED_OBJECT_NOT_FOUND,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::required("obj", rt::Item::Reference(None))],
@@ -79,7 +77,6 @@ rt::data_type!(MemoryFileFormatNotSupportedByDatastore = MEMORY_FILE_FORMAT_NOT_
 
 pub(crate) static MEMORY_FILE_FORMAT_NOT_SUPPORTED_BY_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "MemoryFileFormatNotSupportedByDatastore",
-    &MEMORY_FILE_FORMAT_NOT_SUPPORTED_BY_DATASTORE,
     rt::Parent::Type(&UNSUPPORTED_DATASTORE),
     3,
     &[
@@ -127,7 +124,6 @@ rt::data_type!(MemoryHotPlugNotSupported = MEMORY_HOT_PLUG_NOT_SUPPORTED: VmConf
 
 pub(crate) static MEMORY_HOT_PLUG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "MemoryHotPlugNotSupported",
-    &MEMORY_HOT_PLUG_NOT_SUPPORTED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -144,7 +140,6 @@ rt::data_type!(MemorySizeNotRecommended = MEMORY_SIZE_NOT_RECOMMENDED: VirtualHa
 
 pub(crate) static MEMORY_SIZE_NOT_RECOMMENDED: rt::TypeInfo = rt::TypeInfo::new(
     "MemorySizeNotRecommended",
-    &MEMORY_SIZE_NOT_RECOMMENDED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -206,7 +201,6 @@ rt::data_type!(MemorySizeNotSupported = MEMORY_SIZE_NOT_SUPPORTED: VirtualHardwa
 
 pub(crate) static MEMORY_SIZE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "MemorySizeNotSupported",
-    &MEMORY_SIZE_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -268,11 +262,10 @@ rt::data_type!(MemorySizeNotSupportedByDatastore = MEMORY_SIZE_NOT_SUPPORTED_BY_
 
 pub(crate) static MEMORY_SIZE_NOT_SUPPORTED_BY_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "MemorySizeNotSupportedByDatastore",
-    &MEMORY_SIZE_NOT_SUPPORTED_BY_DATASTORE,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("memorySizeMB", rt::Item::Int),
         rt::Field::required("maxMemorySizeMB", rt::Item::Int),
     ],
@@ -333,7 +326,6 @@ rt::data_type!(MemorySnapshotOnIndependentDisk = MEMORY_SNAPSHOT_ON_INDEPENDENT_
 
 pub(crate) static MEMORY_SNAPSHOT_ON_INDEPENDENT_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "MemorySnapshotOnIndependentDisk",
-    &MEMORY_SNAPSHOT_ON_INDEPENDENT_DISK,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -350,7 +342,6 @@ rt::data_type!(MethodAlreadyDisabledFault = METHOD_ALREADY_DISABLED_FAULT: Runti
 
 pub(crate) static METHOD_ALREADY_DISABLED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "MethodAlreadyDisabledFault",
-    &METHOD_ALREADY_DISABLED_FAULT,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::required("sourceId", rt::Item::String)],
@@ -382,7 +373,6 @@ rt::data_type!(MethodDisabled = METHOD_DISABLED: RuntimeFault, into MethodFault)
 
 pub(crate) static METHOD_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "MethodDisabled",
-    &METHOD_DISABLED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::optional("source", rt::Item::String)],
@@ -442,7 +432,6 @@ rt::data_type!(MethodFault = METHOD_FAULT: rt::Object);
 
 pub(crate) static METHOD_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "MethodFault",
-    &METHOD_FAULT,
     rt::Parent::FaultRoot(&crate::REGISTRY),
     0,
     &[
@@ -513,7 +502,6 @@ rt::data_type!(MethodNotFound = METHOD_NOT_FOUND: InvalidRequest, into MethodFau
 
 pub(crate) static METHOD_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "MethodNotFound",
-    &METHOD_NOT_FOUND,
     rt::Parent::Type(&INVALID_REQUEST),
     2,
     &[
@@ -564,7 +552,6 @@ rt::data_type!(MigrationDisabled = MIGRATION_DISABLED: MigrationFault, into Meth
 
 pub(crate) static MIGRATION_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationDisabled",
-    &MIGRATION_DISABLED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -585,7 +572,6 @@ rt::data_type!(MigrationFault = MIGRATION_FAULT: VimFault, into MethodFault);
 
 pub(crate) static MIGRATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationFault",
-    &MIGRATION_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -609,13 +595,12 @@ rt::data_type!(MigrationFeatureNotSupported = MIGRATION_FEATURE_NOT_SUPPORTED: M
 
 pub(crate) static MIGRATION_FEATURE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationFeatureNotSupported",
-    &MIGRATION_FEATURE_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
         rt::Field::required("atSourceHost", rt::Item::Boolean),
         rt::Field::required("failedHostName", rt::Item::String),
-        rt::Field::required("failedHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("failedHost", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -674,7 +659,6 @@ rt::data_type!(MigrationNotReady = MIGRATION_NOT_READY: MigrationFault, into Met
 
 pub(crate) static MIGRATION_NOT_READY: rt::TypeInfo = rt::TypeInfo::new(
     "MigrationNotReady",
-    &MIGRATION_NOT_READY,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("reason", rt::Item::String)],
@@ -706,7 +690,6 @@ rt::data_type!(MismatchedBundle = MISMATCHED_BUNDLE: VimFault, into MethodFault)
 
 pub(crate) static MISMATCHED_BUNDLE: rt::TypeInfo = rt::TypeInfo::new(
     "MismatchedBundle",
-    &MISMATCHED_BUNDLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -782,7 +765,6 @@ rt::data_type!(MismatchedNetworkPolicies = MISMATCHED_NETWORK_POLICIES: Migratio
 
 pub(crate) static MISMATCHED_NETWORK_POLICIES: rt::TypeInfo = rt::TypeInfo::new(
     "MismatchedNetworkPolicies",
-    &MISMATCHED_NETWORK_POLICIES,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -844,7 +826,6 @@ rt::data_type!(MismatchedVMotionNetworkNames = MISMATCHED_VMOTION_NETWORK_NAMES:
 
 pub(crate) static MISMATCHED_VMOTION_NETWORK_NAMES: rt::TypeInfo = rt::TypeInfo::new(
     "MismatchedVMotionNetworkNames",
-    &MISMATCHED_VMOTION_NETWORK_NAMES,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -892,7 +873,6 @@ rt::data_type!(MissingBmcSupport = MISSING_BMC_SUPPORT: VimFault, into MethodFau
 
 pub(crate) static MISSING_BMC_SUPPORT: rt::TypeInfo = rt::TypeInfo::new(
     "MissingBmcSupport",
-    &MISSING_BMC_SUPPORT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -909,7 +889,6 @@ rt::data_type!(MissingController = MISSING_CONTROLLER: InvalidDeviceSpec, into M
 
 pub(crate) static MISSING_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "MissingController",
-    &MISSING_CONTROLLER,
     rt::Parent::Type(&INVALID_DEVICE_SPEC),
     4,
     &[],
@@ -926,7 +905,6 @@ rt::data_type!(MissingIpPool = MISSING_IP_POOL: VAppPropertyFault, into MethodFa
 
 pub(crate) static MISSING_IP_POOL: rt::TypeInfo = rt::TypeInfo::new(
     "MissingIpPool",
-    &MISSING_IP_POOL,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -943,7 +921,6 @@ rt::data_type!(MissingLinuxCustResources = MISSING_LINUX_CUST_RESOURCES: Customi
 
 pub(crate) static MISSING_LINUX_CUST_RESOURCES: rt::TypeInfo = rt::TypeInfo::new(
     "MissingLinuxCustResources",
-    &MISSING_LINUX_CUST_RESOURCES,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -960,7 +937,6 @@ rt::data_type!(MissingNetworkIpConfig = MISSING_NETWORK_IP_CONFIG: VAppPropertyF
 
 pub(crate) static MISSING_NETWORK_IP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "MissingNetworkIpConfig",
-    &MISSING_NETWORK_IP_CONFIG,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -977,7 +953,6 @@ rt::data_type!(MissingPowerOffConfiguration = MISSING_POWER_OFF_CONFIGURATION: V
 
 pub(crate) static MISSING_POWER_OFF_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "MissingPowerOffConfiguration",
-    &MISSING_POWER_OFF_CONFIGURATION,
     rt::Parent::Type(&VAPP_CONFIG_FAULT),
     2,
     &[],
@@ -994,7 +969,6 @@ rt::data_type!(MissingPowerOnConfiguration = MISSING_POWER_ON_CONFIGURATION: VAp
 
 pub(crate) static MISSING_POWER_ON_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "MissingPowerOnConfiguration",
-    &MISSING_POWER_ON_CONFIGURATION,
     rt::Parent::Type(&VAPP_CONFIG_FAULT),
     2,
     &[],
@@ -1011,7 +985,6 @@ rt::data_type!(MissingWindowsCustResources = MISSING_WINDOWS_CUST_RESOURCES: Cus
 
 pub(crate) static MISSING_WINDOWS_CUST_RESOURCES: rt::TypeInfo = rt::TypeInfo::new(
     "MissingWindowsCustResources",
-    &MISSING_WINDOWS_CUST_RESOURCES,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -1028,7 +1001,6 @@ rt::data_type!(MksConnectionLimitReached = MKS_CONNECTION_LIMIT_REACHED: Invalid
 
 pub(crate) static MKS_CONNECTION_LIMIT_REACHED: rt::TypeInfo = rt::TypeInfo::new(
     "MksConnectionLimitReached",
-    &MKS_CONNECTION_LIMIT_REACHED,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[rt::Field::required("connectionLimit", rt::Item::Int)],
@@ -1060,11 +1032,10 @@ rt::data_type!(MountError = MOUNT_ERROR: CustomizationFault, into MethodFault);
 
 pub(crate) static MOUNT_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "MountError",
-    &MOUNT_ERROR,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("diskIndex", rt::Item::Int),
     ],
 );
@@ -1108,7 +1079,6 @@ rt::data_type!(MultiWriterNotSupported = MULTI_WRITER_NOT_SUPPORTED: DeviceNotSu
 
 pub(crate) static MULTI_WRITER_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "MultiWriterNotSupported",
-    &MULTI_WRITER_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -1125,7 +1095,6 @@ rt::data_type!(MultipleCertificatesVerifyFault = MULTIPLE_CERTIFICATES_VERIFY_FA
 
 pub(crate) static MULTIPLE_CERTIFICATES_VERIFY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "MultipleCertificatesVerifyFault",
-    &MULTIPLE_CERTIFICATES_VERIFY_FAULT,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[
@@ -1168,7 +1137,6 @@ rt::data_type!(MultipleSnapshotsNotSupported = MULTIPLE_SNAPSHOTS_NOT_SUPPORTED:
 
 pub(crate) static MULTIPLE_SNAPSHOTS_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "MultipleSnapshotsNotSupported",
-    &MULTIPLE_SNAPSHOTS_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],

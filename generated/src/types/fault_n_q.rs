@@ -28,7 +28,6 @@ rt::data_type!(NamespaceFull = NAMESPACE_FULL: VimFault, into MethodFault);
 
 pub(crate) static NAMESPACE_FULL: rt::TypeInfo = rt::TypeInfo::new(
     "NamespaceFull",
-    &NAMESPACE_FULL,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -90,7 +89,6 @@ rt::data_type!(NamespaceLimitReached = NAMESPACE_LIMIT_REACHED: VimFault, into M
 
 pub(crate) static NAMESPACE_LIMIT_REACHED: rt::TypeInfo = rt::TypeInfo::new(
     "NamespaceLimitReached",
-    &NAMESPACE_LIMIT_REACHED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("limit", rt::Item::Int)],
@@ -122,7 +120,6 @@ rt::data_type!(NamespaceWriteProtected = NAMESPACE_WRITE_PROTECTED: VimFault, in
 
 pub(crate) static NAMESPACE_WRITE_PROTECTED: rt::TypeInfo = rt::TypeInfo::new(
     "NamespaceWriteProtected",
-    &NAMESPACE_WRITE_PROTECTED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("name", rt::Item::String)],
@@ -159,7 +156,6 @@ rt::data_type!(NasConfigFault = NAS_CONFIG_FAULT: HostConfigFault, into MethodFa
 
 pub(crate) static NAS_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "NasConfigFault",
-    &NAS_CONFIG_FAULT,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[rt::Field::required("name", rt::Item::String)],
@@ -191,7 +187,6 @@ rt::data_type!(NasConnectionLimitReached = NAS_CONNECTION_LIMIT_REACHED: NasConf
 
 pub(crate) static NAS_CONNECTION_LIMIT_REACHED: rt::TypeInfo = rt::TypeInfo::new(
     "NasConnectionLimitReached",
-    &NAS_CONNECTION_LIMIT_REACHED,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[
@@ -239,7 +234,6 @@ rt::data_type!(NasSessionCredentialConflict = NAS_SESSION_CREDENTIAL_CONFLICT: N
 
 pub(crate) static NAS_SESSION_CREDENTIAL_CONFLICT: rt::TypeInfo = rt::TypeInfo::new(
     "NasSessionCredentialConflict",
-    &NAS_SESSION_CREDENTIAL_CONFLICT,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[
@@ -301,7 +295,6 @@ rt::data_type!(NasVolumeNotMounted = NAS_VOLUME_NOT_MOUNTED: NasConfigFault, int
 
 pub(crate) static NAS_VOLUME_NOT_MOUNTED: rt::TypeInfo = rt::TypeInfo::new(
     "NasVolumeNotMounted",
-    &NAS_VOLUME_NOT_MOUNTED,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[
@@ -349,7 +342,6 @@ rt::data_type!(NetworkCopyFault = NETWORK_COPY_FAULT: FileFault, into MethodFaul
 
 pub(crate) static NETWORK_COPY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkCopyFault",
-    &NETWORK_COPY_FAULT,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -366,7 +358,6 @@ rt::data_type!(NetworkDisruptedAndConfigRolledBack = NETWORK_DISRUPTED_AND_CONFI
 
 pub(crate) static NETWORK_DISRUPTED_AND_CONFIG_ROLLED_BACK: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkDisruptedAndConfigRolledBack",
-    &NETWORK_DISRUPTED_AND_CONFIG_ROLLED_BACK,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("host", rt::Item::String)],
@@ -398,7 +389,6 @@ rt::data_type!(NetworkInaccessible = NETWORK_INACCESSIBLE: NasConfigFault, into 
 
 pub(crate) static NETWORK_INACCESSIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkInaccessible",
-    &NETWORK_INACCESSIBLE,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[],
@@ -415,7 +405,6 @@ rt::data_type!(NetworksMayNotBeTheSame = NETWORKS_MAY_NOT_BE_THE_SAME: Migration
 
 pub(crate) static NETWORKS_MAY_NOT_BE_THE_SAME: rt::TypeInfo = rt::TypeInfo::new(
     "NetworksMayNotBeTheSame",
-    &NETWORKS_MAY_NOT_BE_THE_SAME,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::optional("name", rt::Item::String)],
@@ -447,7 +436,6 @@ rt::data_type!(NicSettingMismatch = NIC_SETTING_MISMATCH: CustomizationFault, in
 
 pub(crate) static NIC_SETTING_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
     "NicSettingMismatch",
-    &NIC_SETTING_MISMATCH,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[
@@ -495,7 +483,6 @@ rt::data_type!(NonADUserRequired = NON_AD_USER_REQUIRED: ActiveDirectoryFault, i
 
 pub(crate) static NON_AD_USER_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
     "NonADUserRequired",
-    &NON_AD_USER_REQUIRED,
     rt::Parent::Type(&ACTIVE_DIRECTORY_FAULT),
     3,
     &[],
@@ -512,7 +499,6 @@ rt::data_type!(NonHomeRDMVMotionNotSupported = NON_HOME_RDMV_MOTION_NOT_SUPPORTE
 
 pub(crate) static NON_HOME_RDMV_MOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "NonHomeRDMVMotionNotSupported",
-    &NON_HOME_RDMV_MOTION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[rt::Field::required("device", rt::Item::String)],
@@ -544,7 +530,6 @@ rt::data_type!(NonPersistentDisksNotSupported = NON_PERSISTENT_DISKS_NOT_SUPPORT
 
 pub(crate) static NON_PERSISTENT_DISKS_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "NonPersistentDisksNotSupported",
-    &NON_PERSISTENT_DISKS_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -561,7 +546,6 @@ rt::data_type!(NonVmwareOuiMacNotSupportedHost = NON_VMWARE_OUI_MAC_NOT_SUPPORTE
 
 pub(crate) static NON_VMWARE_OUI_MAC_NOT_SUPPORTED_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NonVmwareOuiMacNotSupportedHost",
-    &NON_VMWARE_OUI_MAC_NOT_SUPPORTED_HOST,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -593,7 +577,6 @@ rt::data_type!(NumVirtualCoresPerSocketNotSupported = NUM_VIRTUAL_CORES_PER_SOCK
 
 pub(crate) static NUM_VIRTUAL_CORES_PER_SOCKET_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "NumVirtualCoresPerSocketNotSupported",
-    &NUM_VIRTUAL_CORES_PER_SOCKET_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -641,7 +624,6 @@ rt::data_type!(NumVirtualCpusExceedsLimit = NUM_VIRTUAL_CPUS_EXCEEDS_LIMIT: Insu
 
 pub(crate) static NUM_VIRTUAL_CPUS_EXCEEDS_LIMIT: rt::TypeInfo = rt::TypeInfo::new(
     "NumVirtualCpusExceedsLimit",
-    &NUM_VIRTUAL_CPUS_EXCEEDS_LIMIT,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[rt::Field::required("maxSupportedVcpus", rt::Item::Int)],
@@ -673,7 +655,6 @@ rt::data_type!(NumVirtualCpusIncompatible = NUM_VIRTUAL_CPUS_INCOMPATIBLE: VmCon
 
 pub(crate) static NUM_VIRTUAL_CPUS_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "NumVirtualCpusIncompatible",
-    &NUM_VIRTUAL_CPUS_INCOMPATIBLE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -721,7 +702,6 @@ rt::data_type!(NumVirtualCpusNotSupported = NUM_VIRTUAL_CPUS_NOT_SUPPORTED: Virt
 
 pub(crate) static NUM_VIRTUAL_CPUS_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "NumVirtualCpusNotSupported",
-    &NUM_VIRTUAL_CPUS_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -769,7 +749,6 @@ rt::data_type!(OperationDisabledByGuest = OPERATION_DISABLED_BY_GUEST: GuestOper
 
 pub(crate) static OPERATION_DISABLED_BY_GUEST: rt::TypeInfo = rt::TypeInfo::new(
     "OperationDisabledByGuest",
-    &OPERATION_DISABLED_BY_GUEST,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -786,7 +765,6 @@ rt::data_type!(OperationDisallowedOnHost = OPERATION_DISALLOWED_ON_HOST: Runtime
 
 pub(crate) static OPERATION_DISALLOWED_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "OperationDisallowedOnHost",
-    &OPERATION_DISALLOWED_ON_HOST,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -803,7 +781,6 @@ rt::data_type!(OperationNotSupportedByGuest = OPERATION_NOT_SUPPORTED_BY_GUEST: 
 
 pub(crate) static OPERATION_NOT_SUPPORTED_BY_GUEST: rt::TypeInfo = rt::TypeInfo::new(
     "OperationNotSupportedByGuest",
-    &OPERATION_NOT_SUPPORTED_BY_GUEST,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -820,7 +797,6 @@ rt::data_type!(OutOfBounds = OUT_OF_BOUNDS: VimFault, into MethodFault);
 
 pub(crate) static OUT_OF_BOUNDS: rt::TypeInfo = rt::TypeInfo::new(
     "OutOfBounds",
-    &OUT_OF_BOUNDS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("argumentName", rt::Item::String)],
@@ -852,7 +828,6 @@ rt::data_type!(PasswordExpired = PASSWORD_EXPIRED: InvalidLogin, into MethodFaul
 
 pub(crate) static PASSWORD_EXPIRED: rt::TypeInfo = rt::TypeInfo::new(
     "PasswordExpired",
-    &PASSWORD_EXPIRED,
     rt::Parent::Type(&INVALID_LOGIN),
     2,
     &[],
@@ -869,7 +844,6 @@ rt::data_type!(PatchAlreadyInstalled = PATCH_ALREADY_INSTALLED: PatchNotApplicab
 
 pub(crate) static PATCH_ALREADY_INSTALLED: rt::TypeInfo = rt::TypeInfo::new(
     "PatchAlreadyInstalled",
-    &PATCH_ALREADY_INSTALLED,
     rt::Parent::Type(&PATCH_NOT_APPLICABLE),
     3,
     &[],
@@ -886,7 +860,6 @@ rt::data_type!(PatchBinariesNotFound = PATCH_BINARIES_NOT_FOUND: VimFault, into 
 
 pub(crate) static PATCH_BINARIES_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "PatchBinariesNotFound",
-    &PATCH_BINARIES_NOT_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -937,7 +910,6 @@ rt::data_type!(PatchInstallFailed = PATCH_INSTALL_FAILED: PlatformConfigFault, i
 
 pub(crate) static PATCH_INSTALL_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "PatchInstallFailed",
-    &PATCH_INSTALL_FAILED,
     rt::Parent::Type(&PLATFORM_CONFIG_FAULT),
     3,
     &[rt::Field::required("rolledBack", rt::Item::Boolean)],
@@ -969,7 +941,6 @@ rt::data_type!(PatchIntegrityError = PATCH_INTEGRITY_ERROR: PlatformConfigFault,
 
 pub(crate) static PATCH_INTEGRITY_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "PatchIntegrityError",
-    &PATCH_INTEGRITY_ERROR,
     rt::Parent::Type(&PLATFORM_CONFIG_FAULT),
     3,
     &[],
@@ -986,7 +957,6 @@ rt::data_type!(PatchMetadataCorrupted = PATCH_METADATA_CORRUPTED: PatchMetadataI
 
 pub(crate) static PATCH_METADATA_CORRUPTED: rt::TypeInfo = rt::TypeInfo::new(
     "PatchMetadataCorrupted",
-    &PATCH_METADATA_CORRUPTED,
     rt::Parent::Type(&PATCH_METADATA_INVALID),
     4,
     &[],
@@ -1005,7 +975,6 @@ rt::data_type!(PatchMetadataInvalid = PATCH_METADATA_INVALID: VimFault, into Met
 
 pub(crate) static PATCH_METADATA_INVALID: rt::TypeInfo = rt::TypeInfo::new(
     "PatchMetadataInvalid",
-    &PATCH_METADATA_INVALID,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -1056,7 +1025,6 @@ rt::data_type!(PatchMetadataNotFound = PATCH_METADATA_NOT_FOUND: PatchMetadataIn
 
 pub(crate) static PATCH_METADATA_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "PatchMetadataNotFound",
-    &PATCH_METADATA_NOT_FOUND,
     rt::Parent::Type(&PATCH_METADATA_INVALID),
     4,
     &[],
@@ -1073,7 +1041,6 @@ rt::data_type!(PatchMissingDependencies = PATCH_MISSING_DEPENDENCIES: PatchNotAp
 
 pub(crate) static PATCH_MISSING_DEPENDENCIES: rt::TypeInfo = rt::TypeInfo::new(
     "PatchMissingDependencies",
-    &PATCH_MISSING_DEPENDENCIES,
     rt::Parent::Type(&PATCH_NOT_APPLICABLE),
     3,
     &[
@@ -1129,7 +1096,6 @@ rt::data_type!(PatchNotApplicable = PATCH_NOT_APPLICABLE: VimFault, into MethodF
 
 pub(crate) static PATCH_NOT_APPLICABLE: rt::TypeInfo = rt::TypeInfo::new(
     "PatchNotApplicable",
-    &PATCH_NOT_APPLICABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("patchID", rt::Item::String)],
@@ -1161,7 +1127,6 @@ rt::data_type!(PatchSuperseded = PATCH_SUPERSEDED: PatchNotApplicable, into Meth
 
 pub(crate) static PATCH_SUPERSEDED: rt::TypeInfo = rt::TypeInfo::new(
     "PatchSuperseded",
-    &PATCH_SUPERSEDED,
     rt::Parent::Type(&PATCH_NOT_APPLICABLE),
     3,
     &[rt::Field::optional("supersede", rt::Item::String).list()],
@@ -1196,7 +1161,6 @@ rt::data_type!(PhysCompatRDMNotSupported = PHYS_COMPAT_RDM_NOT_SUPPORTED: RDMNot
 
 pub(crate) static PHYS_COMPAT_RDM_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "PhysCompatRDMNotSupported",
-    &PHYS_COMPAT_RDM_NOT_SUPPORTED,
     rt::Parent::Type(&RDM_NOT_SUPPORTED),
     4,
     &[],
@@ -1216,7 +1180,6 @@ rt::data_type!(PlatformConfigFault = PLATFORM_CONFIG_FAULT: HostConfigFault, int
 
 pub(crate) static PLATFORM_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "PlatformConfigFault",
-    &PLATFORM_CONFIG_FAULT,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[rt::Field::required("text", rt::Item::String)],
@@ -1248,11 +1211,10 @@ rt::data_type!(PowerOnFtSecondaryFailed = POWER_ON_FT_SECONDARY_FAILED: VmFaultT
 
 pub(crate) static POWER_ON_FT_SECONDARY_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "PowerOnFtSecondaryFailed",
-    &POWER_ON_FT_SECONDARY_FAILED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
         rt::Field::required(
             "hostSelectionBy",
@@ -1347,11 +1309,10 @@ rt::data_type!(PowerOnFtSecondaryTimedout = POWER_ON_FT_SECONDARY_TIMEDOUT: Time
 
 pub(crate) static POWER_ON_FT_SECONDARY_TIMEDOUT: rt::TypeInfo = rt::TypeInfo::new(
     "PowerOnFtSecondaryTimedout",
-    &POWER_ON_FT_SECONDARY_TIMEDOUT,
     rt::Parent::Type(&TIMEDOUT),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
         rt::Field::required("timeout", rt::Item::Int),
     ],
@@ -1409,7 +1370,6 @@ rt::data_type!(ProfileUpdateFailed = PROFILE_UPDATE_FAILED: VimFault, into Metho
 
 pub(crate) static PROFILE_UPDATE_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileUpdateFailed",
-    &PROFILE_UPDATE_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -1471,7 +1431,6 @@ rt::data_type!(QuarantineModeFault = QUARANTINE_MODE_FAULT: VmConfigFault, into 
 
 pub(crate) static QUARANTINE_MODE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "QuarantineModeFault",
-    &QUARANTINE_MODE_FAULT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -1519,7 +1478,6 @@ rt::data_type!(QuestionPending = QUESTION_PENDING: InvalidState, into MethodFaul
 
 pub(crate) static QUESTION_PENDING: rt::TypeInfo = rt::TypeInfo::new(
     "QuestionPending",
-    &QUESTION_PENDING,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[rt::Field::required("text", rt::Item::String)],
@@ -1551,13 +1509,12 @@ rt::data_type!(QuiesceDatastoreIOForHAFailed = QUIESCE_DATASTORE_IO_FOR_HA_FAILE
 
 pub(crate) static QUIESCE_DATASTORE_IO_FOR_HA_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "QuiesceDatastoreIOForHAFailed",
-    &QUIESCE_DATASTORE_IO_FOR_HA_FAILED,
     rt::Parent::Type(&RESOURCE_IN_USE),
     4,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("hostName", rt::Item::String),
-        rt::Field::required("ds", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("ds", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("dsName", rt::Item::String),
     ],
 );

@@ -25,13 +25,12 @@ rt::data_type!(NoActiveHostInCluster = NO_ACTIVE_HOST_IN_CLUSTER: InvalidState, 
 
 pub(crate) static NO_ACTIVE_HOST_IN_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "NoActiveHostInCluster",
-    &NO_ACTIVE_HOST_IN_CLUSTER,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[
         rt::Field::required(
             "computeResource",
-            rt::Item::Reference(Some("ComputeResource")),
+            rt::Item::Reference(Some(&"ComputeResource")),
         ),
     ],
 );
@@ -65,10 +64,9 @@ rt::data_type!(NoAvailableIp = NO_AVAILABLE_IP: VAppPropertyFault, into MethodFa
 
 pub(crate) static NO_AVAILABLE_IP: rt::TypeInfo = rt::TypeInfo::new(
     "NoAvailableIp",
-    &NO_AVAILABLE_IP,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
-    &[rt::Field::required("network", rt::Item::Reference(Some("Network")))],
+    &[rt::Field::required("network", rt::Item::Reference(Some(&"Network")))],
 );
 
 impl NoAvailableIp {
@@ -97,7 +95,6 @@ rt::data_type!(NoClientCertificate = NO_CLIENT_CERTIFICATE: VimFault, into Metho
 
 pub(crate) static NO_CLIENT_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
     "NoClientCertificate",
-    &NO_CLIENT_CERTIFICATE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -114,7 +111,6 @@ rt::data_type!(NoCompatibleDatastore = NO_COMPATIBLE_DATASTORE: VimFault, into M
 
 pub(crate) static NO_COMPATIBLE_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "NoCompatibleDatastore",
-    &NO_COMPATIBLE_DATASTORE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -131,7 +127,6 @@ rt::data_type!(NoCompatibleHardAffinityHost = NO_COMPATIBLE_HARD_AFFINITY_HOST: 
 
 pub(crate) static NO_COMPATIBLE_HARD_AFFINITY_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NoCompatibleHardAffinityHost",
-    &NO_COMPATIBLE_HARD_AFFINITY_HOST,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::required("vmName", rt::Item::String)],
@@ -165,11 +160,10 @@ rt::data_type!(NoCompatibleHost = NO_COMPATIBLE_HOST: VimFault, into MethodFault
 
 pub(crate) static NO_COMPATIBLE_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NoCompatibleHost",
-    &NO_COMPATIBLE_HOST,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -219,7 +213,6 @@ rt::data_type!(NoCompatibleHostWithAccessToDevice = NO_COMPATIBLE_HOST_WITH_ACCE
 
 pub(crate) static NO_COMPATIBLE_HOST_WITH_ACCESS_TO_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "NoCompatibleHostWithAccessToDevice",
-    &NO_COMPATIBLE_HOST_WITH_ACCESS_TO_DEVICE,
     rt::Parent::Type(&NO_COMPATIBLE_HOST),
     4,
     &[],
@@ -236,7 +229,6 @@ rt::data_type!(NoCompatibleSoftAffinityHost = NO_COMPATIBLE_SOFT_AFFINITY_HOST: 
 
 pub(crate) static NO_COMPATIBLE_SOFT_AFFINITY_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NoCompatibleSoftAffinityHost",
-    &NO_COMPATIBLE_SOFT_AFFINITY_HOST,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::required("vmName", rt::Item::String)],
@@ -268,7 +260,6 @@ rt::data_type!(NoConnectedDatastore = NO_CONNECTED_DATASTORE: VimFault, into Met
 
 pub(crate) static NO_CONNECTED_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "NoConnectedDatastore",
-    &NO_CONNECTED_DATASTORE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -285,7 +276,6 @@ rt::data_type!(NoDiskFound = NO_DISK_FOUND: VimFault, into MethodFault);
 
 pub(crate) static NO_DISK_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "NoDiskFound",
-    &NO_DISK_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -302,7 +292,6 @@ rt::data_type!(NoDiskSpace = NO_DISK_SPACE: FileFault, into MethodFault);
 
 pub(crate) static NO_DISK_SPACE: rt::TypeInfo = rt::TypeInfo::new(
     "NoDiskSpace",
-    &NO_DISK_SPACE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[rt::Field::required("datastore", rt::Item::String)],
@@ -334,7 +323,6 @@ rt::data_type!(NoDisksToCustomize = NO_DISKS_TO_CUSTOMIZE: CustomizationFault, i
 
 pub(crate) static NO_DISKS_TO_CUSTOMIZE: rt::TypeInfo = rt::TypeInfo::new(
     "NoDisksToCustomize",
-    &NO_DISKS_TO_CUSTOMIZE,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -351,7 +339,6 @@ rt::data_type!(NoGateway = NO_GATEWAY: HostConfigFault, into MethodFault);
 
 pub(crate) static NO_GATEWAY: rt::TypeInfo = rt::TypeInfo::new(
     "NoGateway",
-    &NO_GATEWAY,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -368,7 +355,6 @@ rt::data_type!(NoGuestHeartbeat = NO_GUEST_HEARTBEAT: MigrationFault, into Metho
 
 pub(crate) static NO_GUEST_HEARTBEAT: rt::TypeInfo = rt::TypeInfo::new(
     "NoGuestHeartbeat",
-    &NO_GUEST_HEARTBEAT,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -385,7 +371,6 @@ rt::data_type!(NoHost = NO_HOST: HostConnectFault, into MethodFault);
 
 pub(crate) static NO_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NoHost",
-    &NO_HOST,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[rt::Field::optional("name", rt::Item::String)],
@@ -417,11 +402,10 @@ rt::data_type!(NoHostSuitableForFtSecondary = NO_HOST_SUITABLE_FOR_FT_SECONDARY:
 
 pub(crate) static NO_HOST_SUITABLE_FOR_FT_SECONDARY: rt::TypeInfo = rt::TypeInfo::new(
     "NoHostSuitableForFtSecondary",
-    &NO_HOST_SUITABLE_FOR_FT_SECONDARY,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vmName", rt::Item::String),
     ],
 );
@@ -465,7 +449,6 @@ rt::data_type!(NoLicenseServerConfigured = NO_LICENSE_SERVER_CONFIGURED: NotEnou
 
 pub(crate) static NO_LICENSE_SERVER_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
     "NoLicenseServerConfigured",
-    &NO_LICENSE_SERVER_CONFIGURED,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[],
@@ -482,7 +465,6 @@ rt::data_type!(NoPeerHostFound = NO_PEER_HOST_FOUND: HostPowerOpFailed, into Met
 
 pub(crate) static NO_PEER_HOST_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "NoPeerHostFound",
-    &NO_PEER_HOST_FOUND,
     rt::Parent::Type(&HOST_POWER_OP_FAILED),
     2,
     &[],
@@ -503,7 +485,6 @@ rt::data_type!(NoPermission = NO_PERMISSION: SecurityError, into MethodFault);
 
 pub(crate) static NO_PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
     "NoPermission",
-    &NO_PERMISSION,
     rt::Parent::Type(&SECURITY_ERROR),
     2,
     &[
@@ -582,7 +563,6 @@ rt::data_type!(NoPermissionOnAD = NO_PERMISSION_ON_AD: ActiveDirectoryFault, int
 
 pub(crate) static NO_PERMISSION_ON_AD: rt::TypeInfo = rt::TypeInfo::new(
     "NoPermissionOnAD",
-    &NO_PERMISSION_ON_AD,
     rt::Parent::Type(&ACTIVE_DIRECTORY_FAULT),
     3,
     &[],
@@ -599,7 +579,6 @@ rt::data_type!(NoPermissionOnHost = NO_PERMISSION_ON_HOST: HostConnectFault, int
 
 pub(crate) static NO_PERMISSION_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NoPermissionOnHost",
-    &NO_PERMISSION_ON_HOST,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -616,7 +595,6 @@ rt::data_type!(NoPermissionOnNasVolume = NO_PERMISSION_ON_NAS_VOLUME: NasConfigF
 
 pub(crate) static NO_PERMISSION_ON_NAS_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "NoPermissionOnNasVolume",
-    &NO_PERMISSION_ON_NAS_VOLUME,
     rt::Parent::Type(&NAS_CONFIG_FAULT),
     3,
     &[rt::Field::optional("userName", rt::Item::String)],
@@ -648,7 +626,6 @@ rt::data_type!(NoSubjectName = NO_SUBJECT_NAME: VimFault, into MethodFault);
 
 pub(crate) static NO_SUBJECT_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "NoSubjectName",
-    &NO_SUBJECT_NAME,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -665,7 +642,6 @@ rt::data_type!(NoVcManagedIpConfigured = NO_VC_MANAGED_IP_CONFIGURED: VAppProper
 
 pub(crate) static NO_VC_MANAGED_IP_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
     "NoVcManagedIpConfigured",
-    &NO_VC_MANAGED_IP_CONFIGURED,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],
@@ -682,7 +658,6 @@ rt::data_type!(NoVirtualNic = NO_VIRTUAL_NIC: HostConfigFault, into MethodFault)
 
 pub(crate) static NO_VIRTUAL_NIC: rt::TypeInfo = rt::TypeInfo::new(
     "NoVirtualNic",
-    &NO_VIRTUAL_NIC,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[],
@@ -699,7 +674,6 @@ rt::data_type!(NoVmInVApp = NO_VM_IN_VAPP: VAppConfigFault, into MethodFault);
 
 pub(crate) static NO_VM_IN_VAPP: rt::TypeInfo = rt::TypeInfo::new(
     "NoVmInVApp",
-    &NO_VM_IN_VAPP,
     rt::Parent::Type(&VAPP_CONFIG_FAULT),
     2,
     &[],

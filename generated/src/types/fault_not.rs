@@ -22,7 +22,6 @@ rt::data_type!(NotADirectory = NOT_A_DIRECTORY: FileFault, into MethodFault);
 
 pub(crate) static NOT_A_DIRECTORY: rt::TypeInfo = rt::TypeInfo::new(
     "NotADirectory",
-    &NOT_A_DIRECTORY,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -39,7 +38,6 @@ rt::data_type!(NotAFile = NOT_A_FILE: FileFault, into MethodFault);
 
 pub(crate) static NOT_A_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "NotAFile",
-    &NOT_A_FILE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -59,7 +57,6 @@ rt::data_type!(NotAuthenticated = NOT_AUTHENTICATED: NoPermission, into MethodFa
 
 pub(crate) static NOT_AUTHENTICATED: rt::TypeInfo = rt::TypeInfo::new(
     "NotAuthenticated",
-    &NOT_AUTHENTICATED,
     rt::Parent::Type(&NO_PERMISSION),
     5,
     &[],
@@ -78,7 +75,6 @@ rt::data_type!(NotEnoughCpus = NOT_ENOUGH_CPUS: VirtualHardwareCompatibilityIssu
 
 pub(crate) static NOT_ENOUGH_CPUS: rt::TypeInfo = rt::TypeInfo::new(
     "NotEnoughCpus",
-    &NOT_ENOUGH_CPUS,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
@@ -128,7 +124,6 @@ rt::data_type!(NotEnoughLicenses = NOT_ENOUGH_LICENSES: RuntimeFault, into Metho
 
 pub(crate) static NOT_ENOUGH_LICENSES: rt::TypeInfo = rt::TypeInfo::new(
     "NotEnoughLicenses",
-    &NOT_ENOUGH_LICENSES,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -145,10 +140,9 @@ rt::data_type!(NotEnoughLogicalCpus = NOT_ENOUGH_LOGICAL_CPUS: NotEnoughCpus, in
 
 pub(crate) static NOT_ENOUGH_LOGICAL_CPUS: rt::TypeInfo = rt::TypeInfo::new(
     "NotEnoughLogicalCpus",
-    &NOT_ENOUGH_LOGICAL_CPUS,
     rt::Parent::Type(&NOT_ENOUGH_CPUS),
     4,
-    &[rt::Field::optional("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl NotEnoughLogicalCpus {
@@ -179,7 +173,6 @@ rt::data_type!(NotFound = NOT_FOUND: VimFault, into MethodFault);
 
 pub(crate) static NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "NotFound",
-    &NOT_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -196,7 +189,6 @@ rt::data_type!(NotImplemented = NOT_IMPLEMENTED: RuntimeFault, into MethodFault)
 
 pub(crate) static NOT_IMPLEMENTED: rt::TypeInfo = rt::TypeInfo::new(
     "NotImplemented",
-    &NOT_IMPLEMENTED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -218,7 +210,6 @@ rt::data_type!(NotSupported = NOT_SUPPORTED: RuntimeFault, into MethodFault);
 
 pub(crate) static NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupported",
-    &NOT_SUPPORTED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -235,13 +226,12 @@ rt::data_type!(NotSupportedDeviceForFT = NOT_SUPPORTED_DEVICE_FOR_FT: VmFaultTol
 
 pub(crate) static NOT_SUPPORTED_DEVICE_FOR_FT: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedDeviceForFT",
-    &NOT_SUPPORTED_DEVICE_FOR_FT,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("hostName", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("vmName", rt::Item::String),
         rt::Field::required("deviceType", rt::Item::String),
         rt::Field::optional("deviceLabel", rt::Item::String),
@@ -345,7 +335,6 @@ rt::data_type!(NotSupportedHost = NOT_SUPPORTED_HOST: HostConnectFault, into Met
 
 pub(crate) static NOT_SUPPORTED_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHost",
-    &NOT_SUPPORTED_HOST,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[
@@ -393,7 +382,6 @@ rt::data_type!(NotSupportedHostForChecksum = NOT_SUPPORTED_HOST_FOR_CHECKSUM: Vi
 
 pub(crate) static NOT_SUPPORTED_HOST_FOR_CHECKSUM: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostForChecksum",
-    &NOT_SUPPORTED_HOST_FOR_CHECKSUM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -410,7 +398,6 @@ rt::data_type!(NotSupportedHostForVFlash = NOT_SUPPORTED_HOST_FOR_VFLASH: NotSup
 
 pub(crate) static NOT_SUPPORTED_HOST_FOR_VFLASH: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostForVFlash",
-    &NOT_SUPPORTED_HOST_FOR_VFLASH,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -442,7 +429,6 @@ rt::data_type!(NotSupportedHostForVmcp = NOT_SUPPORTED_HOST_FOR_VMCP: NotSupport
 
 pub(crate) static NOT_SUPPORTED_HOST_FOR_VMCP: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostForVmcp",
-    &NOT_SUPPORTED_HOST_FOR_VMCP,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -474,7 +460,6 @@ rt::data_type!(NotSupportedHostForVmemFile = NOT_SUPPORTED_HOST_FOR_VMEM_FILE: N
 
 pub(crate) static NOT_SUPPORTED_HOST_FOR_VMEM_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostForVmemFile",
-    &NOT_SUPPORTED_HOST_FOR_VMEM_FILE,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -506,7 +491,6 @@ rt::data_type!(NotSupportedHostForVsan = NOT_SUPPORTED_HOST_FOR_VSAN: NotSupport
 
 pub(crate) static NOT_SUPPORTED_HOST_FOR_VSAN: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostForVsan",
-    &NOT_SUPPORTED_HOST_FOR_VSAN,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -540,7 +524,6 @@ rt::data_type!(NotSupportedHostInCluster = NOT_SUPPORTED_HOST_IN_CLUSTER: NotSup
 
 pub(crate) static NOT_SUPPORTED_HOST_IN_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostInCluster",
-    &NOT_SUPPORTED_HOST_IN_CLUSTER,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[],
@@ -557,7 +540,6 @@ rt::data_type!(NotSupportedHostInDvs = NOT_SUPPORTED_HOST_IN_DVS: NotSupportedHo
 
 pub(crate) static NOT_SUPPORTED_HOST_IN_DVS: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostInDvs",
-    &NOT_SUPPORTED_HOST_IN_DVS,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[
@@ -597,7 +579,6 @@ rt::data_type!(NotSupportedHostInHACluster = NOT_SUPPORTED_HOST_IN_HA_CLUSTER: N
 
 pub(crate) static NOT_SUPPORTED_HOST_IN_HA_CLUSTER: rt::TypeInfo = rt::TypeInfo::new(
     "NotSupportedHostInHACluster",
-    &NOT_SUPPORTED_HOST_IN_HA_CLUSTER,
     rt::Parent::Type(&NOT_SUPPORTED_HOST),
     4,
     &[
@@ -645,7 +626,6 @@ rt::data_type!(NotUserConfigurableProperty = NOT_USER_CONFIGURABLE_PROPERTY: VAp
 
 pub(crate) static NOT_USER_CONFIGURABLE_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "NotUserConfigurableProperty",
-    &NOT_USER_CONFIGURABLE_PROPERTY,
     rt::Parent::Type(&VAPP_PROPERTY_FAULT),
     7,
     &[],

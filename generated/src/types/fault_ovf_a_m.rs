@@ -20,7 +20,6 @@ rt::data_type!(OvfAttribute = OVF_ATTRIBUTE: OvfInvalidPackage, into MethodFault
 
 pub(crate) static OVF_ATTRIBUTE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfAttribute",
-    &OVF_ATTRIBUTE,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[
@@ -70,7 +69,6 @@ rt::data_type!(OvfConnectedDevice = OVF_CONNECTED_DEVICE: OvfHardwareExport, int
 
 pub(crate) static OVF_CONNECTED_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConnectedDevice",
-    &OVF_CONNECTED_DEVICE,
     rt::Parent::Type(&OVF_HARDWARE_EXPORT),
     4,
     &[],
@@ -87,7 +85,6 @@ rt::data_type!(OvfConnectedDeviceFloppy = OVF_CONNECTED_DEVICE_FLOPPY: OvfConnec
 
 pub(crate) static OVF_CONNECTED_DEVICE_FLOPPY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConnectedDeviceFloppy",
-    &OVF_CONNECTED_DEVICE_FLOPPY,
     rt::Parent::Type(&OVF_CONNECTED_DEVICE),
     4,
     &[rt::Field::required("filename", rt::Item::String)],
@@ -119,7 +116,6 @@ rt::data_type!(OvfConnectedDeviceIso = OVF_CONNECTED_DEVICE_ISO: OvfConnectedDev
 
 pub(crate) static OVF_CONNECTED_DEVICE_ISO: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConnectedDeviceIso",
-    &OVF_CONNECTED_DEVICE_ISO,
     rt::Parent::Type(&OVF_CONNECTED_DEVICE),
     4,
     &[rt::Field::required("filename", rt::Item::String)],
@@ -153,7 +149,6 @@ rt::data_type!(OvfConstraint = OVF_CONSTRAINT: OvfInvalidPackage, into MethodFau
 
 pub(crate) static OVF_CONSTRAINT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConstraint",
-    &OVF_CONSTRAINT,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[rt::Field::required("name", rt::Item::String)],
@@ -188,7 +183,6 @@ rt::data_type!(OvfConsumerCallbackFault = OVF_CONSUMER_CALLBACK_FAULT: OvfFault,
 
 pub(crate) static OVF_CONSUMER_CALLBACK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerCallbackFault",
-    &OVF_CONSUMER_CALLBACK_FAULT,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[
@@ -236,7 +230,6 @@ rt::data_type!(OvfConsumerCommunicationError = OVF_CONSUMER_COMMUNICATION_ERROR:
 
 pub(crate) static OVF_CONSUMER_COMMUNICATION_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerCommunicationError",
-    &OVF_CONSUMER_COMMUNICATION_ERROR,
     rt::Parent::Type(&OVF_CONSUMER_CALLBACK_FAULT),
     4,
     &[rt::Field::required("description", rt::Item::String)],
@@ -268,7 +261,6 @@ rt::data_type!(OvfConsumerFault = OVF_CONSUMER_FAULT: OvfConsumerCallbackFault, 
 
 pub(crate) static OVF_CONSUMER_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerFault",
-    &OVF_CONSUMER_FAULT,
     rt::Parent::Type(&OVF_CONSUMER_CALLBACK_FAULT),
     4,
     &[
@@ -333,7 +325,6 @@ rt::data_type!(OvfConsumerInvalidSection = OVF_CONSUMER_INVALID_SECTION: OvfCons
 
 pub(crate) static OVF_CONSUMER_INVALID_SECTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerInvalidSection",
-    &OVF_CONSUMER_INVALID_SECTION,
     rt::Parent::Type(&OVF_CONSUMER_CALLBACK_FAULT),
     4,
     &[
@@ -381,7 +372,6 @@ rt::data_type!(OvfConsumerPowerOnFault = OVF_CONSUMER_POWER_ON_FAULT: InvalidSta
 
 pub(crate) static OVF_CONSUMER_POWER_ON_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerPowerOnFault",
-    &OVF_CONSUMER_POWER_ON_FAULT,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[
@@ -443,7 +433,6 @@ rt::data_type!(OvfConsumerUndeclaredSection = OVF_CONSUMER_UNDECLARED_SECTION: O
 
 pub(crate) static OVF_CONSUMER_UNDECLARED_SECTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerUndeclaredSection",
-    &OVF_CONSUMER_UNDECLARED_SECTION,
     rt::Parent::Type(&OVF_CONSUMER_CALLBACK_FAULT),
     4,
     &[rt::Field::required("qualifiedSectionType", rt::Item::String)],
@@ -475,7 +464,6 @@ rt::data_type!(OvfConsumerUndefinedPrefix = OVF_CONSUMER_UNDEFINED_PREFIX: OvfCo
 
 pub(crate) static OVF_CONSUMER_UNDEFINED_PREFIX: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerUndefinedPrefix",
-    &OVF_CONSUMER_UNDEFINED_PREFIX,
     rt::Parent::Type(&OVF_CONSUMER_CALLBACK_FAULT),
     4,
     &[rt::Field::required("prefix", rt::Item::String)],
@@ -507,7 +495,6 @@ rt::data_type!(OvfConsumerValidationFault = OVF_CONSUMER_VALIDATION_FAULT: VmCon
 
 pub(crate) static OVF_CONSUMER_VALIDATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerValidationFault",
-    &OVF_CONSUMER_VALIDATION_FAULT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -569,7 +556,6 @@ rt::data_type!(OvfCpuCompatibility = OVF_CPU_COMPATIBILITY: OvfImport, into Meth
 
 pub(crate) static OVF_CPU_COMPATIBILITY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCpuCompatibility",
-    &OVF_CPU_COMPATIBILITY,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[
@@ -645,7 +631,6 @@ rt::data_type!(OvfCpuCompatibilityCheckNotSupported = OVF_CPU_COMPATIBILITY_CHEC
 
 pub(crate) static OVF_CPU_COMPATIBILITY_CHECK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCpuCompatibilityCheckNotSupported",
-    &OVF_CPU_COMPATIBILITY_CHECK_NOT_SUPPORTED,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[],
@@ -662,7 +647,6 @@ rt::data_type!(OvfDiskMappingNotFound = OVF_DISK_MAPPING_NOT_FOUND: OvfSystemFau
 
 pub(crate) static OVF_DISK_MAPPING_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDiskMappingNotFound",
-    &OVF_DISK_MAPPING_NOT_FOUND,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[
@@ -710,7 +694,6 @@ rt::data_type!(OvfDiskOrderConstraint = OVF_DISK_ORDER_CONSTRAINT: OvfConstraint
 
 pub(crate) static OVF_DISK_ORDER_CONSTRAINT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDiskOrderConstraint",
-    &OVF_DISK_ORDER_CONSTRAINT,
     rt::Parent::Type(&OVF_CONSTRAINT),
     4,
     &[],
@@ -727,7 +710,6 @@ rt::data_type!(OvfDuplicateElement = OVF_DUPLICATE_ELEMENT: OvfElement, into Met
 
 pub(crate) static OVF_DUPLICATE_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDuplicateElement",
-    &OVF_DUPLICATE_ELEMENT,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[],
@@ -744,7 +726,6 @@ rt::data_type!(OvfDuplicatedElementBoundary = OVF_DUPLICATED_ELEMENT_BOUNDARY: O
 
 pub(crate) static OVF_DUPLICATED_ELEMENT_BOUNDARY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDuplicatedElementBoundary",
-    &OVF_DUPLICATED_ELEMENT_BOUNDARY,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[rt::Field::required("boundary", rt::Item::String)],
@@ -776,7 +757,6 @@ rt::data_type!(OvfDuplicatedPropertyIdExport = OVF_DUPLICATED_PROPERTY_ID_EXPORT
 
 pub(crate) static OVF_DUPLICATED_PROPERTY_ID_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDuplicatedPropertyIdExport",
-    &OVF_DUPLICATED_PROPERTY_ID_EXPORT,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[rt::Field::required("fqid", rt::Item::String)],
@@ -808,7 +788,6 @@ rt::data_type!(OvfDuplicatedPropertyIdImport = OVF_DUPLICATED_PROPERTY_ID_IMPORT
 
 pub(crate) static OVF_DUPLICATED_PROPERTY_ID_IMPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDuplicatedPropertyIdImport",
-    &OVF_DUPLICATED_PROPERTY_ID_IMPORT,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[],
@@ -830,7 +809,6 @@ rt::data_type!(OvfElement = OVF_ELEMENT: OvfInvalidPackage, into MethodFault);
 
 pub(crate) static OVF_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfElement",
-    &OVF_ELEMENT,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[rt::Field::required("name", rt::Item::String)],
@@ -862,7 +840,6 @@ rt::data_type!(OvfElementInvalidValue = OVF_ELEMENT_INVALID_VALUE: OvfElement, i
 
 pub(crate) static OVF_ELEMENT_INVALID_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfElementInvalidValue",
-    &OVF_ELEMENT_INVALID_VALUE,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[rt::Field::required("value", rt::Item::String)],
@@ -899,7 +876,6 @@ rt::data_type!(OvfExport = OVF_EXPORT: OvfFault, into MethodFault);
 
 pub(crate) static OVF_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfExport",
-    &OVF_EXPORT,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[],
@@ -916,7 +892,6 @@ rt::data_type!(OvfExportFailed = OVF_EXPORT_FAILED: OvfExport, into MethodFault)
 
 pub(crate) static OVF_EXPORT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfExportFailed",
-    &OVF_EXPORT_FAILED,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[],
@@ -936,7 +911,6 @@ rt::data_type!(OvfFault = OVF_FAULT: VimFault, into MethodFault);
 
 pub(crate) static OVF_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfFault",
-    &OVF_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -953,7 +927,6 @@ rt::data_type!(OvfHardwareCheck = OVF_HARDWARE_CHECK: OvfImport, into MethodFaul
 
 pub(crate) static OVF_HARDWARE_CHECK: rt::TypeInfo = rt::TypeInfo::new(
     "OvfHardwareCheck",
-    &OVF_HARDWARE_CHECK,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[],
@@ -975,7 +948,6 @@ rt::data_type!(OvfHardwareExport = OVF_HARDWARE_EXPORT: OvfExport, into MethodFa
 
 pub(crate) static OVF_HARDWARE_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfHardwareExport",
-    &OVF_HARDWARE_EXPORT,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[
@@ -1023,7 +995,6 @@ rt::data_type!(OvfHostResourceConstraint = OVF_HOST_RESOURCE_CONSTRAINT: OvfCons
 
 pub(crate) static OVF_HOST_RESOURCE_CONSTRAINT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfHostResourceConstraint",
-    &OVF_HOST_RESOURCE_CONSTRAINT,
     rt::Parent::Type(&OVF_CONSTRAINT),
     4,
     &[rt::Field::required("value", rt::Item::String)],
@@ -1055,7 +1026,6 @@ rt::data_type!(OvfHostValueNotParsed = OVF_HOST_VALUE_NOT_PARSED: OvfSystemFault
 
 pub(crate) static OVF_HOST_VALUE_NOT_PARSED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfHostValueNotParsed",
-    &OVF_HOST_VALUE_NOT_PARSED,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[
@@ -1108,7 +1078,6 @@ rt::data_type!(OvfImport = OVF_IMPORT: OvfFault, into MethodFault);
 
 pub(crate) static OVF_IMPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfImport",
-    &OVF_IMPORT,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[],
@@ -1125,7 +1094,6 @@ rt::data_type!(OvfImportFailed = OVF_IMPORT_FAILED: OvfImport, into MethodFault)
 
 pub(crate) static OVF_IMPORT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfImportFailed",
-    &OVF_IMPORT_FAILED,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[],
@@ -1142,7 +1110,6 @@ rt::data_type!(OvfInternalError = OVF_INTERNAL_ERROR: OvfSystemFault, into Metho
 
 pub(crate) static OVF_INTERNAL_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInternalError",
-    &OVF_INTERNAL_ERROR,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[],
@@ -1163,7 +1130,6 @@ rt::data_type!(OvfInvalidPackage = OVF_INVALID_PACKAGE: OvfFault, into MethodFau
 
 pub(crate) static OVF_INVALID_PACKAGE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidPackage",
-    &OVF_INVALID_PACKAGE,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[rt::Field::required("lineNumber", rt::Item::Int)],
@@ -1198,7 +1164,6 @@ rt::data_type!(OvfInvalidValue = OVF_INVALID_VALUE: OvfAttribute, into MethodFau
 
 pub(crate) static OVF_INVALID_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidValue",
-    &OVF_INVALID_VALUE,
     rt::Parent::Type(&OVF_ATTRIBUTE),
     5,
     &[rt::Field::required("value", rt::Item::String)],
@@ -1230,7 +1195,6 @@ rt::data_type!(OvfInvalidValueConfiguration = OVF_INVALID_VALUE_CONFIGURATION: O
 
 pub(crate) static OVF_INVALID_VALUE_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidValueConfiguration",
-    &OVF_INVALID_VALUE_CONFIGURATION,
     rt::Parent::Type(&OVF_INVALID_VALUE),
     6,
     &[],
@@ -1247,7 +1211,6 @@ rt::data_type!(OvfInvalidValueEmpty = OVF_INVALID_VALUE_EMPTY: OvfInvalidValue, 
 
 pub(crate) static OVF_INVALID_VALUE_EMPTY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidValueEmpty",
-    &OVF_INVALID_VALUE_EMPTY,
     rt::Parent::Type(&OVF_INVALID_VALUE),
     6,
     &[],
@@ -1264,7 +1227,6 @@ rt::data_type!(OvfInvalidValueFormatMalformed = OVF_INVALID_VALUE_FORMAT_MALFORM
 
 pub(crate) static OVF_INVALID_VALUE_FORMAT_MALFORMED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidValueFormatMalformed",
-    &OVF_INVALID_VALUE_FORMAT_MALFORMED,
     rt::Parent::Type(&OVF_INVALID_VALUE),
     6,
     &[],
@@ -1281,7 +1243,6 @@ rt::data_type!(OvfInvalidValueReference = OVF_INVALID_VALUE_REFERENCE: OvfInvali
 
 pub(crate) static OVF_INVALID_VALUE_REFERENCE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidValueReference",
-    &OVF_INVALID_VALUE_REFERENCE,
     rt::Parent::Type(&OVF_INVALID_VALUE),
     6,
     &[],
@@ -1298,7 +1259,6 @@ rt::data_type!(OvfInvalidVmName = OVF_INVALID_VM_NAME: OvfUnsupportedPackage, in
 
 pub(crate) static OVF_INVALID_VM_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "OvfInvalidVmName",
-    &OVF_INVALID_VM_NAME,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[rt::Field::required("name", rt::Item::String)],
@@ -1330,7 +1290,6 @@ rt::data_type!(OvfMappedOsId = OVF_MAPPED_OS_ID: OvfImport, into MethodFault);
 
 pub(crate) static OVF_MAPPED_OS_ID: rt::TypeInfo = rt::TypeInfo::new(
     "OvfMappedOsId",
-    &OVF_MAPPED_OS_ID,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[
@@ -1392,7 +1351,6 @@ rt::data_type!(OvfMissingAttribute = OVF_MISSING_ATTRIBUTE: OvfAttribute, into M
 
 pub(crate) static OVF_MISSING_ATTRIBUTE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfMissingAttribute",
-    &OVF_MISSING_ATTRIBUTE,
     rt::Parent::Type(&OVF_ATTRIBUTE),
     5,
     &[],
@@ -1411,7 +1369,6 @@ rt::data_type!(OvfMissingElement = OVF_MISSING_ELEMENT: OvfElement, into MethodF
 
 pub(crate) static OVF_MISSING_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfMissingElement",
-    &OVF_MISSING_ELEMENT,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[],
@@ -1428,7 +1385,6 @@ rt::data_type!(OvfMissingElementNormalBoundary = OVF_MISSING_ELEMENT_NORMAL_BOUN
 
 pub(crate) static OVF_MISSING_ELEMENT_NORMAL_BOUNDARY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfMissingElementNormalBoundary",
-    &OVF_MISSING_ELEMENT_NORMAL_BOUNDARY,
     rt::Parent::Type(&OVF_MISSING_ELEMENT),
     4,
     &[rt::Field::required("boundary", rt::Item::String)],
@@ -1460,7 +1416,6 @@ rt::data_type!(OvfMissingHardware = OVF_MISSING_HARDWARE: OvfImport, into Method
 
 pub(crate) static OVF_MISSING_HARDWARE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfMissingHardware",
-    &OVF_MISSING_HARDWARE,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[

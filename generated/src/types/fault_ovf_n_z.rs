@@ -20,7 +20,6 @@ rt::data_type!(OvfNetworkMappingNotSupported = OVF_NETWORK_MAPPING_NOT_SUPPORTED
 
 pub(crate) static OVF_NETWORK_MAPPING_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNetworkMappingNotSupported",
-    &OVF_NETWORK_MAPPING_NOT_SUPPORTED,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[],
@@ -37,7 +36,6 @@ rt::data_type!(OvfNoHostNic = OVF_NO_HOST_NIC: OvfUnsupportedPackage, into Metho
 
 pub(crate) static OVF_NO_HOST_NIC: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNoHostNic",
-    &OVF_NO_HOST_NIC,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[],
@@ -54,7 +52,6 @@ rt::data_type!(OvfNoSpaceOnController = OVF_NO_SPACE_ON_CONTROLLER: OvfUnsupport
 
 pub(crate) static OVF_NO_SPACE_ON_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNoSpaceOnController",
-    &OVF_NO_SPACE_ON_CONTROLLER,
     rt::Parent::Type(&OVF_UNSUPPORTED_ELEMENT),
     4,
     &[rt::Field::required("parent", rt::Item::String)],
@@ -86,7 +83,6 @@ rt::data_type!(OvfNoSupportedHardwareFamily = OVF_NO_SUPPORTED_HARDWARE_FAMILY: 
 
 pub(crate) static OVF_NO_SUPPORTED_HARDWARE_FAMILY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNoSupportedHardwareFamily",
-    &OVF_NO_SUPPORTED_HARDWARE_FAMILY,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[rt::Field::required("version", rt::Item::String)],
@@ -121,7 +117,6 @@ rt::data_type!(OvfProperty = OVF_PROPERTY: OvfInvalidPackage, into MethodFault);
 
 pub(crate) static OVF_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfProperty",
-    &OVF_PROPERTY,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[
@@ -169,7 +164,6 @@ rt::data_type!(OvfPropertyExport = OVF_PROPERTY_EXPORT: OvfExport, into MethodFa
 
 pub(crate) static OVF_PROPERTY_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyExport",
-    &OVF_PROPERTY_EXPORT,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[
@@ -217,7 +211,6 @@ rt::data_type!(OvfPropertyNetwork = OVF_PROPERTY_NETWORK: OvfProperty, into Meth
 
 pub(crate) static OVF_PROPERTY_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyNetwork",
-    &OVF_PROPERTY_NETWORK,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[],
@@ -234,7 +227,6 @@ rt::data_type!(OvfPropertyNetworkExport = OVF_PROPERTY_NETWORK_EXPORT: OvfExport
 
 pub(crate) static OVF_PROPERTY_NETWORK_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyNetworkExport",
-    &OVF_PROPERTY_NETWORK_EXPORT,
     rt::Parent::Type(&OVF_EXPORT),
     2,
     &[rt::Field::required("network", rt::Item::String)],
@@ -266,7 +258,6 @@ rt::data_type!(OvfPropertyQualifier = OVF_PROPERTY_QUALIFIER: OvfProperty, into 
 
 pub(crate) static OVF_PROPERTY_QUALIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyQualifier",
-    &OVF_PROPERTY_QUALIFIER,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[rt::Field::required("qualifier", rt::Item::String)],
@@ -298,7 +289,6 @@ rt::data_type!(OvfPropertyQualifierDuplicate = OVF_PROPERTY_QUALIFIER_DUPLICATE:
 
 pub(crate) static OVF_PROPERTY_QUALIFIER_DUPLICATE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyQualifierDuplicate",
-    &OVF_PROPERTY_QUALIFIER_DUPLICATE,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[rt::Field::required("qualifier", rt::Item::String)],
@@ -330,7 +320,6 @@ rt::data_type!(OvfPropertyQualifierIgnored = OVF_PROPERTY_QUALIFIER_IGNORED: Ovf
 
 pub(crate) static OVF_PROPERTY_QUALIFIER_IGNORED: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyQualifierIgnored",
-    &OVF_PROPERTY_QUALIFIER_IGNORED,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[rt::Field::required("qualifier", rt::Item::String)],
@@ -362,7 +351,6 @@ rt::data_type!(OvfPropertyType = OVF_PROPERTY_TYPE: OvfProperty, into MethodFaul
 
 pub(crate) static OVF_PROPERTY_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyType",
-    &OVF_PROPERTY_TYPE,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[],
@@ -379,7 +367,6 @@ rt::data_type!(OvfPropertyValue = OVF_PROPERTY_VALUE: OvfProperty, into MethodFa
 
 pub(crate) static OVF_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfPropertyValue",
-    &OVF_PROPERTY_VALUE,
     rt::Parent::Type(&OVF_PROPERTY),
     5,
     &[],
@@ -402,7 +389,6 @@ rt::data_type!(OvfSystemFault = OVF_SYSTEM_FAULT: OvfFault, into MethodFault);
 
 pub(crate) static OVF_SYSTEM_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfSystemFault",
-    &OVF_SYSTEM_FAULT,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[],
@@ -419,7 +405,6 @@ rt::data_type!(OvfToXmlUnsupportedElement = OVF_TO_XML_UNSUPPORTED_ELEMENT: OvfS
 
 pub(crate) static OVF_TO_XML_UNSUPPORTED_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfToXmlUnsupportedElement",
-    &OVF_TO_XML_UNSUPPORTED_ELEMENT,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[rt::Field::optional("name", rt::Item::String)],
@@ -451,7 +436,6 @@ rt::data_type!(OvfUnableToExportDisk = OVF_UNABLE_TO_EXPORT_DISK: OvfHardwareExp
 
 pub(crate) static OVF_UNABLE_TO_EXPORT_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnableToExportDisk",
-    &OVF_UNABLE_TO_EXPORT_DISK,
     rt::Parent::Type(&OVF_HARDWARE_EXPORT),
     4,
     &[rt::Field::required("diskName", rt::Item::String)],
@@ -483,7 +467,6 @@ rt::data_type!(OvfUnexpectedElement = OVF_UNEXPECTED_ELEMENT: OvfElement, into M
 
 pub(crate) static OVF_UNEXPECTED_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnexpectedElement",
-    &OVF_UNEXPECTED_ELEMENT,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[],
@@ -500,7 +483,6 @@ rt::data_type!(OvfUnknownDevice = OVF_UNKNOWN_DEVICE: OvfSystemFault, into Metho
 
 pub(crate) static OVF_UNKNOWN_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnknownDevice",
-    &OVF_UNKNOWN_DEVICE,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[
@@ -548,7 +530,6 @@ rt::data_type!(OvfUnknownDeviceBacking = OVF_UNKNOWN_DEVICE_BACKING: OvfHardware
 
 pub(crate) static OVF_UNKNOWN_DEVICE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnknownDeviceBacking",
-    &OVF_UNKNOWN_DEVICE_BACKING,
     rt::Parent::Type(&OVF_HARDWARE_EXPORT),
     4,
     &[rt::Field::required("backing", rt::Item::Object(&VIRTUAL_DEVICE_BACKING_INFO))],
@@ -583,7 +564,6 @@ rt::data_type!(OvfUnknownEntity = OVF_UNKNOWN_ENTITY: OvfSystemFault, into Metho
 
 pub(crate) static OVF_UNKNOWN_ENTITY: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnknownEntity",
-    &OVF_UNKNOWN_ENTITY,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[rt::Field::required("lineNumber", rt::Item::Int)],
@@ -615,7 +595,6 @@ rt::data_type!(OvfWrongElement = OVF_WRONG_ELEMENT: OvfElement, into MethodFault
 
 pub(crate) static OVF_WRONG_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfWrongElement",
-    &OVF_WRONG_ELEMENT,
     rt::Parent::Type(&OVF_ELEMENT),
     4,
     &[],
@@ -632,7 +611,6 @@ rt::data_type!(OvfWrongNamespace = OVF_WRONG_NAMESPACE: OvfInvalidPackage, into 
 
 pub(crate) static OVF_WRONG_NAMESPACE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfWrongNamespace",
-    &OVF_WRONG_NAMESPACE,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[rt::Field::required("namespaceName", rt::Item::String)],
@@ -664,7 +642,6 @@ rt::data_type!(OvfXmlFormat = OVF_XML_FORMAT: OvfInvalidPackage, into MethodFaul
 
 pub(crate) static OVF_XML_FORMAT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfXmlFormat",
-    &OVF_XML_FORMAT,
     rt::Parent::Type(&OVF_INVALID_PACKAGE),
     3,
     &[rt::Field::required("description", rt::Item::String)],

@@ -19,7 +19,6 @@ rt::data_type!(OvfUnsupportedAttribute = OVF_UNSUPPORTED_ATTRIBUTE: OvfUnsupport
 
 pub(crate) static OVF_UNSUPPORTED_ATTRIBUTE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedAttribute",
-    &OVF_UNSUPPORTED_ATTRIBUTE,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[
@@ -67,7 +66,6 @@ rt::data_type!(OvfUnsupportedAttributeValue = OVF_UNSUPPORTED_ATTRIBUTE_VALUE: O
 
 pub(crate) static OVF_UNSUPPORTED_ATTRIBUTE_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedAttributeValue",
-    &OVF_UNSUPPORTED_ATTRIBUTE_VALUE,
     rt::Parent::Type(&OVF_UNSUPPORTED_ATTRIBUTE),
     5,
     &[rt::Field::required("value", rt::Item::String)],
@@ -99,7 +97,6 @@ rt::data_type!(OvfUnsupportedDeviceBackingInfo = OVF_UNSUPPORTED_DEVICE_BACKING_
 
 pub(crate) static OVF_UNSUPPORTED_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedDeviceBackingInfo",
-    &OVF_UNSUPPORTED_DEVICE_BACKING_INFO,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[
@@ -175,7 +172,6 @@ rt::data_type!(OvfUnsupportedDeviceBackingOption = OVF_UNSUPPORTED_DEVICE_BACKIN
 
 pub(crate) static OVF_UNSUPPORTED_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedDeviceBackingOption",
-    &OVF_UNSUPPORTED_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&OVF_SYSTEM_FAULT),
     2,
     &[
@@ -251,7 +247,6 @@ rt::data_type!(OvfUnsupportedDeviceExport = OVF_UNSUPPORTED_DEVICE_EXPORT: OvfHa
 
 pub(crate) static OVF_UNSUPPORTED_DEVICE_EXPORT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedDeviceExport",
-    &OVF_UNSUPPORTED_DEVICE_EXPORT,
     rt::Parent::Type(&OVF_HARDWARE_EXPORT),
     4,
     &[],
@@ -268,7 +263,6 @@ rt::data_type!(OvfUnsupportedDiskProvisioning = OVF_UNSUPPORTED_DISK_PROVISIONIN
 
 pub(crate) static OVF_UNSUPPORTED_DISK_PROVISIONING: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedDiskProvisioning",
-    &OVF_UNSUPPORTED_DISK_PROVISIONING,
     rt::Parent::Type(&OVF_IMPORT),
     2,
     &[
@@ -322,7 +316,6 @@ rt::data_type!(OvfUnsupportedElement = OVF_UNSUPPORTED_ELEMENT: OvfUnsupportedPa
 
 pub(crate) static OVF_UNSUPPORTED_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedElement",
-    &OVF_UNSUPPORTED_ELEMENT,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[rt::Field::required("name", rt::Item::String)],
@@ -354,7 +347,6 @@ rt::data_type!(OvfUnsupportedElementValue = OVF_UNSUPPORTED_ELEMENT_VALUE: OvfUn
 
 pub(crate) static OVF_UNSUPPORTED_ELEMENT_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedElementValue",
-    &OVF_UNSUPPORTED_ELEMENT_VALUE,
     rt::Parent::Type(&OVF_UNSUPPORTED_ELEMENT),
     4,
     &[rt::Field::required("value", rt::Item::String)],
@@ -391,7 +383,6 @@ rt::data_type!(OvfUnsupportedPackage = OVF_UNSUPPORTED_PACKAGE: OvfFault, into M
 
 pub(crate) static OVF_UNSUPPORTED_PACKAGE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedPackage",
-    &OVF_UNSUPPORTED_PACKAGE,
     rt::Parent::Type(&OVF_FAULT),
     2,
     &[rt::Field::optional("lineNumber", rt::Item::Int)],
@@ -423,7 +414,6 @@ rt::data_type!(OvfUnsupportedSection = OVF_UNSUPPORTED_SECTION: OvfUnsupportedEl
 
 pub(crate) static OVF_UNSUPPORTED_SECTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedSection",
-    &OVF_UNSUPPORTED_SECTION,
     rt::Parent::Type(&OVF_UNSUPPORTED_ELEMENT),
     4,
     &[rt::Field::required("info", rt::Item::String)],
@@ -455,7 +445,6 @@ rt::data_type!(OvfUnsupportedSubType = OVF_UNSUPPORTED_SUB_TYPE: OvfUnsupportedP
 
 pub(crate) static OVF_UNSUPPORTED_SUB_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedSubType",
-    &OVF_UNSUPPORTED_SUB_TYPE,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[
@@ -531,7 +520,6 @@ rt::data_type!(OvfUnsupportedType = OVF_UNSUPPORTED_TYPE: OvfUnsupportedPackage,
 
 pub(crate) static OVF_UNSUPPORTED_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfUnsupportedType",
-    &OVF_UNSUPPORTED_TYPE,
     rt::Parent::Type(&OVF_UNSUPPORTED_PACKAGE),
     3,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(RawDiskNotSupported = RAW_DISK_NOT_SUPPORTED: DeviceNotSupported,
 
 pub(crate) static RAW_DISK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "RawDiskNotSupported",
-    &RAW_DISK_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -37,7 +36,6 @@ rt::data_type!(RDMConversionNotSupported = RDM_CONVERSION_NOT_SUPPORTED: Migrati
 
 pub(crate) static RDM_CONVERSION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "RDMConversionNotSupported",
-    &RDM_CONVERSION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -69,7 +67,6 @@ rt::data_type!(RDMNotPreserved = RDM_NOT_PRESERVED: MigrationFault, into MethodF
 
 pub(crate) static RDM_NOT_PRESERVED: rt::TypeInfo = rt::TypeInfo::new(
     "RDMNotPreserved",
-    &RDM_NOT_PRESERVED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -103,7 +100,6 @@ rt::data_type!(RDMNotSupported = RDM_NOT_SUPPORTED: DeviceNotSupported, into Met
 
 pub(crate) static RDM_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "RDMNotSupported",
-    &RDM_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -120,12 +116,11 @@ rt::data_type!(RDMNotSupportedOnDatastore = RDM_NOT_SUPPORTED_ON_DATASTORE: VmCo
 
 pub(crate) static RDM_NOT_SUPPORTED_ON_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "RDMNotSupportedOnDatastore",
-    &RDM_NOT_SUPPORTED_ON_DATASTORE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
         rt::Field::required("device", rt::Item::String),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("datastoreName", rt::Item::String),
     ],
 );
@@ -185,7 +180,6 @@ rt::data_type!(RDMPointsToInaccessibleDisk = RDM_POINTS_TO_INACCESSIBLE_DISK: Ca
 
 pub(crate) static RDM_POINTS_TO_INACCESSIBLE_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "RDMPointsToInaccessibleDisk",
-    &RDM_POINTS_TO_INACCESSIBLE_DISK,
     rt::Parent::Type(&CANNOT_ACCESS_VM_DISK),
     6,
     &[],
@@ -202,7 +196,6 @@ rt::data_type!(ReadHostResourcePoolTreeFailed = READ_HOST_RESOURCE_POOL_TREE_FAI
 
 pub(crate) static READ_HOST_RESOURCE_POOL_TREE_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "ReadHostResourcePoolTreeFailed",
-    &READ_HOST_RESOURCE_POOL_TREE_FAILED,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -219,7 +212,6 @@ rt::data_type!(ReadOnlyDisksWithLegacyDestination = READ_ONLY_DISKS_WITH_LEGACY_
 
 pub(crate) static READ_ONLY_DISKS_WITH_LEGACY_DESTINATION: rt::TypeInfo = rt::TypeInfo::new(
     "ReadOnlyDisksWithLegacyDestination",
-    &READ_ONLY_DISKS_WITH_LEGACY_DESTINATION,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -267,7 +259,6 @@ rt::data_type!(RebootRequired = REBOOT_REQUIRED: VimFault, into MethodFault);
 
 pub(crate) static REBOOT_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
     "RebootRequired",
-    &REBOOT_REQUIRED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("patch", rt::Item::String)],
@@ -299,7 +290,6 @@ rt::data_type!(RecordReplayDisabled = RECORD_REPLAY_DISABLED: VimFault, into Met
 
 pub(crate) static RECORD_REPLAY_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "RecordReplayDisabled",
-    &RECORD_REPLAY_DISABLED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -316,7 +306,6 @@ rt::data_type!(RemoteDeviceNotSupported = REMOTE_DEVICE_NOT_SUPPORTED: DeviceNot
 
 pub(crate) static REMOTE_DEVICE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "RemoteDeviceNotSupported",
-    &REMOTE_DEVICE_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -333,7 +322,6 @@ rt::data_type!(RemoveFailed = REMOVE_FAILED: VimFault, into MethodFault);
 
 pub(crate) static REMOVE_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "RemoveFailed",
-    &REMOVE_FAILED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -352,7 +340,6 @@ rt::data_type!(ReplicationConfigFault = REPLICATION_CONFIG_FAULT: ReplicationFau
 
 pub(crate) static REPLICATION_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationConfigFault",
-    &REPLICATION_CONFIG_FAULT,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[],
@@ -369,12 +356,11 @@ rt::data_type!(ReplicationDiskConfigFault = REPLICATION_DISK_CONFIG_FAULT: Repli
 
 pub(crate) static REPLICATION_DISK_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationDiskConfigFault",
-    &REPLICATION_DISK_CONFIG_FAULT,
     rt::Parent::Type(&REPLICATION_CONFIG_FAULT),
     2,
     &[
         rt::Field::optional("reason", rt::Item::String),
-        rt::Field::optional("vmRef", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vmRef", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("key", rt::Item::Int),
     ],
 );
@@ -439,7 +425,6 @@ rt::data_type!(ReplicationFault = REPLICATION_FAULT: VimFault, into MethodFault)
 
 pub(crate) static REPLICATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationFault",
-    &REPLICATION_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -456,7 +441,6 @@ rt::data_type!(ReplicationIncompatibleWithFT = REPLICATION_INCOMPATIBLE_WITH_FT:
 
 pub(crate) static REPLICATION_INCOMPATIBLE_WITH_FT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationIncompatibleWithFT",
-    &REPLICATION_INCOMPATIBLE_WITH_FT,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[],
@@ -473,12 +457,11 @@ rt::data_type!(ReplicationInvalidOptions = REPLICATION_INVALID_OPTIONS: Replicat
 
 pub(crate) static REPLICATION_INVALID_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationInvalidOptions",
-    &REPLICATION_INVALID_OPTIONS,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[
         rt::Field::required("options", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -524,7 +507,6 @@ rt::data_type!(ReplicationNotSupportedOnHost = REPLICATION_NOT_SUPPORTED_ON_HOST
 
 pub(crate) static REPLICATION_NOT_SUPPORTED_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationNotSupportedOnHost",
-    &REPLICATION_NOT_SUPPORTED_ON_HOST,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[],
@@ -541,12 +523,11 @@ rt::data_type!(ReplicationVmConfigFault = REPLICATION_VM_CONFIG_FAULT: Replicati
 
 pub(crate) static REPLICATION_VM_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationVmConfigFault",
-    &REPLICATION_VM_CONFIG_FAULT,
     rt::Parent::Type(&REPLICATION_CONFIG_FAULT),
     2,
     &[
         rt::Field::optional("reason", rt::Item::String),
-        rt::Field::optional("vmRef", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vmRef", rt::Item::Reference(Some(&"VirtualMachine"))),
     ],
 );
 
@@ -594,14 +575,13 @@ rt::data_type!(ReplicationVmFault = REPLICATION_VM_FAULT: ReplicationFault, into
 
 pub(crate) static REPLICATION_VM_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationVmFault",
-    &REPLICATION_VM_FAULT,
     rt::Parent::Type(&REPLICATION_FAULT),
     2,
     &[
         rt::Field::required("reason", rt::Item::String),
         rt::Field::optional("state", rt::Item::String),
         rt::Field::optional("instanceId", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
     ],
 );
 
@@ -670,7 +650,6 @@ rt::data_type!(ReplicationVmInProgressFault = REPLICATION_VM_IN_PROGRESS_FAULT: 
 
 pub(crate) static REPLICATION_VM_IN_PROGRESS_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationVmInProgressFault",
-    &REPLICATION_VM_IN_PROGRESS_FAULT,
     rt::Parent::Type(&REPLICATION_VM_FAULT),
     6,
     &[
@@ -720,7 +699,6 @@ rt::data_type!(RequestCanceled = REQUEST_CANCELED: RuntimeFault, into MethodFaul
 
 pub(crate) static REQUEST_CANCELED: rt::TypeInfo = rt::TypeInfo::new(
     "RequestCanceled",
-    &REQUEST_CANCELED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -740,7 +718,6 @@ rt::data_type!(ResourceInUse = RESOURCE_IN_USE: VimFault, into MethodFault);
 
 pub(crate) static RESOURCE_IN_USE: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceInUse",
-    &RESOURCE_IN_USE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -788,7 +765,6 @@ rt::data_type!(ResourceNotAvailable = RESOURCE_NOT_AVAILABLE: VimFault, into Met
 
 pub(crate) static RESOURCE_NOT_AVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceNotAvailable",
-    &RESOURCE_NOT_AVAILABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -850,7 +826,6 @@ rt::data_type!(RestrictedByAdministrator = RESTRICTED_BY_ADMINISTRATOR: RuntimeF
 
 pub(crate) static RESTRICTED_BY_ADMINISTRATOR: rt::TypeInfo = rt::TypeInfo::new(
     "RestrictedByAdministrator",
-    &RESTRICTED_BY_ADMINISTRATOR,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::required("details", rt::Item::String)],
@@ -882,7 +857,6 @@ rt::data_type!(RestrictedVersion = RESTRICTED_VERSION: SecurityError, into Metho
 
 pub(crate) static RESTRICTED_VERSION: rt::TypeInfo = rt::TypeInfo::new(
     "RestrictedVersion",
-    &RESTRICTED_VERSION,
     rt::Parent::Type(&SECURITY_ERROR),
     2,
     &[],
@@ -899,7 +873,6 @@ rt::data_type!(RollbackFailure = ROLLBACK_FAILURE: DvsFault, into MethodFault);
 
 pub(crate) static ROLLBACK_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "RollbackFailure",
-    &ROLLBACK_FAILURE,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -947,11 +920,10 @@ rt::data_type!(RuleViolation = RULE_VIOLATION: VmConfigFault, into MethodFault);
 
 pub(crate) static RULE_VIOLATION: rt::TypeInfo = rt::TypeInfo::new(
     "RuleViolation",
-    &RULE_VIOLATION,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("rule", rt::Item::Object(&CLUSTER_RULE_INFO)),
     ],
 );
@@ -997,7 +969,6 @@ rt::data_type!(RuntimeFault = RUNTIME_FAULT: MethodFault, into MethodFault);
 
 pub(crate) static RUNTIME_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "RuntimeFault",
-    &RUNTIME_FAULT,
     rt::Parent::Type(&METHOD_FAULT),
     2,
     &[],

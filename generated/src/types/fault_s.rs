@@ -21,7 +21,6 @@ rt::data_type!(SecondaryVmAlreadyDisabled = SECONDARY_VM_ALREADY_DISABLED: VmFau
 
 pub(crate) static SECONDARY_VM_ALREADY_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "SecondaryVmAlreadyDisabled",
-    &SECONDARY_VM_ALREADY_DISABLED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -53,7 +52,6 @@ rt::data_type!(SecondaryVmAlreadyEnabled = SECONDARY_VM_ALREADY_ENABLED: VmFault
 
 pub(crate) static SECONDARY_VM_ALREADY_ENABLED: rt::TypeInfo = rt::TypeInfo::new(
     "SecondaryVmAlreadyEnabled",
-    &SECONDARY_VM_ALREADY_ENABLED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -85,7 +83,6 @@ rt::data_type!(SecondaryVmAlreadyRegistered = SECONDARY_VM_ALREADY_REGISTERED: V
 
 pub(crate) static SECONDARY_VM_ALREADY_REGISTERED: rt::TypeInfo = rt::TypeInfo::new(
     "SecondaryVmAlreadyRegistered",
-    &SECONDARY_VM_ALREADY_REGISTERED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -117,7 +114,6 @@ rt::data_type!(SecondaryVmNotRegistered = SECONDARY_VM_NOT_REGISTERED: VmFaultTo
 
 pub(crate) static SECONDARY_VM_NOT_REGISTERED: rt::TypeInfo = rt::TypeInfo::new(
     "SecondaryVmNotRegistered",
-    &SECONDARY_VM_NOT_REGISTERED,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[rt::Field::required("instanceUuid", rt::Item::String)],
@@ -152,7 +148,6 @@ rt::data_type!(SecurityError = SECURITY_ERROR: RuntimeFault, into MethodFault);
 
 pub(crate) static SECURITY_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "SecurityError",
-    &SECURITY_ERROR,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -171,7 +166,6 @@ rt::data_type!(SessionNotFound = SESSION_NOT_FOUND: RuntimeFault, into MethodFau
 
 pub(crate) static SESSION_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
         "SessionNotFound",
-        &SESSION_NOT_FOUND,
         rt::Parent::Type(&RUNTIME_FAULT),
         2,
         &[],
@@ -189,7 +183,6 @@ rt::data_type!(SharedBusControllerNotSupported = SHARED_BUS_CONTROLLER_NOT_SUPPO
 
 pub(crate) static SHARED_BUS_CONTROLLER_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SharedBusControllerNotSupported",
-    &SHARED_BUS_CONTROLLER_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -206,7 +199,6 @@ rt::data_type!(ShrinkDiskFault = SHRINK_DISK_FAULT: VimFault, into MethodFault);
 
 pub(crate) static SHRINK_DISK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "ShrinkDiskFault",
-    &SHRINK_DISK_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("diskId", rt::Item::Int)],
@@ -238,7 +230,6 @@ rt::data_type!(SnapshotCloneNotSupported = SNAPSHOT_CLONE_NOT_SUPPORTED: Snapsho
 
 pub(crate) static SNAPSHOT_CLONE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotCloneNotSupported",
-    &SNAPSHOT_CLONE_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_COPY_NOT_SUPPORTED),
     2,
     &[],
@@ -259,7 +250,6 @@ rt::data_type!(SnapshotCopyNotSupported = SNAPSHOT_COPY_NOT_SUPPORTED: Migration
 
 pub(crate) static SNAPSHOT_COPY_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotCopyNotSupported",
-    &SNAPSHOT_COPY_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -276,7 +266,6 @@ rt::data_type!(SnapshotDisabled = SNAPSHOT_DISABLED: SnapshotFault, into MethodF
 
 pub(crate) static SNAPSHOT_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotDisabled",
-    &SNAPSHOT_DISABLED,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -295,7 +284,6 @@ rt::data_type!(SnapshotFault = SNAPSHOT_FAULT: VimFault, into MethodFault);
 
 pub(crate) static SNAPSHOT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotFault",
-    &SNAPSHOT_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -312,7 +300,6 @@ rt::data_type!(SnapshotIncompatibleDeviceInVm = SNAPSHOT_INCOMPATIBLE_DEVICE_IN_
 
 pub(crate) static SNAPSHOT_INCOMPATIBLE_DEVICE_IN_VM: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotIncompatibleDeviceInVm",
-    &SNAPSHOT_INCOMPATIBLE_DEVICE_IN_VM,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -344,7 +331,6 @@ rt::data_type!(SnapshotLocked = SNAPSHOT_LOCKED: SnapshotFault, into MethodFault
 
 pub(crate) static SNAPSHOT_LOCKED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotLocked",
-    &SNAPSHOT_LOCKED,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -361,7 +347,6 @@ rt::data_type!(SnapshotMoveFromNonHomeNotSupported = SNAPSHOT_MOVE_FROM_NON_HOME
 
 pub(crate) static SNAPSHOT_MOVE_FROM_NON_HOME_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotMoveFromNonHomeNotSupported",
-    &SNAPSHOT_MOVE_FROM_NON_HOME_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_COPY_NOT_SUPPORTED),
     2,
     &[],
@@ -378,7 +363,6 @@ rt::data_type!(SnapshotMoveNotSupported = SNAPSHOT_MOVE_NOT_SUPPORTED: SnapshotC
 
 pub(crate) static SNAPSHOT_MOVE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotMoveNotSupported",
-    &SNAPSHOT_MOVE_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_COPY_NOT_SUPPORTED),
     2,
     &[],
@@ -395,7 +379,6 @@ rt::data_type!(SnapshotMoveToNonHomeNotSupported = SNAPSHOT_MOVE_TO_NON_HOME_NOT
 
 pub(crate) static SNAPSHOT_MOVE_TO_NON_HOME_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotMoveToNonHomeNotSupported",
-    &SNAPSHOT_MOVE_TO_NON_HOME_NOT_SUPPORTED,
     rt::Parent::Type(&SNAPSHOT_COPY_NOT_SUPPORTED),
     2,
     &[],
@@ -412,7 +395,6 @@ rt::data_type!(SnapshotNoChange = SNAPSHOT_NO_CHANGE: SnapshotFault, into Method
 
 pub(crate) static SNAPSHOT_NO_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotNoChange",
-    &SNAPSHOT_NO_CHANGE,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -429,7 +411,6 @@ rt::data_type!(SnapshotRevertIssue = SNAPSHOT_REVERT_ISSUE: MigrationFault, into
 
 pub(crate) static SNAPSHOT_REVERT_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "SnapshotRevertIssue",
-    &SNAPSHOT_REVERT_ISSUE,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -494,7 +475,6 @@ rt::data_type!(SoftRuleVioCorrectionDisallowed = SOFT_RULE_VIO_CORRECTION_DISALL
 
 pub(crate) static SOFT_RULE_VIO_CORRECTION_DISALLOWED: rt::TypeInfo = rt::TypeInfo::new(
     "SoftRuleVioCorrectionDisallowed",
-    &SOFT_RULE_VIO_CORRECTION_DISALLOWED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::required("vmName", rt::Item::String)],
@@ -526,7 +506,6 @@ rt::data_type!(SoftRuleVioCorrectionImpact = SOFT_RULE_VIO_CORRECTION_IMPACT: Vm
 
 pub(crate) static SOFT_RULE_VIO_CORRECTION_IMPACT: rt::TypeInfo = rt::TypeInfo::new(
     "SoftRuleVioCorrectionImpact",
-    &SOFT_RULE_VIO_CORRECTION_IMPACT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::required("vmName", rt::Item::String)],
@@ -558,7 +537,6 @@ rt::data_type!(SolutionUserRequired = SOLUTION_USER_REQUIRED: SecurityError, int
 
 pub(crate) static SOLUTION_USER_REQUIRED: rt::TypeInfo = rt::TypeInfo::new(
     "SolutionUserRequired",
-    &SOLUTION_USER_REQUIRED,
     rt::Parent::Type(&SECURITY_ERROR),
     2,
     &[],
@@ -575,7 +553,6 @@ rt::data_type!(SsdDiskNotAvailable = SSD_DISK_NOT_AVAILABLE: VimFault, into Meth
 
 pub(crate) static SSD_DISK_NOT_AVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "SsdDiskNotAvailable",
-    &SSD_DISK_NOT_AVAILABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("devicePath", rt::Item::String)],
@@ -607,7 +584,6 @@ rt::data_type!(SSLDisabledFault = SSL_DISABLED_FAULT: HostConnectFault, into Met
 
 pub(crate) static SSL_DISABLED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "SSLDisabledFault",
-    &SSL_DISABLED_FAULT,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -624,7 +600,6 @@ rt::data_type!(SSLVerifyFault = SSL_VERIFY_FAULT: HostConnectFault, into MethodF
 
 pub(crate) static SSL_VERIFY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "SSLVerifyFault",
-    &SSL_VERIFY_FAULT,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[
@@ -690,7 +665,6 @@ rt::data_type!(SSPIChallenge = SSPI_CHALLENGE: VimFault, into MethodFault);
 
 pub(crate) static SSPI_CHALLENGE: rt::TypeInfo = rt::TypeInfo::new(
     "SSPIChallenge",
-    &SSPI_CHALLENGE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("base64Token", rt::Item::Secret)],
@@ -722,7 +696,6 @@ rt::data_type!(SuspendedRelocateNotSupported = SUSPENDED_RELOCATE_NOT_SUPPORTED:
 
 pub(crate) static SUSPENDED_RELOCATE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SuspendedRelocateNotSupported",
-    &SUSPENDED_RELOCATE_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -739,7 +712,6 @@ rt::data_type!(SwapDatastoreNotWritableOnHost = SWAP_DATASTORE_NOT_WRITABLE_ON_H
 
 pub(crate) static SWAP_DATASTORE_NOT_WRITABLE_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "SwapDatastoreNotWritableOnHost",
-    &SWAP_DATASTORE_NOT_WRITABLE_ON_HOST,
     rt::Parent::Type(&DATASTORE_NOT_WRITABLE_ON_HOST),
     5,
     &[],
@@ -756,7 +728,6 @@ rt::data_type!(SwapDatastoreUnset = SWAP_DATASTORE_UNSET: VimFault, into MethodF
 
 pub(crate) static SWAP_DATASTORE_UNSET: rt::TypeInfo = rt::TypeInfo::new(
     "SwapDatastoreUnset",
-    &SWAP_DATASTORE_UNSET,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -773,7 +744,6 @@ rt::data_type!(SwapPlacementOverrideNotSupported = SWAP_PLACEMENT_OVERRIDE_NOT_S
 
 pub(crate) static SWAP_PLACEMENT_OVERRIDE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "SwapPlacementOverrideNotSupported",
-    &SWAP_PLACEMENT_OVERRIDE_NOT_SUPPORTED,
     rt::Parent::Type(&INVALID_VM_CONFIG),
     3,
     &[],
@@ -790,7 +760,6 @@ rt::data_type!(SwitchIpUnset = SWITCH_IP_UNSET: DvsFault, into MethodFault);
 
 pub(crate) static SWITCH_IP_UNSET: rt::TypeInfo = rt::TypeInfo::new(
     "SwitchIpUnset",
-    &SWITCH_IP_UNSET,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[],
@@ -807,7 +776,6 @@ rt::data_type!(SwitchNotInUpgradeMode = SWITCH_NOT_IN_UPGRADE_MODE: DvsFault, in
 
 pub(crate) static SWITCH_NOT_IN_UPGRADE_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "SwitchNotInUpgradeMode",
-    &SWITCH_NOT_IN_UPGRADE_MODE,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[],
@@ -824,7 +792,6 @@ rt::data_type!(SystemError = SYSTEM_ERROR: RuntimeFault, into MethodFault);
 
 pub(crate) static SYSTEM_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "SystemError",
-    &SYSTEM_ERROR,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[rt::Field::required("reason", rt::Item::String)],

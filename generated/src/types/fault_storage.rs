@@ -19,7 +19,6 @@ rt::data_type!(StorageDrsCannotMoveDiskInMultiWriterMode = STORAGE_DRS_CANNOT_MO
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_DISK_IN_MULTI_WRITER_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveDiskInMultiWriterMode",
-    &STORAGE_DRS_CANNOT_MOVE_DISK_IN_MULTI_WRITER_MODE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -36,7 +35,6 @@ rt::data_type!(StorageDrsCannotMoveFTVm = STORAGE_DRS_CANNOT_MOVE_FT_VM: VimFaul
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_FT_VM: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveFTVm",
-    &STORAGE_DRS_CANNOT_MOVE_FT_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -53,7 +51,6 @@ rt::data_type!(StorageDrsCannotMoveIndependentDisk = STORAGE_DRS_CANNOT_MOVE_IND
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_INDEPENDENT_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveIndependentDisk",
-    &STORAGE_DRS_CANNOT_MOVE_INDEPENDENT_DISK,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -70,7 +67,6 @@ rt::data_type!(StorageDrsCannotMoveManuallyPlacedSwapFile = STORAGE_DRS_CANNOT_M
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_SWAP_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveManuallyPlacedSwapFile",
-    &STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_SWAP_FILE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -87,7 +83,6 @@ rt::data_type!(StorageDrsCannotMoveManuallyPlacedVm = STORAGE_DRS_CANNOT_MOVE_MA
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_VM: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveManuallyPlacedVm",
-    &STORAGE_DRS_CANNOT_MOVE_MANUALLY_PLACED_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -104,7 +99,6 @@ rt::data_type!(StorageDrsCannotMoveSharedDisk = STORAGE_DRS_CANNOT_MOVE_SHARED_D
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_SHARED_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveSharedDisk",
-    &STORAGE_DRS_CANNOT_MOVE_SHARED_DISK,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -121,7 +115,6 @@ rt::data_type!(StorageDrsCannotMoveTemplate = STORAGE_DRS_CANNOT_MOVE_TEMPLATE: 
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_TEMPLATE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveTemplate",
-    &STORAGE_DRS_CANNOT_MOVE_TEMPLATE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -138,7 +131,6 @@ rt::data_type!(StorageDrsCannotMoveVmInUserFolder = STORAGE_DRS_CANNOT_MOVE_VM_I
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_IN_USER_FOLDER: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveVmInUserFolder",
-    &STORAGE_DRS_CANNOT_MOVE_VM_IN_USER_FOLDER,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -155,7 +147,6 @@ rt::data_type!(StorageDrsCannotMoveVmWithMountedCDROM = STORAGE_DRS_CANNOT_MOVE_
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_WITH_MOUNTED_CDROM: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveVmWithMountedCDROM",
-    &STORAGE_DRS_CANNOT_MOVE_VM_WITH_MOUNTED_CDROM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -172,7 +163,6 @@ rt::data_type!(StorageDrsCannotMoveVmWithNoFilesInLayout = STORAGE_DRS_CANNOT_MO
 
 pub(crate) static STORAGE_DRS_CANNOT_MOVE_VM_WITH_NO_FILES_IN_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsCannotMoveVmWithNoFilesInLayout",
-    &STORAGE_DRS_CANNOT_MOVE_VM_WITH_NO_FILES_IN_LAYOUT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -189,7 +179,6 @@ rt::data_type!(StorageDrsDatacentersCannotShareDatastore = STORAGE_DRS_DATACENTE
 
 pub(crate) static STORAGE_DRS_DATACENTERS_CANNOT_SHARE_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsDatacentersCannotShareDatastore",
-    &STORAGE_DRS_DATACENTERS_CANNOT_SHARE_DATASTORE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -206,7 +195,6 @@ rt::data_type!(StorageDrsDisabledOnVm = STORAGE_DRS_DISABLED_ON_VM: VimFault, in
 
 pub(crate) static STORAGE_DRS_DISABLED_ON_VM: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsDisabledOnVm",
-    &STORAGE_DRS_DISABLED_ON_VM,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -223,7 +211,6 @@ rt::data_type!(StorageDrsHbrDiskNotMovable = STORAGE_DRS_HBR_DISK_NOT_MOVABLE: V
 
 pub(crate) static STORAGE_DRS_HBR_DISK_NOT_MOVABLE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsHbrDiskNotMovable",
-    &STORAGE_DRS_HBR_DISK_NOT_MOVABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("nonMovableDiskIds", rt::Item::String)],
@@ -255,7 +242,6 @@ rt::data_type!(StorageDrsHmsMoveInProgress = STORAGE_DRS_HMS_MOVE_IN_PROGRESS: V
 
 pub(crate) static STORAGE_DRS_HMS_MOVE_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsHmsMoveInProgress",
-    &STORAGE_DRS_HMS_MOVE_IN_PROGRESS,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -272,7 +258,6 @@ rt::data_type!(StorageDrsHmsUnreachable = STORAGE_DRS_HMS_UNREACHABLE: VimFault,
 
 pub(crate) static STORAGE_DRS_HMS_UNREACHABLE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsHmsUnreachable",
-    &STORAGE_DRS_HMS_UNREACHABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -289,7 +274,6 @@ rt::data_type!(StorageDrsIolbDisabledInternally = STORAGE_DRS_IOLB_DISABLED_INTE
 
 pub(crate) static STORAGE_DRS_IOLB_DISABLED_INTERNALLY: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsIolbDisabledInternally",
-    &STORAGE_DRS_IOLB_DISABLED_INTERNALLY,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -306,7 +290,6 @@ rt::data_type!(StorageDrsRelocateDisabled = STORAGE_DRS_RELOCATE_DISABLED: VimFa
 
 pub(crate) static STORAGE_DRS_RELOCATE_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsRelocateDisabled",
-    &STORAGE_DRS_RELOCATE_DISABLED,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -323,7 +306,6 @@ rt::data_type!(StorageDrsStaleHmsCollection = STORAGE_DRS_STALE_HMS_COLLECTION: 
 
 pub(crate) static STORAGE_DRS_STALE_HMS_COLLECTION: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsStaleHmsCollection",
-    &STORAGE_DRS_STALE_HMS_COLLECTION,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -340,7 +322,6 @@ rt::data_type!(StorageDrsUnableToMoveFiles = STORAGE_DRS_UNABLE_TO_MOVE_FILES: V
 
 pub(crate) static STORAGE_DRS_UNABLE_TO_MOVE_FILES: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsUnableToMoveFiles",
-    &STORAGE_DRS_UNABLE_TO_MOVE_FILES,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -357,10 +338,9 @@ rt::data_type!(StorageVmotionIncompatible = STORAGE_VMOTION_INCOMPATIBLE: Virtua
 
 pub(crate) static STORAGE_VMOTION_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageVmotionIncompatible",
-    &STORAGE_VMOTION_INCOMPATIBLE,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
-    &[rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 impl StorageVmotionIncompatible {
@@ -392,7 +372,6 @@ rt::data_type!(StorageVMotionNotSupported = STORAGE_VMOTION_NOT_SUPPORTED: Migra
 
 pub(crate) static STORAGE_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "StorageVMotionNotSupported",
-    &STORAGE_VMOTION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[],

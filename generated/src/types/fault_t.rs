@@ -25,10 +25,9 @@ rt::data_type!(TaskInProgress = TASK_IN_PROGRESS: VimFault, into MethodFault);
 
 pub(crate) static TASK_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
     "TaskInProgress",
-    &TASK_IN_PROGRESS,
     rt::Parent::Type(&VIM_FAULT),
     2,
-    &[rt::Field::required("task", rt::Item::Reference(Some("Task")))],
+    &[rt::Field::required("task", rt::Item::Reference(Some(&"Task")))],
 );
 
 impl TaskInProgress {
@@ -57,11 +56,10 @@ rt::data_type!(ThirdPartyLicenseAssignmentFailed = THIRD_PARTY_LICENSE_ASSIGNMEN
 
 pub(crate) static THIRD_PARTY_LICENSE_ASSIGNMENT_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "ThirdPartyLicenseAssignmentFailed",
-    &THIRD_PARTY_LICENSE_ASSIGNMENT_FAILED,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("module", rt::Item::String),
         rt::Field::optional("reason", rt::Item::String),
     ],
@@ -121,7 +119,6 @@ rt::data_type!(Timedout = TIMEDOUT: VimFault, into MethodFault);
 
 pub(crate) static TIMEDOUT: rt::TypeInfo = rt::TypeInfo::new(
     "Timedout",
-    &TIMEDOUT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -138,7 +135,6 @@ rt::data_type!(TooManyConcurrentNativeClones = TOO_MANY_CONCURRENT_NATIVE_CLONES
 
 pub(crate) static TOO_MANY_CONCURRENT_NATIVE_CLONES: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyConcurrentNativeClones",
-    &TOO_MANY_CONCURRENT_NATIVE_CLONES,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -155,7 +151,6 @@ rt::data_type!(TooManyConsecutiveOverrides = TOO_MANY_CONSECUTIVE_OVERRIDES: Vim
 
 pub(crate) static TOO_MANY_CONSECUTIVE_OVERRIDES: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyConsecutiveOverrides",
-    &TOO_MANY_CONSECUTIVE_OVERRIDES,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -172,7 +167,6 @@ rt::data_type!(TooManyDevices = TOO_MANY_DEVICES: InvalidVmConfig, into MethodFa
 
 pub(crate) static TOO_MANY_DEVICES: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyDevices",
-    &TOO_MANY_DEVICES,
     rt::Parent::Type(&INVALID_VM_CONFIG),
     3,
     &[],
@@ -189,7 +183,6 @@ rt::data_type!(TooManyDisksOnLegacyHost = TOO_MANY_DISKS_ON_LEGACY_HOST: Migrati
 
 pub(crate) static TOO_MANY_DISKS_ON_LEGACY_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyDisksOnLegacyHost",
-    &TOO_MANY_DISKS_ON_LEGACY_HOST,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
@@ -237,7 +230,6 @@ rt::data_type!(TooManyGuestLogons = TOO_MANY_GUEST_LOGONS: GuestOperationsFault,
 
 pub(crate) static TOO_MANY_GUEST_LOGONS: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyGuestLogons",
-    &TOO_MANY_GUEST_LOGONS,
     rt::Parent::Type(&GUEST_OPERATIONS_FAULT),
     2,
     &[],
@@ -254,7 +246,6 @@ rt::data_type!(TooManyHosts = TOO_MANY_HOSTS: HostConnectFault, into MethodFault
 
 pub(crate) static TOO_MANY_HOSTS: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyHosts",
-    &TOO_MANY_HOSTS,
     rt::Parent::Type(&HOST_CONNECT_FAULT),
     2,
     &[],
@@ -271,7 +262,6 @@ rt::data_type!(TooManyNativeCloneLevels = TOO_MANY_NATIVE_CLONE_LEVELS: FileFaul
 
 pub(crate) static TOO_MANY_NATIVE_CLONE_LEVELS: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyNativeCloneLevels",
-    &TOO_MANY_NATIVE_CLONE_LEVELS,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -288,7 +278,6 @@ rt::data_type!(TooManyNativeClonesOnFile = TOO_MANY_NATIVE_CLONES_ON_FILE: FileF
 
 pub(crate) static TOO_MANY_NATIVE_CLONES_ON_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "TooManyNativeClonesOnFile",
-    &TOO_MANY_NATIVE_CLONES_ON_FILE,
     rt::Parent::Type(&FILE_FAULT),
     3,
     &[],
@@ -305,7 +294,6 @@ rt::data_type!(TooManySnapshotLevels = TOO_MANY_SNAPSHOT_LEVELS: SnapshotFault, 
 
 pub(crate) static TOO_MANY_SNAPSHOT_LEVELS: rt::TypeInfo = rt::TypeInfo::new(
     "TooManySnapshotLevels",
-    &TOO_MANY_SNAPSHOT_LEVELS,
     rt::Parent::Type(&SNAPSHOT_FAULT),
     2,
     &[],
@@ -322,7 +310,6 @@ rt::data_type!(ToolsAlreadyUpgraded = TOOLS_ALREADY_UPGRADED: VmToolsUpgradeFaul
 
 pub(crate) static TOOLS_ALREADY_UPGRADED: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsAlreadyUpgraded",
-    &TOOLS_ALREADY_UPGRADED,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],
@@ -339,7 +326,6 @@ rt::data_type!(ToolsAutoUpgradeNotSupported = TOOLS_AUTO_UPGRADE_NOT_SUPPORTED: 
 
 pub(crate) static TOOLS_AUTO_UPGRADE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsAutoUpgradeNotSupported",
-    &TOOLS_AUTO_UPGRADE_NOT_SUPPORTED,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],
@@ -356,7 +342,6 @@ rt::data_type!(ToolsImageCopyFailed = TOOLS_IMAGE_COPY_FAILED: VmToolsUpgradeFau
 
 pub(crate) static TOOLS_IMAGE_COPY_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsImageCopyFailed",
-    &TOOLS_IMAGE_COPY_FAILED,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],
@@ -373,7 +358,6 @@ rt::data_type!(ToolsImageNotAvailable = TOOLS_IMAGE_NOT_AVAILABLE: VmToolsUpgrad
 
 pub(crate) static TOOLS_IMAGE_NOT_AVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsImageNotAvailable",
-    &TOOLS_IMAGE_NOT_AVAILABLE,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],
@@ -390,7 +374,6 @@ rt::data_type!(ToolsImageSignatureCheckFailed = TOOLS_IMAGE_SIGNATURE_CHECK_FAIL
 
 pub(crate) static TOOLS_IMAGE_SIGNATURE_CHECK_FAILED: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsImageSignatureCheckFailed",
-    &TOOLS_IMAGE_SIGNATURE_CHECK_FAILED,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],
@@ -407,7 +390,6 @@ rt::data_type!(ToolsInstallationInProgress = TOOLS_INSTALLATION_IN_PROGRESS: Mig
 
 pub(crate) static TOOLS_INSTALLATION_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsInstallationInProgress",
-    &TOOLS_INSTALLATION_IN_PROGRESS,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -424,7 +406,6 @@ rt::data_type!(ToolsUnavailable = TOOLS_UNAVAILABLE: VimFault, into MethodFault)
 
 pub(crate) static TOOLS_UNAVAILABLE: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsUnavailable",
-    &TOOLS_UNAVAILABLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -441,7 +422,6 @@ rt::data_type!(ToolsUpgradeCancelled = TOOLS_UPGRADE_CANCELLED: VmToolsUpgradeFa
 
 pub(crate) static TOOLS_UPGRADE_CANCELLED: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsUpgradeCancelled",
-    &TOOLS_UPGRADE_CANCELLED,
     rt::Parent::Type(&VM_TOOLS_UPGRADE_FAULT),
     2,
     &[],

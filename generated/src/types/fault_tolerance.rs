@@ -26,7 +26,6 @@ rt::data_type!(FaultToleranceConfigInfo = FAULT_TOLERANCE_CONFIG_INFO: DataObjec
 
 pub(crate) static FAULT_TOLERANCE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceConfigInfo",
-    &FAULT_TOLERANCE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -145,7 +144,6 @@ rt::data_type!(FaultToleranceConfigSpec = FAULT_TOLERANCE_CONFIG_SPEC: DataObjec
 
 pub(crate) static FAULT_TOLERANCE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceConfigSpec",
-    &FAULT_TOLERANCE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -275,12 +273,11 @@ rt::data_type!(FaultToleranceDiskSpec = FAULT_TOLERANCE_DISK_SPEC: DataObject);
 
 pub(crate) static FAULT_TOLERANCE_DISK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceDiskSpec",
-    &FAULT_TOLERANCE_DISK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("disk", rt::Item::Object(&VIRTUAL_DEVICE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
@@ -342,10 +339,9 @@ rt::data_type!(FaultToleranceMetaSpec = FAULT_TOLERANCE_META_SPEC: DataObject);
 
 pub(crate) static FAULT_TOLERANCE_META_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceMetaSpec",
-    &FAULT_TOLERANCE_META_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[rt::Field::required("metaDataDatastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::required("metaDataDatastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 impl FaultToleranceMetaSpec {
@@ -387,11 +383,10 @@ rt::data_type!(FaultTolerancePrimaryConfigInfo = FAULT_TOLERANCE_PRIMARY_CONFIG_
 
 pub(crate) static FAULT_TOLERANCE_PRIMARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FaultTolerancePrimaryConfigInfo",
-    &FAULT_TOLERANCE_PRIMARY_CONFIG_INFO,
     rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
     4,
     &[
-        rt::Field::required("secondaries", rt::Item::Reference(Some("VirtualMachine")))
+        rt::Field::required("secondaries", rt::Item::Reference(Some(&"VirtualMachine")))
             .list(),
     ],
 );
@@ -469,10 +464,9 @@ rt::data_type!(FaultToleranceSecondaryConfigInfo = FAULT_TOLERANCE_SECONDARY_CON
 
 pub(crate) static FAULT_TOLERANCE_SECONDARY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceSecondaryConfigInfo",
-    &FAULT_TOLERANCE_SECONDARY_CONFIG_INFO,
     rt::Parent::Type(&FAULT_TOLERANCE_CONFIG_INFO),
     4,
-    &[rt::Field::required("primaryVM", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("primaryVM", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 impl FaultToleranceSecondaryConfigInfo {
@@ -552,11 +546,10 @@ rt::data_type!(FaultToleranceSecondaryOpResult = FAULT_TOLERANCE_SECONDARY_OP_RE
 
 pub(crate) static FAULT_TOLERANCE_SECONDARY_OP_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceSecondaryOpResult",
-    &FAULT_TOLERANCE_SECONDARY_OP_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("powerOnAttempted", rt::Item::Boolean),
         rt::Field::optional(
             "powerOnResult",
@@ -622,11 +615,10 @@ rt::data_type!(FaultToleranceVMConfigSpec = FAULT_TOLERANCE_VM_CONFIG_SPEC: Data
 
 pub(crate) static FAULT_TOLERANCE_VM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FaultToleranceVMConfigSpec",
-    &FAULT_TOLERANCE_VM_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("vmConfig", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("vmConfig", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("disks", rt::Item::Object(&FAULT_TOLERANCE_DISK_SPEC)).list(),
     ],
 );

@@ -22,7 +22,6 @@ rt::data_type!(UnSupportedDatastoreForVFlash = UN_SUPPORTED_DATASTORE_FOR_VFLASH
 
 pub(crate) static UN_SUPPORTED_DATASTORE_FOR_VFLASH: rt::TypeInfo = rt::TypeInfo::new(
     "UnSupportedDatastoreForVFlash",
-    &UN_SUPPORTED_DATASTORE_FOR_VFLASH,
     rt::Parent::Type(&UNSUPPORTED_DATASTORE),
     3,
     &[
@@ -70,7 +69,6 @@ rt::data_type!(UncommittedUndoableDisk = UNCOMMITTED_UNDOABLE_DISK: MigrationFau
 
 pub(crate) static UNCOMMITTED_UNDOABLE_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "UncommittedUndoableDisk",
-    &UNCOMMITTED_UNDOABLE_DISK,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -87,7 +85,6 @@ rt::data_type!(UnconfiguredPropertyValue = UNCONFIGURED_PROPERTY_VALUE: InvalidP
 
 pub(crate) static UNCONFIGURED_PROPERTY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "UnconfiguredPropertyValue",
-    &UNCONFIGURED_PROPERTY_VALUE,
     rt::Parent::Type(&INVALID_PROPERTY_VALUE),
     7,
     &[],
@@ -104,7 +101,6 @@ rt::data_type!(UncustomizableGuest = UNCUSTOMIZABLE_GUEST: CustomizationFault, i
 
 pub(crate) static UNCUSTOMIZABLE_GUEST: rt::TypeInfo = rt::TypeInfo::new(
     "UncustomizableGuest",
-    &UNCUSTOMIZABLE_GUEST,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[rt::Field::required("uncustomizableGuestOS", rt::Item::String)],
@@ -139,7 +135,6 @@ rt::data_type!(UnexpectedCustomizationFault = UNEXPECTED_CUSTOMIZATION_FAULT: Cu
 
 pub(crate) static UNEXPECTED_CUSTOMIZATION_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "UnexpectedCustomizationFault",
-    &UNEXPECTED_CUSTOMIZATION_FAULT,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -158,7 +153,6 @@ rt::data_type!(UnexpectedFault = UNEXPECTED_FAULT: RuntimeFault, into MethodFaul
 
 pub(crate) static UNEXPECTED_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "UnexpectedFault",
-    &UNEXPECTED_FAULT,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[
@@ -206,7 +200,6 @@ rt::data_type!(UnrecognizedHost = UNRECOGNIZED_HOST: VimFault, into MethodFault)
 
 pub(crate) static UNRECOGNIZED_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "UnrecognizedHost",
-    &UNRECOGNIZED_HOST,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::required("hostName", rt::Item::String)],
@@ -238,7 +231,6 @@ rt::data_type!(UnsharedSwapVMotionNotSupported = UNSHARED_SWAP_VMOTION_NOT_SUPPO
 
 pub(crate) static UNSHARED_SWAP_VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "UnsharedSwapVMotionNotSupported",
-    &UNSHARED_SWAP_VMOTION_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[],
@@ -259,10 +251,9 @@ rt::data_type!(UnsupportedDatastore = UNSUPPORTED_DATASTORE: VmConfigFault, into
 
 pub(crate) static UNSUPPORTED_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "UnsupportedDatastore",
-    &UNSUPPORTED_DATASTORE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
-    &[rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore")))],
+    &[rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore")))],
 );
 
 impl UnsupportedDatastore {
@@ -294,7 +285,6 @@ rt::data_type!(UnsupportedGuest = UNSUPPORTED_GUEST: InvalidVmConfig, into Metho
 
 pub(crate) static UNSUPPORTED_GUEST: rt::TypeInfo = rt::TypeInfo::new(
     "UnsupportedGuest",
-    &UNSUPPORTED_GUEST,
     rt::Parent::Type(&INVALID_VM_CONFIG),
     3,
     &[rt::Field::required("unsupportedGuestOS", rt::Item::String)],
@@ -326,7 +316,6 @@ rt::data_type!(UnsupportedVimApiVersion = UNSUPPORTED_VIM_API_VERSION: VimFault,
 
 pub(crate) static UNSUPPORTED_VIM_API_VERSION: rt::TypeInfo = rt::TypeInfo::new(
     "UnsupportedVimApiVersion",
-    &UNSUPPORTED_VIM_API_VERSION,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[rt::Field::optional("version", rt::Item::String)],
@@ -358,7 +347,6 @@ rt::data_type!(UnsupportedVmxLocation = UNSUPPORTED_VMX_LOCATION: VmConfigFault,
 
 pub(crate) static UNSUPPORTED_VMX_LOCATION: rt::TypeInfo = rt::TypeInfo::new(
     "UnsupportedVmxLocation",
-    &UNSUPPORTED_VMX_LOCATION,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -375,7 +363,6 @@ rt::data_type!(UnusedVirtualDiskBlocksNotScrubbed = UNUSED_VIRTUAL_DISK_BLOCKS_N
 
 pub(crate) static UNUSED_VIRTUAL_DISK_BLOCKS_NOT_SCRUBBED: rt::TypeInfo = rt::TypeInfo::new(
     "UnusedVirtualDiskBlocksNotScrubbed",
-    &UNUSED_VIRTUAL_DISK_BLOCKS_NOT_SCRUBBED,
     rt::Parent::Type(&DEVICE_BACKING_NOT_SUPPORTED),
     5,
     &[],
@@ -392,7 +379,6 @@ rt::data_type!(UserNotFound = USER_NOT_FOUND: VimFault, into MethodFault);
 
 pub(crate) static USER_NOT_FOUND: rt::TypeInfo = rt::TypeInfo::new(
     "UserNotFound",
-    &USER_NOT_FOUND,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[

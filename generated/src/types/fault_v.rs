@@ -27,7 +27,6 @@ rt::data_type!(VAppConfigFault = VAPP_CONFIG_FAULT: VimFault, into MethodFault);
 
 pub(crate) static VAPP_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VAppConfigFault",
-    &VAPP_CONFIG_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -44,7 +43,6 @@ rt::data_type!(VAppNotRunning = VAPP_NOT_RUNNING: VmConfigFault, into MethodFaul
 
 pub(crate) static VAPP_NOT_RUNNING: rt::TypeInfo = rt::TypeInfo::new(
     "VAppNotRunning",
-    &VAPP_NOT_RUNNING,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -61,7 +59,6 @@ rt::data_type!(VAppOperationInProgress = VAPP_OPERATION_IN_PROGRESS: RuntimeFaul
 
 pub(crate) static VAPP_OPERATION_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
     "VAppOperationInProgress",
-    &VAPP_OPERATION_IN_PROGRESS,
     rt::Parent::Type(&RUNTIME_FAULT),
     2,
     &[],
@@ -86,7 +83,6 @@ rt::data_type!(VAppPropertyFault = VAPP_PROPERTY_FAULT: VmConfigFault, into Meth
 
 pub(crate) static VAPP_PROPERTY_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VAppPropertyFault",
-    &VAPP_PROPERTY_FAULT,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -176,7 +172,6 @@ rt::data_type!(VAppTaskInProgress = VAPP_TASK_IN_PROGRESS: TaskInProgress, into 
 
 pub(crate) static VAPP_TASK_IN_PROGRESS: rt::TypeInfo = rt::TypeInfo::new(
     "VAppTaskInProgress",
-    &VAPP_TASK_IN_PROGRESS,
     rt::Parent::Type(&TASK_IN_PROGRESS),
     3,
     &[],
@@ -193,7 +188,6 @@ rt::data_type!(VFlashCacheHotConfigNotSupported = VFLASH_CACHE_HOT_CONFIG_NOT_SU
 
 pub(crate) static VFLASH_CACHE_HOT_CONFIG_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VFlashCacheHotConfigNotSupported",
-    &VFLASH_CACHE_HOT_CONFIG_NOT_SUPPORTED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -210,7 +204,6 @@ rt::data_type!(VFlashModuleNotSupported = VFLASH_MODULE_NOT_SUPPORTED: VmConfigF
 
 pub(crate) static VFLASH_MODULE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VFlashModuleNotSupported",
-    &VFLASH_MODULE_NOT_SUPPORTED,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -286,7 +279,6 @@ rt::data_type!(VFlashModuleVersionIncompatible = VFLASH_MODULE_VERSION_INCOMPATI
 
 pub(crate) static VFLASH_MODULE_VERSION_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "VFlashModuleVersionIncompatible",
-    &VFLASH_MODULE_VERSION_INCOMPATIBLE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -370,7 +362,6 @@ rt::data_type!(VimFault = VIM_FAULT: MethodFault, into MethodFault);
 
 pub(crate) static VIM_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VimFault",
-    &VIM_FAULT,
     rt::Parent::Type(&METHOD_FAULT),
     2,
     &[],
@@ -387,7 +378,6 @@ rt::data_type!(VirtualDiskBlocksNotFullyProvisioned = VIRTUAL_DISK_BLOCKS_NOT_FU
 
 pub(crate) static VIRTUAL_DISK_BLOCKS_NOT_FULLY_PROVISIONED: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskBlocksNotFullyProvisioned",
-    &VIRTUAL_DISK_BLOCKS_NOT_FULLY_PROVISIONED,
     rt::Parent::Type(&DEVICE_BACKING_NOT_SUPPORTED),
     5,
     &[],
@@ -404,7 +394,6 @@ rt::data_type!(VirtualDiskModeNotSupported = VIRTUAL_DISK_MODE_NOT_SUPPORTED: De
 
 pub(crate) static VIRTUAL_DISK_MODE_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskModeNotSupported",
-    &VIRTUAL_DISK_MODE_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[rt::Field::required("mode", rt::Item::String)],
@@ -436,7 +425,6 @@ rt::data_type!(VirtualEthernetCardNotSupported = VIRTUAL_ETHERNET_CARD_NOT_SUPPO
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardNotSupported",
-    &VIRTUAL_ETHERNET_CARD_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -455,7 +443,6 @@ rt::data_type!(VirtualHardwareCompatibilityIssue = VIRTUAL_HARDWARE_COMPATIBILIT
 
 pub(crate) static VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHardwareCompatibilityIssue",
-    &VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[],
@@ -472,12 +459,11 @@ rt::data_type!(VirtualHardwareVersionNotSupported = VIRTUAL_HARDWARE_VERSION_NOT
 
 pub(crate) static VIRTUAL_HARDWARE_VERSION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHardwareVersionNotSupported",
-    &VIRTUAL_HARDWARE_VERSION_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[
         rt::Field::required("hostName", rt::Item::String),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -520,7 +506,6 @@ rt::data_type!(VmfsAlreadyMounted = VMFS_ALREADY_MOUNTED: VmfsMountFault, into M
 
 pub(crate) static VMFS_ALREADY_MOUNTED: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsAlreadyMounted",
-    &VMFS_ALREADY_MOUNTED,
     rt::Parent::Type(&VMFS_MOUNT_FAULT),
     3,
     &[],
@@ -537,7 +522,6 @@ rt::data_type!(VmfsAmbiguousMount = VMFS_AMBIGUOUS_MOUNT: VmfsMountFault, into M
 
 pub(crate) static VMFS_AMBIGUOUS_MOUNT: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsAmbiguousMount",
-    &VMFS_AMBIGUOUS_MOUNT,
     rt::Parent::Type(&VMFS_MOUNT_FAULT),
     3,
     &[],
@@ -556,7 +540,6 @@ rt::data_type!(VmfsMountFault = VMFS_MOUNT_FAULT: HostConfigFault, into MethodFa
 
 pub(crate) static VMFS_MOUNT_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsMountFault",
-    &VMFS_MOUNT_FAULT,
     rt::Parent::Type(&HOST_CONFIG_FAULT),
     2,
     &[rt::Field::required("uuid", rt::Item::String)],
@@ -588,7 +571,6 @@ rt::data_type!(VMINotSupported = VMI_NOT_SUPPORTED: DeviceNotSupported, into Met
 
 pub(crate) static VMI_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VMINotSupported",
-    &VMI_NOT_SUPPORTED,
     rt::Parent::Type(&DEVICE_NOT_SUPPORTED),
     4,
     &[],
@@ -605,7 +587,6 @@ rt::data_type!(VMotionAcrossNetworkNotSupported = VMOTION_ACROSS_NETWORK_NOT_SUP
 
 pub(crate) static VMOTION_ACROSS_NETWORK_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionAcrossNetworkNotSupported",
-    &VMOTION_ACROSS_NETWORK_NOT_SUPPORTED,
     rt::Parent::Type(&MIGRATION_FEATURE_NOT_SUPPORTED),
     5,
     &[],
@@ -625,13 +606,12 @@ rt::data_type!(VMotionInterfaceIssue = VMOTION_INTERFACE_ISSUE: MigrationFault, 
 
 pub(crate) static VMOTION_INTERFACE_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionInterfaceIssue",
-    &VMOTION_INTERFACE_ISSUE,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[
         rt::Field::required("atSourceHost", rt::Item::Boolean),
         rt::Field::required("failedHost", rt::Item::String),
-        rt::Field::optional("failedHostEntity", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("failedHostEntity", rt::Item::Reference(Some(&"HostSystem"))),
     ],
 );
 
@@ -690,7 +670,6 @@ rt::data_type!(VmotionInterfaceNotEnabled = VMOTION_INTERFACE_NOT_ENABLED: HostP
 
 pub(crate) static VMOTION_INTERFACE_NOT_ENABLED: rt::TypeInfo = rt::TypeInfo::new(
     "VmotionInterfaceNotEnabled",
-    &VMOTION_INTERFACE_NOT_ENABLED,
     rt::Parent::Type(&HOST_POWER_OP_FAILED),
     2,
     &[],
@@ -707,7 +686,6 @@ rt::data_type!(VMotionLinkCapacityLow = VMOTION_LINK_CAPACITY_LOW: VMotionInterf
 
 pub(crate) static VMOTION_LINK_CAPACITY_LOW: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionLinkCapacityLow",
-    &VMOTION_LINK_CAPACITY_LOW,
     rt::Parent::Type(&VMOTION_INTERFACE_ISSUE),
     5,
     &[rt::Field::required("network", rt::Item::String)],
@@ -739,7 +717,6 @@ rt::data_type!(VMotionLinkDown = VMOTION_LINK_DOWN: VMotionInterfaceIssue, into 
 
 pub(crate) static VMOTION_LINK_DOWN: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionLinkDown",
-    &VMOTION_LINK_DOWN,
     rt::Parent::Type(&VMOTION_INTERFACE_ISSUE),
     5,
     &[rt::Field::required("network", rt::Item::String)],
@@ -771,7 +748,6 @@ rt::data_type!(VMotionNotConfigured = VMOTION_NOT_CONFIGURED: VMotionInterfaceIs
 
 pub(crate) static VMOTION_NOT_CONFIGURED: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionNotConfigured",
-    &VMOTION_NOT_CONFIGURED,
     rt::Parent::Type(&VMOTION_INTERFACE_ISSUE),
     5,
     &[],
@@ -788,7 +764,6 @@ rt::data_type!(VMotionNotLicensed = VMOTION_NOT_LICENSED: VMotionInterfaceIssue,
 
 pub(crate) static VMOTION_NOT_LICENSED: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionNotLicensed",
-    &VMOTION_NOT_LICENSED,
     rt::Parent::Type(&VMOTION_INTERFACE_ISSUE),
     5,
     &[],
@@ -805,7 +780,6 @@ rt::data_type!(VMotionNotSupported = VMOTION_NOT_SUPPORTED: VMotionInterfaceIssu
 
 pub(crate) static VMOTION_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionNotSupported",
-    &VMOTION_NOT_SUPPORTED,
     rt::Parent::Type(&VMOTION_INTERFACE_ISSUE),
     5,
     &[],
@@ -822,7 +796,6 @@ rt::data_type!(VMotionProtocolIncompatible = VMOTION_PROTOCOL_INCOMPATIBLE: Migr
 
 pub(crate) static VMOTION_PROTOCOL_INCOMPATIBLE: rt::TypeInfo = rt::TypeInfo::new(
     "VMotionProtocolIncompatible",
-    &VMOTION_PROTOCOL_INCOMPATIBLE,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -839,7 +812,6 @@ rt::data_type!(VolumeEditorError = VOLUME_EDITOR_ERROR: CustomizationFault, into
 
 pub(crate) static VOLUME_EDITOR_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "VolumeEditorError",
-    &VOLUME_EDITOR_ERROR,
     rt::Parent::Type(&CUSTOMIZATION_FAULT),
     2,
     &[],
@@ -856,7 +828,6 @@ rt::data_type!(VramLimitLicense = VRAM_LIMIT_LICENSE: NotEnoughLicenses, into Me
 
 pub(crate) static VRAM_LIMIT_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "VramLimitLicense",
-    &VRAM_LIMIT_LICENSE,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("limit", rt::Item::Int)],
@@ -888,7 +859,6 @@ rt::data_type!(VsanClusterUuidMismatch = VSAN_CLUSTER_UUID_MISMATCH: CannotMoveV
 
 pub(crate) static VSAN_CLUSTER_UUID_MISMATCH: rt::TypeInfo = rt::TypeInfo::new(
     "VsanClusterUuidMismatch",
-    &VSAN_CLUSTER_UUID_MISMATCH,
     rt::Parent::Type(&CANNOT_MOVE_VSAN_ENABLED_HOST),
     2,
     &[
@@ -945,7 +915,6 @@ rt::data_type!(VsanDiskFault = VSAN_DISK_FAULT: VsanFault, into MethodFault);
 
 pub(crate) static VSAN_DISK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VsanDiskFault",
-    &VSAN_DISK_FAULT,
     rt::Parent::Type(&VSAN_FAULT),
     2,
     &[rt::Field::optional("device", rt::Item::String)],
@@ -982,7 +951,6 @@ rt::data_type!(VsanFault = VSAN_FAULT: VimFault, into MethodFault);
 
 pub(crate) static VSAN_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VsanFault",
-    &VSAN_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -999,7 +967,6 @@ rt::data_type!(VsanIncompatibleDiskMapping = VSAN_INCOMPATIBLE_DISK_MAPPING: Vsa
 
 pub(crate) static VSAN_INCOMPATIBLE_DISK_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "VsanIncompatibleDiskMapping",
-    &VSAN_INCOMPATIBLE_DISK_MAPPING,
     rt::Parent::Type(&VSAN_DISK_FAULT),
     3,
     &[],
@@ -1016,7 +983,6 @@ rt::data_type!(VspanDestPortConflict = VSPAN_DEST_PORT_CONFLICT: DvsFault, into 
 
 pub(crate) static VSPAN_DEST_PORT_CONFLICT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanDestPortConflict",
-    &VSPAN_DEST_PORT_CONFLICT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1078,7 +1044,6 @@ rt::data_type!(VspanPortConflict = VSPAN_PORT_CONFLICT: DvsFault, into MethodFau
 
 pub(crate) static VSPAN_PORT_CONFLICT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPortConflict",
-    &VSPAN_PORT_CONFLICT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1140,7 +1105,6 @@ rt::data_type!(VspanPortMoveFault = VSPAN_PORT_MOVE_FAULT: DvsFault, into Method
 
 pub(crate) static VSPAN_PORT_MOVE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPortMoveFault",
-    &VSPAN_PORT_MOVE_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1202,7 +1166,6 @@ rt::data_type!(VspanPortPromiscChangeFault = VSPAN_PORT_PROMISC_CHANGE_FAULT: Dv
 
 pub(crate) static VSPAN_PORT_PROMISC_CHANGE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPortPromiscChangeFault",
-    &VSPAN_PORT_PROMISC_CHANGE_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[rt::Field::required("portKey", rt::Item::String)],
@@ -1234,7 +1197,6 @@ rt::data_type!(VspanPortgroupPromiscChangeFault = VSPAN_PORTGROUP_PROMISC_CHANGE
 
 pub(crate) static VSPAN_PORTGROUP_PROMISC_CHANGE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPortgroupPromiscChangeFault",
-    &VSPAN_PORTGROUP_PROMISC_CHANGE_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[rt::Field::required("portgroupName", rt::Item::String)],
@@ -1266,7 +1228,6 @@ rt::data_type!(VspanPortgroupTypeChangeFault = VSPAN_PORTGROUP_TYPE_CHANGE_FAULT
 
 pub(crate) static VSPAN_PORTGROUP_TYPE_CHANGE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPortgroupTypeChangeFault",
-    &VSPAN_PORTGROUP_TYPE_CHANGE_FAULT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[rt::Field::required("portgroupName", rt::Item::String)],
@@ -1298,7 +1259,6 @@ rt::data_type!(VspanPromiscuousPortNotSupported = VSPAN_PROMISCUOUS_PORT_NOT_SUP
 
 pub(crate) static VSPAN_PROMISCUOUS_PORT_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VspanPromiscuousPortNotSupported",
-    &VSPAN_PROMISCUOUS_PORT_NOT_SUPPORTED,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[
@@ -1346,7 +1306,6 @@ rt::data_type!(VspanSameSessionPortConflict = VSPAN_SAME_SESSION_PORT_CONFLICT: 
 
 pub(crate) static VSPAN_SAME_SESSION_PORT_CONFLICT: rt::TypeInfo = rt::TypeInfo::new(
     "VspanSameSessionPortConflict",
-    &VSPAN_SAME_SESSION_PORT_CONFLICT,
     rt::Parent::Type(&DVS_FAULT),
     2,
     &[

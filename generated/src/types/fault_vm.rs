@@ -20,13 +20,12 @@ rt::data_type!(VmAlreadyExistsInDatacenter = VM_ALREADY_EXISTS_IN_DATACENTER: In
 
 pub(crate) static VM_ALREADY_EXISTS_IN_DATACENTER: rt::TypeInfo = rt::TypeInfo::new(
     "VmAlreadyExistsInDatacenter",
-    &VM_ALREADY_EXISTS_IN_DATACENTER,
     rt::Parent::Type(&INVALID_FOLDER),
     3,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("hostname", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
     ],
 );
 
@@ -89,7 +88,6 @@ rt::data_type!(VmConfigFault = VM_CONFIG_FAULT: VimFault, into MethodFault);
 
 pub(crate) static VM_CONFIG_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFault",
-    &VM_CONFIG_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -106,7 +104,6 @@ rt::data_type!(VmConfigIncompatibleForFaultTolerance = VM_CONFIG_INCOMPATIBLE_FO
 
 pub(crate) static VM_CONFIG_INCOMPATIBLE_FOR_FAULT_TOLERANCE: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigIncompatibleForFaultTolerance",
-    &VM_CONFIG_INCOMPATIBLE_FOR_FAULT_TOLERANCE,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -138,7 +135,6 @@ rt::data_type!(VmConfigIncompatibleForRecordReplay = VM_CONFIG_INCOMPATIBLE_FOR_
 
 pub(crate) static VM_CONFIG_INCOMPATIBLE_FOR_RECORD_REPLAY: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigIncompatibleForRecordReplay",
-    &VM_CONFIG_INCOMPATIBLE_FOR_RECORD_REPLAY,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT))],
@@ -170,13 +166,12 @@ rt::data_type!(VmFaultToleranceConfigIssue = VM_FAULT_TOLERANCE_CONFIG_ISSUE: Vm
 
 pub(crate) static VM_FAULT_TOLERANCE_CONFIG_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceConfigIssue",
-    &VM_FAULT_TOLERANCE_CONFIG_ISSUE,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
         rt::Field::optional("reason", rt::Item::String),
         rt::Field::optional("entityName", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -235,12 +230,11 @@ rt::data_type!(VmFaultToleranceConfigIssueWrapper = VM_FAULT_TOLERANCE_CONFIG_IS
 
 pub(crate) static VM_FAULT_TOLERANCE_CONFIG_ISSUE_WRAPPER: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceConfigIssueWrapper",
-    &VM_FAULT_TOLERANCE_CONFIG_ISSUE_WRAPPER,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
         rt::Field::optional("entityName", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -300,7 +294,6 @@ rt::data_type!(VmFaultToleranceInvalidFileBacking = VM_FAULT_TOLERANCE_INVALID_F
 
 pub(crate) static VM_FAULT_TOLERANCE_INVALID_FILE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceInvalidFileBacking",
-    &VM_FAULT_TOLERANCE_INVALID_FILE_BACKING,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
@@ -350,7 +343,6 @@ rt::data_type!(VmFaultToleranceIssue = VM_FAULT_TOLERANCE_ISSUE: VimFault, into 
 
 pub(crate) static VM_FAULT_TOLERANCE_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceIssue",
-    &VM_FAULT_TOLERANCE_ISSUE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -367,7 +359,6 @@ rt::data_type!(VmFaultToleranceOpIssuesList = VM_FAULT_TOLERANCE_OP_ISSUES_LIST:
 
 pub(crate) static VM_FAULT_TOLERANCE_OP_ISSUES_LIST: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceOpIssuesList",
-    &VM_FAULT_TOLERANCE_OP_ISSUES_LIST,
     rt::Parent::Type(&VM_FAULT_TOLERANCE_ISSUE),
     2,
     &[
@@ -421,7 +412,6 @@ rt::data_type!(VmFaultToleranceTooManyFtVcpusOnHost = VM_FAULT_TOLERANCE_TOO_MAN
 
 pub(crate) static VM_FAULT_TOLERANCE_TOO_MANY_FT_VCPUS_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceTooManyFtVcpusOnHost",
-    &VM_FAULT_TOLERANCE_TOO_MANY_FT_VCPUS_ON_HOST,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -469,7 +459,6 @@ rt::data_type!(VmFaultToleranceTooManyVMsOnHost = VM_FAULT_TOLERANCE_TOO_MANY_VM
 
 pub(crate) static VM_FAULT_TOLERANCE_TOO_MANY_VMS_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "VmFaultToleranceTooManyVMsOnHost",
-    &VM_FAULT_TOLERANCE_TOO_MANY_VMS_ON_HOST,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -517,7 +506,6 @@ rt::data_type!(VmHostAffinityRuleViolation = VM_HOST_AFFINITY_RULE_VIOLATION: Vm
 
 pub(crate) static VM_HOST_AFFINITY_RULE_VIOLATION: rt::TypeInfo = rt::TypeInfo::new(
     "VmHostAffinityRuleViolation",
-    &VM_HOST_AFFINITY_RULE_VIOLATION,
     rt::Parent::Type(&VM_CONFIG_FAULT),
     2,
     &[
@@ -565,7 +553,6 @@ rt::data_type!(VmLimitLicense = VM_LIMIT_LICENSE: NotEnoughLicenses, into Method
 
 pub(crate) static VM_LIMIT_LICENSE: rt::TypeInfo = rt::TypeInfo::new(
     "VmLimitLicense",
-    &VM_LIMIT_LICENSE,
     rt::Parent::Type(&NOT_ENOUGH_LICENSES),
     2,
     &[rt::Field::required("limit", rt::Item::Int)],
@@ -597,7 +584,6 @@ rt::data_type!(VmMetadataManagerFault = VM_METADATA_MANAGER_FAULT: VimFault, int
 
 pub(crate) static VM_METADATA_MANAGER_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VmMetadataManagerFault",
-    &VM_METADATA_MANAGER_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -614,7 +600,6 @@ rt::data_type!(VmMonitorIncompatibleForFaultTolerance = VM_MONITOR_INCOMPATIBLE_
 
 pub(crate) static VM_MONITOR_INCOMPATIBLE_FOR_FAULT_TOLERANCE: rt::TypeInfo = rt::TypeInfo::new(
     "VmMonitorIncompatibleForFaultTolerance",
-    &VM_MONITOR_INCOMPATIBLE_FOR_FAULT_TOLERANCE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -631,7 +616,6 @@ rt::data_type!(VMOnConflictDVPort = VM_ON_CONFLICT_DV_PORT: CannotAccessNetwork,
 
 pub(crate) static VM_ON_CONFLICT_DV_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "VMOnConflictDVPort",
-    &VM_ON_CONFLICT_DV_PORT,
     rt::Parent::Type(&CANNOT_ACCESS_NETWORK),
     6,
     &[],
@@ -648,7 +632,6 @@ rt::data_type!(VMOnVirtualIntranet = VM_ON_VIRTUAL_INTRANET: CannotAccessNetwork
 
 pub(crate) static VM_ON_VIRTUAL_INTRANET: rt::TypeInfo = rt::TypeInfo::new(
     "VMOnVirtualIntranet",
-    &VM_ON_VIRTUAL_INTRANET,
     rt::Parent::Type(&CANNOT_ACCESS_NETWORK),
     6,
     &[],
@@ -665,7 +648,6 @@ rt::data_type!(VmPowerOnDisabled = VM_POWER_ON_DISABLED: InvalidState, into Meth
 
 pub(crate) static VM_POWER_ON_DISABLED: rt::TypeInfo = rt::TypeInfo::new(
     "VmPowerOnDisabled",
-    &VM_POWER_ON_DISABLED,
     rt::Parent::Type(&INVALID_STATE),
     2,
     &[],
@@ -682,7 +664,6 @@ rt::data_type!(VmSmpFaultToleranceTooManyVMsOnHost = VM_SMP_FAULT_TOLERANCE_TOO_
 
 pub(crate) static VM_SMP_FAULT_TOLERANCE_TOO_MANY_VMS_ON_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "VmSmpFaultToleranceTooManyVMsOnHost",
-    &VM_SMP_FAULT_TOLERANCE_TOO_MANY_VMS_ON_HOST,
     rt::Parent::Type(&INSUFFICIENT_RESOURCES_FAULT),
     2,
     &[
@@ -737,7 +718,6 @@ rt::data_type!(VmToolsUpgradeFault = VM_TOOLS_UPGRADE_FAULT: VimFault, into Meth
 
 pub(crate) static VM_TOOLS_UPGRADE_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "VmToolsUpgradeFault",
-    &VM_TOOLS_UPGRADE_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],
@@ -754,7 +734,6 @@ rt::data_type!(VmValidateMaxDevice = VM_VALIDATE_MAX_DEVICE: VimFault, into Meth
 
 pub(crate) static VM_VALIDATE_MAX_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VmValidateMaxDevice",
-    &VM_VALIDATE_MAX_DEVICE,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[
@@ -816,12 +795,11 @@ rt::data_type!(VmWwnConflict = VM_WWN_CONFLICT: InvalidVmConfig, into MethodFaul
 
 pub(crate) static VM_WWN_CONFLICT: rt::TypeInfo = rt::TypeInfo::new(
     "VmWwnConflict",
-    &VM_WWN_CONFLICT,
     rt::Parent::Type(&INVALID_VM_CONFIG),
     3,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("name", rt::Item::String),
         rt::Field::optional("wwn", rt::Item::Long),
     ],

@@ -18,7 +18,6 @@ rt::data_type!(WakeOnLanNotSupported = WAKE_ON_LAN_NOT_SUPPORTED: VirtualHardwar
 
 pub(crate) static WAKE_ON_LAN_NOT_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "WakeOnLanNotSupported",
-    &WAKE_ON_LAN_NOT_SUPPORTED,
     rt::Parent::Type(&VIRTUAL_HARDWARE_COMPATIBILITY_ISSUE),
     2,
     &[],
@@ -35,7 +34,6 @@ rt::data_type!(WakeOnLanNotSupportedByVmotionNIC = WAKE_ON_LAN_NOT_SUPPORTED_BY_
 
 pub(crate) static WAKE_ON_LAN_NOT_SUPPORTED_BY_VMOTION_NIC: rt::TypeInfo = rt::TypeInfo::new(
     "WakeOnLanNotSupportedByVmotionNIC",
-    &WAKE_ON_LAN_NOT_SUPPORTED_BY_VMOTION_NIC,
     rt::Parent::Type(&HOST_POWER_OP_FAILED),
     2,
     &[],
@@ -52,7 +50,6 @@ rt::data_type!(WillLoseHAProtection = WILL_LOSE_HA_PROTECTION: MigrationFault, i
 
 pub(crate) static WILL_LOSE_HA_PROTECTION: rt::TypeInfo = rt::TypeInfo::new(
     "WillLoseHAProtection",
-    &WILL_LOSE_HA_PROTECTION,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[rt::Field::required("resolution", rt::Item::String)],
@@ -84,7 +81,6 @@ rt::data_type!(WillModifyConfigCpuRequirements = WILL_MODIFY_CONFIG_CPU_REQUIREM
 
 pub(crate) static WILL_MODIFY_CONFIG_CPU_REQUIREMENTS: rt::TypeInfo = rt::TypeInfo::new(
     "WillModifyConfigCpuRequirements",
-    &WILL_MODIFY_CONFIG_CPU_REQUIREMENTS,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -101,7 +97,6 @@ rt::data_type!(WillResetSnapshotDirectory = WILL_RESET_SNAPSHOT_DIRECTORY: Migra
 
 pub(crate) static WILL_RESET_SNAPSHOT_DIRECTORY: rt::TypeInfo = rt::TypeInfo::new(
     "WillResetSnapshotDirectory",
-    &WILL_RESET_SNAPSHOT_DIRECTORY,
     rt::Parent::Type(&MIGRATION_FAULT),
     2,
     &[],
@@ -118,7 +113,6 @@ rt::data_type!(WipeDiskFault = WIPE_DISK_FAULT: VimFault, into MethodFault);
 
 pub(crate) static WIPE_DISK_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "WipeDiskFault",
-    &WIPE_DISK_FAULT,
     rt::Parent::Type(&VIM_FAULT),
     2,
     &[],

@@ -20,7 +20,6 @@ rt::data_type!(FileBackedVirtualDiskSpec = FILE_BACKED_VIRTUAL_DISK_SPEC: Virtua
 
 pub(crate) static FILE_BACKED_VIRTUAL_DISK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FileBackedVirtualDiskSpec",
-    &FILE_BACKED_VIRTUAL_DISK_SPEC,
     rt::Parent::Type(&VIRTUAL_DISK_SPEC),
     2,
     &[
@@ -156,7 +155,6 @@ rt::data_type!(FileInfo = FILE_INFO: DataObject);
 
 pub(crate) static FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FileInfo",
-    &FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -250,7 +248,6 @@ rt::data_type!(FileLockInfo = FILE_LOCK_INFO: DataObject);
 
 pub(crate) static FILE_LOCK_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "FileLockInfo",
-        &FILE_LOCK_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -415,7 +412,6 @@ rt::data_type!(FileLockInfoResult = FILE_LOCK_INFO_RESULT: DataObject);
 
 pub(crate) static FILE_LOCK_INFO_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "FileLockInfoResult",
-        &FILE_LOCK_INFO_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -476,7 +472,6 @@ rt::data_type!(FileQuery = FILE_QUERY: DataObject);
 
 pub(crate) static FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "FileQuery",
-    &FILE_QUERY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -495,7 +490,6 @@ rt::data_type!(FileQueryFlags = FILE_QUERY_FLAGS: DataObject);
 
 pub(crate) static FILE_QUERY_FLAGS: rt::TypeInfo = rt::TypeInfo::new(
     "FileQueryFlags",
-    &FILE_QUERY_FLAGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -602,7 +596,6 @@ rt::data_type!(FileTransferInformation = FILE_TRANSFER_INFORMATION: DataObject);
 
 pub(crate) static FILE_TRANSFER_INFORMATION: rt::TypeInfo = rt::TypeInfo::new(
     "FileTransferInformation",
-    &FILE_TRANSFER_INFORMATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(GuestAliases = GUEST_ALIASES: DataObject);
 
 pub(crate) static GUEST_ALIASES: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAliases",
-    &GUEST_ALIASES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -76,7 +75,6 @@ rt::data_type!(GuestAuthAliasInfo = GUEST_AUTH_ALIAS_INFO: DataObject);
 
 pub(crate) static GUEST_AUTH_ALIAS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthAliasInfo",
-    &GUEST_AUTH_ALIAS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -138,7 +136,6 @@ rt::data_type!(GuestAuthAnySubject = GUEST_AUTH_ANY_SUBJECT: GuestAuthSubject, i
 
 pub(crate) static GUEST_AUTH_ANY_SUBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthAnySubject",
-    &GUEST_AUTH_ANY_SUBJECT,
     rt::Parent::Type(&GUEST_AUTH_SUBJECT),
     0,
     &[],
@@ -155,7 +152,6 @@ rt::data_type!(GuestAuthNamedSubject = GUEST_AUTH_NAMED_SUBJECT: GuestAuthSubjec
 
 pub(crate) static GUEST_AUTH_NAMED_SUBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthNamedSubject",
-    &GUEST_AUTH_NAMED_SUBJECT,
     rt::Parent::Type(&GUEST_AUTH_SUBJECT),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -199,7 +195,6 @@ rt::data_type!(GuestAuthSubject = GUEST_AUTH_SUBJECT: DataObject);
 
 pub(crate) static GUEST_AUTH_SUBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthSubject",
-    &GUEST_AUTH_SUBJECT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -239,7 +234,6 @@ rt::data_type!(GuestAuthentication = GUEST_AUTHENTICATION: DataObject);
 
 pub(crate) static GUEST_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
     "GuestAuthentication",
-    &GUEST_AUTHENTICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("interactiveSession", rt::Item::Boolean)],
@@ -280,7 +274,6 @@ rt::data_type!(GuestDiskInfo = GUEST_DISK_INFO: DataObject);
 
 pub(crate) static GUEST_DISK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestDiskInfo",
-    &GUEST_DISK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -388,7 +381,6 @@ rt::data_type!(GuestFileAttributes = GUEST_FILE_ATTRIBUTES: DataObject);
 
 pub(crate) static GUEST_FILE_ATTRIBUTES: rt::TypeInfo = rt::TypeInfo::new(
     "GuestFileAttributes",
-    &GUEST_FILE_ATTRIBUTES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -476,7 +468,6 @@ rt::data_type!(GuestFileInfo = GUEST_FILE_INFO: DataObject);
 
 pub(crate) static GUEST_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestFileInfo",
-    &GUEST_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -557,7 +548,6 @@ rt::data_type!(GuestListFileInfo = GUEST_LIST_FILE_INFO: DataObject);
 
 pub(crate) static GUEST_LIST_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestListFileInfo",
-    &GUEST_LIST_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -611,7 +601,6 @@ rt::data_type!(GuestMappedAliases = GUEST_MAPPED_ALIASES: DataObject);
 
 pub(crate) static GUEST_MAPPED_ALIASES: rt::TypeInfo = rt::TypeInfo::new(
     "GuestMappedAliases",
-    &GUEST_MAPPED_ALIASES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -678,7 +667,6 @@ rt::data_type!(GuestNicInfo = GUEST_NIC_INFO: DataObject);
 
 pub(crate) static GUEST_NIC_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestNicInfo",
-    &GUEST_NIC_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -820,7 +808,6 @@ rt::data_type!(GuestPosixFileAttributes = GUEST_POSIX_FILE_ATTRIBUTES: GuestFile
 
 pub(crate) static GUEST_POSIX_FILE_ATTRIBUTES: rt::TypeInfo = rt::TypeInfo::new(
     "GuestPosixFileAttributes",
-    &GUEST_POSIX_FILE_ATTRIBUTES,
     rt::Parent::Type(&GUEST_FILE_ATTRIBUTES),
     3,
     &[
@@ -927,7 +914,6 @@ rt::data_type!(GuestProcessInfo = GUEST_PROCESS_INFO: DataObject);
 
 pub(crate) static GUEST_PROCESS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestProcessInfo",
-    &GUEST_PROCESS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1050,7 +1036,6 @@ rt::data_type!(GuestProgramSpec = GUEST_PROGRAM_SPEC: DataObject);
 
 pub(crate) static GUEST_PROGRAM_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestProgramSpec",
-    &GUEST_PROGRAM_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1162,7 +1147,6 @@ rt::data_type!(GuestScreenInfo = GUEST_SCREEN_INFO: DataObject);
 
 pub(crate) static GUEST_SCREEN_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestScreenInfo",
-    &GUEST_SCREEN_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1212,7 +1196,6 @@ rt::data_type!(GuestStackInfo = GUEST_STACK_INFO: DataObject);
 
 pub(crate) static GUEST_STACK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestStackInfo",
-    &GUEST_STACK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1297,7 +1280,6 @@ rt::data_type!(GuestWindowsFileAttributes = GUEST_WINDOWS_FILE_ATTRIBUTES: Guest
 
 pub(crate) static GUEST_WINDOWS_FILE_ATTRIBUTES: rt::TypeInfo = rt::TypeInfo::new(
     "GuestWindowsFileAttributes",
-    &GUEST_WINDOWS_FILE_ATTRIBUTES,
     rt::Parent::Type(&GUEST_FILE_ATTRIBUTES),
     3,
     &[
@@ -1401,7 +1383,6 @@ rt::data_type!(GuestWindowsProgramSpec = GUEST_WINDOWS_PROGRAM_SPEC: GuestProgra
 
 pub(crate) static GUEST_WINDOWS_PROGRAM_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestWindowsProgramSpec",
-    &GUEST_WINDOWS_PROGRAM_SPEC,
     rt::Parent::Type(&GUEST_PROGRAM_SPEC),
     4,
     &[rt::Field::required("startMinimized", rt::Item::Boolean)],

@@ -23,7 +23,6 @@ rt::data_type!(GuestInfo = GUEST_INFO: DataObject);
 
 pub(crate) static GUEST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestInfo",
-    &GUEST_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -483,7 +482,6 @@ rt::data_type!(GuestInfoCustomizationInfo = GUEST_INFO_CUSTOMIZATION_INFO: DataO
 
 pub(crate) static GUEST_INFO_CUSTOMIZATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "GuestInfoCustomizationInfo",
-        &GUEST_INFO_CUSTOMIZATION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -562,7 +560,6 @@ rt::data_type!(GuestInfoNamespaceGenerationInfo = GUEST_INFO_NAMESPACE_GENERATIO
 
 pub(crate) static GUEST_INFO_NAMESPACE_GENERATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "GuestInfoNamespaceGenerationInfo",
-    &GUEST_INFO_NAMESPACE_GENERATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -612,7 +609,6 @@ rt::data_type!(GuestInfoVirtualDiskMapping = GUEST_INFO_VIRTUAL_DISK_MAPPING: Da
 
 pub(crate) static GUEST_INFO_VIRTUAL_DISK_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "GuestInfoVirtualDiskMapping",
-    &GUEST_INFO_VIRTUAL_DISK_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::Int)],

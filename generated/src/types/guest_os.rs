@@ -20,7 +20,6 @@ rt::data_type!(GuestOsDescriptor = GUEST_OS_DESCRIPTOR: DataObject);
 
 pub(crate) static GUEST_OS_DESCRIPTOR: rt::TypeInfo = rt::TypeInfo::new(
     "GuestOsDescriptor",
-    &GUEST_OS_DESCRIPTOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

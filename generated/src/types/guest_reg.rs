@@ -22,7 +22,6 @@ rt::data_type!(GuestRegKeyNameSpec = GUEST_REG_KEY_NAME_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_KEY_NAME_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegKeyNameSpec",
-    &GUEST_REG_KEY_NAME_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -87,7 +86,6 @@ rt::data_type!(GuestRegKeyRecordSpec = GUEST_REG_KEY_RECORD_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_KEY_RECORD_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegKeyRecordSpec",
-    &GUEST_REG_KEY_RECORD_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -137,7 +135,6 @@ rt::data_type!(GuestRegKeySpec = GUEST_REG_KEY_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegKeySpec",
-    &GUEST_REG_KEY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -199,7 +196,6 @@ rt::data_type!(GuestRegValueBinarySpec = GUEST_REG_VALUE_BINARY_SPEC: GuestRegVa
 
 pub(crate) static GUEST_REG_VALUE_BINARY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueBinarySpec",
-    &GUEST_REG_VALUE_BINARY_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::optional("value", rt::Item::Binary)],
@@ -243,7 +239,6 @@ rt::data_type!(GuestRegValueDataSpec = GUEST_REG_VALUE_DATA_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_VALUE_DATA_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueDataSpec",
-    &GUEST_REG_VALUE_DATA_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -260,7 +255,6 @@ rt::data_type!(GuestRegValueDwordSpec = GUEST_REG_VALUE_DWORD_SPEC: GuestRegValu
 
 pub(crate) static GUEST_REG_VALUE_DWORD_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueDwordSpec",
-    &GUEST_REG_VALUE_DWORD_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::required("value", rt::Item::Int)],
@@ -299,7 +293,6 @@ rt::data_type!(GuestRegValueExpandStringSpec = GUEST_REG_VALUE_EXPAND_STRING_SPE
 
 pub(crate) static GUEST_REG_VALUE_EXPAND_STRING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueExpandStringSpec",
-    &GUEST_REG_VALUE_EXPAND_STRING_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::optional("value", rt::Item::String)],
@@ -338,7 +331,6 @@ rt::data_type!(GuestRegValueMultiStringSpec = GUEST_REG_VALUE_MULTI_STRING_SPEC:
 
 pub(crate) static GUEST_REG_VALUE_MULTI_STRING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueMultiStringSpec",
-    &GUEST_REG_VALUE_MULTI_STRING_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::optional("value", rt::Item::String).list()],
@@ -387,7 +379,6 @@ rt::data_type!(GuestRegValueNameSpec = GUEST_REG_VALUE_NAME_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_VALUE_NAME_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueNameSpec",
-    &GUEST_REG_VALUE_NAME_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -449,7 +440,6 @@ rt::data_type!(GuestRegValueQwordSpec = GUEST_REG_VALUE_QWORD_SPEC: GuestRegValu
 
 pub(crate) static GUEST_REG_VALUE_QWORD_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueQwordSpec",
-    &GUEST_REG_VALUE_QWORD_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::required("value", rt::Item::Long)],
@@ -493,7 +483,6 @@ rt::data_type!(GuestRegValueSpec = GUEST_REG_VALUE_SPEC: DataObject);
 
 pub(crate) static GUEST_REG_VALUE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueSpec",
-    &GUEST_REG_VALUE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -555,7 +544,6 @@ rt::data_type!(GuestRegValueStringSpec = GUEST_REG_VALUE_STRING_SPEC: GuestRegVa
 
 pub(crate) static GUEST_REG_VALUE_STRING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "GuestRegValueStringSpec",
-    &GUEST_REG_VALUE_STRING_SPEC,
     rt::Parent::Type(&GUEST_REG_VALUE_DATA_SPEC),
     0,
     &[rt::Field::optional("value", rt::Item::String)],

@@ -18,15 +18,14 @@ rt::data_type!(HbrDiskMigrationAction = HBR_DISK_MIGRATION_ACTION: ClusterAction
 
 pub(crate) static HBR_DISK_MIGRATION_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "HbrDiskMigrationAction",
-    &HBR_DISK_MIGRATION_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
         rt::Field::required("collectionId", rt::Item::String),
         rt::Field::required("collectionName", rt::Item::String),
         rt::Field::required("diskIds", rt::Item::String).list(),
-        rt::Field::required("source", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::required("destination", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("source", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::required("destination", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("sizeTransferred", rt::Item::Long),
         rt::Field::optional("spaceUtilSrcBefore", rt::Item::Float),
         rt::Field::optional("spaceUtilDstBefore", rt::Item::Float),
@@ -210,7 +209,6 @@ rt::data_type!(HbrManagerReplicationVmInfo = HBR_MANAGER_REPLICATION_VM_INFO: Da
 
 pub(crate) static HBR_MANAGER_REPLICATION_VM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HbrManagerReplicationVmInfo",
-    &HBR_MANAGER_REPLICATION_VM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -290,11 +288,10 @@ rt::data_type!(HbrManagerVmReplicationCapability = HBR_MANAGER_VM_REPLICATION_CA
 
 pub(crate) static HBR_MANAGER_VM_REPLICATION_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "HbrManagerVmReplicationCapability",
-    &HBR_MANAGER_VM_REPLICATION_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("supportedQuiesceMode", rt::Item::String),
         rt::Field::required("compressionSupported", rt::Item::Boolean),
         rt::Field::required("maxSupportedSourceDiskCapacity", rt::Item::Long),
@@ -396,7 +393,6 @@ rt::data_type!(HbrReplicationTargetSpec = HBR_REPLICATION_TARGET_SPEC: DataObjec
 
 pub(crate) static HBR_REPLICATION_TARGET_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "HbrReplicationTargetSpec",
-        &HBR_REPLICATION_TARGET_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -418,7 +414,6 @@ rt::data_type!(HbrTargetSpec = HBR_TARGET_SPEC: DataObject);
 
 pub(crate) static HBR_TARGET_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "HbrTargetSpec",
-        &HBR_TARGET_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -469,7 +464,6 @@ rt::data_type!(HbrTargetSpecReplacement = HBR_TARGET_SPEC_REPLACEMENT: HbrReplic
 
 pub(crate) static HBR_TARGET_SPEC_REPLACEMENT: rt::TypeInfo = rt::TypeInfo::new(
         "HbrTargetSpecReplacement",
-        &HBR_TARGET_SPEC_REPLACEMENT,
         rt::Parent::Type(&HBR_REPLICATION_TARGET_SPEC),
         0,
         &[rt::Field::optional("spec", rt::Item::Object(&HBR_TARGET_SPEC)).list()],

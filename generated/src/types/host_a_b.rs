@@ -29,7 +29,6 @@ rt::data_type!(HostAccessControlEntry = HOST_ACCESS_CONTROL_ENTRY: DataObject);
 
 pub(crate) static HOST_ACCESS_CONTROL_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "HostAccessControlEntry",
-    &HOST_ACCESS_CONTROL_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -101,7 +100,6 @@ rt::data_type!(HostAccountSpec = HOST_ACCOUNT_SPEC: DataObject);
 
 pub(crate) static HOST_ACCOUNT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostAccountSpec",
-    &HOST_ACCOUNT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -186,7 +184,6 @@ rt::data_type!(HostActiveDirectory = HOST_ACTIVE_DIRECTORY: DataObject);
 
 pub(crate) static HOST_ACTIVE_DIRECTORY: rt::TypeInfo = rt::TypeInfo::new(
     "HostActiveDirectory",
-    &HOST_ACTIVE_DIRECTORY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -248,7 +245,6 @@ rt::data_type!(HostActiveDirectoryInfo = HOST_ACTIVE_DIRECTORY_INFO: HostDirecto
 
 pub(crate) static HOST_ACTIVE_DIRECTORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostActiveDirectoryInfo",
-    &HOST_ACTIVE_DIRECTORY_INFO,
     rt::Parent::Type(&HOST_DIRECTORY_STORE_INFO),
     1,
     &[
@@ -332,7 +328,6 @@ rt::data_type!(HostActiveDirectorySpec = HOST_ACTIVE_DIRECTORY_SPEC: DataObject)
 
 pub(crate) static HOST_ACTIVE_DIRECTORY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostActiveDirectorySpec",
-    &HOST_ACTIVE_DIRECTORY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -550,7 +545,6 @@ rt::data_type!(HostApplyProfile = HOST_APPLY_PROFILE: ApplyProfile, into ApplyPr
 
 pub(crate) static HOST_APPLY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "HostApplyProfile",
-    &HOST_APPLY_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -919,12 +913,11 @@ rt::data_type!(HostAssignableHardwareBinding = HOST_ASSIGNABLE_HARDWARE_BINDING:
 
 pub(crate) static HOST_ASSIGNABLE_HARDWARE_BINDING: rt::TypeInfo = rt::TypeInfo::new(
     "HostAssignableHardwareBinding",
-    &HOST_ASSIGNABLE_HARDWARE_BINDING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("instanceId", rt::Item::String),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("pciId", rt::Item::String)
             .since(rt::Release::new(9, 1, 0, 0)),
         rt::Field::optional("deviceKey", rt::Item::Int)
@@ -1008,7 +1001,6 @@ rt::data_type!(HostAssignableHardwareConfig = HOST_ASSIGNABLE_HARDWARE_CONFIG: D
 
 pub(crate) static HOST_ASSIGNABLE_HARDWARE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostAssignableHardwareConfig",
-    &HOST_ASSIGNABLE_HARDWARE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1067,7 +1059,6 @@ rt::data_type!(HostAssignableHardwareConfigAttributeOverride = HOST_ASSIGNABLE_H
 
 pub(crate) static HOST_ASSIGNABLE_HARDWARE_CONFIG_ATTRIBUTE_OVERRIDE: rt::TypeInfo = rt::TypeInfo::new(
     "HostAssignableHardwareConfigAttributeOverride",
-    &HOST_ASSIGNABLE_HARDWARE_CONFIG_ATTRIBUTE_OVERRIDE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1154,7 +1145,6 @@ rt::data_type!(HostAuthenticationInfo = HOST_AUTHENTICATION_INFO: DataObject);
 
 pub(crate) static HOST_AUTHENTICATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostAuthenticationInfo",
-        &HOST_AUTHENTICATION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1224,7 +1214,6 @@ rt::data_type!(HostAuthenticationManagerInfo = HOST_AUTHENTICATION_MANAGER_INFO:
 
 pub(crate) static HOST_AUTHENTICATION_MANAGER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostAuthenticationManagerInfo",
-    &HOST_AUTHENTICATION_MANAGER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1274,7 +1263,6 @@ rt::data_type!(HostAuthenticationStoreInfo = HOST_AUTHENTICATION_STORE_INFO: Dat
 
 pub(crate) static HOST_AUTHENTICATION_STORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostAuthenticationStoreInfo",
-    &HOST_AUTHENTICATION_STORE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("enabled", rt::Item::Boolean)],
@@ -1311,7 +1299,6 @@ rt::data_type!(HostAutoStartManagerConfig = HOST_AUTO_START_MANAGER_CONFIG: Data
 
 pub(crate) static HOST_AUTO_START_MANAGER_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostAutoStartManagerConfig",
-    &HOST_AUTO_START_MANAGER_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1381,7 +1368,6 @@ rt::data_type!(HostBIOSInfo = HOST_BIOS_INFO: DataObject);
 
 pub(crate) static HOST_BIOS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostBIOSInfo",
-    &HOST_BIOS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1516,7 +1502,6 @@ rt::data_type!(HostBlockAdapterTargetTransport = HOST_BLOCK_ADAPTER_TARGET_TRANS
 
 pub(crate) static HOST_BLOCK_ADAPTER_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostBlockAdapterTargetTransport",
-    &HOST_BLOCK_ADAPTER_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[],
@@ -1533,7 +1518,6 @@ rt::data_type!(HostBlockHba = HOST_BLOCK_HBA: HostHostBusAdapter, into HostHostB
 
 pub(crate) static HOST_BLOCK_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostBlockHba",
-    &HOST_BLOCK_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[],
@@ -1624,7 +1608,6 @@ rt::data_type!(HostBootDevice = HOST_BOOT_DEVICE: DataObject);
 
 pub(crate) static HOST_BOOT_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostBootDevice",
-    &HOST_BOOT_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1674,7 +1657,6 @@ rt::data_type!(HostBootDeviceInfo = HOST_BOOT_DEVICE_INFO: DataObject);
 
 pub(crate) static HOST_BOOT_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostBootDeviceInfo",
-    &HOST_BOOT_DEVICE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,11 +24,10 @@ rt::data_type!(HostCacheConfigurationInfo = HOST_CACHE_CONFIGURATION_INFO: DataO
 
 pub(crate) static HOST_CACHE_CONFIGURATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostCacheConfigurationInfo",
-    &HOST_CACHE_CONFIGURATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("swapSize", rt::Item::Long),
     ],
 );
@@ -75,11 +74,10 @@ rt::data_type!(HostCacheConfigurationSpec = HOST_CACHE_CONFIGURATION_SPEC: DataO
 
 pub(crate) static HOST_CACHE_CONFIGURATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostCacheConfigurationSpec",
-    &HOST_CACHE_CONFIGURATION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("swapSize", rt::Item::Long),
     ],
 );
@@ -144,7 +142,6 @@ rt::data_type!(HostCertificateManagerCertificateInfo = HOST_CERTIFICATE_MANAGER_
 
 pub(crate) static HOST_CERTIFICATE_MANAGER_CERTIFICATE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostCertificateManagerCertificateInfo",
-    &HOST_CERTIFICATE_MANAGER_CERTIFICATE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -258,7 +255,6 @@ rt::data_type!(HostCertificateManagerCertificateSpec = HOST_CERTIFICATE_MANAGER_
 
 pub(crate) static HOST_CERTIFICATE_MANAGER_CERTIFICATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "HostCertificateManagerCertificateSpec",
-        &HOST_CERTIFICATE_MANAGER_CERTIFICATE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -357,7 +353,6 @@ rt::data_type!(HostDataTransportConnectionInfo = HOST_DATA_TRANSPORT_CONNECTION_
 
 pub(crate) static HOST_DATA_TRANSPORT_CONNECTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostDataTransportConnectionInfo",
-        &HOST_DATA_TRANSPORT_CONNECTION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::required("staticMemoryConsumed", rt::Item::Long)],
@@ -392,7 +387,6 @@ rt::data_type!(HostDeploymentInfo = HOST_DEPLOYMENT_INFO: DataObject);
 
 pub(crate) static HOST_DEPLOYMENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDeploymentInfo",
-    &HOST_DEPLOYMENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("bootedFromStatelessCache", rt::Item::Boolean)],
@@ -424,7 +418,6 @@ rt::data_type!(HostDevice = HOST_DEVICE: DataObject);
 
 pub(crate) static HOST_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostDevice",
-    &HOST_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -474,7 +467,6 @@ rt::data_type!(HostDhcpService = HOST_DHCP_SERVICE: DataObject);
 
 pub(crate) static HOST_DHCP_SERVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostDhcpService",
-    &HOST_DHCP_SERVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -524,7 +516,6 @@ rt::data_type!(HostDhcpServiceConfig = HOST_DHCP_SERVICE_CONFIG: DataObject);
 
 pub(crate) static HOST_DHCP_SERVICE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostDhcpServiceConfig",
-    &HOST_DHCP_SERVICE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -609,7 +600,6 @@ rt::data_type!(HostDhcpServiceSpec = HOST_DHCP_SERVICE_SPEC: DataObject);
 
 pub(crate) static HOST_DHCP_SERVICE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDhcpServiceSpec",
-    &HOST_DHCP_SERVICE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -803,7 +793,6 @@ rt::data_type!(HostDiagnosticPartition = HOST_DIAGNOSTIC_PARTITION: DataObject);
 
 pub(crate) static HOST_DIAGNOSTIC_PARTITION: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiagnosticPartition",
-    &HOST_DIAGNOSTIC_PARTITION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -882,7 +871,6 @@ rt::data_type!(HostDiagnosticPartitionCreateDescription = HOST_DIAGNOSTIC_PARTIT
 
 pub(crate) static HOST_DIAGNOSTIC_PARTITION_CREATE_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiagnosticPartitionCreateDescription",
-    &HOST_DIAGNOSTIC_PARTITION_CREATE_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -956,7 +944,6 @@ rt::data_type!(HostDiagnosticPartitionCreateOption = HOST_DIAGNOSTIC_PARTITION_C
 
 pub(crate) static HOST_DIAGNOSTIC_PARTITION_CREATE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiagnosticPartitionCreateOption",
-    &HOST_DIAGNOSTIC_PARTITION_CREATE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1022,7 +1009,6 @@ rt::data_type!(HostDiagnosticPartitionCreateSpec = HOST_DIAGNOSTIC_PARTITION_CRE
 
 pub(crate) static HOST_DIAGNOSTIC_PARTITION_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiagnosticPartitionCreateSpec",
-    &HOST_DIAGNOSTIC_PARTITION_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1150,7 +1136,6 @@ rt::data_type!(HostDigestInfo = HOST_DIGEST_INFO: DataObject);
 
 pub(crate) static HOST_DIGEST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDigestInfo",
-    &HOST_DIGEST_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1217,7 +1202,6 @@ rt::data_type!(HostDirectoryStoreInfo = HOST_DIRECTORY_STORE_INFO: HostAuthentic
 
 pub(crate) static HOST_DIRECTORY_STORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDirectoryStoreInfo",
-    &HOST_DIRECTORY_STORE_INFO,
     rt::Parent::Type(&HOST_AUTHENTICATION_STORE_INFO),
     1,
     &[],
@@ -1242,7 +1226,6 @@ rt::data_type!(HostDnsConfig = HOST_DNS_CONFIG: DataObject);
 
 pub(crate) static HOST_DNS_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostDnsConfig",
-    &HOST_DNS_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1424,7 +1407,6 @@ rt::data_type!(HostDnsConfigSpec = HOST_DNS_CONFIG_SPEC: HostDnsConfig, into Hos
 
 pub(crate) static HOST_DNS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDnsConfigSpec",
-    &HOST_DNS_CONFIG_SPEC,
     rt::Parent::Type(&HOST_DNS_CONFIG),
     7,
     &[
@@ -1563,7 +1545,6 @@ rt::data_type!(HostDvxClass = HOST_DVX_CLASS: DataObject);
 
 pub(crate) static HOST_DVX_CLASS: rt::TypeInfo = rt::TypeInfo::new(
         "HostDvxClass",
-        &HOST_DVX_CLASS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

@@ -19,7 +19,6 @@ rt::data_type!(HostCapability = HOST_CAPABILITY: DataObject);
 
 pub(crate) static HOST_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "HostCapability",
-    &HOST_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

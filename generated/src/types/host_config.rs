@@ -16,7 +16,6 @@ rt::data_type!(HostConfigChange = HOST_CONFIG_CHANGE: DataObject);
 
 pub(crate) static HOST_CONFIG_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigChange",
-    &HOST_CONFIG_CHANGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -35,7 +34,6 @@ rt::data_type!(HostConfigSummary = HOST_CONFIG_SUMMARY: DataObject);
 
 pub(crate) static HOST_CONFIG_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigSummary",
-    &HOST_CONFIG_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -52,8 +50,8 @@ pub(crate) static HOST_CONFIG_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
                 rt::Item::Object(&HOST_FEATURE_VERSION_INFO),
             )
             .list(),
-        rt::Field::optional("agentVmDatastore", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::optional("agentVmNetwork", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("agentVmDatastore", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::optional("agentVmNetwork", rt::Item::Reference(Some(&"Network"))),
     ],
 );
 

@@ -48,11 +48,10 @@ rt::data_type!(HostConfigInfo = HOST_CONFIG_INFO: DataObject);
 
 pub(crate) static HOST_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigInfo",
-    &HOST_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("product", rt::Item::Object(&ABOUT_INFO)),
         rt::Field::optional("deploymentInfo", rt::Item::Object(&HOST_DEPLOYMENT_INFO)),
         rt::Field::optional(
@@ -112,7 +111,7 @@ pub(crate) static HOST_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("datastorePrincipal", rt::Item::String),
         rt::Field::optional(
             "localSwapDatastore",
-            rt::Item::Reference(Some("Datastore")),
+            rt::Item::Reference(Some(&"Datastore")),
         ),
         rt::Field::optional(
             "systemSwapConfiguration",

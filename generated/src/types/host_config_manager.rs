@@ -17,144 +17,152 @@ rt::data_type!(HostConfigManager = HOST_CONFIG_MANAGER: DataObject);
 
 pub(crate) static HOST_CONFIG_MANAGER: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigManager",
-    &HOST_CONFIG_MANAGER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
             "cpuScheduler",
-            rt::Item::Reference(Some("HostCpuSchedulerSystem")),
+            rt::Item::Reference(Some(&"HostCpuSchedulerSystem")),
         ),
         rt::Field::optional(
             "datastoreSystem",
-            rt::Item::Reference(Some("HostDatastoreSystem")),
+            rt::Item::Reference(Some(&"HostDatastoreSystem")),
         ),
         rt::Field::optional(
             "memoryManager",
-            rt::Item::Reference(Some("HostMemorySystem")),
+            rt::Item::Reference(Some(&"HostMemorySystem")),
         ),
         rt::Field::optional(
             "storageSystem",
-            rt::Item::Reference(Some("HostStorageSystem")),
+            rt::Item::Reference(Some(&"HostStorageSystem")),
         ),
         rt::Field::optional(
             "networkSystem",
-            rt::Item::Reference(Some("HostNetworkSystem")),
+            rt::Item::Reference(Some(&"HostNetworkSystem")),
         ),
         rt::Field::optional(
             "vmotionSystem",
-            rt::Item::Reference(Some("HostVMotionSystem")),
+            rt::Item::Reference(Some(&"HostVMotionSystem")),
         ),
         rt::Field::optional(
             "virtualNicManager",
-            rt::Item::Reference(Some("HostVirtualNicManager")),
+            rt::Item::Reference(Some(&"HostVirtualNicManager")),
         ),
         rt::Field::optional(
             "serviceSystem",
-            rt::Item::Reference(Some("HostServiceSystem")),
+            rt::Item::Reference(Some(&"HostServiceSystem")),
         ),
         rt::Field::optional(
             "firewallSystem",
-            rt::Item::Reference(Some("HostFirewallSystem")),
+            rt::Item::Reference(Some(&"HostFirewallSystem")),
         ),
         rt::Field::optional(
             "advancedOption",
-            rt::Item::Reference(Some("OptionManager")),
+            rt::Item::Reference(Some(&"OptionManager")),
         ),
         rt::Field::optional(
             "diagnosticSystem",
-            rt::Item::Reference(Some("HostDiagnosticSystem")),
+            rt::Item::Reference(Some(&"HostDiagnosticSystem")),
         ),
         rt::Field::optional(
             "autoStartManager",
-            rt::Item::Reference(Some("HostAutoStartManager")),
+            rt::Item::Reference(Some(&"HostAutoStartManager")),
         ),
-        rt::Field::optional("snmpSystem", rt::Item::Reference(Some("HostSnmpSystem"))),
+        rt::Field::optional("snmpSystem", rt::Item::Reference(Some(&"HostSnmpSystem"))),
         rt::Field::optional(
             "dateTimeSystem",
-            rt::Item::Reference(Some("HostDateTimeSystem")),
+            rt::Item::Reference(Some(&"HostDateTimeSystem")),
         ),
         rt::Field::optional(
             "patchManager",
-            rt::Item::Reference(Some("HostPatchManager")),
+            rt::Item::Reference(Some(&"HostPatchManager")),
         ),
         rt::Field::optional(
             "imageConfigManager",
-            rt::Item::Reference(Some("HostImageConfigManager")),
+            rt::Item::Reference(Some(&"HostImageConfigManager")),
         ),
         rt::Field::optional(
             "bootDeviceSystem",
-            rt::Item::Reference(Some("HostBootDeviceSystem")),
+            rt::Item::Reference(Some(&"HostBootDeviceSystem")),
         ),
         rt::Field::optional(
             "firmwareSystem",
-            rt::Item::Reference(Some("HostFirmwareSystem")),
+            rt::Item::Reference(Some(&"HostFirmwareSystem")),
         ),
         rt::Field::optional(
             "healthStatusSystem",
-            rt::Item::Reference(Some("HostHealthStatusSystem")),
+            rt::Item::Reference(Some(&"HostHealthStatusSystem")),
         ),
         rt::Field::optional(
             "pciPassthruSystem",
-            rt::Item::Reference(Some("HostPciPassthruSystem")),
+            rt::Item::Reference(Some(&"HostPciPassthruSystem")),
         ),
         rt::Field::optional(
             "licenseManager",
-            rt::Item::Reference(Some("LicenseManager")),
+            rt::Item::Reference(Some(&"LicenseManager")),
         ),
         rt::Field::optional(
             "kernelModuleSystem",
-            rt::Item::Reference(Some("HostKernelModuleSystem")),
+            rt::Item::Reference(Some(&"HostKernelModuleSystem")),
         ),
         rt::Field::optional(
             "authenticationManager",
-            rt::Item::Reference(Some("HostAuthenticationManager")),
+            rt::Item::Reference(Some(&"HostAuthenticationManager")),
         ),
-        rt::Field::optional("powerSystem", rt::Item::Reference(Some("HostPowerSystem"))),
+        rt::Field::optional(
+            "powerSystem",
+            rt::Item::Reference(Some(&"HostPowerSystem")),
+        ),
         rt::Field::optional(
             "cacheConfigurationManager",
-            rt::Item::Reference(Some("HostCacheConfigurationManager")),
+            rt::Item::Reference(Some(&"HostCacheConfigurationManager")),
         ),
         rt::Field::optional(
             "esxAgentHostManager",
-            rt::Item::Reference(Some("HostEsxAgentHostManager")),
+            rt::Item::Reference(Some(&"HostEsxAgentHostManager")),
         ),
-        rt::Field::optional("iscsiManager", rt::Item::Reference(Some("IscsiManager"))),
+        rt::Field::optional("iscsiManager", rt::Item::Reference(Some(&"IscsiManager"))),
         rt::Field::optional(
             "vFlashManager",
-            rt::Item::Reference(Some("HostVFlashManager")),
+            rt::Item::Reference(Some(&"HostVFlashManager")),
         ),
-        rt::Field::optional("vsanSystem", rt::Item::Reference(Some("HostVsanSystem"))),
+        rt::Field::optional("vsanSystem", rt::Item::Reference(Some(&"HostVsanSystem"))),
         rt::Field::optional("messageBusProxy", rt::Item::Reference(None)),
-        rt::Field::optional("userDirectory", rt::Item::Reference(Some("UserDirectory"))),
+        rt::Field::optional(
+            "userDirectory",
+            rt::Item::Reference(Some(&"UserDirectory")),
+        ),
         rt::Field::optional(
             "accountManager",
-            rt::Item::Reference(Some("HostLocalAccountManager")),
+            rt::Item::Reference(Some(&"HostLocalAccountManager")),
         ),
         rt::Field::optional(
             "hostAccessManager",
-            rt::Item::Reference(Some("HostAccessManager")),
+            rt::Item::Reference(Some(&"HostAccessManager")),
         ),
         rt::Field::optional(
             "graphicsManager",
-            rt::Item::Reference(Some("HostGraphicsManager")),
+            rt::Item::Reference(Some(&"HostGraphicsManager")),
         ),
         rt::Field::optional(
             "vsanInternalSystem",
-            rt::Item::Reference(Some("HostVsanInternalSystem")),
+            rt::Item::Reference(Some(&"HostVsanInternalSystem")),
         ),
         rt::Field::optional(
             "certificateManager",
-            rt::Item::Reference(Some("HostCertificateManager")),
+            rt::Item::Reference(Some(&"HostCertificateManager")),
         ),
-        rt::Field::optional("cryptoManager", rt::Item::Reference(Some("CryptoManager"))),
+        rt::Field::optional(
+            "cryptoManager",
+            rt::Item::Reference(Some(&"CryptoManager")),
+        ),
         rt::Field::optional(
             "nvdimmSystem",
-            rt::Item::Reference(Some("HostNvdimmSystem")),
+            rt::Item::Reference(Some(&"HostNvdimmSystem")),
         ),
         rt::Field::optional(
             "assignableHardwareManager",
-            rt::Item::Reference(Some("HostAssignableHardwareManager")),
+            rt::Item::Reference(Some(&"HostAssignableHardwareManager")),
         ),
     ],
 );

@@ -34,7 +34,6 @@ rt::data_type!(HostConfigSpec = HOST_CONFIG_SPEC: DataObject);
 
 pub(crate) static HOST_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostConfigSpec",
-    &HOST_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

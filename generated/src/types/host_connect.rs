@@ -25,7 +25,6 @@ rt::data_type!(HostConnectInfo = HOST_CONNECT_INFO: DataObject);
 
 pub(crate) static HOST_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectInfo",
-    &HOST_CONNECT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -205,7 +204,6 @@ rt::data_type!(HostConnectInfoNetworkInfo = HOST_CONNECT_INFO_NETWORK_INFO: Data
 
 pub(crate) static HOST_CONNECT_INFO_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectInfoNetworkInfo",
-    &HOST_CONNECT_INFO_NETWORK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("summary", rt::Item::Object(&NETWORK_SUMMARY))],
@@ -248,7 +246,6 @@ rt::data_type!(HostConnectSpec = HOST_CONNECT_SPEC: DataObject);
 
 pub(crate) static HOST_CONNECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostConnectSpec",
-    &HOST_CONNECT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -259,7 +256,7 @@ pub(crate) static HOST_CONNECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             .since(rt::Release::new(9, 0, 0, 0)),
         rt::Field::optional("userName", rt::Item::String),
         rt::Field::optional("password", rt::Item::Secret),
-        rt::Field::optional("vmFolder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::optional("vmFolder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::required("force", rt::Item::Boolean),
         rt::Field::optional("vimAccountName", rt::Item::String),
         rt::Field::optional("vimAccountPassword", rt::Item::Secret),

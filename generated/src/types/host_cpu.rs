@@ -24,7 +24,6 @@ rt::data_type!(HostCpuIdInfo = HOST_CPU_ID_INFO: DataObject);
 
 pub(crate) static HOST_CPU_ID_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostCpuIdInfo",
-    &HOST_CPU_ID_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -172,7 +171,6 @@ rt::data_type!(HostCpuInfo = HOST_CPU_INFO: DataObject);
 
 pub(crate) static HOST_CPU_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostCpuInfo",
-    &HOST_CPU_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -250,7 +248,6 @@ rt::data_type!(HostCpuPackage = HOST_CPU_PACKAGE: DataObject);
 
 pub(crate) static HOST_CPU_PACKAGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostCpuPackage",
-    &HOST_CPU_PACKAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -425,7 +422,6 @@ rt::data_type!(HostCpuPowerManagementInfo = HOST_CPU_POWER_MANAGEMENT_INFO: Data
 
 pub(crate) static HOST_CPU_POWER_MANAGEMENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostCpuPowerManagementInfo",
-    &HOST_CPU_POWER_MANAGEMENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -479,7 +475,6 @@ rt::data_type!(HostCpuSchedulerInfo = HOST_CPU_SCHEDULER_INFO: DataObject);
 
 pub(crate) static HOST_CPU_SCHEDULER_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostCpuSchedulerInfo",
-        &HOST_CPU_SCHEDULER_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::required("policy", rt::Item::String)],

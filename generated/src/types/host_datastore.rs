@@ -22,11 +22,10 @@ rt::data_type!(HostDatastoreBrowserSearchResults = HOST_DATASTORE_BROWSER_SEARCH
 
 pub(crate) static HOST_DATASTORE_BROWSER_SEARCH_RESULTS: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreBrowserSearchResults",
-    &HOST_DATASTORE_BROWSER_SEARCH_RESULTS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("folderPath", rt::Item::String),
         rt::Field::optional("file", rt::Item::Object(&FILE_INFO)).list(),
     ],
@@ -94,7 +93,6 @@ rt::data_type!(HostDatastoreBrowserSearchSpec = HOST_DATASTORE_BROWSER_SEARCH_SP
 
 pub(crate) static HOST_DATASTORE_BROWSER_SEARCH_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreBrowserSearchSpec",
-    &HOST_DATASTORE_BROWSER_SEARCH_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -235,7 +233,6 @@ rt::data_type!(HostDatastoreConnectInfo = HOST_DATASTORE_CONNECT_INFO: DataObjec
 
 pub(crate) static HOST_DATASTORE_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreConnectInfo",
-    &HOST_DATASTORE_CONNECT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("summary", rt::Item::Object(&DATASTORE_SUMMARY))],
@@ -267,7 +264,6 @@ rt::data_type!(HostDatastoreExistsConnectInfo = HOST_DATASTORE_EXISTS_CONNECT_IN
 
 pub(crate) static HOST_DATASTORE_EXISTS_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreExistsConnectInfo",
-    &HOST_DATASTORE_EXISTS_CONNECT_INFO,
     rt::Parent::Type(&HOST_DATASTORE_CONNECT_INFO),
     1,
     &[rt::Field::required("newDatastoreName", rt::Item::String)],
@@ -299,7 +295,6 @@ rt::data_type!(HostDatastoreNameConflictConnectInfo = HOST_DATASTORE_NAME_CONFLI
 
 pub(crate) static HOST_DATASTORE_NAME_CONFLICT_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreNameConflictConnectInfo",
-    &HOST_DATASTORE_NAME_CONFLICT_CONNECT_INFO,
     rt::Parent::Type(&HOST_DATASTORE_CONNECT_INFO),
     1,
     &[rt::Field::required("newDatastoreName", rt::Item::String)],
@@ -334,7 +329,6 @@ rt::data_type!(HostDatastoreSystemCapabilities = HOST_DATASTORE_SYSTEM_CAPABILIT
 
 pub(crate) static HOST_DATASTORE_SYSTEM_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreSystemCapabilities",
-    &HOST_DATASTORE_SYSTEM_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -413,11 +407,10 @@ rt::data_type!(HostDatastoreSystemDatastoreResult = HOST_DATASTORE_SYSTEM_DATAST
 
 pub(crate) static HOST_DATASTORE_SYSTEM_DATASTORE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreSystemDatastoreResult",
-    &HOST_DATASTORE_SYSTEM_DATASTORE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -463,7 +456,6 @@ rt::data_type!(HostDatastoreSystemVvolDatastoreSpec = HOST_DATASTORE_SYSTEM_VVOL
 
 pub(crate) static HOST_DATASTORE_SYSTEM_VVOL_DATASTORE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDatastoreSystemVvolDatastoreSpec",
-    &HOST_DATASTORE_SYSTEM_VVOL_DATASTORE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(HostDateTimeConfig = HOST_DATE_TIME_CONFIG: DataObject);
 
 pub(crate) static HOST_DATE_TIME_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostDateTimeConfig",
-    &HOST_DATE_TIME_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -232,7 +231,6 @@ rt::data_type!(HostDateTimeInfo = HOST_DATE_TIME_INFO: DataObject);
 
 pub(crate) static HOST_DATE_TIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDateTimeInfo",
-    &HOST_DATE_TIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -508,7 +506,6 @@ rt::data_type!(HostDateTimeSystemServiceTestResult = HOST_DATE_TIME_SYSTEM_SERVI
 
 pub(crate) static HOST_DATE_TIME_SYSTEM_SERVICE_TEST_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "HostDateTimeSystemServiceTestResult",
-        &HOST_DATE_TIME_SYSTEM_SERVICE_TEST_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -564,7 +561,6 @@ rt::data_type!(HostDateTimeSystemTimeZone = HOST_DATE_TIME_SYSTEM_TIME_ZONE: Dat
 
 pub(crate) static HOST_DATE_TIME_SYSTEM_TIME_ZONE: rt::TypeInfo = rt::TypeInfo::new(
     "HostDateTimeSystemTimeZone",
-    &HOST_DATE_TIME_SYSTEM_TIME_ZONE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

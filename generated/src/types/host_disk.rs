@@ -17,7 +17,6 @@ rt::data_type!(HostDiskConfigurationResult = HOST_DISK_CONFIGURATION_RESULT: Dat
 
 pub(crate) static HOST_DISK_CONFIGURATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskConfigurationResult",
-    &HOST_DISK_CONFIGURATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -77,7 +76,6 @@ rt::data_type!(HostDiskDimensions = HOST_DISK_DIMENSIONS: DataObject);
 
 pub(crate) static HOST_DISK_DIMENSIONS: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskDimensions",
-    &HOST_DISK_DIMENSIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -98,7 +96,6 @@ rt::data_type!(HostDiskDimensionsChs = HOST_DISK_DIMENSIONS_CHS: DataObject);
 
 pub(crate) static HOST_DISK_DIMENSIONS_CHS: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskDimensionsChs",
-    &HOST_DISK_DIMENSIONS_CHS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -184,7 +181,6 @@ rt::data_type!(HostDiskDimensionsLba = HOST_DISK_DIMENSIONS_LBA: DataObject);
 
 pub(crate) static HOST_DISK_DIMENSIONS_LBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskDimensionsLba",
-    &HOST_DISK_DIMENSIONS_LBA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -244,7 +240,6 @@ rt::data_type!(HostDiskMappingInfo = HOST_DISK_MAPPING_INFO: DataObject);
 
 pub(crate) static HOST_DISK_MAPPING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskMappingInfo",
-    &HOST_DISK_MAPPING_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -310,7 +305,6 @@ rt::data_type!(HostDiskMappingOption = HOST_DISK_MAPPING_OPTION: DataObject);
 
 pub(crate) static HOST_DISK_MAPPING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskMappingOption",
-    &HOST_DISK_MAPPING_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -367,7 +361,6 @@ rt::data_type!(HostDiskMappingPartitionInfo = HOST_DISK_MAPPING_PARTITION_INFO: 
 
 pub(crate) static HOST_DISK_MAPPING_PARTITION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskMappingPartitionInfo",
-    &HOST_DISK_MAPPING_PARTITION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -431,7 +424,6 @@ rt::data_type!(HostDiskMappingPartitionOption = HOST_DISK_MAPPING_PARTITION_OPTI
 
 pub(crate) static HOST_DISK_MAPPING_PARTITION_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskMappingPartitionOption",
-    &HOST_DISK_MAPPING_PARTITION_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -495,7 +487,6 @@ rt::data_type!(HostDiskPartitionAttributes = HOST_DISK_PARTITION_ATTRIBUTES: Dat
 
 pub(crate) static HOST_DISK_PARTITION_ATTRIBUTES: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskPartitionAttributes",
-    &HOST_DISK_PARTITION_ATTRIBUTES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -690,7 +681,6 @@ rt::data_type!(HostDiskPartitionBlockRange = HOST_DISK_PARTITION_BLOCK_RANGE: Da
 
 pub(crate) static HOST_DISK_PARTITION_BLOCK_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskPartitionBlockRange",
-    &HOST_DISK_PARTITION_BLOCK_RANGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -800,7 +790,6 @@ rt::data_type!(HostDiskPartitionInfo = HOST_DISK_PARTITION_INFO: DataObject);
 
 pub(crate) static HOST_DISK_PARTITION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskPartitionInfo",
-    &HOST_DISK_PARTITION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -872,7 +861,6 @@ rt::data_type!(HostDiskPartitionLayout = HOST_DISK_PARTITION_LAYOUT: DataObject)
 
 pub(crate) static HOST_DISK_PARTITION_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskPartitionLayout",
-    &HOST_DISK_PARTITION_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -953,7 +941,6 @@ rt::data_type!(HostDiskPartitionSpec = HOST_DISK_PARTITION_SPEC: DataObject);
 
 pub(crate) static HOST_DISK_PARTITION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostDiskPartitionSpec",
-    &HOST_DISK_PARTITION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

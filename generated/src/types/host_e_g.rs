@@ -17,7 +17,6 @@ rt::data_type!(HostEnterMaintenanceResult = HOST_ENTER_MAINTENANCE_RESULT: DataO
 
 pub(crate) static HOST_ENTER_MAINTENANCE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostEnterMaintenanceResult",
-    &HOST_ENTER_MAINTENANCE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -75,12 +74,11 @@ rt::data_type!(HostEsxAgentHostManagerConfigInfo = HOST_ESX_AGENT_HOST_MANAGER_C
 
 pub(crate) static HOST_ESX_AGENT_HOST_MANAGER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostEsxAgentHostManagerConfigInfo",
-    &HOST_ESX_AGENT_HOST_MANAGER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("agentVmDatastore", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::optional("agentVmNetwork", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("agentVmDatastore", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::optional("agentVmNetwork", rt::Item::Reference(Some(&"Network"))),
     ],
 );
 
@@ -164,10 +162,9 @@ rt::data_type!(HostEventArgument = HOST_EVENT_ARGUMENT: EntityEventArgument, int
 
 pub(crate) static HOST_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostEventArgument",
-    &HOST_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("host", rt::Item::Reference(Some("HostSystem")))],
+    &[rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem")))],
 );
 
 impl HostEventArgument {
@@ -208,7 +205,6 @@ rt::data_type!(HostFaultToleranceManagerComponentHealthInfo = HOST_FAULT_TOLERAN
 
 pub(crate) static HOST_FAULT_TOLERANCE_MANAGER_COMPONENT_HEALTH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFaultToleranceManagerComponentHealthInfo",
-    &HOST_FAULT_TOLERANCE_MANAGER_COMPONENT_HEALTH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -264,7 +260,6 @@ rt::data_type!(HostFeatureCapability = HOST_FEATURE_CAPABILITY: DataObject);
 
 pub(crate) static HOST_FEATURE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "HostFeatureCapability",
-    &HOST_FEATURE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -353,7 +348,6 @@ rt::data_type!(HostFeatureMask = HOST_FEATURE_MASK: DataObject);
 
 pub(crate) static HOST_FEATURE_MASK: rt::TypeInfo = rt::TypeInfo::new(
     "HostFeatureMask",
-    &HOST_FEATURE_MASK,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -439,7 +433,6 @@ rt::data_type!(HostFeatureVersionInfo = HOST_FEATURE_VERSION_INFO: DataObject);
 
 pub(crate) static HOST_FEATURE_VERSION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFeatureVersionInfo",
-    &HOST_FEATURE_VERSION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -485,7 +478,6 @@ rt::data_type!(HostFileAccess = HOST_FILE_ACCESS: DataObject);
 
 pub(crate) static HOST_FILE_ACCESS: rt::TypeInfo = rt::TypeInfo::new(
     "HostFileAccess",
-    &HOST_FILE_ACCESS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -535,7 +527,6 @@ rt::data_type!(HostFileSystemMountInfo = HOST_FILE_SYSTEM_MOUNT_INFO: DataObject
 
 pub(crate) static HOST_FILE_SYSTEM_MOUNT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFileSystemMountInfo",
-    &HOST_FILE_SYSTEM_MOUNT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -604,7 +595,6 @@ rt::data_type!(HostFileSystemVolume = HOST_FILE_SYSTEM_VOLUME: DataObject);
 
 pub(crate) static HOST_FILE_SYSTEM_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostFileSystemVolume",
-    &HOST_FILE_SYSTEM_VOLUME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -669,7 +659,6 @@ rt::data_type!(HostFileSystemVolumeInfo = HOST_FILE_SYSTEM_VOLUME_INFO: DataObje
 
 pub(crate) static HOST_FILE_SYSTEM_VOLUME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFileSystemVolumeInfo",
-    &HOST_FILE_SYSTEM_VOLUME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -727,7 +716,6 @@ rt::data_type!(HostFlagInfo = HOST_FLAG_INFO: DataObject);
 
 pub(crate) static HOST_FLAG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFlagInfo",
-    &HOST_FLAG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("backgroundSnapshotsEnabled", rt::Item::Boolean)],
@@ -768,7 +756,6 @@ rt::data_type!(HostForceMountedInfo = HOST_FORCE_MOUNTED_INFO: DataObject);
 
 pub(crate) static HOST_FORCE_MOUNTED_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostForceMountedInfo",
-    &HOST_FORCE_MOUNTED_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -821,7 +808,6 @@ rt::data_type!(HostFru = HOST_FRU: DataObject);
 
 pub(crate) static HOST_FRU: rt::TypeInfo = rt::TypeInfo::new(
         "HostFru",
-        &HOST_FRU,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -930,7 +916,6 @@ rt::data_type!(HostGatewaySpec = HOST_GATEWAY_SPEC: DataObject);
 
 pub(crate) static HOST_GATEWAY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostGatewaySpec",
-    &HOST_GATEWAY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1054,7 +1039,6 @@ rt::data_type!(HostGraphicsConfig = HOST_GRAPHICS_CONFIG: DataObject);
 
 pub(crate) static HOST_GRAPHICS_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostGraphicsConfig",
-    &HOST_GRAPHICS_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1158,7 +1142,6 @@ rt::data_type!(HostGraphicsConfigDeviceType = HOST_GRAPHICS_CONFIG_DEVICE_TYPE: 
 
 pub(crate) static HOST_GRAPHICS_CONFIG_DEVICE_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "HostGraphicsConfigDeviceType",
-    &HOST_GRAPHICS_CONFIG_DEVICE_TYPE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1247,7 +1230,6 @@ rt::data_type!(HostGraphicsInfo = HOST_GRAPHICS_INFO: DataObject);
 
 pub(crate) static HOST_GRAPHICS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostGraphicsInfo",
-    &HOST_GRAPHICS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1258,7 +1240,7 @@ pub(crate) static HOST_GRAPHICS_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("vgpuMode", rt::Item::String)
             .since(rt::Release::new(8, 0, 3, 0)),
         rt::Field::required("memorySizeInKB", rt::Item::Long),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
     ],
 );
 

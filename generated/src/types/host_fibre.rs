@@ -19,7 +19,6 @@ rt::data_type!(HostFibreChannelHba = HOST_FIBRE_CHANNEL_HBA: HostHostBusAdapter,
 
 pub(crate) static HOST_FIBRE_CHANNEL_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostFibreChannelHba",
-    &HOST_FIBRE_CHANNEL_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[
@@ -193,7 +192,6 @@ rt::data_type!(HostFibreChannelOverEthernetHba = HOST_FIBRE_CHANNEL_OVER_ETHERNE
 
 pub(crate) static HOST_FIBRE_CHANNEL_OVER_ETHERNET_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostFibreChannelOverEthernetHba",
-    &HOST_FIBRE_CHANNEL_OVER_ETHERNET_HBA,
     rt::Parent::Type(&HOST_FIBRE_CHANNEL_HBA),
     14,
     &[
@@ -406,7 +404,6 @@ rt::data_type!(HostFibreChannelOverEthernetHbaLinkInfo = HOST_FIBRE_CHANNEL_OVER
 
 pub(crate) static HOST_FIBRE_CHANNEL_OVER_ETHERNET_HBA_LINK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFibreChannelOverEthernetHbaLinkInfo",
-    &HOST_FIBRE_CHANNEL_OVER_ETHERNET_HBA_LINK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -489,7 +486,6 @@ rt::data_type!(HostFibreChannelOverEthernetTargetTransport = HOST_FIBRE_CHANNEL_
 
 pub(crate) static HOST_FIBRE_CHANNEL_OVER_ETHERNET_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostFibreChannelOverEthernetTargetTransport",
-    &HOST_FIBRE_CHANNEL_OVER_ETHERNET_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_FIBRE_CHANNEL_TARGET_TRANSPORT),
     2,
     &[
@@ -588,7 +584,6 @@ rt::data_type!(HostFibreChannelTargetTransport = HOST_FIBRE_CHANNEL_TARGET_TRANS
 
 pub(crate) static HOST_FIBRE_CHANNEL_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostFibreChannelTargetTransport",
-    &HOST_FIBRE_CHANNEL_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[

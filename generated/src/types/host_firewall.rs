@@ -18,7 +18,6 @@ rt::data_type!(HostFirewallConfig = HOST_FIREWALL_CONFIG: DataObject);
 
 pub(crate) static HOST_FIREWALL_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallConfig",
-    &HOST_FIREWALL_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -101,7 +100,6 @@ rt::data_type!(HostFirewallConfigRuleSetConfig = HOST_FIREWALL_CONFIG_RULE_SET_C
 
 pub(crate) static HOST_FIREWALL_CONFIG_RULE_SET_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallConfigRuleSetConfig",
-    &HOST_FIREWALL_CONFIG_RULE_SET_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -197,7 +195,6 @@ rt::data_type!(HostFirewallDefaultPolicy = HOST_FIREWALL_DEFAULT_POLICY: DataObj
 
 pub(crate) static HOST_FIREWALL_DEFAULT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallDefaultPolicy",
-    &HOST_FIREWALL_DEFAULT_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -262,7 +259,6 @@ rt::data_type!(HostFirewallInfo = HOST_FIREWALL_INFO: DataObject);
 
 pub(crate) static HOST_FIREWALL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallInfo",
-    &HOST_FIREWALL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -321,7 +317,6 @@ rt::data_type!(HostFirewallRule = HOST_FIREWALL_RULE: DataObject);
 
 pub(crate) static HOST_FIREWALL_RULE: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallRule",
-    &HOST_FIREWALL_RULE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -416,7 +411,6 @@ rt::data_type!(HostFirewallRuleset = HOST_FIREWALL_RULESET: DataObject);
 
 pub(crate) static HOST_FIREWALL_RULESET: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallRuleset",
-    &HOST_FIREWALL_RULESET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -580,7 +574,6 @@ rt::data_type!(HostFirewallRulesetIpList = HOST_FIREWALL_RULESET_IP_LIST: DataOb
 
 pub(crate) static HOST_FIREWALL_RULESET_IP_LIST: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallRulesetIpList",
-    &HOST_FIREWALL_RULESET_IP_LIST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -681,7 +674,6 @@ rt::data_type!(HostFirewallRulesetIpNetwork = HOST_FIREWALL_RULESET_IP_NETWORK: 
 
 pub(crate) static HOST_FIREWALL_RULESET_IP_NETWORK: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallRulesetIpNetwork",
-    &HOST_FIREWALL_RULESET_IP_NETWORK,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -745,7 +737,6 @@ rt::data_type!(HostFirewallRulesetRulesetSpec = HOST_FIREWALL_RULESET_RULESET_SP
 
 pub(crate) static HOST_FIREWALL_RULESET_RULESET_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostFirewallRulesetRulesetSpec",
-    &HOST_FIREWALL_RULESET_RULESET_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

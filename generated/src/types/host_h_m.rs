@@ -33,7 +33,6 @@ rt::data_type!(HostHbaCreateSpec = HOST_HBA_CREATE_SPEC: DataObject);
 
 pub(crate) static HOST_HBA_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "HostHbaCreateSpec",
-        &HOST_HBA_CREATE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -60,7 +59,6 @@ rt::data_type!(HostHostBusAdapter = HOST_HOST_BUS_ADAPTER: DataObject);
 
 pub(crate) static HOST_HOST_BUS_ADAPTER: rt::TypeInfo = rt::TypeInfo::new(
     "HostHostBusAdapter",
-    &HOST_HOST_BUS_ADAPTER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -299,7 +297,6 @@ rt::data_type!(HostHyperThreadScheduleInfo = HOST_HYPER_THREAD_SCHEDULE_INFO: Da
 
 pub(crate) static HOST_HYPER_THREAD_SCHEDULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostHyperThreadScheduleInfo",
-    &HOST_HYPER_THREAD_SCHEDULE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -364,7 +361,6 @@ rt::data_type!(HostImageProfileSummary = HOST_IMAGE_PROFILE_SUMMARY: DataObject)
 
 pub(crate) static HOST_IMAGE_PROFILE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "HostImageProfileSummary",
-    &HOST_IMAGE_PROFILE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -416,7 +412,6 @@ rt::data_type!(HostIoFilterInfo = HOST_IO_FILTER_INFO: IoFilterInfo);
 
 pub(crate) static HOST_IO_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostIoFilterInfo",
-    &HOST_IO_FILTER_INFO,
     rt::Parent::Type(&IO_FILTER_INFO),
     7,
     &[rt::Field::required("available", rt::Item::Boolean)],
@@ -451,7 +446,6 @@ rt::data_type!(HostIpmiInfo = HOST_IPMI_INFO: DataObject);
 
 pub(crate) static HOST_IPMI_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpmiInfo",
-    &HOST_IPMI_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -558,7 +552,6 @@ rt::data_type!(HostLicensableResourceInfo = HOST_LICENSABLE_RESOURCE_INFO: DataO
 
 pub(crate) static HOST_LICENSABLE_RESOURCE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostLicensableResourceInfo",
-    &HOST_LICENSABLE_RESOURCE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("resource", rt::Item::Object(&KEY_ANY_VALUE)).list()],
@@ -595,7 +588,6 @@ rt::data_type!(HostLicenseConnectInfo = HOST_LICENSE_CONNECT_INFO: DataObject);
 
 pub(crate) static HOST_LICENSE_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostLicenseConnectInfo",
-    &HOST_LICENSE_CONNECT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -671,7 +663,6 @@ rt::data_type!(HostLicenseSpec = HOST_LICENSE_SPEC: DataObject);
 
 pub(crate) static HOST_LICENSE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLicenseSpec",
-    &HOST_LICENSE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -787,7 +778,6 @@ rt::data_type!(HostLocalAuthenticationInfo = HOST_LOCAL_AUTHENTICATION_INFO: Hos
 
 pub(crate) static HOST_LOCAL_AUTHENTICATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostLocalAuthenticationInfo",
-    &HOST_LOCAL_AUTHENTICATION_INFO,
     rt::Parent::Type(&HOST_AUTHENTICATION_STORE_INFO),
     1,
     &[],
@@ -804,7 +794,6 @@ rt::data_type!(HostLocalFileSystemVolume = HOST_LOCAL_FILE_SYSTEM_VOLUME: HostFi
 
 pub(crate) static HOST_LOCAL_FILE_SYSTEM_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostLocalFileSystemVolume",
-    &HOST_LOCAL_FILE_SYSTEM_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[rt::Field::required("device", rt::Item::String)],
@@ -834,7 +823,6 @@ rt::data_type!(HostLocalFileSystemVolumeSpec = HOST_LOCAL_FILE_SYSTEM_VOLUME_SPE
 
 pub(crate) static HOST_LOCAL_FILE_SYSTEM_VOLUME_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLocalFileSystemVolumeSpec",
-    &HOST_LOCAL_FILE_SYSTEM_VOLUME_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -887,7 +875,6 @@ rt::data_type!(HostMaintenanceSpec = HOST_MAINTENANCE_SPEC: DataObject);
 
 pub(crate) static HOST_MAINTENANCE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostMaintenanceSpec",
-    &HOST_MAINTENANCE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -989,7 +976,6 @@ rt::data_type!(HostMaintenanceSpecEvacuationMode = HOST_MAINTENANCE_SPEC_EVACUAT
 
 pub(crate) static HOST_MAINTENANCE_SPEC_EVACUATION_MODE: rt::TypeInfo = rt::TypeInfo::new(
         "HostMaintenanceSpecEvacuationMode",
-        &HOST_MAINTENANCE_SPEC_EVACUATION_MODE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::required("workloadNonDisruptive", rt::Item::Boolean)],
@@ -1036,7 +1022,6 @@ rt::data_type!(HostMemberHealthCheckResult = HOST_MEMBER_HEALTH_CHECK_RESULT: Da
 
 pub(crate) static HOST_MEMBER_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMemberHealthCheckResult",
-    &HOST_MEMBER_HEALTH_CHECK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("summary", rt::Item::String)],
@@ -1070,11 +1055,10 @@ rt::data_type!(HostMemberRuntimeInfo = HOST_MEMBER_RUNTIME_INFO: DataObject);
 
 pub(crate) static HOST_MEMBER_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostMemberRuntimeInfo",
-    &HOST_MEMBER_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("status", rt::Item::String),
         rt::Field::optional("statusDetail", rt::Item::String),
         rt::Field::optional("nsxtStatus", rt::Item::String),
@@ -1244,7 +1228,6 @@ rt::data_type!(HostMemberUplinkHealthCheckResult = HOST_MEMBER_UPLINK_HEALTH_CHE
 
 pub(crate) static HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMemberUplinkHealthCheckResult",
-    &HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT,
     rt::Parent::Type(&HOST_MEMBER_HEALTH_CHECK_RESULT),
     1,
     &[rt::Field::required("uplinkPortKey", rt::Item::String)],
@@ -1280,7 +1263,6 @@ rt::data_type!(HostMemoryProfile = HOST_MEMORY_PROFILE: ApplyProfile, into Apply
 
 pub(crate) static HOST_MEMORY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "HostMemoryProfile",
-    &HOST_MEMORY_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -1384,7 +1366,6 @@ rt::data_type!(HostMemorySpec = HOST_MEMORY_SPEC: DataObject);
 
 pub(crate) static HOST_MEMORY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostMemorySpec",
-    &HOST_MEMORY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("serviceConsoleReservation", rt::Item::Long)],
@@ -1427,7 +1408,6 @@ rt::data_type!(HostMemoryTierInfo = HOST_MEMORY_TIER_INFO: DataObject);
 
 pub(crate) static HOST_MEMORY_TIER_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostMemoryTierInfo",
-        &HOST_MEMORY_TIER_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1531,7 +1511,6 @@ rt::data_type!(HostMountInfo = HOST_MOUNT_INFO: DataObject);
 
 pub(crate) static HOST_MOUNT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostMountInfo",
-    &HOST_MOUNT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -29,7 +29,6 @@ rt::data_type!(HostHardwareElementInfo = HOST_HARDWARE_ELEMENT_INFO: DataObject)
 
 pub(crate) static HOST_HARDWARE_ELEMENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostHardwareElementInfo",
-    &HOST_HARDWARE_ELEMENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -79,7 +78,6 @@ rt::data_type!(HostHardwareInfo = HOST_HARDWARE_INFO: DataObject);
 
 pub(crate) static HOST_HARDWARE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostHardwareInfo",
-    &HOST_HARDWARE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -404,7 +402,6 @@ rt::data_type!(HostHardwareStatusInfo = HOST_HARDWARE_STATUS_INFO: DataObject);
 
 pub(crate) static HOST_HARDWARE_STATUS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostHardwareStatusInfo",
-    &HOST_HARDWARE_STATUS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -510,7 +507,6 @@ rt::data_type!(HostHardwareSummary = HOST_HARDWARE_SUMMARY: DataObject);
 
 pub(crate) static HOST_HARDWARE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "HostHardwareSummary",
-    &HOST_HARDWARE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

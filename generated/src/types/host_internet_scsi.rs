@@ -14,7 +14,6 @@ rt::data_type!(HostInternetScsiTargetTransport = HOST_INTERNET_SCSI_TARGET_TRANS
 
 pub(crate) static HOST_INTERNET_SCSI_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiTargetTransport",
-    &HOST_INTERNET_SCSI_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[

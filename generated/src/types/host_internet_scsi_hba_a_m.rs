@@ -22,7 +22,6 @@ rt::data_type!(HostInternetScsiHba = HOST_INTERNET_SCSI_HBA: HostHostBusAdapter,
 
 pub(crate) static HOST_INTERNET_SCSI_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHba",
-    &HOST_INTERNET_SCSI_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[
@@ -637,7 +636,6 @@ rt::data_type!(HostInternetScsiHbaAuthenticationCapabilities = HOST_INTERNET_SCS
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_AUTHENTICATION_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaAuthenticationCapabilities",
-    &HOST_INTERNET_SCSI_HBA_AUTHENTICATION_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -810,7 +808,6 @@ rt::data_type!(HostInternetScsiHbaAuthenticationProperties = HOST_INTERNET_SCSI_
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_AUTHENTICATION_PROPERTIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaAuthenticationProperties",
-    &HOST_INTERNET_SCSI_HBA_AUTHENTICATION_PROPERTIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1030,7 +1027,6 @@ rt::data_type!(HostInternetScsiHbaDigestCapabilities = HOST_INTERNET_SCSI_HBA_DI
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_DIGEST_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaDigestCapabilities",
-    &HOST_INTERNET_SCSI_HBA_DIGEST_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1139,7 +1135,6 @@ rt::data_type!(HostInternetScsiHbaDigestProperties = HOST_INTERNET_SCSI_HBA_DIGE
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_DIGEST_PROPERTIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaDigestProperties",
-    &HOST_INTERNET_SCSI_HBA_DIGEST_PROPERTIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1245,7 +1240,6 @@ rt::data_type!(HostInternetScsiHbaDiscoveryCapabilities = HOST_INTERNET_SCSI_HBA
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_DISCOVERY_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaDiscoveryCapabilities",
-    &HOST_INTERNET_SCSI_HBA_DISCOVERY_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1353,7 +1347,6 @@ rt::data_type!(HostInternetScsiHbaDiscoveryProperties = HOST_INTERNET_SCSI_HBA_D
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_DISCOVERY_PROPERTIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaDiscoveryProperties",
-    &HOST_INTERNET_SCSI_HBA_DISCOVERY_PROPERTIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1543,7 +1536,6 @@ rt::data_type!(HostInternetScsiHbaIPv6Properties = HOST_INTERNET_SCSI_HBA_IPV6_P
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_IPV6_PROPERTIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaIPv6Properties",
-    &HOST_INTERNET_SCSI_HBA_IPV6_PROPERTIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1695,7 +1687,6 @@ rt::data_type!(HostInternetScsiHbaIscsiIpv6Address = HOST_INTERNET_SCSI_HBA_ISCS
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_ISCSI_IPV6_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaIscsiIpv6Address",
-    &HOST_INTERNET_SCSI_HBA_ISCSI_IPV6_ADDRESS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(HostInternetScsiHbaIPCapabilities = HOST_INTERNET_SCSI_HBA_IP_CAP
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_IP_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaIPCapabilities",
-    &HOST_INTERNET_SCSI_HBA_IP_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -481,7 +480,6 @@ rt::data_type!(HostInternetScsiHbaIPProperties = HOST_INTERNET_SCSI_HBA_IP_PROPE
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_IP_PROPERTIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaIPProperties",
-    &HOST_INTERNET_SCSI_HBA_IP_PROPERTIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -27,7 +27,6 @@ rt::data_type!(HostInternetScsiHbaParamValue = HOST_INTERNET_SCSI_HBA_PARAM_VALU
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_PARAM_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaParamValue",
-    &HOST_INTERNET_SCSI_HBA_PARAM_VALUE,
     rt::Parent::Type(&OPTION_VALUE),
     2,
     &[rt::Field::optional("isInherited", rt::Item::Boolean)],
@@ -88,7 +87,6 @@ rt::data_type!(HostInternetScsiHbaSendTarget = HOST_INTERNET_SCSI_HBA_SEND_TARGE
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_SEND_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaSendTarget",
-    &HOST_INTERNET_SCSI_HBA_SEND_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -300,7 +298,6 @@ rt::data_type!(HostInternetScsiHbaStaticTarget = HOST_INTERNET_SCSI_HBA_STATIC_T
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_STATIC_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaStaticTarget",
-    &HOST_INTERNET_SCSI_HBA_STATIC_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -552,7 +549,6 @@ rt::data_type!(HostInternetScsiHbaTargetSet = HOST_INTERNET_SCSI_HBA_TARGET_SET:
 
 pub(crate) static HOST_INTERNET_SCSI_HBA_TARGET_SET: rt::TypeInfo = rt::TypeInfo::new(
     "HostInternetScsiHbaTargetSet",
-    &HOST_INTERNET_SCSI_HBA_TARGET_SET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(HostIpConfig = HOST_IP_CONFIG: DataObject);
 
 pub(crate) static HOST_IP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpConfig",
-    &HOST_IP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -138,7 +137,6 @@ rt::data_type!(HostIpConfigIpV6Address = HOST_IP_CONFIG_IPV6_ADDRESS: DataObject
 
 pub(crate) static HOST_IP_CONFIG_IPV6_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpConfigIpV6Address",
-    &HOST_IP_CONFIG_IPV6_ADDRESS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -286,7 +284,6 @@ rt::data_type!(HostIpConfigIpV6AddressConfiguration = HOST_IP_CONFIG_IPV6_ADDRES
 
 pub(crate) static HOST_IP_CONFIG_IPV6_ADDRESS_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpConfigIpV6AddressConfiguration",
-    &HOST_IP_CONFIG_IPV6_ADDRESS_CONFIGURATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -394,7 +391,6 @@ rt::data_type!(HostIpRouteConfig = HOST_IP_ROUTE_CONFIG: DataObject);
 
 pub(crate) static HOST_IP_ROUTE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteConfig",
-    &HOST_IP_ROUTE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -498,7 +494,6 @@ rt::data_type!(HostIpRouteConfigSpec = HOST_IP_ROUTE_CONFIG_SPEC: HostIpRouteCon
 
 pub(crate) static HOST_IP_ROUTE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteConfigSpec",
-    &HOST_IP_ROUTE_CONFIG_SPEC,
     rt::Parent::Type(&HOST_IP_ROUTE_CONFIG),
     4,
     &[
@@ -609,7 +604,6 @@ rt::data_type!(HostIpRouteEntry = HOST_IP_ROUTE_ENTRY: DataObject);
 
 pub(crate) static HOST_IP_ROUTE_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteEntry",
-    &HOST_IP_ROUTE_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -715,7 +709,6 @@ rt::data_type!(HostIpRouteOp = HOST_IP_ROUTE_OP: DataObject);
 
 pub(crate) static HOST_IP_ROUTE_OP: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteOp",
-    &HOST_IP_ROUTE_OP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -782,7 +775,6 @@ rt::data_type!(HostIpRouteTableConfig = HOST_IP_ROUTE_TABLE_CONFIG: DataObject);
 
 pub(crate) static HOST_IP_ROUTE_TABLE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteTableConfig",
-    &HOST_IP_ROUTE_TABLE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -858,7 +850,6 @@ rt::data_type!(HostIpRouteTableInfo = HOST_IP_ROUTE_TABLE_INFO: DataObject);
 
 pub(crate) static HOST_IP_ROUTE_TABLE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostIpRouteTableInfo",
-    &HOST_IP_ROUTE_TABLE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,11 +24,10 @@ rt::data_type!(HostListSummary = HOST_LIST_SUMMARY: DataObject);
 
 pub(crate) static HOST_LIST_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "HostListSummary",
-    &HOST_LIST_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("hardware", rt::Item::Object(&HOST_HARDWARE_SUMMARY)),
         rt::Field::optional("runtime", rt::Item::Object(&HOST_RUNTIME_INFO)),
         rt::Field::required("config", rt::Item::Object(&HOST_CONFIG_SUMMARY)),
@@ -344,7 +343,6 @@ rt::data_type!(HostListSummaryGatewaySummary = HOST_LIST_SUMMARY_GATEWAY_SUMMARY
 
 pub(crate) static HOST_LIST_SUMMARY_GATEWAY_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "HostListSummaryGatewaySummary",
-    &HOST_LIST_SUMMARY_GATEWAY_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -396,7 +394,6 @@ rt::data_type!(HostListSummaryQuickStats = HOST_LIST_SUMMARY_QUICK_STATS: DataOb
 
 pub(crate) static HOST_LIST_SUMMARY_QUICK_STATS: rt::TypeInfo = rt::TypeInfo::new(
     "HostListSummaryQuickStats",
-    &HOST_LIST_SUMMARY_QUICK_STATS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

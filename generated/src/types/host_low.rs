@@ -19,7 +19,6 @@ rt::data_type!(HostLowLevelProvisioningManagerDiskLayoutSpec = HOST_LOW_LEVEL_PR
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_DISK_LAYOUT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerDiskLayoutSpec",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_DISK_LAYOUT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -107,7 +106,6 @@ rt::data_type!(HostLowLevelProvisioningManagerFileDeleteResult = HOST_LOW_LEVEL_
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_DELETE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerFileDeleteResult",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_DELETE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -153,7 +151,6 @@ rt::data_type!(HostLowLevelProvisioningManagerFileDeleteSpec = HOST_LOW_LEVEL_PR
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_DELETE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerFileDeleteSpec",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_DELETE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -199,7 +196,6 @@ rt::data_type!(HostLowLevelProvisioningManagerFileReserveResult = HOST_LOW_LEVEL
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_RESERVE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerFileReserveResult",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_RESERVE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -259,7 +255,6 @@ rt::data_type!(HostLowLevelProvisioningManagerFileReserveSpec = HOST_LOW_LEVEL_P
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_RESERVE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerFileReserveSpec",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_FILE_RESERVE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -333,7 +328,6 @@ rt::data_type!(HostLowLevelProvisioningManagerSnapshotLayoutSpec = HOST_LOW_LEVE
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_SNAPSHOT_LAYOUT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerSnapshotLayoutSpec",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_SNAPSHOT_LAYOUT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -416,7 +410,6 @@ rt::data_type!(HostLowLevelProvisioningManagerVmMigrationStatus = HOST_LOW_LEVEL
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_VM_MIGRATION_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerVmMigrationStatus",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_VM_MIGRATION_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -490,7 +483,6 @@ rt::data_type!(HostLowLevelProvisioningManagerVmRecoveryInfo = HOST_LOW_LEVEL_PR
 
 pub(crate) static HOST_LOW_LEVEL_PROVISIONING_MANAGER_VM_RECOVERY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostLowLevelProvisioningManagerVmRecoveryInfo",
-    &HOST_LOW_LEVEL_PROVISIONING_MANAGER_VM_RECOVERY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

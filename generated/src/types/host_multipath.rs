@@ -16,7 +16,6 @@ rt::data_type!(HostMultipathInfo = HOST_MULTIPATH_INFO: DataObject);
 
 pub(crate) static HOST_MULTIPATH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfo",
-    &HOST_MULTIPATH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -64,7 +63,6 @@ rt::data_type!(HostMultipathInfoFixedLogicalUnitPolicy = HOST_MULTIPATH_INFO_FIX
 
 pub(crate) static HOST_MULTIPATH_INFO_FIXED_LOGICAL_UNIT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoFixedLogicalUnitPolicy",
-    &HOST_MULTIPATH_INFO_FIXED_LOGICAL_UNIT_POLICY,
     rt::Parent::Type(&HOST_MULTIPATH_INFO_LOGICAL_UNIT_POLICY),
     1,
     &[rt::Field::required("prefer", rt::Item::String)],
@@ -115,7 +113,6 @@ rt::data_type!(HostMultipathInfoHppLogicalUnitPolicy = HOST_MULTIPATH_INFO_HPP_L
 
 pub(crate) static HOST_MULTIPATH_INFO_HPP_LOGICAL_UNIT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoHppLogicalUnitPolicy",
-    &HOST_MULTIPATH_INFO_HPP_LOGICAL_UNIT_POLICY,
     rt::Parent::Type(&HOST_MULTIPATH_INFO_LOGICAL_UNIT_POLICY),
     1,
     &[
@@ -249,7 +246,6 @@ rt::data_type!(HostMultipathInfoLogicalUnit = HOST_MULTIPATH_INFO_LOGICAL_UNIT: 
 
 pub(crate) static HOST_MULTIPATH_INFO_LOGICAL_UNIT: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoLogicalUnit",
-    &HOST_MULTIPATH_INFO_LOGICAL_UNIT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -428,7 +424,6 @@ rt::data_type!(HostMultipathInfoLogicalUnitPolicy = HOST_MULTIPATH_INFO_LOGICAL_
 
 pub(crate) static HOST_MULTIPATH_INFO_LOGICAL_UNIT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoLogicalUnitPolicy",
-    &HOST_MULTIPATH_INFO_LOGICAL_UNIT_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("policy", rt::Item::String)],
@@ -469,7 +464,6 @@ rt::data_type!(HostMultipathInfoLogicalUnitStorageArrayTypePolicy = HOST_MULTIPA
 
 pub(crate) static HOST_MULTIPATH_INFO_LOGICAL_UNIT_STORAGE_ARRAY_TYPE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoLogicalUnitStorageArrayTypePolicy",
-    &HOST_MULTIPATH_INFO_LOGICAL_UNIT_STORAGE_ARRAY_TYPE_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("policy", rt::Item::String)],
@@ -510,7 +504,6 @@ rt::data_type!(HostMultipathInfoPath = HOST_MULTIPATH_INFO_PATH: DataObject);
 
 pub(crate) static HOST_MULTIPATH_INFO_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathInfoPath",
-    &HOST_MULTIPATH_INFO_PATH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -701,7 +694,6 @@ rt::data_type!(HostMultipathStateInfo = HOST_MULTIPATH_STATE_INFO: DataObject);
 
 pub(crate) static HOST_MULTIPATH_STATE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathStateInfo",
-    &HOST_MULTIPATH_STATE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -741,7 +733,6 @@ rt::data_type!(HostMultipathStateInfoPath = HOST_MULTIPATH_STATE_INFO_PATH: Data
 
 pub(crate) static HOST_MULTIPATH_STATE_INFO_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "HostMultipathStateInfoPath",
-    &HOST_MULTIPATH_STATE_INFO_PATH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

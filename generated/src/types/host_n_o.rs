@@ -20,7 +20,6 @@ rt::data_type!(HostNewNetworkConnectInfo = HOST_NEW_NETWORK_CONNECT_INFO: HostCo
 
 pub(crate) static HOST_NEW_NETWORK_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostNewNetworkConnectInfo",
-    &HOST_NEW_NETWORK_CONNECT_INFO,
     rt::Parent::Type(&HOST_CONNECT_INFO_NETWORK_INFO),
     1,
     &[],
@@ -39,7 +38,6 @@ rt::data_type!(HostNfcConnectionInfo = HOST_NFC_CONNECTION_INFO: HostDataTranspo
 
 pub(crate) static HOST_NFC_CONNECTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostNfcConnectionInfo",
-        &HOST_NFC_CONNECTION_INFO,
         rt::Parent::Type(&HOST_DATA_TRANSPORT_CONNECTION_INFO),
         1,
         &[rt::Field::optional("streamingMemoryConsumed", rt::Item::Long)],
@@ -74,7 +72,6 @@ rt::data_type!(HostNicFailureCriteria = HOST_NIC_FAILURE_CRITERIA: DataObject);
 
 pub(crate) static HOST_NIC_FAILURE_CRITERIA: rt::TypeInfo = rt::TypeInfo::new(
     "HostNicFailureCriteria",
-    &HOST_NIC_FAILURE_CRITERIA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -243,7 +240,6 @@ rt::data_type!(HostNicOrderPolicy = HOST_NIC_ORDER_POLICY: DataObject);
 
 pub(crate) static HOST_NIC_ORDER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNicOrderPolicy",
-    &HOST_NIC_ORDER_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -319,7 +315,6 @@ rt::data_type!(HostNicTeamingPolicy = HOST_NIC_TEAMING_POLICY: DataObject);
 
 pub(crate) static HOST_NIC_TEAMING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNicTeamingPolicy",
-    &HOST_NIC_TEAMING_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -477,7 +472,6 @@ rt::data_type!(HostNtpConfig = HOST_NTP_CONFIG: DataObject);
 
 pub(crate) static HOST_NTP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostNtpConfig",
-    &HOST_NTP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -553,7 +547,6 @@ rt::data_type!(HostNumaInfo = HOST_NUMA_INFO: DataObject);
 
 pub(crate) static HOST_NUMA_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostNumaInfo",
-    &HOST_NUMA_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -620,7 +613,6 @@ rt::data_type!(HostNumaNode = HOST_NUMA_NODE: DataObject);
 
 pub(crate) static HOST_NUMA_NODE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNumaNode",
-    &HOST_NUMA_NODE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -733,7 +725,6 @@ rt::data_type!(HostNumericSensorInfo = HOST_NUMERIC_SENSOR_INFO: DataObject);
 
 pub(crate) static HOST_NUMERIC_SENSOR_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostNumericSensorInfo",
-    &HOST_NUMERIC_SENSOR_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -918,7 +909,6 @@ rt::data_type!(HostOpaqueNetworkInfo = HOST_OPAQUE_NETWORK_INFO: DataObject);
 
 pub(crate) static HOST_OPAQUE_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostOpaqueNetworkInfo",
-    &HOST_OPAQUE_NETWORK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1033,7 +1023,6 @@ rt::data_type!(HostOpaqueSwitch = HOST_OPAQUE_SWITCH: DataObject);
 
 pub(crate) static HOST_OPAQUE_SWITCH: rt::TypeInfo = rt::TypeInfo::new(
     "HostOpaqueSwitch",
-    &HOST_OPAQUE_SWITCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1190,7 +1179,6 @@ rt::data_type!(HostOpaqueSwitchPhysicalNicZone = HOST_OPAQUE_SWITCH_PHYSICAL_NIC
 
 pub(crate) static HOST_OPAQUE_SWITCH_PHYSICAL_NIC_ZONE: rt::TypeInfo = rt::TypeInfo::new(
     "HostOpaqueSwitchPhysicalNicZone",
-    &HOST_OPAQUE_SWITCH_PHYSICAL_NIC_ZONE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(HostNasVolume = HOST_NAS_VOLUME: HostFileSystemVolume, into HostF
 
 pub(crate) static HOST_NAS_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostNasVolume",
-    &HOST_NAS_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[
@@ -129,7 +128,6 @@ rt::data_type!(HostNasVolumeConfig = HOST_NAS_VOLUME_CONFIG: DataObject);
 
 pub(crate) static HOST_NAS_VOLUME_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostNasVolumeConfig",
-    &HOST_NAS_VOLUME_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -195,7 +193,6 @@ rt::data_type!(HostNasVolumeSpec = HOST_NAS_VOLUME_SPEC: DataObject);
 
 pub(crate) static HOST_NAS_VOLUME_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNasVolumeSpec",
-    &HOST_NAS_VOLUME_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -484,7 +481,6 @@ rt::data_type!(HostNasVolumeUserInfo = HOST_NAS_VOLUME_USER_INFO: DataObject);
 
 pub(crate) static HOST_NAS_VOLUME_USER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostNasVolumeUserInfo",
-    &HOST_NAS_VOLUME_USER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("user", rt::Item::String)],

@@ -16,7 +16,6 @@ rt::data_type!(HostNatService = HOST_NAT_SERVICE: DataObject);
 
 pub(crate) static HOST_NAT_SERVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNatService",
-    &HOST_NAT_SERVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -66,7 +65,6 @@ rt::data_type!(HostNatServiceConfig = HOST_NAT_SERVICE_CONFIG: DataObject);
 
 pub(crate) static HOST_NAT_SERVICE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostNatServiceConfig",
-    &HOST_NAT_SERVICE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -151,7 +149,6 @@ rt::data_type!(HostNatServiceNameServiceSpec = HOST_NAT_SERVICE_NAME_SERVICE_SPE
 
 pub(crate) static HOST_NAT_SERVICE_NAME_SERVICE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNatServiceNameServiceSpec",
-    &HOST_NAT_SERVICE_NAME_SERVICE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -347,7 +344,6 @@ rt::data_type!(HostNatServicePortForwardSpec = HOST_NAT_SERVICE_PORT_FORWARD_SPE
 
 pub(crate) static HOST_NAT_SERVICE_PORT_FORWARD_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNatServicePortForwardSpec",
-    &HOST_NAT_SERVICE_PORT_FORWARD_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -474,7 +470,6 @@ rt::data_type!(HostNatServiceSpec = HOST_NAT_SERVICE_SPEC: DataObject);
 
 pub(crate) static HOST_NAT_SERVICE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNatServiceSpec",
-    &HOST_NAT_SERVICE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

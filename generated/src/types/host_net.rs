@@ -20,7 +20,6 @@ rt::data_type!(HostNetCapabilities = HOST_NET_CAPABILITIES: DataObject);
 
 pub(crate) static HOST_NET_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetCapabilities",
-    &HOST_NET_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -246,7 +245,6 @@ rt::data_type!(HostNetOffloadCapabilities = HOST_NET_OFFLOAD_CAPABILITIES: DataO
 
 pub(crate) static HOST_NET_OFFLOAD_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetOffloadCapabilities",
-    &HOST_NET_OFFLOAD_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -333,7 +331,6 @@ rt::data_type!(HostNetStackInstance = HOST_NET_STACK_INSTANCE: DataObject);
 
 pub(crate) static HOST_NET_STACK_INSTANCE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetStackInstance",
-    &HOST_NET_STACK_INSTANCE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -35,7 +35,6 @@ rt::data_type!(HostNetworkConfig = HOST_NETWORK_CONFIG: DataObject);
 
 pub(crate) static HOST_NETWORK_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkConfig",
-    &HOST_NETWORK_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -458,7 +457,6 @@ rt::data_type!(HostNetworkConfigNetStackSpec = HOST_NETWORK_CONFIG_NET_STACK_SPE
 
 pub(crate) static HOST_NETWORK_CONFIG_NET_STACK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkConfigNetStackSpec",
-    &HOST_NETWORK_CONFIG_NET_STACK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -531,7 +529,6 @@ rt::data_type!(HostNetworkConfigResult = HOST_NETWORK_CONFIG_RESULT: DataObject)
 
 pub(crate) static HOST_NETWORK_CONFIG_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkConfigResult",
-    &HOST_NETWORK_CONFIG_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -588,7 +585,6 @@ rt::data_type!(HostNetworkInfo = HOST_NETWORK_INFO: DataObject);
 
 pub(crate) static HOST_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkInfo",
-    &HOST_NETWORK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -969,7 +965,6 @@ rt::data_type!(HostNetworkPolicy = HOST_NETWORK_POLICY: DataObject);
 
 pub(crate) static HOST_NETWORK_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkPolicy",
-    &HOST_NETWORK_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1100,7 +1095,6 @@ rt::data_type!(HostNetworkResourceRuntime = HOST_NETWORK_RESOURCE_RUNTIME: DataO
 
 pub(crate) static HOST_NETWORK_RESOURCE_RUNTIME: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkResourceRuntime",
-    &HOST_NETWORK_RESOURCE_RUNTIME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1143,7 +1137,6 @@ rt::data_type!(HostNetworkSecurityPolicy = HOST_NETWORK_SECURITY_POLICY: DataObj
 
 pub(crate) static HOST_NETWORK_SECURITY_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkSecurityPolicy",
-    &HOST_NETWORK_SECURITY_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1228,7 +1221,6 @@ rt::data_type!(HostNetworkTrafficShapingPolicy = HOST_NETWORK_TRAFFIC_SHAPING_PO
 
 pub(crate) static HOST_NETWORK_TRAFFIC_SHAPING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNetworkTrafficShapingPolicy",
-    &HOST_NETWORK_TRAFFIC_SHAPING_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

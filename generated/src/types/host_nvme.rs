@@ -20,7 +20,6 @@ rt::data_type!(HostNvmeConnectSpec = HOST_NVME_CONNECT_SPEC: HostNvmeSpec);
 
 pub(crate) static HOST_NVME_CONNECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeConnectSpec",
-    &HOST_NVME_CONNECT_SPEC,
     rt::Parent::Type(&HOST_NVME_SPEC),
     2,
     &[
@@ -143,7 +142,6 @@ rt::data_type!(HostNvmeController = HOST_NVME_CONTROLLER: DataObject);
 
 pub(crate) static HOST_NVME_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeController",
-    &HOST_NVME_CONTROLLER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -469,7 +467,6 @@ rt::data_type!(HostNvmeDisconnectSpec = HOST_NVME_DISCONNECT_SPEC: DataObject);
 
 pub(crate) static HOST_NVME_DISCONNECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeDisconnectSpec",
-    &HOST_NVME_DISCONNECT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -557,7 +554,6 @@ rt::data_type!(HostNvmeDiscoverSpec = HOST_NVME_DISCOVER_SPEC: HostNvmeSpec);
 
 pub(crate) static HOST_NVME_DISCOVER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeDiscoverSpec",
-    &HOST_NVME_DISCOVER_SPEC,
     rt::Parent::Type(&HOST_NVME_SPEC),
     2,
     &[
@@ -642,7 +638,6 @@ rt::data_type!(HostNvmeDiscoveryLog = HOST_NVME_DISCOVERY_LOG: DataObject);
 
 pub(crate) static HOST_NVME_DISCOVERY_LOG: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeDiscoveryLog",
-    &HOST_NVME_DISCOVERY_LOG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -696,7 +691,6 @@ rt::data_type!(HostNvmeDiscoveryLogEntry = HOST_NVME_DISCOVERY_LOG_ENTRY: DataOb
 
 pub(crate) static HOST_NVME_DISCOVERY_LOG_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeDiscoveryLogEntry",
-    &HOST_NVME_DISCOVERY_LOG_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -836,7 +830,6 @@ rt::data_type!(HostNvmeNamespace = HOST_NVME_NAMESPACE: DataObject);
 
 pub(crate) static HOST_NVME_NAMESPACE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeNamespace",
-    &HOST_NVME_NAMESPACE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -961,7 +954,6 @@ rt::data_type!(HostNvmeOpaqueTransportParameters = HOST_NVME_OPAQUE_TRANSPORT_PA
 
 pub(crate) static HOST_NVME_OPAQUE_TRANSPORT_PARAMETERS: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeOpaqueTransportParameters",
-    &HOST_NVME_OPAQUE_TRANSPORT_PARAMETERS,
     rt::Parent::Type(&HOST_NVME_TRANSPORT_PARAMETERS),
     0,
     &[
@@ -1086,7 +1078,6 @@ rt::data_type!(HostNvmeOverFibreChannelParameters = HOST_NVME_OVER_FIBRE_CHANNEL
 
 pub(crate) static HOST_NVME_OVER_FIBRE_CHANNEL_PARAMETERS: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeOverFibreChannelParameters",
-    &HOST_NVME_OVER_FIBRE_CHANNEL_PARAMETERS,
     rt::Parent::Type(&HOST_NVME_TRANSPORT_PARAMETERS),
     0,
     &[
@@ -1148,7 +1139,6 @@ rt::data_type!(HostNvmeOverRdmaParameters = HOST_NVME_OVER_RDMA_PARAMETERS: Host
 
 pub(crate) static HOST_NVME_OVER_RDMA_PARAMETERS: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeOverRdmaParameters",
-    &HOST_NVME_OVER_RDMA_PARAMETERS,
     rt::Parent::Type(&HOST_NVME_TRANSPORT_PARAMETERS),
     0,
     &[
@@ -1233,7 +1223,6 @@ rt::data_type!(HostNvmeOverTcpParameters = HOST_NVME_OVER_TCP_PARAMETERS: HostNv
 
 pub(crate) static HOST_NVME_OVER_TCP_PARAMETERS: rt::TypeInfo = rt::TypeInfo::new(
         "HostNvmeOverTcpParameters",
-        &HOST_NVME_OVER_TCP_PARAMETERS,
         rt::Parent::Type(&HOST_NVME_TRANSPORT_PARAMETERS),
         0,
         &[
@@ -1317,7 +1306,6 @@ rt::data_type!(HostNvmeSpec = HOST_NVME_SPEC: DataObject);
 
 pub(crate) static HOST_NVME_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeSpec",
-    &HOST_NVME_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1373,7 +1361,6 @@ rt::data_type!(HostNvmeTopology = HOST_NVME_TOPOLOGY: DataObject);
 
 pub(crate) static HOST_NVME_TOPOLOGY: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeTopology",
-    &HOST_NVME_TOPOLOGY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1423,7 +1410,6 @@ rt::data_type!(HostNvmeTopologyInterface = HOST_NVME_TOPOLOGY_INTERFACE: DataObj
 
 pub(crate) static HOST_NVME_TOPOLOGY_INTERFACE: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeTopologyInterface",
-    &HOST_NVME_TOPOLOGY_INTERFACE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1521,7 +1507,6 @@ rt::data_type!(HostNvmeTransportParameters = HOST_NVME_TRANSPORT_PARAMETERS: Dat
 
 pub(crate) static HOST_NVME_TRANSPORT_PARAMETERS: rt::TypeInfo = rt::TypeInfo::new(
     "HostNvmeTransportParameters",
-    &HOST_NVME_TRANSPORT_PARAMETERS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],

@@ -20,7 +20,6 @@ rt::data_type!(HostParallelScsiHba = HOST_PARALLEL_SCSI_HBA: HostHostBusAdapter,
 
 pub(crate) static HOST_PARALLEL_SCSI_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostParallelScsiHba",
-    &HOST_PARALLEL_SCSI_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[],
@@ -109,7 +108,6 @@ rt::data_type!(HostParallelScsiTargetTransport = HOST_PARALLEL_SCSI_TARGET_TRANS
 
 pub(crate) static HOST_PARALLEL_SCSI_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostParallelScsiTargetTransport",
-    &HOST_PARALLEL_SCSI_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[],
@@ -131,7 +129,6 @@ rt::data_type!(HostPartialMaintenanceModeRuntimeInfo = HOST_PARTIAL_MAINTENANCE_
 
 pub(crate) static HOST_PARTIAL_MAINTENANCE_MODE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostPartialMaintenanceModeRuntimeInfo",
-        &HOST_PARTIAL_MAINTENANCE_MODE_RUNTIME_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -183,7 +180,6 @@ rt::data_type!(HostPathSelectionPolicyOption = HOST_PATH_SELECTION_POLICY_OPTION
 
 pub(crate) static HOST_PATH_SELECTION_POLICY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostPathSelectionPolicyOption",
-    &HOST_PATH_SELECTION_POLICY_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("policy", rt::Item::Object(&ELEMENT_DESCRIPTION))],
@@ -215,7 +211,6 @@ rt::data_type!(HostPcieHba = HOST_PCIE_HBA: HostHostBusAdapter, into HostHostBus
 
 pub(crate) static HOST_PCIE_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostPcieHba",
-    &HOST_PCIE_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[],
@@ -304,7 +299,6 @@ rt::data_type!(HostPcieTargetTransport = HOST_PCIE_TARGET_TRANSPORT: HostTargetT
 
 pub(crate) static HOST_PCIE_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostPcieTargetTransport",
-    &HOST_PCIE_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[],
@@ -323,7 +317,6 @@ rt::data_type!(HostPersistentMemoryInfo = HOST_PERSISTENT_MEMORY_INFO: DataObjec
 
 pub(crate) static HOST_PERSISTENT_MEMORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostPersistentMemoryInfo",
-    &HOST_PERSISTENT_MEMORY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -373,11 +366,10 @@ rt::data_type!(HostPlacedVirtualNicIdentifier = HOST_PLACED_VIRTUAL_NIC_IDENTIFI
 
 pub(crate) static HOST_PLACED_VIRTUAL_NIC_IDENTIFIER: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlacedVirtualNicIdentifier",
-    &HOST_PLACED_VIRTUAL_NIC_IDENTIFIER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("vnicKey", rt::Item::String),
         rt::Field::optional("reservation", rt::Item::Int),
     ],
@@ -439,7 +431,6 @@ rt::data_type!(HostPMemVolume = HOST_PMEM_VOLUME: HostFileSystemVolume, into Hos
 
 pub(crate) static HOST_PMEM_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostPMemVolume",
-    &HOST_PMEM_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[
@@ -490,7 +481,6 @@ rt::data_type!(HostPnicNetworkResourceInfo = HOST_PNIC_NETWORK_RESOURCE_INFO: Da
 
 pub(crate) static HOST_PNIC_NETWORK_RESOURCE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostPnicNetworkResourceInfo",
-    &HOST_PNIC_NETWORK_RESOURCE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -573,7 +563,6 @@ rt::data_type!(HostPosixAccountSpec = HOST_POSIX_ACCOUNT_SPEC: HostAccountSpec, 
 
 pub(crate) static HOST_POSIX_ACCOUNT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostPosixAccountSpec",
-    &HOST_POSIX_ACCOUNT_SPEC,
     rt::Parent::Type(&HOST_ACCOUNT_SPEC),
     3,
     &[
@@ -659,7 +648,6 @@ rt::data_type!(HostPowerPolicy = HOST_POWER_POLICY: DataObject);
 
 pub(crate) static HOST_POWER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "HostPowerPolicy",
-    &HOST_POWER_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -735,7 +723,6 @@ rt::data_type!(HostProfilesEntityCustomizations = HOST_PROFILES_ENTITY_CUSTOMIZA
 
 pub(crate) static HOST_PROFILES_ENTITY_CUSTOMIZATIONS: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfilesEntityCustomizations",
-    &HOST_PROFILES_ENTITY_CUSTOMIZATIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -754,14 +741,13 @@ rt::data_type!(HostProtocolEndpoint = HOST_PROTOCOL_ENDPOINT: DataObject);
 
 pub(crate) static HOST_PROTOCOL_ENDPOINT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProtocolEndpoint",
-    &HOST_PROTOCOL_ENDPOINT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("peType", rt::Item::String),
         rt::Field::optional("type", rt::Item::String),
         rt::Field::required("uuid", rt::Item::String),
-        rt::Field::optional("hostKey", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("hostKey", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::optional("storageArray", rt::Item::String),
         rt::Field::optional("nfsServer", rt::Item::String),
         rt::Field::optional("nfsDir", rt::Item::String),
@@ -967,7 +953,6 @@ rt::data_type!(HostPtpConfig = HOST_PTP_CONFIG: DataObject);
 
 pub(crate) static HOST_PTP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "HostPtpConfig",
-        &HOST_PTP_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1041,7 +1026,6 @@ rt::data_type!(HostPtpConfigPtpPort = HOST_PTP_CONFIG_PTP_PORT: DataObject);
 
 pub(crate) static HOST_PTP_CONFIG_PTP_PORT: rt::TypeInfo = rt::TypeInfo::new(
         "HostPtpConfigPtpPort",
-        &HOST_PTP_CONFIG_PTP_PORT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1151,7 +1135,6 @@ rt::data_type!(HostQualifiedName = HOST_QUALIFIED_NAME: DataObject);
 
 pub(crate) static HOST_QUALIFIED_NAME: rt::TypeInfo = rt::TypeInfo::new(
         "HostQualifiedName",
-        &HOST_QUALIFIED_NAME,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

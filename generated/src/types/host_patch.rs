@@ -18,7 +18,6 @@ rt::data_type!(HostPatchManagerLocator = HOST_PATCH_MANAGER_LOCATOR: DataObject)
 
 pub(crate) static HOST_PATCH_MANAGER_LOCATOR: rt::TypeInfo = rt::TypeInfo::new(
     "HostPatchManagerLocator",
-    &HOST_PATCH_MANAGER_LOCATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -88,7 +87,6 @@ rt::data_type!(HostPatchManagerPatchManagerOperationSpec = HOST_PATCH_MANAGER_PA
 
 pub(crate) static HOST_PATCH_MANAGER_PATCH_MANAGER_OPERATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostPatchManagerPatchManagerOperationSpec",
-    &HOST_PATCH_MANAGER_PATCH_MANAGER_OPERATION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -220,7 +218,6 @@ rt::data_type!(HostPatchManagerResult = HOST_PATCH_MANAGER_RESULT: DataObject);
 
 pub(crate) static HOST_PATCH_MANAGER_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostPatchManagerResult",
-    &HOST_PATCH_MANAGER_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -289,7 +286,6 @@ rt::data_type!(HostPatchManagerStatus = HOST_PATCH_MANAGER_STATUS: DataObject);
 
 pub(crate) static HOST_PATCH_MANAGER_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "HostPatchManagerStatus",
-    &HOST_PATCH_MANAGER_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -483,7 +479,6 @@ rt::data_type!(HostPatchManagerStatusPrerequisitePatch = HOST_PATCH_MANAGER_STAT
 
 pub(crate) static HOST_PATCH_MANAGER_STATUS_PREREQUISITE_PATCH: rt::TypeInfo = rt::TypeInfo::new(
     "HostPatchManagerStatusPrerequisitePatch",
-    &HOST_PATCH_MANAGER_STATUS_PREREQUISITE_PATCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

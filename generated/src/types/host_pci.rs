@@ -17,7 +17,6 @@ rt::data_type!(HostPciDevice = HOST_PCI_DEVICE: DataObject);
 
 pub(crate) static HOST_PCI_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostPciDevice",
-    &HOST_PCI_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -283,7 +282,6 @@ rt::data_type!(HostPciDeviceDirectPathInfo = HOST_PCI_DEVICE_DIRECT_PATH_INFO: D
 
 pub(crate) static HOST_PCI_DEVICE_DIRECT_PATH_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostPciDeviceDirectPathInfo",
-        &HOST_PCI_DEVICE_DIRECT_PATH_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -365,7 +363,6 @@ rt::data_type!(HostPciPassthruConfig = HOST_PCI_PASSTHRU_CONFIG: DataObject);
 
 pub(crate) static HOST_PCI_PASSTHRU_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostPciPassthruConfig",
-    &HOST_PCI_PASSTHRU_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -477,7 +474,6 @@ rt::data_type!(HostPciPassthruInfo = HOST_PCI_PASSTHRU_INFO: DataObject);
 
 pub(crate) static HOST_PCI_PASSTHRU_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostPciPassthruInfo",
-    &HOST_PCI_PASSTHRU_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -611,7 +607,6 @@ rt::data_type!(HostPciPassthruInfoDirectPathState = HOST_PCI_PASSTHRU_INFO_DIREC
 
 pub(crate) static HOST_PCI_PASSTHRU_INFO_DIRECT_PATH_STATE: rt::TypeInfo = rt::TypeInfo::new(
         "HostPciPassthruInfoDirectPathState",
-        &HOST_PCI_PASSTHRU_INFO_DIRECT_PATH_STATE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

@@ -17,7 +17,6 @@ rt::data_type!(HostPlugStoreTopology = HOST_PLUG_STORE_TOPOLOGY: DataObject);
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopology",
-    &HOST_PLUG_STORE_TOPOLOGY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -182,7 +181,6 @@ rt::data_type!(HostPlugStoreTopologyAdapter = HOST_PLUG_STORE_TOPOLOGY_ADAPTER: 
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY_ADAPTER: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopologyAdapter",
-    &HOST_PLUG_STORE_TOPOLOGY_ADAPTER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -273,7 +271,6 @@ rt::data_type!(HostPlugStoreTopologyDevice = HOST_PLUG_STORE_TOPOLOGY_DEVICE: Da
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopologyDevice",
-    &HOST_PLUG_STORE_TOPOLOGY_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -364,7 +361,6 @@ rt::data_type!(HostPlugStoreTopologyPath = HOST_PLUG_STORE_TOPOLOGY_PATH: DataOb
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopologyPath",
-    &HOST_PLUG_STORE_TOPOLOGY_PATH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -554,7 +550,6 @@ rt::data_type!(HostPlugStoreTopologyPlugin = HOST_PLUG_STORE_TOPOLOGY_PLUGIN: Da
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY_PLUGIN: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopologyPlugin",
-    &HOST_PLUG_STORE_TOPOLOGY_PLUGIN,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -672,7 +667,6 @@ rt::data_type!(HostPlugStoreTopologyTarget = HOST_PLUG_STORE_TOPOLOGY_TARGET: Da
 
 pub(crate) static HOST_PLUG_STORE_TOPOLOGY_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "HostPlugStoreTopologyTarget",
-    &HOST_PLUG_STORE_TOPOLOGY_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

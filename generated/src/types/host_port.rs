@@ -21,7 +21,6 @@ rt::data_type!(HostPortGroup = HOST_PORT_GROUP: DataObject);
 
 pub(crate) static HOST_PORT_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "HostPortGroup",
-    &HOST_PORT_GROUP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -119,7 +118,6 @@ rt::data_type!(HostPortGroupConfig = HOST_PORT_GROUP_CONFIG: DataObject);
 
 pub(crate) static HOST_PORT_GROUP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostPortGroupConfig",
-    &HOST_PORT_GROUP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -183,7 +181,6 @@ rt::data_type!(HostPortGroupPort = HOST_PORT_GROUP_PORT: DataObject);
 
 pub(crate) static HOST_PORT_GROUP_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostPortGroupPort",
-    &HOST_PORT_GROUP_PORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -252,7 +249,6 @@ rt::data_type!(HostPortGroupProfile = HOST_PORT_GROUP_PROFILE: PortGroupProfile,
 
 pub(crate) static HOST_PORT_GROUP_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "HostPortGroupProfile",
-    &HOST_PORT_GROUP_PROFILE,
     rt::Parent::Type(&PORT_GROUP_PROFILE),
     16,
     &[rt::Field::required("ipConfig", rt::Item::Object(&IP_ADDRESS_PROFILE))],
@@ -419,7 +415,6 @@ rt::data_type!(HostPortGroupSpec = HOST_PORT_GROUP_SPEC: DataObject);
 
 pub(crate) static HOST_PORT_GROUP_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostPortGroupSpec",
-    &HOST_PORT_GROUP_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,7 +24,6 @@ rt::data_type!(HostProfileCompleteConfigSpec = HOST_PROFILE_COMPLETE_CONFIG_SPEC
 
 pub(crate) static HOST_PROFILE_COMPLETE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileCompleteConfigSpec",
-    &HOST_PROFILE_COMPLETE_CONFIG_SPEC,
     rt::Parent::Type(&HOST_PROFILE_CONFIG_SPEC),
     3,
     &[
@@ -35,7 +34,7 @@ pub(crate) static HOST_PROFILE_COMPLETE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo
         ),
         rt::Field::required("disabledExpressionListChanged", rt::Item::Boolean),
         rt::Field::optional("disabledExpressionList", rt::Item::String).list(),
-        rt::Field::optional("validatorHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("validatorHost", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("validating", rt::Item::Boolean),
         rt::Field::optional("hostConfig", rt::Item::Object(&HOST_PROFILE_CONFIG_INFO)),
     ],
@@ -243,7 +242,6 @@ rt::data_type!(HostProfileConfigInfo = HOST_PROFILE_CONFIG_INFO: ProfileConfigIn
 
 pub(crate) static HOST_PROFILE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileConfigInfo",
-    &HOST_PROFILE_CONFIG_INFO,
     rt::Parent::Type(&PROFILE_CONFIG_INFO),
     3,
     &[
@@ -456,7 +454,6 @@ rt::data_type!(HostProfileConfigSpec = HOST_PROFILE_CONFIG_SPEC: ProfileCreateSp
 
 pub(crate) static HOST_PROFILE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileConfigSpec",
-    &HOST_PROFILE_CONFIG_SPEC,
     rt::Parent::Type(&PROFILE_CREATE_SPEC),
     3,
     &[],
@@ -496,11 +493,10 @@ rt::data_type!(HostProfileHostBasedConfigSpec = HOST_PROFILE_HOST_BASED_CONFIG_S
 
 pub(crate) static HOST_PROFILE_HOST_BASED_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileHostBasedConfigSpec",
-    &HOST_PROFILE_HOST_BASED_CONFIG_SPEC,
     rt::Parent::Type(&HOST_PROFILE_CONFIG_SPEC),
     3,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("useHostProfileEngine", rt::Item::Boolean),
     ],
 );
@@ -582,7 +578,6 @@ rt::data_type!(HostProfileManagerCompositionResult = HOST_PROFILE_MANAGER_COMPOS
 
 pub(crate) static HOST_PROFILE_MANAGER_COMPOSITION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerCompositionResult",
-    &HOST_PROFILE_MANAGER_COMPOSITION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -644,11 +639,10 @@ rt::data_type!(HostProfileManagerCompositionResultResultElement = HOST_PROFILE_M
 
 pub(crate) static HOST_PROFILE_MANAGER_COMPOSITION_RESULT_RESULT_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerCompositionResultResultElement",
-    &HOST_PROFILE_MANAGER_COMPOSITION_RESULT_RESULT_ELEMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("target", rt::Item::Reference(Some("Profile"))),
+        rt::Field::required("target", rt::Item::Reference(Some(&"Profile"))),
         rt::Field::required("status", rt::Item::String),
         rt::Field::optional("errors", rt::Item::Object(&LOCALIZABLE_MESSAGE)).list(),
     ],
@@ -712,7 +706,6 @@ rt::data_type!(HostProfileManagerCompositionValidationResult = HOST_PROFILE_MANA
 
 pub(crate) static HOST_PROFILE_MANAGER_COMPOSITION_VALIDATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerCompositionValidationResult",
-    &HOST_PROFILE_MANAGER_COMPOSITION_VALIDATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -781,11 +774,10 @@ rt::data_type!(HostProfileManagerCompositionValidationResultResultElement = HOST
 
 pub(crate) static HOST_PROFILE_MANAGER_COMPOSITION_VALIDATION_RESULT_RESULT_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerCompositionValidationResultResultElement",
-    &HOST_PROFILE_MANAGER_COMPOSITION_VALIDATION_RESULT_RESULT_ELEMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("target", rt::Item::Reference(Some("Profile"))),
+        rt::Field::required("target", rt::Item::Reference(Some(&"Profile"))),
         rt::Field::required("status", rt::Item::String),
         rt::Field::optional("errors", rt::Item::Object(&LOCALIZABLE_MESSAGE)).list(),
         rt::Field::optional(
@@ -972,7 +964,6 @@ rt::data_type!(HostProfileManagerConfigTaskList = HOST_PROFILE_MANAGER_CONFIG_TA
 
 pub(crate) static HOST_PROFILE_MANAGER_CONFIG_TASK_LIST: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerConfigTaskList",
-    &HOST_PROFILE_MANAGER_CONFIG_TASK_LIST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1044,11 +1035,10 @@ rt::data_type!(HostProfileManagerHostToConfigSpecMap = HOST_PROFILE_MANAGER_HOST
 
 pub(crate) static HOST_PROFILE_MANAGER_HOST_TO_CONFIG_SPEC_MAP: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileManagerHostToConfigSpecMap",
-    &HOST_PROFILE_MANAGER_HOST_TO_CONFIG_SPEC_MAP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("configSpec", rt::Item::Object(&ANSWER_FILE_CREATE_SPEC)),
     ],
 );
@@ -1109,11 +1099,10 @@ rt::data_type!(HostProfileSerializedHostProfileSpec = HOST_PROFILE_SERIALIZED_HO
 
 pub(crate) static HOST_PROFILE_SERIALIZED_HOST_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileSerializedHostProfileSpec",
-    &HOST_PROFILE_SERIALIZED_HOST_PROFILE_SPEC,
     rt::Parent::Type(&PROFILE_SERIALIZED_CREATE_SPEC),
     4,
     &[
-        rt::Field::optional("validatorHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("validatorHost", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("validating", rt::Item::Boolean),
     ],
 );
@@ -1207,14 +1196,13 @@ rt::data_type!(HostProfileValidationFailureInfo = HOST_PROFILE_VALIDATION_FAILUR
 
 pub(crate) static HOST_PROFILE_VALIDATION_FAILURE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostProfileValidationFailureInfo",
-    &HOST_PROFILE_VALIDATION_FAILURE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("annotation", rt::Item::String),
         rt::Field::required("updateType", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("applyProfile", rt::Item::Object(&HOST_APPLY_PROFILE)),
         rt::Field::optional(
                 "failures",

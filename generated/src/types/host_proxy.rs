@@ -25,7 +25,6 @@ rt::data_type!(HostProxySwitch = HOST_PROXY_SWITCH: DataObject);
 
 pub(crate) static HOST_PROXY_SWITCH: rt::TypeInfo = rt::TypeInfo::new(
     "HostProxySwitch",
-    &HOST_PROXY_SWITCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -474,7 +473,6 @@ rt::data_type!(HostProxySwitchConfig = HOST_PROXY_SWITCH_CONFIG: DataObject);
 
 pub(crate) static HOST_PROXY_SWITCH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostProxySwitchConfig",
-    &HOST_PROXY_SWITCH_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -561,7 +559,6 @@ rt::data_type!(HostProxySwitchEnsInfo = HOST_PROXY_SWITCH_ENS_INFO: DataObject);
 
 pub(crate) static HOST_PROXY_SWITCH_ENS_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostProxySwitchEnsInfo",
-        &HOST_PROXY_SWITCH_ENS_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -654,7 +651,6 @@ rt::data_type!(HostProxySwitchHostLagConfig = HOST_PROXY_SWITCH_HOST_LAG_CONFIG:
 
 pub(crate) static HOST_PROXY_SWITCH_HOST_LAG_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostProxySwitchHostLagConfig",
-    &HOST_PROXY_SWITCH_HOST_LAG_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -721,7 +717,6 @@ rt::data_type!(HostProxySwitchSpec = HOST_PROXY_SWITCH_SPEC: DataObject);
 
 pub(crate) static HOST_PROXY_SWITCH_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostProxySwitchSpec",
-    &HOST_PROXY_SWITCH_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(HostReliableMemoryInfo = HOST_RELIABLE_MEMORY_INFO: DataObject);
 
 pub(crate) static HOST_RELIABLE_MEMORY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostReliableMemoryInfo",
-    &HOST_RELIABLE_MEMORY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("memorySize", rt::Item::Long)],
@@ -54,12 +53,11 @@ rt::data_type!(HostResignatureRescanResult = HOST_RESIGNATURE_RESCAN_RESULT: Dat
 
 pub(crate) static HOST_RESIGNATURE_RESCAN_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostResignatureRescanResult",
-    &HOST_RESIGNATURE_RESCAN_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("rescan", rt::Item::Object(&HOST_VMFS_RESCAN_RESULT)).list(),
-        rt::Field::required("result", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("result", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 

@@ -19,7 +19,6 @@ rt::data_type!(HostRdmaDevice = HOST_RDMA_DEVICE: DataObject);
 
 pub(crate) static HOST_RDMA_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaDevice",
-    &HOST_RDMA_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -150,7 +149,6 @@ rt::data_type!(HostRdmaDeviceBacking = HOST_RDMA_DEVICE_BACKING: DataObject);
 
 pub(crate) static HOST_RDMA_DEVICE_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaDeviceBacking",
-    &HOST_RDMA_DEVICE_BACKING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -169,7 +167,6 @@ rt::data_type!(HostRdmaDeviceCapability = HOST_RDMA_DEVICE_CAPABILITY: DataObjec
 
 pub(crate) static HOST_RDMA_DEVICE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaDeviceCapability",
-    &HOST_RDMA_DEVICE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -233,7 +230,6 @@ rt::data_type!(HostRdmaDeviceConnectionInfo = HOST_RDMA_DEVICE_CONNECTION_INFO: 
 
 pub(crate) static HOST_RDMA_DEVICE_CONNECTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaDeviceConnectionInfo",
-    &HOST_RDMA_DEVICE_CONNECTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -295,7 +291,6 @@ rt::data_type!(HostRdmaDevicePnicBacking = HOST_RDMA_DEVICE_PNIC_BACKING: HostRd
 
 pub(crate) static HOST_RDMA_DEVICE_PNIC_BACKING: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaDevicePnicBacking",
-    &HOST_RDMA_DEVICE_PNIC_BACKING,
     rt::Parent::Type(&HOST_RDMA_DEVICE_BACKING),
     0,
     &[rt::Field::required("pairedUplink", rt::Item::String)],
@@ -327,7 +322,6 @@ rt::data_type!(HostRdmaHba = HOST_RDMA_HBA: HostHostBusAdapter, into HostHostBus
 
 pub(crate) static HOST_RDMA_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaHba",
-    &HOST_RDMA_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[rt::Field::optional("associatedRdmaDevice", rt::Item::String)],
@@ -436,7 +430,6 @@ rt::data_type!(HostRdmaTargetTransport = HOST_RDMA_TARGET_TRANSPORT: HostTargetT
 
 pub(crate) static HOST_RDMA_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostRdmaTargetTransport",
-    &HOST_RDMA_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[],

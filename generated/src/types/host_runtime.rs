@@ -26,7 +26,6 @@ rt::data_type!(HostRuntimeInfo = HOST_RUNTIME_INFO: DataObject);
 
 pub(crate) static HOST_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostRuntimeInfo",
-    &HOST_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -400,7 +399,6 @@ rt::data_type!(HostRuntimeInfoNetStackInstanceRuntimeInfo = HOST_RUNTIME_INFO_NE
 
 pub(crate) static HOST_RUNTIME_INFO_NET_STACK_INSTANCE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostRuntimeInfoNetStackInstanceRuntimeInfo",
-    &HOST_RUNTIME_INFO_NET_STACK_INSTANCE_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -495,7 +493,6 @@ rt::data_type!(HostRuntimeInfoNetworkRuntimeInfo = HOST_RUNTIME_INFO_NETWORK_RUN
 
 pub(crate) static HOST_RUNTIME_INFO_NETWORK_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostRuntimeInfoNetworkRuntimeInfo",
-    &HOST_RUNTIME_INFO_NETWORK_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -564,7 +561,6 @@ rt::data_type!(HostRuntimeInfoStateEncryptionInfo = HOST_RUNTIME_INFO_STATE_ENCR
 
 pub(crate) static HOST_RUNTIME_INFO_STATE_ENCRYPTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostRuntimeInfoStateEncryptionInfo",
-        &HOST_RUNTIME_INFO_STATE_ENCRYPTION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

@@ -19,7 +19,6 @@ rt::data_type!(HostSecuritySpec = HOST_SECURITY_SPEC: DataObject);
 
 pub(crate) static HOST_SECURITY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostSecuritySpec",
-    &HOST_SECURITY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -114,7 +113,6 @@ rt::data_type!(HostSerialAttachedHba = HOST_SERIAL_ATTACHED_HBA: HostHostBusAdap
 
 pub(crate) static HOST_SERIAL_ATTACHED_HBA: rt::TypeInfo = rt::TypeInfo::new(
     "HostSerialAttachedHba",
-    &HOST_SERIAL_ATTACHED_HBA,
     rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
     10,
     &[rt::Field::required("nodeWorldWideName", rt::Item::String)],
@@ -223,7 +221,6 @@ rt::data_type!(HostSerialAttachedTargetTransport = HOST_SERIAL_ATTACHED_TARGET_T
 
 pub(crate) static HOST_SERIAL_ATTACHED_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostSerialAttachedTargetTransport",
-    &HOST_SERIAL_ATTACHED_TARGET_TRANSPORT,
     rt::Parent::Type(&HOST_TARGET_TRANSPORT),
     0,
     &[],
@@ -242,7 +239,6 @@ rt::data_type!(HostService = HOST_SERVICE: DataObject);
 
 pub(crate) static HOST_SERVICE: rt::TypeInfo = rt::TypeInfo::new(
     "HostService",
-    &HOST_SERVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -385,7 +381,6 @@ rt::data_type!(HostServiceConfig = HOST_SERVICE_CONFIG: DataObject);
 
 pub(crate) static HOST_SERVICE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostServiceConfig",
-    &HOST_SERVICE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -450,7 +445,6 @@ rt::data_type!(HostServiceInfo = HOST_SERVICE_INFO: DataObject);
 
 pub(crate) static HOST_SERVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostServiceInfo",
-    &HOST_SERVICE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("service", rt::Item::Object(&HOST_SERVICE)).list()],
@@ -487,7 +481,6 @@ rt::data_type!(HostServiceSourcePackage = HOST_SERVICE_SOURCE_PACKAGE: DataObjec
 
 pub(crate) static HOST_SERVICE_SOURCE_PACKAGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostServiceSourcePackage",
-    &HOST_SERVICE_SOURCE_PACKAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -537,7 +530,6 @@ rt::data_type!(HostServiceTicket = HOST_SERVICE_TICKET: DataObject);
 
 pub(crate) static HOST_SERVICE_TICKET: rt::TypeInfo = rt::TypeInfo::new(
     "HostServiceTicket",
-    &HOST_SERVICE_TICKET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -662,7 +654,6 @@ rt::data_type!(HostSevInfo = HOST_SEV_INFO: DataObject);
 
 pub(crate) static HOST_SEV_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostSevInfo",
-        &HOST_SEV_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -747,7 +738,6 @@ rt::data_type!(HostSgxInfo = HOST_SGX_INFO: DataObject);
 
 pub(crate) static HOST_SGX_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSgxInfo",
-    &HOST_SGX_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -850,7 +840,6 @@ rt::data_type!(HostSgxRegistrationInfo = HOST_SGX_REGISTRATION_INFO: DataObject)
 
 pub(crate) static HOST_SGX_REGISTRATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostSgxRegistrationInfo",
-        &HOST_SGX_REGISTRATION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -962,7 +951,6 @@ rt::data_type!(HostSharedGpuCapabilities = HOST_SHARED_GPU_CAPABILITIES: DataObj
 
 pub(crate) static HOST_SHARED_GPU_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HostSharedGpuCapabilities",
-    &HOST_SHARED_GPU_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

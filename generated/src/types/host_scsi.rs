@@ -32,7 +32,6 @@ rt::data_type!(HostScsiDisk = HOST_SCSI_DISK: ScsiLun, into ScsiLun);
 
 pub(crate) static HOST_SCSI_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiDisk",
-    &HOST_SCSI_DISK,
     rt::Parent::Type(&SCSI_LUN),
     26,
     &[
@@ -468,7 +467,6 @@ rt::data_type!(HostScsiDiskPartition = HOST_SCSI_DISK_PARTITION: DataObject);
 
 pub(crate) static HOST_SCSI_DISK_PARTITION: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiDiskPartition",
-    &HOST_SCSI_DISK_PARTITION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -532,7 +530,6 @@ rt::data_type!(HostScsiTopology = HOST_SCSI_TOPOLOGY: DataObject);
 
 pub(crate) static HOST_SCSI_TOPOLOGY: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiTopology",
-    &HOST_SCSI_TOPOLOGY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -582,7 +579,6 @@ rt::data_type!(HostScsiTopologyInterface = HOST_SCSI_TOPOLOGY_INTERFACE: DataObj
 
 pub(crate) static HOST_SCSI_TOPOLOGY_INTERFACE: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiTopologyInterface",
-    &HOST_SCSI_TOPOLOGY_INTERFACE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -674,7 +670,6 @@ rt::data_type!(HostScsiTopologyLun = HOST_SCSI_TOPOLOGY_LUN: DataObject);
 
 pub(crate) static HOST_SCSI_TOPOLOGY_LUN: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiTopologyLun",
-    &HOST_SCSI_TOPOLOGY_LUN,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -759,7 +754,6 @@ rt::data_type!(HostScsiTopologyTarget = HOST_SCSI_TOPOLOGY_TARGET: DataObject);
 
 pub(crate) static HOST_SCSI_TOPOLOGY_TARGET: rt::TypeInfo = rt::TypeInfo::new(
     "HostScsiTopologyTarget",
-    &HOST_SCSI_TOPOLOGY_TARGET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(HostSnmpConfigSpec = HOST_SNMP_CONFIG_SPEC: DataObject);
 
 pub(crate) static HOST_SNMP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostSnmpConfigSpec",
-    &HOST_SNMP_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -168,7 +167,6 @@ rt::data_type!(HostSnmpDestination = HOST_SNMP_DESTINATION: DataObject);
 
 pub(crate) static HOST_SNMP_DESTINATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSnmpDestination",
-    &HOST_SNMP_DESTINATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -253,7 +251,6 @@ rt::data_type!(HostSnmpSystemAgentLimits = HOST_SNMP_SYSTEM_AGENT_LIMITS: DataOb
 
 pub(crate) static HOST_SNMP_SYSTEM_AGENT_LIMITS: rt::TypeInfo = rt::TypeInfo::new(
     "HostSnmpSystemAgentLimits",
-    &HOST_SNMP_SYSTEM_AGENT_LIMITS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -349,13 +346,12 @@ rt::data_type!(HostSpecification = HOST_SPECIFICATION: DataObject);
 
 pub(crate) static HOST_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSpecification",
-    &HOST_SPECIFICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("createdTime", rt::Item::DateTime),
         rt::Field::optional("lastModified", rt::Item::DateTime),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("subSpecs", rt::Item::Object(&HOST_SUB_SPECIFICATION))
             .list(),
         rt::Field::optional("changeID", rt::Item::String),
@@ -481,7 +477,6 @@ rt::data_type!(HostSriovConfig = HOST_SRIOV_CONFIG: HostPciPassthruConfig, into 
 
 pub(crate) static HOST_SRIOV_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostSriovConfig",
-    &HOST_SRIOV_CONFIG,
     rt::Parent::Type(&HOST_PCI_PASSTHRU_CONFIG),
     4,
     &[
@@ -577,7 +572,6 @@ rt::data_type!(HostSriovDevicePoolInfo = HOST_SRIOV_DEVICE_POOL_INFO: DataObject
 
 pub(crate) static HOST_SRIOV_DEVICE_POOL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSriovDevicePoolInfo",
-    &HOST_SRIOV_DEVICE_POOL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::String)],
@@ -609,7 +603,6 @@ rt::data_type!(HostSriovInfo = HOST_SRIOV_INFO: HostPciPassthruInfo, into HostPc
 
 pub(crate) static HOST_SRIOV_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSriovInfo",
-    &HOST_SRIOV_INFO,
     rt::Parent::Type(&HOST_PCI_PASSTHRU_INFO),
     7,
     &[
@@ -713,7 +706,6 @@ rt::data_type!(HostSriovNetworkDevicePoolInfo = HOST_SRIOV_NETWORK_DEVICE_POOL_I
 
 pub(crate) static HOST_SRIOV_NETWORK_DEVICE_POOL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSriovNetworkDevicePoolInfo",
-    &HOST_SRIOV_NETWORK_DEVICE_POOL_INFO,
     rt::Parent::Type(&HOST_SRIOV_DEVICE_POOL_INFO),
     1,
     &[
@@ -781,7 +773,6 @@ rt::data_type!(HostSslThumbprintInfo = HOST_SSL_THUMBPRINT_INFO: DataObject);
 
 pub(crate) static HOST_SSL_THUMBPRINT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSslThumbprintInfo",
-    &HOST_SSL_THUMBPRINT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -851,7 +842,6 @@ rt::data_type!(HostSubSpecification = HOST_SUB_SPECIFICATION: DataObject);
 
 pub(crate) static HOST_SUB_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSubSpecification",
-    &HOST_SUB_SPECIFICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(HostStorageArrayTypePolicyOption = HOST_STORAGE_ARRAY_TYPE_POLICY
 
 pub(crate) static HOST_STORAGE_ARRAY_TYPE_POLICY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageArrayTypePolicyOption",
-    &HOST_STORAGE_ARRAY_TYPE_POLICY_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("policy", rt::Item::Object(&ELEMENT_DESCRIPTION))],
@@ -59,7 +58,6 @@ rt::data_type!(HostStorageDeviceInfo = HOST_STORAGE_DEVICE_INFO: DataObject);
 
 pub(crate) static HOST_STORAGE_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageDeviceInfo",
-    &HOST_STORAGE_DEVICE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -262,7 +260,6 @@ rt::data_type!(HostStorageElementInfo = HOST_STORAGE_ELEMENT_INFO: HostHardwareE
 
 pub(crate) static HOST_STORAGE_ELEMENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageElementInfo",
-    &HOST_STORAGE_ELEMENT_INFO,
     rt::Parent::Type(&HOST_HARDWARE_ELEMENT_INFO),
     2,
     &[
@@ -305,7 +302,6 @@ rt::data_type!(HostStorageOperationalInfo = HOST_STORAGE_OPERATIONAL_INFO: DataO
 
 pub(crate) static HOST_STORAGE_OPERATIONAL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageOperationalInfo",
-    &HOST_STORAGE_OPERATIONAL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -358,7 +354,6 @@ rt::data_type!(HostStorageSystemDiskLocatorLedResult = HOST_STORAGE_SYSTEM_DISK_
 
 pub(crate) static HOST_STORAGE_SYSTEM_DISK_LOCATOR_LED_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageSystemDiskLocatorLedResult",
-    &HOST_STORAGE_SYSTEM_DISK_LOCATOR_LED_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -411,7 +406,6 @@ rt::data_type!(HostStorageSystemScsiLunResult = HOST_STORAGE_SYSTEM_SCSI_LUN_RES
 
 pub(crate) static HOST_STORAGE_SYSTEM_SCSI_LUN_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageSystemScsiLunResult",
-    &HOST_STORAGE_SYSTEM_SCSI_LUN_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -465,7 +459,6 @@ rt::data_type!(HostStorageSystemVmfsVolumeResult = HOST_STORAGE_SYSTEM_VMFS_VOLU
 
 pub(crate) static HOST_STORAGE_SYSTEM_VMFS_VOLUME_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostStorageSystemVmfsVolumeResult",
-    &HOST_STORAGE_SYSTEM_VMFS_VOLUME_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(HostSystemComplianceCheckState = HOST_SYSTEM_COMPLIANCE_CHECK_STA
 
 pub(crate) static HOST_SYSTEM_COMPLIANCE_CHECK_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemComplianceCheckState",
-    &HOST_SYSTEM_COMPLIANCE_CHECK_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -70,7 +69,6 @@ rt::data_type!(HostSystemHealthInfo = HOST_SYSTEM_HEALTH_INFO: DataObject);
 
 pub(crate) static HOST_SYSTEM_HEALTH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemHealthInfo",
-    &HOST_SYSTEM_HEALTH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -115,7 +113,6 @@ rt::data_type!(HostSystemIdentificationInfo = HOST_SYSTEM_IDENTIFICATION_INFO: D
 
 pub(crate) static HOST_SYSTEM_IDENTIFICATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemIdentificationInfo",
-    &HOST_SYSTEM_IDENTIFICATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -168,7 +165,6 @@ rt::data_type!(HostSystemInfo = HOST_SYSTEM_INFO: DataObject);
 
 pub(crate) static HOST_SYSTEM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemInfo",
-    &HOST_SYSTEM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -359,7 +355,6 @@ rt::data_type!(HostSystemReconnectSpec = HOST_SYSTEM_RECONNECT_SPEC: DataObject)
 
 pub(crate) static HOST_SYSTEM_RECONNECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemReconnectSpec",
-    &HOST_SYSTEM_RECONNECT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("syncState", rt::Item::Boolean)],
@@ -402,7 +397,6 @@ rt::data_type!(HostSystemRemediationState = HOST_SYSTEM_REMEDIATION_STATE: DataO
 
 pub(crate) static HOST_SYSTEM_REMEDIATION_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemRemediationState",
-    &HOST_SYSTEM_REMEDIATION_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -455,7 +449,6 @@ rt::data_type!(HostSystemResourceInfo = HOST_SYSTEM_RESOURCE_INFO: DataObject);
 
 pub(crate) static HOST_SYSTEM_RESOURCE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemResourceInfo",
-    &HOST_SYSTEM_RESOURCE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -549,7 +542,6 @@ rt::data_type!(HostSystemSwapConfiguration = HOST_SYSTEM_SWAP_CONFIGURATION: Dat
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfiguration",
-    &HOST_SYSTEM_SWAP_CONFIGURATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -604,7 +596,6 @@ rt::data_type!(HostSystemSwapConfigurationDatastoreOption = HOST_SYSTEM_SWAP_CON
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION_DATASTORE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfigurationDatastoreOption",
-    &HOST_SYSTEM_SWAP_CONFIGURATION_DATASTORE_OPTION,
     rt::Parent::Type(&HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION),
     1,
     &[rt::Field::required("datastore", rt::Item::String)],
@@ -650,7 +641,6 @@ rt::data_type!(HostSystemSwapConfigurationDisabledOption = HOST_SYSTEM_SWAP_CONF
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION_DISABLED_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfigurationDisabledOption",
-    &HOST_SYSTEM_SWAP_CONFIGURATION_DISABLED_OPTION,
     rt::Parent::Type(&HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION),
     1,
     &[],
@@ -676,7 +666,6 @@ rt::data_type!(HostSystemSwapConfigurationHostCacheOption = HOST_SYSTEM_SWAP_CON
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION_HOST_CACHE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfigurationHostCacheOption",
-    &HOST_SYSTEM_SWAP_CONFIGURATION_HOST_CACHE_OPTION,
     rt::Parent::Type(&HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION),
     1,
     &[],
@@ -702,7 +691,6 @@ rt::data_type!(HostSystemSwapConfigurationHostLocalSwapOption = HOST_SYSTEM_SWAP
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION_HOST_LOCAL_SWAP_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfigurationHostLocalSwapOption",
-    &HOST_SYSTEM_SWAP_CONFIGURATION_HOST_LOCAL_SWAP_OPTION,
     rt::Parent::Type(&HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION),
     1,
     &[],
@@ -734,7 +722,6 @@ rt::data_type!(HostSystemSwapConfigurationSystemSwapOption = HOST_SYSTEM_SWAP_CO
 
 pub(crate) static HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostSystemSwapConfigurationSystemSwapOption",
-    &HOST_SYSTEM_SWAP_CONFIGURATION_SYSTEM_SWAP_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::Int)],

@@ -31,7 +31,6 @@ rt::data_type!(HostTargetTransport = HOST_TARGET_TRANSPORT: DataObject);
 
 pub(crate) static HOST_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostTargetTransport",
-    &HOST_TARGET_TRANSPORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -50,7 +49,6 @@ rt::data_type!(HostTcpHba = HOST_TCP_HBA: HostHostBusAdapter, into HostHostBusAd
 
 pub(crate) static HOST_TCP_HBA: rt::TypeInfo = rt::TypeInfo::new(
         "HostTcpHba",
-        &HOST_TCP_HBA,
         rt::Parent::Type(&HOST_HOST_BUS_ADAPTER),
         10,
         &[rt::Field::optional("associatedPnic", rt::Item::String)],
@@ -162,7 +160,6 @@ rt::data_type!(HostTcpHbaCreateSpec = HOST_TCP_HBA_CREATE_SPEC: HostHbaCreateSpe
 
 pub(crate) static HOST_TCP_HBA_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "HostTcpHbaCreateSpec",
-        &HOST_TCP_HBA_CREATE_SPEC,
         rt::Parent::Type(&HOST_HBA_CREATE_SPEC),
         0,
         &[rt::Field::required("pnic", rt::Item::String)],
@@ -204,7 +201,6 @@ rt::data_type!(HostTcpTargetTransport = HOST_TCP_TARGET_TRANSPORT: HostTargetTra
 
 pub(crate) static HOST_TCP_TARGET_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
         "HostTcpTargetTransport",
-        &HOST_TCP_TARGET_TRANSPORT,
         rt::Parent::Type(&HOST_TARGET_TRANSPORT),
         0,
         &[],
@@ -226,7 +222,6 @@ rt::data_type!(HostTdxInfo = HOST_TDX_INFO: DataObject);
 
 pub(crate) static HOST_TDX_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostTdxInfo",
-        &HOST_TDX_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -280,7 +275,6 @@ rt::data_type!(HostTrustAuthorityAttestationInfo = HOST_TRUST_AUTHORITY_ATTESTAT
 
 pub(crate) static HOST_TRUST_AUTHORITY_ATTESTATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "HostTrustAuthorityAttestationInfo",
-        &HOST_TRUST_AUTHORITY_ATTESTATION_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

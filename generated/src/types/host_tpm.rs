@@ -19,7 +19,6 @@ rt::data_type!(HostTpmAttestationInfo = HOST_TPM_ATTESTATION_INFO: DataObject);
 
 pub(crate) static HOST_TPM_ATTESTATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmAttestationInfo",
-    &HOST_TPM_ATTESTATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -89,7 +88,6 @@ rt::data_type!(HostTpmAttestationReport = HOST_TPM_ATTESTATION_REPORT: DataObjec
 
 pub(crate) static HOST_TPM_ATTESTATION_REPORT: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmAttestationReport",
-    &HOST_TPM_ATTESTATION_REPORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -161,7 +159,6 @@ rt::data_type!(HostTpmBootCompleteEventDetails = HOST_TPM_BOOT_COMPLETE_EVENT_DE
 
 pub(crate) static HOST_TPM_BOOT_COMPLETE_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
         "HostTpmBootCompleteEventDetails",
-        &HOST_TPM_BOOT_COMPLETE_EVENT_DETAILS,
         rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
         2,
         &[],
@@ -181,7 +178,6 @@ rt::data_type!(HostTpmBootSecurityOptionEventDetails = HOST_TPM_BOOT_SECURITY_OP
 
 pub(crate) static HOST_TPM_BOOT_SECURITY_OPTION_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmBootSecurityOptionEventDetails",
-    &HOST_TPM_BOOT_SECURITY_OPTION_EVENT_DETAILS,
     rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
     2,
     &[rt::Field::required("bootSecurityOption", rt::Item::String)],
@@ -213,7 +209,6 @@ rt::data_type!(HostTpmCommandEventDetails = HOST_TPM_COMMAND_EVENT_DETAILS: Host
 
 pub(crate) static HOST_TPM_COMMAND_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmCommandEventDetails",
-    &HOST_TPM_COMMAND_EVENT_DETAILS,
     rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
     2,
     &[rt::Field::required("commandLine", rt::Item::String)],
@@ -250,7 +245,6 @@ rt::data_type!(HostTpmDigestInfo = HOST_TPM_DIGEST_INFO: HostDigestInfo);
 
 pub(crate) static HOST_TPM_DIGEST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmDigestInfo",
-    &HOST_TPM_DIGEST_INFO,
     rt::Parent::Type(&HOST_DIGEST_INFO),
     3,
     &[rt::Field::required("pcrNumber", rt::Item::Int)],
@@ -289,7 +283,6 @@ rt::data_type!(HostTpmEventDetails = HOST_TPM_EVENT_DETAILS: DataObject);
 
 pub(crate) static HOST_TPM_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmEventDetails",
-    &HOST_TPM_EVENT_DETAILS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -339,7 +332,6 @@ rt::data_type!(HostTpmEventLogEntry = HOST_TPM_EVENT_LOG_ENTRY: DataObject);
 
 pub(crate) static HOST_TPM_EVENT_LOG_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmEventLogEntry",
-    &HOST_TPM_EVENT_LOG_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -392,7 +384,6 @@ rt::data_type!(HostTpmNvTagEventDetails = HOST_TPM_NV_TAG_EVENT_DETAILS: HostTpm
 
 pub(crate) static HOST_TPM_NV_TAG_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
         "HostTpmNvTagEventDetails",
-        &HOST_TPM_NV_TAG_EVENT_DETAILS,
         rt::Parent::Type(&HOST_TPM_BOOT_SECURITY_OPTION_EVENT_DETAILS),
         3,
         &[],
@@ -410,7 +401,6 @@ rt::data_type!(HostTpmOptionEventDetails = HOST_TPM_OPTION_EVENT_DETAILS: HostTp
 
 pub(crate) static HOST_TPM_OPTION_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmOptionEventDetails",
-    &HOST_TPM_OPTION_EVENT_DETAILS,
     rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
     2,
     &[
@@ -463,7 +453,6 @@ rt::data_type!(HostTpmSignerEventDetails = HOST_TPM_SIGNER_EVENT_DETAILS: HostTp
 
 pub(crate) static HOST_TPM_SIGNER_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
         "HostTpmSignerEventDetails",
-        &HOST_TPM_SIGNER_EVENT_DETAILS,
         rt::Parent::Type(&HOST_TPM_BOOT_SECURITY_OPTION_EVENT_DETAILS),
         3,
         &[],
@@ -481,7 +470,6 @@ rt::data_type!(HostTpmSoftwareComponentEventDetails = HOST_TPM_SOFTWARE_COMPONEN
 
 pub(crate) static HOST_TPM_SOFTWARE_COMPONENT_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "HostTpmSoftwareComponentEventDetails",
-    &HOST_TPM_SOFTWARE_COMPONENT_EVENT_DETAILS,
     rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
     2,
     &[
@@ -559,7 +547,6 @@ rt::data_type!(HostTpmSystemVersionEventDetails = HOST_TPM_SYSTEM_VERSION_EVENT_
 
 pub(crate) static HOST_TPM_SYSTEM_VERSION_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
         "HostTpmSystemVersionEventDetails",
-        &HOST_TPM_SYSTEM_VERSION_EVENT_DETAILS,
         rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
         2,
         &[rt::Field::required("systemVersion", rt::Item::String)],
@@ -594,7 +581,6 @@ rt::data_type!(HostTpmVersionEventDetails = HOST_TPM_VERSION_EVENT_DETAILS: Host
 
 pub(crate) static HOST_TPM_VERSION_EVENT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
         "HostTpmVersionEventDetails",
-        &HOST_TPM_VERSION_EVENT_DETAILS,
         rt::Parent::Type(&HOST_TPM_EVENT_DETAILS),
         2,
         &[rt::Field::required("version", rt::Item::Binary)],

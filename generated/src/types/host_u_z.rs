@@ -21,7 +21,6 @@ rt::data_type!(HostVfatVolume = HOST_VFAT_VOLUME: HostFileSystemVolume, into Hos
 
 pub(crate) static HOST_VFAT_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostVfatVolume",
-    &HOST_VFAT_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[],
@@ -40,7 +39,6 @@ rt::data_type!(HostVffsSpec = HOST_VFFS_SPEC: DataObject);
 
 pub(crate) static HOST_VFFS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVffsSpec",
-    &HOST_VFFS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -155,7 +153,6 @@ rt::data_type!(HostVffsVolume = HOST_VFFS_VOLUME: HostFileSystemVolume, into Hos
 
 pub(crate) static HOST_VFFS_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostVffsVolume",
-    &HOST_VFFS_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[
@@ -232,11 +229,10 @@ rt::data_type!(HostVmciAccessManagerAccessSpec = HOST_VMCI_ACCESS_MANAGER_ACCESS
 
 pub(crate) static HOST_VMCI_ACCESS_MANAGER_ACCESS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVmciAccessManagerAccessSpec",
-    &HOST_VMCI_ACCESS_MANAGER_ACCESS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("services", rt::Item::String).list(),
         rt::Field::required("mode", rt::Item::String),
     ],
@@ -299,7 +295,6 @@ rt::data_type!(HostVsanInternalSystemCmmdsQuery = HOST_VSAN_INTERNAL_SYSTEM_CMMD
 
 pub(crate) static HOST_VSAN_INTERNAL_SYSTEM_CMMDS_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "HostVsanInternalSystemCmmdsQuery",
-    &HOST_VSAN_INTERNAL_SYSTEM_CMMDS_QUERY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -384,7 +379,6 @@ rt::data_type!(HostVsanInternalSystemDeleteVsanObjectsResult = HOST_VSAN_INTERNA
 
 pub(crate) static HOST_VSAN_INTERNAL_SYSTEM_DELETE_VSAN_OBJECTS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVsanInternalSystemDeleteVsanObjectsResult",
-    &HOST_VSAN_INTERNAL_SYSTEM_DELETE_VSAN_OBJECTS_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -453,7 +447,6 @@ rt::data_type!(HostVsanInternalSystemVsanObjectOperationResult = HOST_VSAN_INTER
 
 pub(crate) static HOST_VSAN_INTERNAL_SYSTEM_VSAN_OBJECT_OPERATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVsanInternalSystemVsanObjectOperationResult",
-    &HOST_VSAN_INTERNAL_SYSTEM_VSAN_OBJECT_OPERATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -508,7 +501,6 @@ rt::data_type!(HostVsanInternalSystemVsanPhysicalDiskDiagnosticsResult = HOST_VS
 
 pub(crate) static HOST_VSAN_INTERNAL_SYSTEM_VSAN_PHYSICAL_DISK_DIAGNOSTICS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVsanInternalSystemVsanPhysicalDiskDiagnosticsResult",
-    &HOST_VSAN_INTERNAL_SYSTEM_VSAN_PHYSICAL_DISK_DIAGNOSTICS_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -574,7 +566,6 @@ rt::data_type!(HostVvolNQN = HOST_VVOL_NQN: DataObject);
 
 pub(crate) static HOST_VVOL_NQN: rt::TypeInfo = rt::TypeInfo::new(
         "HostVvolNQN",
-        &HOST_VVOL_NQN,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -641,7 +632,6 @@ rt::data_type!(HostVvolVolume = HOST_VVOL_VOLUME: HostFileSystemVolume, into Hos
 
 pub(crate) static HOST_VVOL_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostVvolVolume",
-    &HOST_VVOL_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[
@@ -810,11 +800,10 @@ rt::data_type!(HostVvolVolumeHostVvolNQN = HOST_VVOL_VOLUME_HOST_VVOL_NQN: DataO
 
 pub(crate) static HOST_VVOL_VOLUME_HOST_VVOL_NQN: rt::TypeInfo = rt::TypeInfo::new(
         "HostVvolVolumeHostVvolNQN",
-        &HOST_VVOL_VOLUME_HOST_VVOL_NQN,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
-            rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+            rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
             rt::Field::optional("vvolNQN", rt::Item::Object(&HOST_VVOL_NQN)).list(),
         ],
     )
@@ -860,7 +849,6 @@ rt::data_type!(HostVvolVolumeSpecification = HOST_VVOL_VOLUME_SPECIFICATION: Dat
 
 pub(crate) static HOST_VVOL_VOLUME_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
     "HostVvolVolumeSpecification",
-    &HOST_VVOL_VOLUME_SPECIFICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(HostUnresolvedVmfsExtent = HOST_UNRESOLVED_VMFS_EXTENT: DataObjec
 
 pub(crate) static HOST_UNRESOLVED_VMFS_EXTENT: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsExtent",
-    &HOST_UNRESOLVED_VMFS_EXTENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -154,7 +153,6 @@ rt::data_type!(HostUnresolvedVmfsResignatureSpec = HOST_UNRESOLVED_VMFS_RESIGNAT
 
 pub(crate) static HOST_UNRESOLVED_VMFS_RESIGNATURE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsResignatureSpec",
-    &HOST_UNRESOLVED_VMFS_RESIGNATURE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("extentDevicePath", rt::Item::String).list()],
@@ -204,7 +202,6 @@ rt::data_type!(HostUnresolvedVmfsResolutionResult = HOST_UNRESOLVED_VMFS_RESOLUT
 
 pub(crate) static HOST_UNRESOLVED_VMFS_RESOLUTION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsResolutionResult",
-    &HOST_UNRESOLVED_VMFS_RESOLUTION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -278,7 +275,6 @@ rt::data_type!(HostUnresolvedVmfsResolutionSpec = HOST_UNRESOLVED_VMFS_RESOLUTIO
 
 pub(crate) static HOST_UNRESOLVED_VMFS_RESOLUTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsResolutionSpec",
-    &HOST_UNRESOLVED_VMFS_RESOLUTION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -351,7 +347,6 @@ rt::data_type!(HostUnresolvedVmfsVolume = HOST_UNRESOLVED_VMFS_VOLUME: DataObjec
 
 pub(crate) static HOST_UNRESOLVED_VMFS_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsVolume",
-    &HOST_UNRESOLVED_VMFS_VOLUME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -453,7 +448,6 @@ rt::data_type!(HostUnresolvedVmfsVolumeResolveStatus = HOST_UNRESOLVED_VMFS_VOLU
 
 pub(crate) static HOST_UNRESOLVED_VMFS_VOLUME_RESOLVE_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "HostUnresolvedVmfsVolumeResolveStatus",
-    &HOST_UNRESOLVED_VMFS_VOLUME_RESOLVE_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(HostVFlashManagerVFlashCacheConfigInfo = HOST_VFLASH_MANAGER_VFLA
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashCacheConfigInfo",
-    &HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -103,7 +102,6 @@ rt::data_type!(HostVFlashManagerVFlashCacheConfigInfoVFlashModuleConfigOption = 
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_INFO_VFLASH_MODULE_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashCacheConfigInfoVFlashModuleConfigOption",
-    &HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_INFO_VFLASH_MODULE_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -250,7 +248,6 @@ rt::data_type!(HostVFlashManagerVFlashCacheConfigSpec = HOST_VFLASH_MANAGER_VFLA
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashCacheConfigSpec",
-    &HOST_VFLASH_MANAGER_VFLASH_CACHE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -315,7 +312,6 @@ rt::data_type!(HostVFlashManagerVFlashConfigInfo = HOST_VFLASH_MANAGER_VFLASH_CO
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashConfigInfo",
-    &HOST_VFLASH_MANAGER_VFLASH_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -381,7 +377,6 @@ rt::data_type!(HostVFlashManagerVFlashResourceConfigInfo = HOST_VFLASH_MANAGER_V
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_RESOURCE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashResourceConfigInfo",
-    &HOST_VFLASH_MANAGER_VFLASH_RESOURCE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -432,7 +427,6 @@ rt::data_type!(HostVFlashManagerVFlashResourceConfigSpec = HOST_VFLASH_MANAGER_V
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_RESOURCE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashResourceConfigSpec",
-    &HOST_VFLASH_MANAGER_VFLASH_RESOURCE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("vffsUuid", rt::Item::String)],
@@ -474,7 +468,6 @@ rt::data_type!(HostVFlashManagerVFlashResourceRunTimeInfo = HOST_VFLASH_MANAGER_
 
 pub(crate) static HOST_VFLASH_MANAGER_VFLASH_RESOURCE_RUN_TIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashManagerVFlashResourceRunTimeInfo",
-    &HOST_VFLASH_MANAGER_VFLASH_RESOURCE_RUN_TIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -567,7 +560,6 @@ rt::data_type!(HostVFlashResourceConfigurationResult = HOST_VFLASH_RESOURCE_CONF
 
 pub(crate) static HOST_VFLASH_RESOURCE_CONFIGURATION_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVFlashResourceConfigurationResult",
-    &HOST_VFLASH_RESOURCE_CONFIGURATION_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -27,7 +27,6 @@ rt::data_type!(HostVirtualNic = HOST_VIRTUAL_NIC: DataObject);
 
 pub(crate) static HOST_VIRTUAL_NIC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNic",
-    &HOST_VIRTUAL_NIC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -137,7 +136,6 @@ rt::data_type!(HostVirtualNicConfig = HOST_VIRTUAL_NIC_CONFIG: DataObject);
 
 pub(crate) static HOST_VIRTUAL_NIC_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicConfig",
-    &HOST_VIRTUAL_NIC_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -248,7 +246,6 @@ rt::data_type!(HostVirtualNicConnection = HOST_VIRTUAL_NIC_CONNECTION: DataObjec
 
 pub(crate) static HOST_VIRTUAL_NIC_CONNECTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicConnection",
-    &HOST_VIRTUAL_NIC_CONNECTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -351,7 +348,6 @@ rt::data_type!(HostVirtualNicIpRouteSpec = HOST_VIRTUAL_NIC_IP_ROUTE_SPEC: DataO
 
 pub(crate) static HOST_VIRTUAL_NIC_IP_ROUTE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicIpRouteSpec",
-    &HOST_VIRTUAL_NIC_IP_ROUTE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("ipRouteConfig", rt::Item::Object(&HOST_IP_ROUTE_CONFIG))],
@@ -396,7 +392,6 @@ rt::data_type!(HostVirtualNicManagerInfo = HOST_VIRTUAL_NIC_MANAGER_INFO: DataOb
 
 pub(crate) static HOST_VIRTUAL_NIC_MANAGER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicManagerInfo",
-    &HOST_VIRTUAL_NIC_MANAGER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -439,7 +434,6 @@ rt::data_type!(HostVirtualNicManagerNicTypeSelection = HOST_VIRTUAL_NIC_MANAGER_
 
 pub(crate) static HOST_VIRTUAL_NIC_MANAGER_NIC_TYPE_SELECTION: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicManagerNicTypeSelection",
-    &HOST_VIRTUAL_NIC_MANAGER_NIC_TYPE_SELECTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -509,7 +503,6 @@ rt::data_type!(HostVirtualNicOpaqueNetworkSpec = HOST_VIRTUAL_NIC_OPAQUE_NETWORK
 
 pub(crate) static HOST_VIRTUAL_NIC_OPAQUE_NETWORK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicOpaqueNetworkSpec",
-    &HOST_VIRTUAL_NIC_OPAQUE_NETWORK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -580,7 +573,6 @@ rt::data_type!(HostVirtualNicSpec = HOST_VIRTUAL_NIC_SPEC: DataObject);
 
 pub(crate) static HOST_VIRTUAL_NIC_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualNicSpec",
-    &HOST_VIRTUAL_NIC_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -907,7 +899,6 @@ rt::data_type!(HostVirtualSwitch = HOST_VIRTUAL_SWITCH: DataObject);
 
 pub(crate) static HOST_VIRTUAL_SWITCH: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitch",
-    &HOST_VIRTUAL_SWITCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1045,7 +1036,6 @@ rt::data_type!(HostVirtualSwitchAutoBridge = HOST_VIRTUAL_SWITCH_AUTO_BRIDGE: Ho
 
 pub(crate) static HOST_VIRTUAL_SWITCH_AUTO_BRIDGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchAutoBridge",
-    &HOST_VIRTUAL_SWITCH_AUTO_BRIDGE,
     rt::Parent::Type(&HOST_VIRTUAL_SWITCH_BRIDGE),
     0,
     &[rt::Field::optional("excludedNicDevice", rt::Item::String).list()],
@@ -1092,7 +1082,6 @@ rt::data_type!(HostVirtualSwitchBeaconConfig = HOST_VIRTUAL_SWITCH_BEACON_CONFIG
 
 pub(crate) static HOST_VIRTUAL_SWITCH_BEACON_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchBeaconConfig",
-    &HOST_VIRTUAL_SWITCH_BEACON_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("interval", rt::Item::Int)],
@@ -1131,7 +1120,6 @@ rt::data_type!(HostVirtualSwitchBondBridge = HOST_VIRTUAL_SWITCH_BOND_BRIDGE: Ho
 
 pub(crate) static HOST_VIRTUAL_SWITCH_BOND_BRIDGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchBondBridge",
-    &HOST_VIRTUAL_SWITCH_BOND_BRIDGE,
     rt::Parent::Type(&HOST_VIRTUAL_SWITCH_BRIDGE),
     0,
     &[
@@ -1245,7 +1233,6 @@ rt::data_type!(HostVirtualSwitchBridge = HOST_VIRTUAL_SWITCH_BRIDGE: DataObject)
 
 pub(crate) static HOST_VIRTUAL_SWITCH_BRIDGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchBridge",
-    &HOST_VIRTUAL_SWITCH_BRIDGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1264,7 +1251,6 @@ rt::data_type!(HostVirtualSwitchConfig = HOST_VIRTUAL_SWITCH_CONFIG: DataObject)
 
 pub(crate) static HOST_VIRTUAL_SWITCH_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchConfig",
-    &HOST_VIRTUAL_SWITCH_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1347,7 +1333,6 @@ rt::data_type!(HostVirtualSwitchSimpleBridge = HOST_VIRTUAL_SWITCH_SIMPLE_BRIDGE
 
 pub(crate) static HOST_VIRTUAL_SWITCH_SIMPLE_BRIDGE: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchSimpleBridge",
-    &HOST_VIRTUAL_SWITCH_SIMPLE_BRIDGE,
     rt::Parent::Type(&HOST_VIRTUAL_SWITCH_BRIDGE),
     0,
     &[rt::Field::required("nicDevice", rt::Item::String)],
@@ -1390,7 +1375,6 @@ rt::data_type!(HostVirtualSwitchSpec = HOST_VIRTUAL_SWITCH_SPEC: DataObject);
 
 pub(crate) static HOST_VIRTUAL_SWITCH_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVirtualSwitchSpec",
-    &HOST_VIRTUAL_SWITCH_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

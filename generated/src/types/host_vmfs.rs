@@ -22,11 +22,10 @@ rt::data_type!(HostVmfsRescanResult = HOST_VMFS_RESCAN_RESULT: DataObject);
 
 pub(crate) static HOST_VMFS_RESCAN_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVmfsRescanResult",
-    &HOST_VMFS_RESCAN_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -73,7 +72,6 @@ rt::data_type!(HostVmfsSpec = HOST_VMFS_SPEC: DataObject);
 
 pub(crate) static HOST_VMFS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "HostVmfsSpec",
-    &HOST_VMFS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -276,7 +274,6 @@ rt::data_type!(HostVmfsVolume = HOST_VMFS_VOLUME: HostFileSystemVolume, into Hos
 
 pub(crate) static HOST_VMFS_VOLUME: rt::TypeInfo = rt::TypeInfo::new(
     "HostVmfsVolume",
-    &HOST_VMFS_VOLUME,
     rt::Parent::Type(&HOST_FILE_SYSTEM_VOLUME),
     3,
     &[

@@ -21,11 +21,10 @@ rt::data_type!(HostVMotionCompatibility = HOST_VMOTION_COMPATIBILITY: DataObject
 
 pub(crate) static HOST_VMOTION_COMPATIBILITY: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionCompatibility",
-    &HOST_VMOTION_COMPATIBILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("compatibility", rt::Item::String).list(),
     ],
 );
@@ -70,7 +69,6 @@ rt::data_type!(HostVMotionConfig = HOST_VMOTION_CONFIG: DataObject);
 
 pub(crate) static HOST_VMOTION_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionConfig",
-    &HOST_VMOTION_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -120,7 +118,6 @@ rt::data_type!(HostVMotionInfo = HOST_VMOTION_INFO: DataObject);
 
 pub(crate) static HOST_VMOTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionInfo",
-    &HOST_VMOTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -169,7 +166,6 @@ rt::data_type!(HostVMotionManagerDstInstantCloneResult = HOST_VMOTION_MANAGER_DS
 
 pub(crate) static HOST_VMOTION_MANAGER_DST_INSTANT_CLONE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionManagerDstInstantCloneResult",
-    &HOST_VMOTION_MANAGER_DST_INSTANT_CLONE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -327,7 +323,6 @@ rt::data_type!(HostVMotionManagerSrcInstantCloneResult = HOST_VMOTION_MANAGER_SR
 
 pub(crate) static HOST_VMOTION_MANAGER_SRC_INSTANT_CLONE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionManagerSrcInstantCloneResult",
-    &HOST_VMOTION_MANAGER_SRC_INSTANT_CLONE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -420,7 +415,6 @@ rt::data_type!(HostVMotionNetConfig = HOST_VMOTION_NET_CONFIG: DataObject);
 
 pub(crate) static HOST_VMOTION_NET_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "HostVMotionNetConfig",
-    &HOST_VMOTION_NET_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -17,7 +17,6 @@ rt::data_type!(HttpNfcLeaseCapabilities = HTTP_NFC_LEASE_CAPABILITIES: DataObjec
 
 pub(crate) static HTTP_NFC_LEASE_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseCapabilities",
-    &HTTP_NFC_LEASE_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -67,7 +66,6 @@ rt::data_type!(HttpNfcLeaseDatastoreLeaseInfo = HTTP_NFC_LEASE_DATASTORE_LEASE_I
 
 pub(crate) static HTTP_NFC_LEASE_DATASTORE_LEASE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseDatastoreLeaseInfo",
-    &HTTP_NFC_LEASE_DATASTORE_LEASE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -120,7 +118,6 @@ rt::data_type!(HttpNfcLeaseDeviceUrl = HTTP_NFC_LEASE_DEVICE_URL: DataObject);
 
 pub(crate) static HTTP_NFC_LEASE_DEVICE_URL: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseDeviceUrl",
-    &HTTP_NFC_LEASE_DEVICE_URL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -278,7 +275,6 @@ rt::data_type!(HttpNfcLeaseHostInfo = HTTP_NFC_LEASE_HOST_INFO: DataObject);
 
 pub(crate) static HTTP_NFC_LEASE_HOST_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseHostInfo",
-    &HTTP_NFC_LEASE_HOST_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -330,12 +326,11 @@ rt::data_type!(HttpNfcLeaseInfo = HTTP_NFC_LEASE_INFO: DataObject);
 
 pub(crate) static HTTP_NFC_LEASE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseInfo",
-    &HTTP_NFC_LEASE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("lease", rt::Item::Reference(Some("HttpNfcLease"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("lease", rt::Item::Reference(Some(&"HttpNfcLease"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("deviceUrl", rt::Item::Object(&HTTP_NFC_LEASE_DEVICE_URL))
             .list(),
         rt::Field::required("totalDiskCapacityInKB", rt::Item::Long),
@@ -452,7 +447,6 @@ rt::data_type!(HttpNfcLeaseManifestEntry = HTTP_NFC_LEASE_MANIFEST_ENTRY: DataOb
 
 pub(crate) static HTTP_NFC_LEASE_MANIFEST_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseManifestEntry",
-    &HTTP_NFC_LEASE_MANIFEST_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -588,7 +582,6 @@ rt::data_type!(HttpNfcLeaseProbeResult = HTTP_NFC_LEASE_PROBE_RESULT: DataObject
 
 pub(crate) static HTTP_NFC_LEASE_PROBE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "HttpNfcLeaseProbeResult",
-        &HTTP_NFC_LEASE_PROBE_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::required("serverAccessible", rt::Item::Boolean)],
@@ -624,7 +617,6 @@ rt::data_type!(HttpNfcLeaseSourceFile = HTTP_NFC_LEASE_SOURCE_FILE: DataObject);
 
 pub(crate) static HTTP_NFC_LEASE_SOURCE_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "HttpNfcLeaseSourceFile",
-    &HTTP_NFC_LEASE_SOURCE_FILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -27,7 +27,6 @@ rt::data_type!(IpAddress = IP_ADDRESS: NegatableExpression);
 
 pub(crate) static IP_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "IpAddress",
-    &IP_ADDRESS,
     rt::Parent::Type(&NEGATABLE_EXPRESSION),
     1,
     &[],
@@ -60,7 +59,6 @@ rt::data_type!(IpAddressProfile = IP_ADDRESS_PROFILE: ApplyProfile, into ApplyPr
 
 pub(crate) static IP_ADDRESS_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "IpAddressProfile",
-    &IP_ADDRESS_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -166,7 +164,6 @@ rt::data_type!(IpPool = IP_POOL: DataObject);
 
 pub(crate) static IP_POOL: rt::TypeInfo = rt::TypeInfo::new(
     "IpPool",
-    &IP_POOL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -480,11 +477,10 @@ rt::data_type!(IpPoolAssociation = IP_POOL_ASSOCIATION: DataObject);
 
 pub(crate) static IP_POOL_ASSOCIATION: rt::TypeInfo = rt::TypeInfo::new(
     "IpPoolAssociation",
-    &IP_POOL_ASSOCIATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("network", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("network", rt::Item::Reference(Some(&"Network"))),
         rt::Field::required("networkName", rt::Item::String),
     ],
 );
@@ -544,7 +540,6 @@ rt::data_type!(IpPoolIpPoolConfigInfo = IP_POOL_IP_POOL_CONFIG_INFO: DataObject)
 
 pub(crate) static IP_POOL_IP_POOL_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "IpPoolIpPoolConfigInfo",
-    &IP_POOL_IP_POOL_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -719,7 +714,6 @@ rt::data_type!(IpPoolManagerIpAllocation = IP_POOL_MANAGER_IP_ALLOCATION: DataOb
 
 pub(crate) static IP_POOL_MANAGER_IP_ALLOCATION: rt::TypeInfo = rt::TypeInfo::new(
     "IpPoolManagerIpAllocation",
-    &IP_POOL_MANAGER_IP_ALLOCATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -767,7 +761,6 @@ rt::data_type!(IpRange = IP_RANGE: IpAddress, into IpAddress);
 
 pub(crate) static IP_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "IpRange",
-    &IP_RANGE,
     rt::Parent::Type(&IP_ADDRESS),
     1,
     &[
@@ -843,7 +836,6 @@ rt::data_type!(IpRouteProfile = IP_ROUTE_PROFILE: ApplyProfile, into ApplyProfil
 
 pub(crate) static IP_ROUTE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "IpRouteProfile",
-    &IP_ROUTE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::optional("staticRoute", rt::Item::Object(&STATIC_ROUTE_PROFILE)).list()],

@@ -23,7 +23,6 @@ rt::data_type!(KmipClusterInfo = KMIP_CLUSTER_INFO: DataObject);
 
 pub(crate) static KMIP_CLUSTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "KmipClusterInfo",
-    &KMIP_CLUSTER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -33,7 +32,7 @@ pub(crate) static KMIP_CLUSTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("managementType", rt::Item::String),
         rt::Field::optional(
                 "useAsEntityDefault",
-                rt::Item::Reference(Some("ManagedEntity")),
+                rt::Item::Reference(Some(&"ManagedEntity")),
             )
             .list(),
         rt::Field::optional("hasBackup", rt::Item::Boolean)
@@ -294,7 +293,6 @@ rt::data_type!(KmipClusterInfoKeyInfo = KMIP_CLUSTER_INFO_KEY_INFO: DataObject);
 
 pub(crate) static KMIP_CLUSTER_INFO_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "KmipClusterInfoKeyInfo",
-        &KMIP_CLUSTER_INFO_KEY_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -314,7 +312,6 @@ rt::data_type!(KmipClusterInfoWrappingKeyIdKeyInfo = KMIP_CLUSTER_INFO_WRAPPING_
 
 pub(crate) static KMIP_CLUSTER_INFO_WRAPPING_KEY_ID_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "KmipClusterInfoWrappingKeyIdKeyInfo",
-        &KMIP_CLUSTER_INFO_WRAPPING_KEY_ID_KEY_INFO,
         rt::Parent::Type(&KMIP_CLUSTER_INFO_KEY_INFO),
         0,
         &[
@@ -379,7 +376,6 @@ rt::data_type!(KmipClusterInfoWrappingRotationIntervalKeyInfo = KMIP_CLUSTER_INF
 
 pub(crate) static KMIP_CLUSTER_INFO_WRAPPING_ROTATION_INTERVAL_KEY_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "KmipClusterInfoWrappingRotationIntervalKeyInfo",
-        &KMIP_CLUSTER_INFO_WRAPPING_ROTATION_INTERVAL_KEY_INFO,
         rt::Parent::Type(&KMIP_CLUSTER_INFO_KEY_INFO),
         0,
         &[
@@ -467,7 +463,6 @@ rt::data_type!(KmipServerInfo = KMIP_SERVER_INFO: DataObject);
 
 pub(crate) static KMIP_SERVER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "KmipServerInfo",
-    &KMIP_SERVER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -700,7 +695,6 @@ rt::data_type!(KmipServerSpec = KMIP_SERVER_SPEC: DataObject);
 
 pub(crate) static KMIP_SERVER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "KmipServerSpec",
-    &KMIP_SERVER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -840,7 +834,6 @@ rt::data_type!(KmipServerSpecKeySpec = KMIP_SERVER_SPEC_KEY_SPEC: DataObject);
 
 pub(crate) static KMIP_SERVER_SPEC_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "KmipServerSpecKeySpec",
-        &KMIP_SERVER_SPEC_KEY_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -860,7 +853,6 @@ rt::data_type!(KmipServerSpecWrappingKeyIdKeySpec = KMIP_SERVER_SPEC_WRAPPING_KE
 
 pub(crate) static KMIP_SERVER_SPEC_WRAPPING_KEY_ID_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "KmipServerSpecWrappingKeyIdKeySpec",
-        &KMIP_SERVER_SPEC_WRAPPING_KEY_ID_KEY_SPEC,
         rt::Parent::Type(&KMIP_SERVER_SPEC_KEY_SPEC),
         0,
         &[rt::Field::required("keyId", rt::Item::String)],
@@ -902,7 +894,6 @@ rt::data_type!(KmipServerSpecWrappingRotationIntervalKeySpec = KMIP_SERVER_SPEC_
 
 pub(crate) static KMIP_SERVER_SPEC_WRAPPING_ROTATION_INTERVAL_KEY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "KmipServerSpecWrappingRotationIntervalKeySpec",
-        &KMIP_SERVER_SPEC_WRAPPING_ROTATION_INTERVAL_KEY_SPEC,
         rt::Parent::Type(&KMIP_SERVER_SPEC_KEY_SPEC),
         0,
         &[rt::Field::optional("rotationInterval", rt::Item::Int)],
@@ -940,7 +931,6 @@ rt::data_type!(KmipServerStatus = KMIP_SERVER_STATUS: DataObject);
 
 pub(crate) static KMIP_SERVER_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "KmipServerStatus",
-    &KMIP_SERVER_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(LicenseAssignmentManagerLicenseAssignment = LICENSE_ASSIGNMENT_MA
 
 pub(crate) static LICENSE_ASSIGNMENT_MANAGER_LICENSE_ASSIGNMENT: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseAssignmentManagerLicenseAssignment",
-    &LICENSE_ASSIGNMENT_MANAGER_LICENSE_ASSIGNMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -122,7 +121,6 @@ rt::data_type!(LicenseAvailabilityInfo = LICENSE_AVAILABILITY_INFO: DataObject);
 
 pub(crate) static LICENSE_AVAILABILITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseAvailabilityInfo",
-    &LICENSE_AVAILABILITY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -186,7 +184,6 @@ rt::data_type!(LicenseDiagnostics = LICENSE_DIAGNOSTICS: DataObject);
 
 pub(crate) static LICENSE_DIAGNOSTICS: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseDiagnostics",
-    &LICENSE_DIAGNOSTICS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -350,7 +347,6 @@ rt::data_type!(LicenseFeatureInfo = LICENSE_FEATURE_INFO: DataObject);
 
 pub(crate) static LICENSE_FEATURE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseFeatureInfo",
-    &LICENSE_FEATURE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -502,7 +498,6 @@ rt::data_type!(LicenseManagerEvaluationInfo = LICENSE_MANAGER_EVALUATION_INFO: D
 
 pub(crate) static LICENSE_MANAGER_EVALUATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseManagerEvaluationInfo",
-    &LICENSE_MANAGER_EVALUATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("properties", rt::Item::Object(&KEY_ANY_VALUE)).list()],
@@ -546,7 +541,6 @@ rt::data_type!(LicenseManagerLicenseInfo = LICENSE_MANAGER_LICENSE_INFO: DataObj
 
 pub(crate) static LICENSE_MANAGER_LICENSE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseManagerLicenseInfo",
-    &LICENSE_MANAGER_LICENSE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -686,7 +680,6 @@ rt::data_type!(LicenseReservationInfo = LICENSE_RESERVATION_INFO: DataObject);
 
 pub(crate) static LICENSE_RESERVATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseReservationInfo",
-    &LICENSE_RESERVATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -748,7 +741,6 @@ rt::data_type!(LicenseServerSource = LICENSE_SERVER_SOURCE: LicenseSource, into 
 
 pub(crate) static LICENSE_SERVER_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseServerSource",
-    &LICENSE_SERVER_SOURCE,
     rt::Parent::Type(&LICENSE_SOURCE),
     0,
     &[rt::Field::required("licenseServer", rt::Item::String)],
@@ -797,7 +789,6 @@ rt::data_type!(LicenseSource = LICENSE_SOURCE: DataObject);
 
 pub(crate) static LICENSE_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseSource",
-    &LICENSE_SOURCE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -816,7 +807,6 @@ rt::data_type!(LicenseUsageInfo = LICENSE_USAGE_INFO: DataObject);
 
 pub(crate) static LICENSE_USAGE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LicenseUsageInfo",
-    &LICENSE_USAGE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(NetBIOSConfigInfo = NET_BIOS_CONFIG_INFO: DataObject);
 
 pub(crate) static NET_BIOS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetBIOSConfigInfo",
-    &NET_BIOS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("mode", rt::Item::String)],
@@ -57,7 +56,6 @@ rt::data_type!(NetDhcpConfigInfo = NET_DHCP_CONFIG_INFO: DataObject);
 
 pub(crate) static NET_DHCP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetDhcpConfigInfo",
-    &NET_DHCP_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -116,7 +114,6 @@ rt::data_type!(NetDhcpConfigInfoDhcpOptions = NET_DHCP_CONFIG_INFO_DHCP_OPTIONS:
 
 pub(crate) static NET_DHCP_CONFIG_INFO_DHCP_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "NetDhcpConfigInfoDhcpOptions",
-    &NET_DHCP_CONFIG_INFO_DHCP_OPTIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -169,7 +166,6 @@ rt::data_type!(NetDhcpConfigSpec = NET_DHCP_CONFIG_SPEC: DataObject);
 
 pub(crate) static NET_DHCP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetDhcpConfigSpec",
-    &NET_DHCP_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -231,7 +227,6 @@ rt::data_type!(NetDhcpConfigSpecDhcpOptionsSpec = NET_DHCP_CONFIG_SPEC_DHCP_OPTI
 
 pub(crate) static NET_DHCP_CONFIG_SPEC_DHCP_OPTIONS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetDhcpConfigSpecDhcpOptionsSpec",
-    &NET_DHCP_CONFIG_SPEC_DHCP_OPTIONS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -299,7 +294,6 @@ rt::data_type!(NetDnsConfigInfo = NET_DNS_CONFIG_INFO: DataObject);
 
 pub(crate) static NET_DNS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetDnsConfigInfo",
-    &NET_DNS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -393,7 +387,6 @@ rt::data_type!(NetDnsConfigSpec = NET_DNS_CONFIG_SPEC: DataObject);
 
 pub(crate) static NET_DNS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetDnsConfigSpec",
-    &NET_DNS_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -491,7 +484,6 @@ rt::data_type!(NetIpConfigInfo = NET_IP_CONFIG_INFO: DataObject);
 
 pub(crate) static NET_IP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpConfigInfo",
-    &NET_IP_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -562,7 +554,6 @@ rt::data_type!(NetIpConfigInfoIpAddress = NET_IP_CONFIG_INFO_IP_ADDRESS: DataObj
 
 pub(crate) static NET_IP_CONFIG_INFO_IP_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpConfigInfoIpAddress",
-    &NET_IP_CONFIG_INFO_IP_ADDRESS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -652,7 +643,6 @@ rt::data_type!(NetIpConfigSpec = NET_IP_CONFIG_SPEC: DataObject);
 
 pub(crate) static NET_IP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpConfigSpec",
-    &NET_IP_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -723,7 +713,6 @@ rt::data_type!(NetIpConfigSpecIpAddressSpec = NET_IP_CONFIG_SPEC_IP_ADDRESS_SPEC
 
 pub(crate) static NET_IP_CONFIG_SPEC_IP_ADDRESS_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpConfigSpecIpAddressSpec",
-    &NET_IP_CONFIG_SPEC_IP_ADDRESS_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -787,7 +776,6 @@ rt::data_type!(NetIpRouteConfigInfo = NET_IP_ROUTE_CONFIG_INFO: DataObject);
 
 pub(crate) static NET_IP_ROUTE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigInfo",
-    &NET_IP_ROUTE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -830,7 +818,6 @@ rt::data_type!(NetIpRouteConfigInfoGateway = NET_IP_ROUTE_CONFIG_INFO_GATEWAY: D
 
 pub(crate) static NET_IP_ROUTE_CONFIG_INFO_GATEWAY: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigInfoGateway",
-    &NET_IP_ROUTE_CONFIG_INFO_GATEWAY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -880,7 +867,6 @@ rt::data_type!(NetIpRouteConfigInfoIpRoute = NET_IP_ROUTE_CONFIG_INFO_IP_ROUTE: 
 
 pub(crate) static NET_IP_ROUTE_CONFIG_INFO_IP_ROUTE: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigInfoIpRoute",
-    &NET_IP_ROUTE_CONFIG_INFO_IP_ROUTE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -946,7 +932,6 @@ rt::data_type!(NetIpRouteConfigSpec = NET_IP_ROUTE_CONFIG_SPEC: DataObject);
 
 pub(crate) static NET_IP_ROUTE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigSpec",
-    &NET_IP_ROUTE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -989,7 +974,6 @@ rt::data_type!(NetIpRouteConfigSpecGatewaySpec = NET_IP_ROUTE_CONFIG_SPEC_GATEWA
 
 pub(crate) static NET_IP_ROUTE_CONFIG_SPEC_GATEWAY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigSpecGatewaySpec",
-    &NET_IP_ROUTE_CONFIG_SPEC_GATEWAY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1039,7 +1023,6 @@ rt::data_type!(NetIpRouteConfigSpecIpRouteSpec = NET_IP_ROUTE_CONFIG_SPEC_IP_ROU
 
 pub(crate) static NET_IP_ROUTE_CONFIG_SPEC_IP_ROUTE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpRouteConfigSpecIpRouteSpec",
-    &NET_IP_ROUTE_CONFIG_SPEC_IP_ROUTE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1119,7 +1102,6 @@ rt::data_type!(NetIpStackInfo = NET_IP_STACK_INFO: DataObject);
 
 pub(crate) static NET_IP_STACK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpStackInfo",
-    &NET_IP_STACK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1183,7 +1165,6 @@ rt::data_type!(NetIpStackInfoDefaultRouter = NET_IP_STACK_INFO_DEFAULT_ROUTER: D
 
 pub(crate) static NET_IP_STACK_INFO_DEFAULT_ROUTER: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpStackInfoDefaultRouter",
-    &NET_IP_STACK_INFO_DEFAULT_ROUTER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1261,7 +1242,6 @@ rt::data_type!(NetIpStackInfoNetToMedia = NET_IP_STACK_INFO_NET_TO_MEDIA: DataOb
 
 pub(crate) static NET_IP_STACK_INFO_NET_TO_MEDIA: rt::TypeInfo = rt::TypeInfo::new(
     "NetIpStackInfoNetToMedia",
-    &NET_IP_STACK_INFO_NET_TO_MEDIA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1341,7 +1321,6 @@ rt::data_type!(NetStackInstanceProfile = NET_STACK_INSTANCE_PROFILE: ApplyProfil
 
 pub(crate) static NET_STACK_INSTANCE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NetStackInstanceProfile",
-    &NET_STACK_INSTANCE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[

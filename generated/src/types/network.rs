@@ -30,10 +30,9 @@ rt::data_type!(NetworkEventArgument = NETWORK_EVENT_ARGUMENT: EntityEventArgumen
 
 pub(crate) static NETWORK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkEventArgument",
-    &NETWORK_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("network", rt::Item::Reference(Some("Network")))],
+    &[rt::Field::required("network", rt::Item::Reference(Some(&"Network")))],
 );
 
 impl NetworkEventArgument {
@@ -81,7 +80,6 @@ rt::data_type!(NetworkPolicyProfile = NETWORK_POLICY_PROFILE: ApplyProfile, into
 
 pub(crate) static NETWORK_POLICY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkPolicyProfile",
-    &NETWORK_POLICY_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -187,7 +185,6 @@ rt::data_type!(NetworkProfile = NETWORK_PROFILE: ApplyProfile, into ApplyProfile
 
 pub(crate) static NETWORK_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkProfile",
-    &NETWORK_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -685,7 +682,6 @@ rt::data_type!(NetworkProfileDnsConfigProfile = NETWORK_PROFILE_DNS_CONFIG_PROFI
 
 pub(crate) static NETWORK_PROFILE_DNS_CONFIG_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkProfileDnsConfigProfile",
-    &NETWORK_PROFILE_DNS_CONFIG_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -794,11 +790,10 @@ rt::data_type!(NetworkSummary = NETWORK_SUMMARY: DataObject);
 
 pub(crate) static NETWORK_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "NetworkSummary",
-    &NETWORK_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("network", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("network", rt::Item::Reference(Some(&"Network"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("accessible", rt::Item::Boolean),
         rt::Field::required("ipPoolName", rt::Item::String),

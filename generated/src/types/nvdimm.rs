@@ -16,7 +16,6 @@ rt::data_type!(NvdimmDimmInfo = NVDIMM_DIMM_INFO: DataObject);
 
 pub(crate) static NVDIMM_DIMM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmDimmInfo",
-    &NVDIMM_DIMM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -185,7 +184,6 @@ rt::data_type!(NvdimmGuid = NVDIMM_GUID: DataObject);
 
 pub(crate) static NVDIMM_GUID: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmGuid",
-    &NVDIMM_GUID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("uuid", rt::Item::String)],
@@ -219,7 +217,6 @@ rt::data_type!(NvdimmHealthInfo = NVDIMM_HEALTH_INFO: DataObject);
 
 pub(crate) static NVDIMM_HEALTH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmHealthInfo",
-    &NVDIMM_HEALTH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -398,7 +395,6 @@ rt::data_type!(NvdimmInterleaveSetInfo = NVDIMM_INTERLEAVE_SET_INFO: DataObject)
 
 pub(crate) static NVDIMM_INTERLEAVE_SET_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmInterleaveSetInfo",
-    &NVDIMM_INTERLEAVE_SET_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -522,7 +518,6 @@ rt::data_type!(NvdimmNamespaceCreateSpec = NVDIMM_NAMESPACE_CREATE_SPEC: DataObj
 
 pub(crate) static NVDIMM_NAMESPACE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmNamespaceCreateSpec",
-    &NVDIMM_NAMESPACE_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -650,7 +645,6 @@ rt::data_type!(NvdimmNamespaceDeleteSpec = NVDIMM_NAMESPACE_DELETE_SPEC: DataObj
 
 pub(crate) static NVDIMM_NAMESPACE_DELETE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmNamespaceDeleteSpec",
-    &NVDIMM_NAMESPACE_DELETE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("uuid", rt::Item::String)],
@@ -691,7 +685,6 @@ rt::data_type!(NvdimmNamespaceDetails = NVDIMM_NAMESPACE_DETAILS: DataObject);
 
 pub(crate) static NVDIMM_NAMESPACE_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmNamespaceDetails",
-    &NVDIMM_NAMESPACE_DETAILS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -814,7 +807,6 @@ rt::data_type!(NvdimmNamespaceInfo = NVDIMM_NAMESPACE_INFO: DataObject);
 
 pub(crate) static NVDIMM_NAMESPACE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmNamespaceInfo",
-    &NVDIMM_NAMESPACE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -952,7 +944,6 @@ rt::data_type!(NvdimmPMemNamespaceCreateSpec = NVDIMM_PMEM_NAMESPACE_CREATE_SPEC
 
 pub(crate) static NVDIMM_PMEM_NAMESPACE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmPMemNamespaceCreateSpec",
-    &NVDIMM_PMEM_NAMESPACE_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1037,7 +1028,6 @@ rt::data_type!(NvdimmRegionInfo = NVDIMM_REGION_INFO: DataObject);
 
 pub(crate) static NVDIMM_REGION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmRegionInfo",
-    &NVDIMM_REGION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1143,7 +1133,6 @@ rt::data_type!(NvdimmSummary = NVDIMM_SUMMARY: DataObject);
 
 pub(crate) static NVDIMM_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmSummary",
-    &NVDIMM_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1277,7 +1266,6 @@ rt::data_type!(NvdimmSystemInfo = NVDIMM_SYSTEM_INFO: DataObject);
 
 pub(crate) static NVDIMM_SYSTEM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NvdimmSystemInfo",
-    &NVDIMM_SYSTEM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -28,7 +28,6 @@ rt::data_type!(AboutInfo = ABOUT_INFO: DataObject);
 
 pub(crate) static ABOUT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "AboutInfo",
-    &ABOUT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -281,7 +280,6 @@ rt::data_type!(Action = ACTION: DataObject);
 
 pub(crate) static ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "Action",
-    &ACTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -302,7 +300,6 @@ rt::data_type!(ActiveDirectoryProfile = ACTIVE_DIRECTORY_PROFILE: ApplyProfile, 
 
 pub(crate) static ACTIVE_DIRECTORY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ActiveDirectoryProfile",
-    &ACTIVE_DIRECTORY_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -404,7 +401,6 @@ rt::data_type!(AfterStartupTaskScheduler = AFTER_STARTUP_TASK_SCHEDULER: TaskSch
 
 pub(crate) static AFTER_STARTUP_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "AfterStartupTaskScheduler",
-    &AFTER_STARTUP_TASK_SCHEDULER,
     rt::Parent::Type(&TASK_SCHEDULER),
     2,
     &[rt::Field::required("minute", rt::Item::Int)],
@@ -457,7 +453,6 @@ rt::data_type!(AndAlarmExpression = AND_ALARM_EXPRESSION: AlarmExpression, into 
 
 pub(crate) static AND_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "AndAlarmExpression",
-    &AND_ALARM_EXPRESSION,
     rt::Parent::Type(&ALARM_EXPRESSION),
     0,
     &[rt::Field::required("expression", rt::Item::Object(&ALARM_EXPRESSION)).list()],
@@ -506,7 +501,6 @@ rt::data_type!(AnswerFile = ANSWER_FILE: DataObject);
 
 pub(crate) static ANSWER_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFile",
-    &ANSWER_FILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -606,7 +600,6 @@ rt::data_type!(AnswerFileCreateSpec = ANSWER_FILE_CREATE_SPEC: DataObject);
 
 pub(crate) static ANSWER_FILE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileCreateSpec",
-    &ANSWER_FILE_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("validating", rt::Item::Boolean)],
@@ -645,7 +638,6 @@ rt::data_type!(AnswerFileOptionsCreateSpec = ANSWER_FILE_OPTIONS_CREATE_SPEC: An
 
 pub(crate) static ANSWER_FILE_OPTIONS_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileOptionsCreateSpec",
-    &ANSWER_FILE_OPTIONS_CREATE_SPEC,
     rt::Parent::Type(&ANSWER_FILE_CREATE_SPEC),
     1,
     &[
@@ -703,7 +695,6 @@ rt::data_type!(AnswerFileSerializedCreateSpec = ANSWER_FILE_SERIALIZED_CREATE_SP
 
 pub(crate) static ANSWER_FILE_SERIALIZED_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileSerializedCreateSpec",
-    &ANSWER_FILE_SERIALIZED_CREATE_SPEC,
     rt::Parent::Type(&ANSWER_FILE_CREATE_SPEC),
     1,
     &[rt::Field::required("answerFileConfigString", rt::Item::String)],
@@ -754,7 +745,6 @@ rt::data_type!(AnswerFileStatusError = ANSWER_FILE_STATUS_ERROR: DataObject);
 
 pub(crate) static ANSWER_FILE_STATUS_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileStatusError",
-    &ANSWER_FILE_STATUS_ERROR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -811,12 +801,11 @@ rt::data_type!(AnswerFileStatusResult = ANSWER_FILE_STATUS_RESULT: DataObject);
 
 pub(crate) static ANSWER_FILE_STATUS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileStatusResult",
-    &ANSWER_FILE_STATUS_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("checkedTime", rt::Item::DateTime),
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("status", rt::Item::String),
         rt::Field::optional("error", rt::Item::Object(&ANSWER_FILE_STATUS_ERROR)).list(),
     ],
@@ -892,7 +881,6 @@ rt::data_type!(AnswerFileUpdateFailure = ANSWER_FILE_UPDATE_FAILURE: DataObject)
 
 pub(crate) static ANSWER_FILE_UPDATE_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "AnswerFileUpdateFailure",
-    &ANSWER_FILE_UPDATE_FAILURE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -943,7 +931,6 @@ rt::data_type!(ArrayUpdateSpec = ARRAY_UPDATE_SPEC: DataObject);
 
 pub(crate) static ARRAY_UPDATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ArrayUpdateSpec",
-    &ARRAY_UPDATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -995,7 +982,6 @@ rt::data_type!(AuthenticationProfile = AUTHENTICATION_PROFILE: ApplyProfile, int
 
 pub(crate) static AUTHENTICATION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "AuthenticationProfile",
-    &AUTHENTICATION_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -1132,7 +1118,6 @@ rt::data_type!(AuthenticationRequiredChallenge = AUTHENTICATION_REQUIRED_CHALLEN
 
 pub(crate) static AUTHENTICATION_REQUIRED_CHALLENGE: rt::TypeInfo = rt::TypeInfo::new(
         "AuthenticationRequiredChallenge",
-        &AUTHENTICATION_REQUIRED_CHALLENGE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1239,7 +1224,6 @@ rt::data_type!(AuthorizationDescription = AUTHORIZATION_DESCRIPTION: DataObject)
 
 pub(crate) static AUTHORIZATION_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "AuthorizationDescription",
-    &AUTHORIZATION_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1296,7 +1280,6 @@ rt::data_type!(AuthorizationPrivilege = AUTHORIZATION_PRIVILEGE: DataObject);
 
 pub(crate) static AUTHORIZATION_PRIVILEGE: rt::TypeInfo = rt::TypeInfo::new(
     "AuthorizationPrivilege",
-    &AUTHORIZATION_PRIVILEGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1374,7 +1357,6 @@ rt::data_type!(AuthorizationRole = AUTHORIZATION_ROLE: DataObject);
 
 pub(crate) static AUTHORIZATION_ROLE: rt::TypeInfo = rt::TypeInfo::new(
     "AuthorizationRole",
-    &AUTHORIZATION_ROLE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1469,7 +1451,6 @@ rt::data_type!(AutoStartDefaults = AUTO_START_DEFAULTS: DataObject);
 
 pub(crate) static AUTO_START_DEFAULTS: rt::TypeInfo = rt::TypeInfo::new(
     "AutoStartDefaults",
-    &AUTO_START_DEFAULTS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1596,11 +1577,10 @@ rt::data_type!(AutoStartPowerInfo = AUTO_START_POWER_INFO: DataObject);
 
 pub(crate) static AUTO_START_POWER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "AutoStartPowerInfo",
-    &AUTO_START_POWER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("startOrder", rt::Item::Int),
         rt::Field::required("startDelay", rt::Item::Int),
         rt::Field::required(

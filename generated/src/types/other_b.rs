@@ -16,13 +16,12 @@ rt::data_type!(BatchResult = BATCH_RESULT: DataObject);
 
 pub(crate) static BATCH_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "BatchResult",
-    &BATCH_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("result", rt::Item::String),
         rt::Field::required("hostKey", rt::Item::String),
-        rt::Field::optional("ds", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("ds", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
 );
@@ -108,7 +107,6 @@ rt::data_type!(BoolOption = BOOL_OPTION: OptionType, into OptionType);
 
 pub(crate) static BOOL_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "BoolOption",
-    &BOOL_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -192,7 +190,6 @@ rt::data_type!(BoolPolicy = BOOL_POLICY: InheritablePolicy);
 
 pub(crate) static BOOL_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "BoolPolicy",
-    &BOOL_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[rt::Field::optional("value", rt::Item::Boolean)],

@@ -29,7 +29,6 @@ rt::data_type!(Capability = CAPABILITY: DataObject);
 
 pub(crate) static CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "Capability",
-    &CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -298,7 +297,6 @@ rt::data_type!(ChangesInfoEventArgument = CHANGES_INFO_EVENT_ARGUMENT: DataObjec
 
 pub(crate) static CHANGES_INFO_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ChangesInfoEventArgument",
-    &CHANGES_INFO_EVENT_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -371,12 +369,11 @@ rt::data_type!(CheckResult = CHECK_RESULT: DataObject);
 
 pub(crate) static CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "CheckResult",
-    &CHECK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("warning", rt::Item::Object(&METHOD_FAULT)).list(),
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
@@ -470,7 +467,6 @@ rt::data_type!(ChoiceOption = CHOICE_OPTION: OptionType, into OptionType);
 
 pub(crate) static CHOICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ChoiceOption",
-    &CHOICE_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -549,7 +545,6 @@ rt::data_type!(ComplianceFailure = COMPLIANCE_FAILURE: DataObject);
 
 pub(crate) static COMPLIANCE_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "ComplianceFailure",
-    &COMPLIANCE_FAILURE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -636,7 +631,6 @@ rt::data_type!(ComplianceFailureComplianceFailureValues = COMPLIANCE_FAILURE_COM
 
 pub(crate) static COMPLIANCE_FAILURE_COMPLIANCE_FAILURE_VALUES: rt::TypeInfo = rt::TypeInfo::new(
     "ComplianceFailureComplianceFailureValues",
-    &COMPLIANCE_FAILURE_COMPLIANCE_FAILURE_VALUES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -715,7 +709,6 @@ rt::data_type!(ComplianceLocator = COMPLIANCE_LOCATOR: DataObject);
 
 pub(crate) static COMPLIANCE_LOCATOR: rt::TypeInfo = rt::TypeInfo::new(
     "ComplianceLocator",
-    &COMPLIANCE_LOCATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -788,7 +781,6 @@ rt::data_type!(ComplianceProfile = COMPLIANCE_PROFILE: DataObject);
 
 pub(crate) static COMPLIANCE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ComplianceProfile",
-    &COMPLIANCE_PROFILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -864,13 +856,12 @@ rt::data_type!(ComplianceResult = COMPLIANCE_RESULT: DataObject);
 
 pub(crate) static COMPLIANCE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ComplianceResult",
-    &COMPLIANCE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::optional("profile", rt::Item::Reference(Some(&"Profile"))),
         rt::Field::required("complianceStatus", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("checkTime", rt::Item::DateTime),
         rt::Field::optional("failure", rt::Item::Object(&COMPLIANCE_FAILURE)).list(),
     ],
@@ -960,7 +951,6 @@ rt::data_type!(CompositePolicyOption = COMPOSITE_POLICY_OPTION: PolicyOption, in
 
 pub(crate) static COMPOSITE_POLICY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "CompositePolicyOption",
-    &COMPOSITE_POLICY_OPTION,
     rt::Parent::Type(&POLICY_OPTION),
     2,
     &[rt::Field::optional("option", rt::Item::Object(&POLICY_OPTION)).list()],
@@ -1025,11 +1015,10 @@ rt::data_type!(ConflictingConfigurationConfig = CONFLICTING_CONFIGURATION_CONFIG
 
 pub(crate) static CONFLICTING_CONFIGURATION_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "ConflictingConfigurationConfig",
-    &CONFLICTING_CONFIGURATION_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("propertyPath", rt::Item::String),
     ],
 );
@@ -1076,7 +1065,6 @@ rt::data_type!(CreateTaskAction = CREATE_TASK_ACTION: Action, into Action);
 
 pub(crate) static CREATE_TASK_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "CreateTaskAction",
-    &CREATE_TASK_ACTION,
     rt::Parent::Type(&ACTION),
     0,
     &[
@@ -1151,7 +1139,6 @@ rt::data_type!(CustomFieldDef = CUSTOM_FIELD_DEF: DataObject);
 
 pub(crate) static CUSTOM_FIELD_DEF: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldDef",
-    &CUSTOM_FIELD_DEF,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1273,7 +1260,6 @@ rt::data_type!(CustomFieldStringValue = CUSTOM_FIELD_STRING_VALUE: CustomFieldVa
 
 pub(crate) static CUSTOM_FIELD_STRING_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldStringValue",
-    &CUSTOM_FIELD_STRING_VALUE,
     rt::Parent::Type(&CUSTOM_FIELD_VALUE),
     1,
     &[rt::Field::required("value", rt::Item::String)],
@@ -1320,7 +1306,6 @@ rt::data_type!(CustomFieldValue = CUSTOM_FIELD_VALUE: DataObject);
 
 pub(crate) static CUSTOM_FIELD_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "CustomFieldValue",
-    &CUSTOM_FIELD_VALUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::Int)],

@@ -25,7 +25,6 @@ rt::data_type!(DailyTaskScheduler = DAILY_TASK_SCHEDULER: HourlyTaskScheduler, i
 
 pub(crate) static DAILY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "DailyTaskScheduler",
-    &DAILY_TASK_SCHEDULER,
     rt::Parent::Type(&HOURLY_TASK_SCHEDULER),
     4,
     &[rt::Field::required("hour", rt::Item::Int)],
@@ -95,12 +94,11 @@ rt::data_type!(DasHeartbeatDatastoreInfo = DAS_HEARTBEAT_DATASTORE_INFO: DataObj
 
 pub(crate) static DAS_HEARTBEAT_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DasHeartbeatDatastoreInfo",
-    &DAS_HEARTBEAT_DATASTORE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list(),
     ],
 );
 
@@ -152,7 +150,6 @@ rt::data_type!(DataObject = DATA_OBJECT: rt::Object);
 
 pub(crate) static DATA_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "DataObject",
-    &DATA_OBJECT,
     rt::Parent::Root(&crate::REGISTRY),
     0,
     &[],
@@ -172,7 +169,6 @@ rt::data_type!(DatabaseSizeEstimate = DATABASE_SIZE_ESTIMATE: DataObject);
 
 pub(crate) static DATABASE_SIZE_ESTIMATE: rt::TypeInfo = rt::TypeInfo::new(
     "DatabaseSizeEstimate",
-    &DATABASE_SIZE_ESTIMATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("size", rt::Item::Long)],
@@ -207,7 +203,6 @@ rt::data_type!(DatabaseSizeParam = DATABASE_SIZE_PARAM: DataObject);
 
 pub(crate) static DATABASE_SIZE_PARAM: rt::TypeInfo = rt::TypeInfo::new(
     "DatabaseSizeParam",
-    &DATABASE_SIZE_PARAM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -286,7 +281,6 @@ rt::data_type!(DatacenterBasicConnectInfo = DATACENTER_BASIC_CONNECT_INFO: DataO
 
 pub(crate) static DATACENTER_BASIC_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterBasicConnectInfo",
-    &DATACENTER_BASIC_CONNECT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -422,7 +416,6 @@ rt::data_type!(DatacenterConfigInfo = DATACENTER_CONFIG_INFO: DataObject);
 
 pub(crate) static DATACENTER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterConfigInfo",
-    &DATACENTER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -481,7 +474,6 @@ rt::data_type!(DatacenterConfigSpec = DATACENTER_CONFIG_SPEC: DataObject);
 
 pub(crate) static DATACENTER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterConfigSpec",
-    &DATACENTER_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -569,10 +561,9 @@ rt::data_type!(DatacenterEventArgument = DATACENTER_EVENT_ARGUMENT: EntityEventA
 
 pub(crate) static DATACENTER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterEventArgument",
-    &DATACENTER_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("datacenter", rt::Item::Reference(Some("Datacenter")))],
+    &[rt::Field::required("datacenter", rt::Item::Reference(Some(&"Datacenter")))],
 );
 
 impl DatacenterEventArgument {
@@ -620,12 +611,11 @@ rt::data_type!(DatacenterMismatchArgument = DATACENTER_MISMATCH_ARGUMENT: DataOb
 
 pub(crate) static DATACENTER_MISMATCH_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "DatacenterMismatchArgument",
-    &DATACENTER_MISMATCH_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
-        rt::Field::optional("inputDatacenter", rt::Item::Reference(Some("Datacenter"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
+        rt::Field::optional("inputDatacenter", rt::Item::Reference(Some(&"Datacenter"))),
     ],
 );
 
@@ -678,7 +668,6 @@ rt::data_type!(DateTimeProfile = DATE_TIME_PROFILE: ApplyProfile, into ApplyProf
 
 pub(crate) static DATE_TIME_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "DateTimeProfile",
-    &DATE_TIME_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -791,7 +780,6 @@ rt::data_type!(Description = DESCRIPTION: DataObject);
 
 pub(crate) static DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "Description",
-    &DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -856,7 +844,6 @@ rt::data_type!(DesiredSoftwareSpec = DESIRED_SOFTWARE_SPEC: DataObject);
 
 pub(crate) static DESIRED_SOFTWARE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DesiredSoftwareSpec",
-    &DESIRED_SOFTWARE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1003,7 +990,6 @@ rt::data_type!(DesiredSoftwareSpecBaseImageSpec = DESIRED_SOFTWARE_SPEC_BASE_IMA
 
 pub(crate) static DESIRED_SOFTWARE_SPEC_BASE_IMAGE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DesiredSoftwareSpecBaseImageSpec",
-    &DESIRED_SOFTWARE_SPEC_BASE_IMAGE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("version", rt::Item::String)],
@@ -1046,7 +1032,6 @@ rt::data_type!(DesiredSoftwareSpecComponentSpec = DESIRED_SOFTWARE_SPEC_COMPONEN
 
 pub(crate) static DESIRED_SOFTWARE_SPEC_COMPONENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "DesiredSoftwareSpecComponentSpec",
-        &DESIRED_SOFTWARE_SPEC_COMPONENT_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1111,7 +1096,6 @@ rt::data_type!(DesiredSoftwareSpecVendorAddOnSpec = DESIRED_SOFTWARE_SPEC_VENDOR
 
 pub(crate) static DESIRED_SOFTWARE_SPEC_VENDOR_ADD_ON_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DesiredSoftwareSpecVendorAddOnSpec",
-    &DESIRED_SOFTWARE_SPEC_VENDOR_ADD_ON_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1173,7 +1157,6 @@ rt::data_type!(DeviceBackedVirtualDiskSpec = DEVICE_BACKED_VIRTUAL_DISK_SPEC: Vi
 
 pub(crate) static DEVICE_BACKED_VIRTUAL_DISK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceBackedVirtualDiskSpec",
-    &DEVICE_BACKED_VIRTUAL_DISK_SPEC,
     rt::Parent::Type(&VIRTUAL_DISK_SPEC),
     2,
     &[rt::Field::required("device", rt::Item::String)],
@@ -1228,7 +1211,6 @@ rt::data_type!(DeviceGroupId = DEVICE_GROUP_ID: DataObject);
 
 pub(crate) static DEVICE_GROUP_ID: rt::TypeInfo = rt::TypeInfo::new(
     "DeviceGroupId",
-    &DEVICE_GROUP_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("id", rt::Item::String)],
@@ -1271,7 +1253,6 @@ rt::data_type!(DiagnosticManagerAuditRecordResult = DIAGNOSTIC_MANAGER_AUDIT_REC
 
 pub(crate) static DIAGNOSTIC_MANAGER_AUDIT_RECORD_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "DiagnosticManagerAuditRecordResult",
-        &DIAGNOSTIC_MANAGER_AUDIT_RECORD_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1326,11 +1307,10 @@ rt::data_type!(DiagnosticManagerBundleInfo = DIAGNOSTIC_MANAGER_BUNDLE_INFO: Dat
 
 pub(crate) static DIAGNOSTIC_MANAGER_BUNDLE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DiagnosticManagerBundleInfo",
-    &DIAGNOSTIC_MANAGER_BUNDLE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("system", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("system", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("url", rt::Item::String),
     ],
 );
@@ -1376,7 +1356,6 @@ rt::data_type!(DiagnosticManagerLogDescriptor = DIAGNOSTIC_MANAGER_LOG_DESCRIPTO
 
 pub(crate) static DIAGNOSTIC_MANAGER_LOG_DESCRIPTOR: rt::TypeInfo = rt::TypeInfo::new(
     "DiagnosticManagerLogDescriptor",
-    &DIAGNOSTIC_MANAGER_LOG_DESCRIPTOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1482,7 +1461,6 @@ rt::data_type!(DiagnosticManagerLogHeader = DIAGNOSTIC_MANAGER_LOG_HEADER: DataO
 
 pub(crate) static DIAGNOSTIC_MANAGER_LOG_HEADER: rt::TypeInfo = rt::TypeInfo::new(
     "DiagnosticManagerLogHeader",
-    &DIAGNOSTIC_MANAGER_LOG_HEADER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1549,7 +1527,6 @@ rt::data_type!(DiskChangeExtent = DISK_CHANGE_EXTENT: DataObject);
 
 pub(crate) static DISK_CHANGE_EXTENT: rt::TypeInfo = rt::TypeInfo::new(
     "DiskChangeExtent",
-    &DISK_CHANGE_EXTENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1601,7 +1578,6 @@ rt::data_type!(DiskChangeInfo = DISK_CHANGE_INFO: DataObject);
 
 pub(crate) static DISK_CHANGE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "DiskChangeInfo",
-    &DISK_CHANGE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1671,7 +1647,6 @@ rt::data_type!(DiskCryptoSpec = DISK_CRYPTO_SPEC: DataObject);
 
 pub(crate) static DISK_CRYPTO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "DiskCryptoSpec",
-    &DISK_CRYPTO_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(DpuStatusInfo = DPU_STATUS_INFO: HostHardwareElementInfo, into Ho
 
 pub(crate) static DPU_STATUS_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DpuStatusInfo",
-        &DPU_STATUS_INFO,
         rt::Parent::Type(&HOST_HARDWARE_ELEMENT_INFO),
         2,
         &[
@@ -97,7 +96,6 @@ rt::data_type!(DpuStatusInfoOperationalInfo = DPU_STATUS_INFO_OPERATIONAL_INFO: 
 
 pub(crate) static DPU_STATUS_INFO_OPERATIONAL_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "DpuStatusInfoOperationalInfo",
-        &DPU_STATUS_INFO_OPERATIONAL_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -189,7 +187,6 @@ rt::data_type!(DynamicArray = DYNAMIC_ARRAY: DataObject);
 
 pub(crate) static DYNAMIC_ARRAY: rt::TypeInfo = rt::TypeInfo::new(
     "DynamicArray",
-    &DYNAMIC_ARRAY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("val", rt::Item::Any).list()],
@@ -228,7 +225,6 @@ rt::data_type!(DynamicProperty = DYNAMIC_PROPERTY: DataObject);
 
 pub(crate) static DYNAMIC_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "DynamicProperty",
-    &DYNAMIC_PROPERTY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -41,7 +41,6 @@ rt::data_type!(ElementDescription = ELEMENT_DESCRIPTION: Description, into Descr
 
 pub(crate) static ELEMENT_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ElementDescription",
-    &ELEMENT_DESCRIPTION,
     rt::Parent::Type(&DESCRIPTION),
     2,
     &[rt::Field::required("key", rt::Item::String)],
@@ -92,7 +91,6 @@ rt::data_type!(EntityBackup = ENTITY_BACKUP: DataObject);
 
 pub(crate) static ENTITY_BACKUP: rt::TypeInfo = rt::TypeInfo::new(
     "EntityBackup",
-    &ENTITY_BACKUP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -118,7 +116,6 @@ rt::data_type!(EntityBackupConfig = ENTITY_BACKUP_CONFIG: DataObject);
 
 pub(crate) static ENTITY_BACKUP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "EntityBackupConfig",
-    &ENTITY_BACKUP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -126,7 +123,7 @@ pub(crate) static ENTITY_BACKUP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("configBlob", rt::Item::Binary),
         rt::Field::optional("key", rt::Item::String),
         rt::Field::optional("name", rt::Item::String),
-        rt::Field::optional("container", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("container", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("configVersion", rt::Item::String),
     ],
 );
@@ -275,7 +272,6 @@ rt::data_type!(EntityEventArgument = ENTITY_EVENT_ARGUMENT: EventArgument);
 
 pub(crate) static ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "EntityEventArgument",
-    &ENTITY_EVENT_ARGUMENT,
     rt::Parent::Type(&EVENT_ARGUMENT),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -311,11 +307,10 @@ rt::data_type!(EntityPrivilege = ENTITY_PRIVILEGE: DataObject);
 
 pub(crate) static ENTITY_PRIVILEGE: rt::TypeInfo = rt::TypeInfo::new(
     "EntityPrivilege",
-    &ENTITY_PRIVILEGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required(
                 "privAvailability",
                 rt::Item::Object(&PRIVILEGE_AVAILABILITY),
@@ -371,7 +366,6 @@ rt::data_type!(EnumDescription = ENUM_DESCRIPTION: DataObject);
 
 pub(crate) static ENUM_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "EnumDescription",
-    &ENUM_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -424,12 +418,11 @@ rt::data_type!(EnvironmentBrowserConfigOptionQuerySpec = ENVIRONMENT_BROWSER_CON
 
 pub(crate) static ENVIRONMENT_BROWSER_CONFIG_OPTION_QUERY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "EnvironmentBrowserConfigOptionQuerySpec",
-    &ENVIRONMENT_BROWSER_CONFIG_OPTION_QUERY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("key", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("guestId", rt::Item::String).list(),
     ],
 );
@@ -513,7 +506,6 @@ rt::data_type!(EvaluationLicenseSource = EVALUATION_LICENSE_SOURCE: LicenseSourc
 
 pub(crate) static EVALUATION_LICENSE_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "EvaluationLicenseSource",
-    &EVALUATION_LICENSE_SOURCE,
     rt::Parent::Type(&LICENSE_SOURCE),
     0,
     &[rt::Field::optional("remainingHours", rt::Item::Long)],
@@ -557,7 +549,6 @@ rt::data_type!(EVCMode = EVC_MODE: ElementDescription, into ElementDescription, 
 
 pub(crate) static EVC_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "EVCMode",
-    &EVC_MODE,
     rt::Parent::Type(&ELEMENT_DESCRIPTION),
     3,
     &[
@@ -786,14 +777,13 @@ rt::data_type!(ExtExtendedProductInfo = EXT_EXTENDED_PRODUCT_INFO: DataObject);
 
 pub(crate) static EXT_EXTENDED_PRODUCT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtExtendedProductInfo",
-    &EXT_EXTENDED_PRODUCT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("companyUrl", rt::Item::String),
         rt::Field::optional("productUrl", rt::Item::String),
         rt::Field::optional("managementUrl", rt::Item::String),
-        rt::Field::optional("self", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("self", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -892,7 +882,6 @@ rt::data_type!(ExtManagedEntityInfo = EXT_MANAGED_ENTITY_INFO: DataObject);
 
 pub(crate) static EXT_MANAGED_ENTITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtManagedEntityInfo",
-    &EXT_MANAGED_ENTITY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -998,7 +987,6 @@ rt::data_type!(ExtSolutionManagerInfo = EXT_SOLUTION_MANAGER_INFO: DataObject);
 
 pub(crate) static EXT_SOLUTION_MANAGER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtSolutionManagerInfo",
-    &EXT_SOLUTION_MANAGER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1069,7 +1057,6 @@ rt::data_type!(ExtSolutionManagerInfoTabInfo = EXT_SOLUTION_MANAGER_INFO_TAB_INF
 
 pub(crate) static EXT_SOLUTION_MANAGER_INFO_TAB_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ExtSolutionManagerInfoTabInfo",
-    &EXT_SOLUTION_MANAGER_INFO_TAB_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1135,7 +1122,6 @@ rt::data_type!(ExtendedDescription = EXTENDED_DESCRIPTION: Description, into Des
 
 pub(crate) static EXTENDED_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedDescription",
-    &EXTENDED_DESCRIPTION,
     rt::Parent::Type(&DESCRIPTION),
     2,
     &[
@@ -1228,7 +1214,6 @@ rt::data_type!(ExtendedElementDescription = EXTENDED_ELEMENT_DESCRIPTION: Elemen
 
 pub(crate) static EXTENDED_ELEMENT_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedElementDescription",
-    &EXTENDED_ELEMENT_DESCRIPTION,
     rt::Parent::Type(&ELEMENT_DESCRIPTION),
     3,
     &[
@@ -1322,7 +1307,6 @@ rt::data_type!(ExtendedEventPair = EXTENDED_EVENT_PAIR: DataObject);
 
 pub(crate) static EXTENDED_EVENT_PAIR: rt::TypeInfo = rt::TypeInfo::new(
     "ExtendedEventPair",
-    &EXTENDED_EVENT_PAIR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

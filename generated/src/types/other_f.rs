@@ -27,7 +27,6 @@ rt::data_type!(FailoverNodeInfo = FAILOVER_NODE_INFO: DataObject);
 
 pub(crate) static FAILOVER_NODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FailoverNodeInfo",
-    &FAILOVER_NODE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -100,11 +99,10 @@ rt::data_type!(FaultsByHost = FAULTS_BY_HOST: DataObject);
 
 pub(crate) static FAULTS_BY_HOST: rt::TypeInfo = rt::TypeInfo::new(
     "FaultsByHost",
-    &FAULTS_BY_HOST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -153,11 +151,10 @@ rt::data_type!(FaultsByVM = FAULTS_BY_VM: DataObject);
 
 pub(crate) static FAULTS_BY_VM: rt::TypeInfo = rt::TypeInfo::new(
     "FaultsByVM",
-    &FAULTS_BY_VM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("faults", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -206,7 +203,6 @@ rt::data_type!(FcoeConfig = FCOE_CONFIG: DataObject);
 
 pub(crate) static FCOE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeConfig",
-    &FCOE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -308,7 +304,6 @@ rt::data_type!(FcoeConfigFcoeCapabilities = FCOE_CONFIG_FCOE_CAPABILITIES: DataO
 
 pub(crate) static FCOE_CONFIG_FCOE_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeConfigFcoeCapabilities",
-    &FCOE_CONFIG_FCOE_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -372,7 +367,6 @@ rt::data_type!(FcoeConfigFcoeSpecification = FCOE_CONFIG_FCOE_SPECIFICATION: Dat
 
 pub(crate) static FCOE_CONFIG_FCOE_SPECIFICATION: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeConfigFcoeSpecification",
-    &FCOE_CONFIG_FCOE_SPECIFICATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -485,7 +479,6 @@ rt::data_type!(FcoeConfigVlanRange = FCOE_CONFIG_VLAN_RANGE: DataObject);
 
 pub(crate) static FCOE_CONFIG_VLAN_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "FcoeConfigVlanRange",
-    &FCOE_CONFIG_VLAN_RANGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -553,7 +546,6 @@ rt::data_type!(FeatureEVCMode = FEATURE_EVC_MODE: ElementDescription, into Eleme
 
 pub(crate) static FEATURE_EVC_MODE: rt::TypeInfo = rt::TypeInfo::new(
         "FeatureEVCMode",
-        &FEATURE_EVC_MODE,
         rt::Parent::Type(&ELEMENT_DESCRIPTION),
         3,
         &[
@@ -685,7 +677,6 @@ rt::data_type!(FirewallProfile = FIREWALL_PROFILE: ApplyProfile, into ApplyProfi
 
 pub(crate) static FIREWALL_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "FirewallProfile",
-    &FIREWALL_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -823,7 +814,6 @@ rt::data_type!(FirewallProfileRulesetProfile = FIREWALL_PROFILE_RULESET_PROFILE:
 
 pub(crate) static FIREWALL_PROFILE_RULESET_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "FirewallProfileRulesetProfile",
-    &FIREWALL_PROFILE_RULESET_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -945,7 +935,6 @@ rt::data_type!(FloatOption = FLOAT_OPTION: OptionType, into OptionType);
 
 pub(crate) static FLOAT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "FloatOption",
-    &FLOAT_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -1035,7 +1024,6 @@ rt::data_type!(FloppyImageFileInfo = FLOPPY_IMAGE_FILE_INFO: FileInfo, into File
 
 pub(crate) static FLOPPY_IMAGE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FloppyImageFileInfo",
-    &FLOPPY_IMAGE_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -1052,7 +1040,6 @@ rt::data_type!(FloppyImageFileQuery = FLOPPY_IMAGE_FILE_QUERY: FileQuery, into F
 
 pub(crate) static FLOPPY_IMAGE_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "FloppyImageFileQuery",
-    &FLOPPY_IMAGE_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],
@@ -1072,13 +1059,12 @@ rt::data_type!(FolderBatchAddHostsToClusterResult = FOLDER_BATCH_ADD_HOSTS_TO_CL
 
 pub(crate) static FOLDER_BATCH_ADD_HOSTS_TO_CLUSTER_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "FolderBatchAddHostsToClusterResult",
-    &FOLDER_BATCH_ADD_HOSTS_TO_CLUSTER_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
                 "hostsAddedToCluster",
-                rt::Item::Reference(Some("HostSystem")),
+                rt::Item::Reference(Some(&"HostSystem")),
             )
             .list(),
         rt::Field::optional(
@@ -1158,11 +1144,10 @@ rt::data_type!(FolderBatchAddStandaloneHostsResult = FOLDER_BATCH_ADD_STANDALONE
 
 pub(crate) static FOLDER_BATCH_ADD_STANDALONE_HOSTS_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "FolderBatchAddStandaloneHostsResult",
-    &FOLDER_BATCH_ADD_STANDALONE_HOSTS_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("addedHosts", rt::Item::Reference(Some("HostSystem")))
+        rt::Field::optional("addedHosts", rt::Item::Reference(Some(&"HostSystem")))
             .list(),
         rt::Field::optional(
                 "hostsFailedInventoryAdd",
@@ -1225,10 +1210,9 @@ rt::data_type!(FolderEventArgument = FOLDER_EVENT_ARGUMENT: EntityEventArgument,
 
 pub(crate) static FOLDER_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "FolderEventArgument",
-    &FOLDER_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("folder", rt::Item::Reference(Some("Folder")))],
+    &[rt::Field::required("folder", rt::Item::Reference(Some(&"Folder")))],
 );
 
 impl FolderEventArgument {
@@ -1262,7 +1246,6 @@ rt::data_type!(FolderExternallyManagedFolderInfo = FOLDER_EXTERNALLY_MANAGED_FOL
 
 pub(crate) static FOLDER_EXTERNALLY_MANAGED_FOLDER_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "FolderExternallyManagedFolderInfo",
-        &FOLDER_EXTERNALLY_MANAGED_FOLDER_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1317,12 +1300,11 @@ rt::data_type!(FolderFailedHostResult = FOLDER_FAILED_HOST_RESULT: DataObject);
 
 pub(crate) static FOLDER_FAILED_HOST_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "FolderFailedHostResult",
-    &FOLDER_FAILED_HOST_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("hostName", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("context", rt::Item::Object(&LOCALIZABLE_MESSAGE)),
         rt::Field::required("fault", rt::Item::Object(&METHOD_FAULT)),
     ],
@@ -1393,7 +1375,6 @@ rt::data_type!(FolderFileInfo = FOLDER_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static FOLDER_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "FolderFileInfo",
-    &FOLDER_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -1410,7 +1391,6 @@ rt::data_type!(FolderFileQuery = FOLDER_FILE_QUERY: FileQuery, into FileQuery);
 
 pub(crate) static FOLDER_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "FolderFileQuery",
-    &FOLDER_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],
@@ -1432,7 +1412,6 @@ rt::data_type!(FolderNewHostSpec = FOLDER_NEW_HOST_SPEC: DataObject);
 
 pub(crate) static FOLDER_NEW_HOST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "FolderNewHostSpec",
-    &FOLDER_NEW_HOST_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -14,7 +14,6 @@ rt::data_type!(GroupAlarmAction = GROUP_ALARM_ACTION: AlarmAction, into AlarmAct
 
 pub(crate) static GROUP_ALARM_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "GroupAlarmAction",
-    &GROUP_ALARM_ACTION,
     rt::Parent::Type(&ALARM_ACTION),
     0,
     &[rt::Field::required("action", rt::Item::Object(&ALARM_ACTION)).list()],

@@ -22,7 +22,6 @@ rt::data_type!(HealthSystemRuntime = HEALTH_SYSTEM_RUNTIME: DataObject);
 
 pub(crate) static HEALTH_SYSTEM_RUNTIME: rt::TypeInfo = rt::TypeInfo::new(
     "HealthSystemRuntime",
-    &HEALTH_SYSTEM_RUNTIME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -85,11 +84,10 @@ rt::data_type!(HealthUpdate = HEALTH_UPDATE: DataObject);
 
 pub(crate) static HEALTH_UPDATE: rt::TypeInfo = rt::TypeInfo::new(
     "HealthUpdate",
-    &HEALTH_UPDATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("healthUpdateInfoId", rt::Item::String),
         rt::Field::required("id", rt::Item::String),
         rt::Field::required("status", rt::Item::Enum(ManagedEntityStatus::INFO)),
@@ -218,7 +216,6 @@ rt::data_type!(HealthUpdateInfo = HEALTH_UPDATE_INFO: DataObject);
 
 pub(crate) static HEALTH_UPDATE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "HealthUpdateInfo",
-    &HEALTH_UPDATE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -303,7 +300,6 @@ rt::data_type!(HourlyTaskScheduler = HOURLY_TASK_SCHEDULER: RecurrentTaskSchedul
 
 pub(crate) static HOURLY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "HourlyTaskScheduler",
-    &HOURLY_TASK_SCHEDULER,
     rt::Parent::Type(&RECURRENT_TASK_SCHEDULER),
     3,
     &[rt::Field::required("minute", rt::Item::Int)],

@@ -54,7 +54,6 @@ rt::data_type!(ID = ID_TYPE: DataObject);
 
 pub(crate) static ID_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "ID",
-    &ID_TYPE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("id", rt::Item::String)],
@@ -97,7 +96,6 @@ rt::data_type!(ImportOperationBulkFaultFaultOnImport = IMPORT_OPERATION_BULK_FAU
 
 pub(crate) static IMPORT_OPERATION_BULK_FAULT_FAULT_ON_IMPORT: rt::TypeInfo = rt::TypeInfo::new(
     "ImportOperationBulkFaultFaultOnImport",
-    &IMPORT_OPERATION_BULK_FAULT_FAULT_ON_IMPORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -167,7 +165,6 @@ rt::data_type!(ImportSpec = IMPORT_SPEC: DataObject);
 
 pub(crate) static IMPORT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ImportSpec",
-    &IMPORT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -238,7 +235,6 @@ rt::data_type!(InheritablePolicy = INHERITABLE_POLICY: DataObject);
 
 pub(crate) static INHERITABLE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "InheritablePolicy",
-    &INHERITABLE_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("inherited", rt::Item::Boolean)],
@@ -277,7 +273,6 @@ rt::data_type!(IntExpression = INT_EXPRESSION: NegatableExpression);
 
 pub(crate) static INT_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "IntExpression",
-    &INT_EXPRESSION,
     rt::Parent::Type(&NEGATABLE_EXPRESSION),
     1,
     &[rt::Field::optional("value", rt::Item::Int)],
@@ -339,7 +334,6 @@ rt::data_type!(IntOption = INT_OPTION: OptionType, into OptionType);
 
 pub(crate) static INT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "IntOption",
-    &INT_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -436,7 +430,6 @@ rt::data_type!(IntPolicy = INT_POLICY: InheritablePolicy);
 
 pub(crate) static INT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "IntPolicy",
-    &INT_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[rt::Field::optional("value", rt::Item::Int)],
@@ -484,7 +477,6 @@ rt::data_type!(InventoryDescription = INVENTORY_DESCRIPTION: DataObject);
 
 pub(crate) static INVENTORY_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "InventoryDescription",
-    &INVENTORY_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -716,11 +708,10 @@ rt::data_type!(IoFilterHostIssue = IO_FILTER_HOST_ISSUE: DataObject);
 
 pub(crate) static IO_FILTER_HOST_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "IoFilterHostIssue",
-    &IO_FILTER_HOST_ISSUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("issue", rt::Item::Object(&METHOD_FAULT)).list(),
     ],
 );
@@ -768,7 +759,6 @@ rt::data_type!(IoFilterInfo = IO_FILTER_INFO: DataObject);
 
 pub(crate) static IO_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "IoFilterInfo",
-    &IO_FILTER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -894,7 +884,6 @@ rt::data_type!(IoFilterManagerSslTrust = IO_FILTER_MANAGER_SSL_TRUST: DataObject
 
 pub(crate) static IO_FILTER_MANAGER_SSL_TRUST: rt::TypeInfo = rt::TypeInfo::new(
         "IoFilterManagerSslTrust",
-        &IO_FILTER_MANAGER_SSL_TRUST,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -914,7 +903,6 @@ rt::data_type!(IoFilterQueryIssueResult = IO_FILTER_QUERY_ISSUE_RESULT: DataObje
 
 pub(crate) static IO_FILTER_QUERY_ISSUE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "IoFilterQueryIssueResult",
-    &IO_FILTER_QUERY_ISSUE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -967,7 +955,6 @@ rt::data_type!(IscsiDependencyEntity = ISCSI_DEPENDENCY_ENTITY: DataObject);
 
 pub(crate) static ISCSI_DEPENDENCY_ENTITY: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiDependencyEntity",
-    &ISCSI_DEPENDENCY_ENTITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1031,7 +1018,6 @@ rt::data_type!(IscsiMigrationDependency = ISCSI_MIGRATION_DEPENDENCY: DataObject
 
 pub(crate) static ISCSI_MIGRATION_DEPENDENCY: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiMigrationDependency",
-    &ISCSI_MIGRATION_DEPENDENCY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1100,7 +1086,6 @@ rt::data_type!(IscsiPortInfo = ISCSI_PORT_INFO: DataObject);
 
 pub(crate) static ISCSI_PORT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiPortInfo",
-    &ISCSI_PORT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1334,7 +1319,6 @@ rt::data_type!(IscsiStatus = ISCSI_STATUS: DataObject);
 
 pub(crate) static ISCSI_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "IscsiStatus",
-    &ISCSI_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("reason", rt::Item::Object(&METHOD_FAULT)).list()],
@@ -1369,7 +1353,6 @@ rt::data_type!(IsoImageFileInfo = ISO_IMAGE_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static ISO_IMAGE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "IsoImageFileInfo",
-    &ISO_IMAGE_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -1386,7 +1369,6 @@ rt::data_type!(IsoImageFileQuery = ISO_IMAGE_FILE_QUERY: FileQuery, into FileQue
 
 pub(crate) static ISO_IMAGE_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "IsoImageFileQuery",
-    &ISO_IMAGE_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],

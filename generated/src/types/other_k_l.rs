@@ -21,7 +21,6 @@ rt::data_type!(KernelModuleInfo = KERNEL_MODULE_INFO: DataObject);
 
 pub(crate) static KERNEL_MODULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "KernelModuleInfo",
-    &KERNEL_MODULE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -254,7 +253,6 @@ rt::data_type!(KernelModuleSectionInfo = KERNEL_MODULE_SECTION_INFO: DataObject)
 
 pub(crate) static KERNEL_MODULE_SECTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "KernelModuleSectionInfo",
-    &KERNEL_MODULE_SECTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -314,7 +312,6 @@ rt::data_type!(KeyAnyValue = KEY_ANY_VALUE: DataObject);
 
 pub(crate) static KEY_ANY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "KeyAnyValue",
-    &KEY_ANY_VALUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -401,7 +398,6 @@ rt::data_type!(KeyProviderId = KEY_PROVIDER_ID: DataObject);
 
 pub(crate) static KEY_PROVIDER_ID: rt::TypeInfo = rt::TypeInfo::new(
     "KeyProviderId",
-    &KEY_PROVIDER_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("id", rt::Item::String)],
@@ -462,7 +458,6 @@ rt::data_type!(KeyValue = KEY_VALUE: DataObject);
 
 pub(crate) static KEY_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "KeyValue",
-    &KEY_VALUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -530,7 +525,6 @@ rt::data_type!(LatencySensitivity = LATENCY_SENSITIVITY: DataObject);
 
 pub(crate) static LATENCY_SENSITIVITY: rt::TypeInfo = rt::TypeInfo::new(
     "LatencySensitivity",
-    &LATENCY_SENSITIVITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -601,7 +595,6 @@ rt::data_type!(LinkDiscoveryProtocolConfig = LINK_DISCOVERY_PROTOCOL_CONFIG: Dat
 
 pub(crate) static LINK_DISCOVERY_PROTOCOL_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "LinkDiscoveryProtocolConfig",
-    &LINK_DISCOVERY_PROTOCOL_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -665,7 +658,6 @@ rt::data_type!(LinkLayerDiscoveryProtocolInfo = LINK_LAYER_DISCOVERY_PROTOCOL_IN
 
 pub(crate) static LINK_LAYER_DISCOVERY_PROTOCOL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LinkLayerDiscoveryProtocolInfo",
-    &LINK_LAYER_DISCOVERY_PROTOCOL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -748,7 +740,6 @@ rt::data_type!(LinkProfile = LINK_PROFILE: ApplyProfile, into ApplyProfile);
 
 pub(crate) static LINK_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "LinkProfile",
-    &LINK_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -850,7 +841,6 @@ rt::data_type!(LocalDatastoreInfo = LOCAL_DATASTORE_INFO: DatastoreInfo, into Da
 
 pub(crate) static LOCAL_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "LocalDatastoreInfo",
-    &LOCAL_DATASTORE_INFO,
     rt::Parent::Type(&DATASTORE_INFO),
     12,
     &[rt::Field::optional("path", rt::Item::String)],
@@ -882,7 +872,6 @@ rt::data_type!(LocalLicenseSource = LOCAL_LICENSE_SOURCE: LicenseSource, into Li
 
 pub(crate) static LOCAL_LICENSE_SOURCE: rt::TypeInfo = rt::TypeInfo::new(
     "LocalLicenseSource",
-    &LOCAL_LICENSE_SOURCE,
     rt::Parent::Type(&LICENSE_SOURCE),
     0,
     &[rt::Field::required("licenseKeys", rt::Item::String)],
@@ -936,7 +925,6 @@ rt::data_type!(LocalizableMessage = LOCALIZABLE_MESSAGE: DataObject);
 
 pub(crate) static LOCALIZABLE_MESSAGE: rt::TypeInfo = rt::TypeInfo::new(
     "LocalizableMessage",
-    &LOCALIZABLE_MESSAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1029,7 +1017,6 @@ rt::data_type!(LocalizationManagerMessageCatalog = LOCALIZATION_MANAGER_MESSAGE_
 
 pub(crate) static LOCALIZATION_MANAGER_MESSAGE_CATALOG: rt::TypeInfo = rt::TypeInfo::new(
     "LocalizationManagerMessageCatalog",
-    &LOCALIZATION_MANAGER_MESSAGE_CATALOG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1148,7 +1135,6 @@ rt::data_type!(LocalizedMethodFault = LOCALIZED_METHOD_FAULT: DataObject);
 
 pub(crate) static LOCALIZED_METHOD_FAULT: rt::TypeInfo = rt::TypeInfo::new(
     "LocalizedMethodFault",
-    &LOCALIZED_METHOD_FAULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1213,7 +1199,6 @@ rt::data_type!(LongOption = LONG_OPTION: OptionType, into OptionType);
 
 pub(crate) static LONG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "LongOption",
-    &LONG_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -1310,7 +1295,6 @@ rt::data_type!(LongPolicy = LONG_POLICY: InheritablePolicy);
 
 pub(crate) static LONG_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "LongPolicy",
-    &LONG_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[rt::Field::optional("value", rt::Item::Long)],

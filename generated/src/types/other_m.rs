@@ -29,7 +29,6 @@ rt::data_type!(MacAddress = MAC_ADDRESS: NegatableExpression);
 
 pub(crate) static MAC_ADDRESS: rt::TypeInfo = rt::TypeInfo::new(
     "MacAddress",
-    &MAC_ADDRESS,
     rt::Parent::Type(&NEGATABLE_EXPRESSION),
     1,
     &[],
@@ -55,7 +54,6 @@ rt::data_type!(MacRange = MAC_RANGE: MacAddress, into MacAddress);
 
 pub(crate) static MAC_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "MacRange",
-    &MAC_RANGE,
     rt::Parent::Type(&MAC_ADDRESS),
     1,
     &[
@@ -130,7 +128,6 @@ rt::data_type!(ManagedByInfo = MANAGED_BY_INFO: DataObject);
 
 pub(crate) static MANAGED_BY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ManagedByInfo",
-    &MANAGED_BY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -207,10 +204,9 @@ rt::data_type!(ManagedEntityEventArgument = MANAGED_ENTITY_EVENT_ARGUMENT: Entit
 
 pub(crate) static MANAGED_ENTITY_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ManagedEntityEventArgument",
-    &MANAGED_ENTITY_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity")))],
+    &[rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity")))],
 );
 
 impl ManagedEntityEventArgument {
@@ -242,7 +238,6 @@ rt::data_type!(MethodAction = METHOD_ACTION: Action, into Action);
 
 pub(crate) static METHOD_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "MethodAction",
-    &METHOD_ACTION,
     rt::Parent::Type(&ACTION),
     0,
     &[
@@ -312,7 +307,6 @@ rt::data_type!(MethodActionArgument = METHOD_ACTION_ARGUMENT: DataObject);
 
 pub(crate) static METHOD_ACTION_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "MethodActionArgument",
-    &METHOD_ACTION_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("value", rt::Item::Any)],
@@ -351,7 +345,6 @@ rt::data_type!(MethodDescription = METHOD_DESCRIPTION: Description, into Descrip
 
 pub(crate) static METHOD_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "MethodDescription",
-    &METHOD_DESCRIPTION,
     rt::Parent::Type(&DESCRIPTION),
     2,
     &[rt::Field::required("key", rt::Item::String)],
@@ -404,7 +397,6 @@ rt::data_type!(MetricAlarmExpression = METRIC_ALARM_EXPRESSION: AlarmExpression,
 
 pub(crate) static METRIC_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "MetricAlarmExpression",
-    &METRIC_ALARM_EXPRESSION,
     rt::Parent::Type(&ALARM_EXPRESSION),
     0,
     &[
@@ -573,7 +565,6 @@ rt::data_type!(MissingObject = MISSING_OBJECT: DataObject);
 
 pub(crate) static MISSING_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "MissingObject",
-    &MISSING_OBJECT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -627,7 +618,6 @@ rt::data_type!(MissingProperty = MISSING_PROPERTY: DataObject);
 
 pub(crate) static MISSING_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "MissingProperty",
-    &MISSING_PROPERTY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -675,7 +665,6 @@ rt::data_type!(ModeInfo = MODE_INFO: DataObject);
 
 pub(crate) static MODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ModeInfo",
-    &MODE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -779,7 +768,6 @@ rt::data_type!(MonthlyByDayTaskScheduler = MONTHLY_BY_DAY_TASK_SCHEDULER: Monthl
 
 pub(crate) static MONTHLY_BY_DAY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "MonthlyByDayTaskScheduler",
-    &MONTHLY_BY_DAY_TASK_SCHEDULER,
     rt::Parent::Type(&MONTHLY_TASK_SCHEDULER),
     5,
     &[rt::Field::required("day", rt::Item::Int)],
@@ -853,7 +841,6 @@ rt::data_type!(MonthlyByWeekdayTaskScheduler = MONTHLY_BY_WEEKDAY_TASK_SCHEDULER
 
 pub(crate) static MONTHLY_BY_WEEKDAY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "MonthlyByWeekdayTaskScheduler",
-    &MONTHLY_BY_WEEKDAY_TASK_SCHEDULER,
     rt::Parent::Type(&MONTHLY_TASK_SCHEDULER),
     5,
     &[
@@ -952,7 +939,6 @@ rt::data_type!(MonthlyTaskScheduler = MONTHLY_TASK_SCHEDULER: DailyTaskScheduler
 
 pub(crate) static MONTHLY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "MonthlyTaskScheduler",
-    &MONTHLY_TASK_SCHEDULER,
     rt::Parent::Type(&DAILY_TASK_SCHEDULER),
     5,
     &[],
@@ -1009,7 +995,6 @@ rt::data_type!(MultipleCertificatesVerifyFaultThumbprintData = MULTIPLE_CERTIFIC
 
 pub(crate) static MULTIPLE_CERTIFICATES_VERIFY_FAULT_THUMBPRINT_DATA: rt::TypeInfo = rt::TypeInfo::new(
     "MultipleCertificatesVerifyFaultThumbprintData",
-    &MULTIPLE_CERTIFICATES_VERIFY_FAULT_THUMBPRINT_DATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -21,7 +21,6 @@ rt::data_type!(NamePasswordAuthentication = NAME_PASSWORD_AUTHENTICATION: GuestA
 
 pub(crate) static NAME_PASSWORD_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
     "NamePasswordAuthentication",
-    &NAME_PASSWORD_AUTHENTICATION,
     rt::Parent::Type(&GUEST_AUTHENTICATION),
     1,
     &[
@@ -90,7 +89,6 @@ rt::data_type!(NasDatastoreInfo = NAS_DATASTORE_INFO: DatastoreInfo, into Datast
 
 pub(crate) static NAS_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "NasDatastoreInfo",
-    &NAS_DATASTORE_INFO,
     rt::Parent::Type(&DATASTORE_INFO),
     12,
     &[rt::Field::optional("nas", rt::Item::Object(&HOST_NAS_VOLUME))],
@@ -126,7 +124,6 @@ rt::data_type!(NasStorageProfile = NAS_STORAGE_PROFILE: ApplyProfile, into Apply
 
 pub(crate) static NAS_STORAGE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NasStorageProfile",
-    &NAS_STORAGE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -250,7 +247,6 @@ rt::data_type!(NegatableExpression = NEGATABLE_EXPRESSION: DataObject);
 
 pub(crate) static NEGATABLE_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "NegatableExpression",
-    &NEGATABLE_EXPRESSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("negate", rt::Item::Boolean)],
@@ -286,7 +282,6 @@ rt::data_type!(NoPermissionEntityPrivileges = NO_PERMISSION_ENTITY_PRIVILEGES: D
 
 pub(crate) static NO_PERMISSION_ENTITY_PRIVILEGES: rt::TypeInfo = rt::TypeInfo::new(
         "NoPermissionEntityPrivileges",
-        &NO_PERMISSION_ENTITY_PRIVILEGES,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -348,22 +343,21 @@ rt::data_type!(NodeDeploymentSpec = NODE_DEPLOYMENT_SPEC: DataObject);
 
 pub(crate) static NODE_DEPLOYMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NodeDeploymentSpec",
-    &NODE_DEPLOYMENT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("esxHost", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("esxHost", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional(
             "publicNetworkPortGroup",
-            rt::Item::Reference(Some("Network")),
+            rt::Item::Reference(Some(&"Network")),
         ),
         rt::Field::optional(
             "clusterNetworkPortGroup",
-            rt::Item::Reference(Some("Network")),
+            rt::Item::Reference(Some(&"Network")),
         ),
-        rt::Field::required("folder", rt::Item::Reference(Some("Folder"))),
-        rt::Field::optional("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("folder", rt::Item::Reference(Some(&"Folder"))),
+        rt::Field::optional("resourcePool", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("managementVc", rt::Item::Object(&SERVICE_LOCATOR)),
         rt::Field::required("nodeName", rt::Item::String),
         rt::Field::required("ipSettings", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS)),
@@ -598,7 +592,6 @@ rt::data_type!(NodeNetworkSpec = NODE_NETWORK_SPEC: DataObject);
 
 pub(crate) static NODE_NETWORK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "NodeNetworkSpec",
-    &NODE_NETWORK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("ipSettings", rt::Item::Object(&CUSTOMIZATION_IP_SETTINGS))],
@@ -647,7 +640,6 @@ rt::data_type!(NsxHostVNicProfile = NSX_HOST_VNIC_PROFILE: ApplyProfile, into Ap
 
 pub(crate) static NSX_HOST_VNIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NsxHostVNicProfile",
-    &NSX_HOST_VNIC_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -796,7 +788,6 @@ rt::data_type!(NumPortsProfile = NUM_PORTS_PROFILE: ApplyProfile, into ApplyProf
 
 pub(crate) static NUM_PORTS_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "NumPortsProfile",
-    &NUM_PORTS_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -907,7 +898,6 @@ rt::data_type!(NumericRange = NUMERIC_RANGE: DataObject);
 
 pub(crate) static NUMERIC_RANGE: rt::TypeInfo = rt::TypeInfo::new(
     "NumericRange",
-    &NUMERIC_RANGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

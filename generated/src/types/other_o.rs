@@ -24,7 +24,6 @@ rt::data_type!(ObjectContent = OBJECT_CONTENT: DataObject);
 
 pub(crate) static OBJECT_CONTENT: rt::TypeInfo = rt::TypeInfo::new(
     "ObjectContent",
-    &OBJECT_CONTENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -101,7 +100,6 @@ rt::data_type!(ObjectSpec = OBJECT_SPEC: DataObject);
 
 pub(crate) static OBJECT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ObjectSpec",
-    &OBJECT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -202,7 +200,6 @@ rt::data_type!(ObjectUpdate = OBJECT_UPDATE: DataObject);
 
 pub(crate) static OBJECT_UPDATE: rt::TypeInfo = rt::TypeInfo::new(
     "ObjectUpdate",
-    &OBJECT_UPDATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -293,7 +290,6 @@ rt::data_type!(OnceTaskScheduler = ONCE_TASK_SCHEDULER: TaskScheduler, into Task
 
 pub(crate) static ONCE_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "OnceTaskScheduler",
-    &ONCE_TASK_SCHEDULER,
     rt::Parent::Type(&TASK_SCHEDULER),
     2,
     &[rt::Field::optional("runAt", rt::Item::DateTime)],
@@ -349,7 +345,6 @@ rt::data_type!(OpaqueNetworkCapability = OPAQUE_NETWORK_CAPABILITY: DataObject);
 
 pub(crate) static OPAQUE_NETWORK_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "OpaqueNetworkCapability",
-    &OPAQUE_NETWORK_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("networkReservationSupported", rt::Item::Boolean)],
@@ -385,7 +380,6 @@ rt::data_type!(OpaqueNetworkSummary = OPAQUE_NETWORK_SUMMARY: NetworkSummary, in
 
 pub(crate) static OPAQUE_NETWORK_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "OpaqueNetworkSummary",
-    &OPAQUE_NETWORK_SUMMARY,
     rt::Parent::Type(&NETWORK_SUMMARY),
     5,
     &[
@@ -437,7 +431,6 @@ rt::data_type!(OpaqueNetworkTargetInfo = OPAQUE_NETWORK_TARGET_INFO: VirtualMach
 
 pub(crate) static OPAQUE_NETWORK_TARGET_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "OpaqueNetworkTargetInfo",
-    &OPAQUE_NETWORK_TARGET_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -489,7 +482,6 @@ rt::data_type!(OpaqueSwitchProfile = OPAQUE_SWITCH_PROFILE: ApplyProfile, into A
 
 pub(crate) static OPAQUE_SWITCH_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "OpaqueSwitchProfile",
-    &OPAQUE_SWITCH_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -600,7 +592,6 @@ rt::data_type!(OptionDef = OPTION_DEF: ElementDescription, into ElementDescripti
 
 pub(crate) static OPTION_DEF: rt::TypeInfo = rt::TypeInfo::new(
     "OptionDef",
-    &OPTION_DEF,
     rt::Parent::Type(&ELEMENT_DESCRIPTION),
     3,
     &[rt::Field::required("optionType", rt::Item::Object(&OPTION_TYPE))],
@@ -664,7 +655,6 @@ rt::data_type!(OptionProfile = OPTION_PROFILE: ApplyProfile, into ApplyProfile);
 
 pub(crate) static OPTION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "OptionProfile",
-    &OPTION_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -794,7 +784,6 @@ rt::data_type!(OptionType = OPTION_TYPE: DataObject);
 
 pub(crate) static OPTION_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "OptionType",
-    &OPTION_TYPE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("valueIsReadonly", rt::Item::Boolean)],
@@ -859,7 +848,6 @@ rt::data_type!(OptionValue = OPTION_VALUE: DataObject);
 
 pub(crate) static OPTION_VALUE: rt::TypeInfo = rt::TypeInfo::new(
     "OptionValue",
-    &OPTION_VALUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -924,7 +912,6 @@ rt::data_type!(OrAlarmExpression = OR_ALARM_EXPRESSION: AlarmExpression, into Al
 
 pub(crate) static OR_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "OrAlarmExpression",
-    &OR_ALARM_EXPRESSION,
     rt::Parent::Type(&ALARM_EXPRESSION),
     0,
     &[rt::Field::required("expression", rt::Item::Object(&ALARM_EXPRESSION)).list()],

@@ -26,7 +26,6 @@ rt::data_type!(ParaVirtualSCSIController = PARA_VIRTUAL_SCSI_CONTROLLER: Virtual
 
 pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "ParaVirtualSCSIController",
-    &PARA_VIRTUAL_SCSI_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER),
     14,
     &[],
@@ -149,7 +148,6 @@ rt::data_type!(ParaVirtualSCSIControllerOption = PARA_VIRTUAL_SCSI_CONTROLLER_OP
 
 pub(crate) static PARA_VIRTUAL_SCSI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ParaVirtualSCSIControllerOption",
-    &PARA_VIRTUAL_SCSI_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER_OPTION),
     21,
     &[],
@@ -173,7 +171,6 @@ rt::data_type!(PassiveNodeDeploymentSpec = PASSIVE_NODE_DEPLOYMENT_SPEC: NodeDep
 
 pub(crate) static PASSIVE_NODE_DEPLOYMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PassiveNodeDeploymentSpec",
-    &PASSIVE_NODE_DEPLOYMENT_SPEC,
     rt::Parent::Type(&NODE_DEPLOYMENT_SPEC),
     9,
     &[
@@ -303,7 +300,6 @@ rt::data_type!(PassiveNodeNetworkSpec = PASSIVE_NODE_NETWORK_SPEC: NodeNetworkSp
 
 pub(crate) static PASSIVE_NODE_NETWORK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PassiveNodeNetworkSpec",
-    &PASSIVE_NODE_NETWORK_SPEC,
     rt::Parent::Type(&NODE_NETWORK_SPEC),
     1,
     &[
@@ -361,7 +357,6 @@ rt::data_type!(PasswordField = PASSWORD_FIELD: DataObject);
 
 pub(crate) static PASSWORD_FIELD: rt::TypeInfo = rt::TypeInfo::new(
     "PasswordField",
-    &PASSWORD_FIELD,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("value", rt::Item::Secret)],
@@ -395,7 +390,6 @@ rt::data_type!(PerformanceDescription = PERFORMANCE_DESCRIPTION: DataObject);
 
 pub(crate) static PERFORMANCE_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "PerformanceDescription",
-    &PERFORMANCE_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -453,7 +447,6 @@ rt::data_type!(PerformanceManagerCounterLevelMapping = PERFORMANCE_MANAGER_COUNT
 
 pub(crate) static PERFORMANCE_MANAGER_COUNTER_LEVEL_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "PerformanceManagerCounterLevelMapping",
-    &PERFORMANCE_MANAGER_COUNTER_LEVEL_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -538,7 +531,6 @@ rt::data_type!(PerformanceStatisticsDescription = PERFORMANCE_STATISTICS_DESCRIP
 
 pub(crate) static PERFORMANCE_STATISTICS_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "PerformanceStatisticsDescription",
-    &PERFORMANCE_STATISTICS_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("intervals", rt::Item::Object(&PERF_INTERVAL)).list()],
@@ -602,11 +594,10 @@ rt::data_type!(Permission = PERMISSION: DataObject);
 
 pub(crate) static PERMISSION: rt::TypeInfo = rt::TypeInfo::new(
     "Permission",
-    &PERMISSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("principal", rt::Item::String),
         rt::Field::required("group", rt::Item::Boolean),
         rt::Field::required("roleId", rt::Item::Int),
@@ -736,7 +727,6 @@ rt::data_type!(PermissionProfile = PERMISSION_PROFILE: ApplyProfile, into ApplyP
 
 pub(crate) static PERMISSION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "PermissionProfile",
-    &PERMISSION_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -860,7 +850,6 @@ rt::data_type!(PinnedCertificate = PINNED_CERTIFICATE: IoFilterManagerSslTrust, 
 
 pub(crate) static PINNED_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
         "PinnedCertificate",
-        &PINNED_CERTIFICATE,
         rt::Parent::Type(&IO_FILTER_MANAGER_SSL_TRUST),
         0,
         &[rt::Field::required("sslCertificate", rt::Item::String)],
@@ -900,10 +889,9 @@ rt::data_type!(PlaceVmsXClusterSpecCandidateNetworks = PLACE_VMS_XCLUSTER_SPEC_C
 
 pub(crate) static PLACE_VMS_XCLUSTER_SPEC_CANDIDATE_NETWORKS: rt::TypeInfo = rt::TypeInfo::new(
         "PlaceVmsXClusterSpecCandidateNetworks",
-        &PLACE_VMS_XCLUSTER_SPEC_CANDIDATE_NETWORKS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
-        &[rt::Field::optional("networks", rt::Item::Reference(Some("Network"))).list()],
+        &[rt::Field::optional("networks", rt::Item::Reference(Some(&"Network"))).list()],
     )
     .since(rt::Release::new(9, 1, 0, 0));
 
@@ -936,7 +924,6 @@ rt::data_type!(PMemDatastoreInfo = PMEM_DATASTORE_INFO: DatastoreInfo, into Data
 
 pub(crate) static PMEM_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PMemDatastoreInfo",
-    &PMEM_DATASTORE_INFO,
     rt::Parent::Type(&DATASTORE_INFO),
     12,
     &[rt::Field::required("pmem", rt::Item::Object(&HOST_PMEM_VOLUME))],

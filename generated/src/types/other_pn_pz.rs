@@ -30,7 +30,6 @@ rt::data_type!(PnicUplinkProfile = PNIC_UPLINK_PROFILE: ApplyProfile, into Apply
 
 pub(crate) static PNIC_UPLINK_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "PnicUplinkProfile",
-    &PNIC_UPLINK_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -154,7 +153,6 @@ rt::data_type!(PodDiskLocator = POD_DISK_LOCATOR: DataObject);
 
 pub(crate) static POD_DISK_LOCATOR: rt::TypeInfo = rt::TypeInfo::new(
     "PodDiskLocator",
-    &POD_DISK_LOCATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -276,7 +274,6 @@ rt::data_type!(PodStorageDrsEntry = POD_STORAGE_DRS_ENTRY: DataObject);
 
 pub(crate) static POD_STORAGE_DRS_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "PodStorageDrsEntry",
-    &POD_STORAGE_DRS_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -373,7 +370,6 @@ rt::data_type!(PodVMInfo = POD_VM_INFO: DataObject);
 
 pub(crate) static POD_VM_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "PodVMInfo",
-        &POD_VM_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -432,7 +428,6 @@ rt::data_type!(PodVMOverheadInfo = POD_VM_OVERHEAD_INFO: DataObject);
 
 pub(crate) static POD_VM_OVERHEAD_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "PodVMOverheadInfo",
-        &POD_VM_OVERHEAD_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -500,7 +495,6 @@ rt::data_type!(PolicyOption = POLICY_OPTION: DataObject);
 
 pub(crate) static POLICY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "PolicyOption",
-    &POLICY_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -572,7 +566,6 @@ rt::data_type!(PortGroupProfile = PORT_GROUP_PROFILE: ApplyProfile, into ApplyPr
 
 pub(crate) static PORT_GROUP_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "PortGroupProfile",
-    &PORT_GROUP_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -795,7 +788,6 @@ rt::data_type!(PosixUserSearchResult = POSIX_USER_SEARCH_RESULT: UserSearchResul
 
 pub(crate) static POSIX_USER_SEARCH_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "PosixUserSearchResult",
-    &POSIX_USER_SEARCH_RESULT,
     rt::Parent::Type(&USER_SEARCH_RESULT),
     3,
     &[
@@ -880,7 +872,6 @@ rt::data_type!(PowerSystemCapability = POWER_SYSTEM_CAPABILITY: DataObject);
 
 pub(crate) static POWER_SYSTEM_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "PowerSystemCapability",
-    &POWER_SYSTEM_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -921,7 +912,6 @@ rt::data_type!(PowerSystemInfo = POWER_SYSTEM_INFO: DataObject);
 
 pub(crate) static POWER_SYSTEM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PowerSystemInfo",
-    &POWER_SYSTEM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("currentPolicy", rt::Item::Object(&HOST_POWER_POLICY))],
@@ -958,7 +948,6 @@ rt::data_type!(PrivilegeAvailability = PRIVILEGE_AVAILABILITY: DataObject);
 
 pub(crate) static PRIVILEGE_AVAILABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "PrivilegeAvailability",
-    &PRIVILEGE_AVAILABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1010,7 +999,6 @@ rt::data_type!(PrivilegePolicyDef = PRIVILEGE_POLICY_DEF: DataObject);
 
 pub(crate) static PRIVILEGE_POLICY_DEF: rt::TypeInfo = rt::TypeInfo::new(
     "PrivilegePolicyDef",
-    &PRIVILEGE_POLICY_DEF,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1117,7 +1105,6 @@ rt::data_type!(ProductComponentInfo = PRODUCT_COMPONENT_INFO: DataObject);
 
 pub(crate) static PRODUCT_COMPONENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ProductComponentInfo",
-    &PRODUCT_COMPONENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1199,7 +1186,6 @@ rt::data_type!(PropertyChange = PROPERTY_CHANGE: DataObject);
 
 pub(crate) static PROPERTY_CHANGE: rt::TypeInfo = rt::TypeInfo::new(
     "PropertyChange",
-    &PROPERTY_CHANGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1271,7 +1257,6 @@ rt::data_type!(PropertyFilterSpec = PROPERTY_FILTER_SPEC: DataObject);
 
 pub(crate) static PROPERTY_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PropertyFilterSpec",
-    &PROPERTY_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1373,11 +1358,10 @@ rt::data_type!(PropertyFilterUpdate = PROPERTY_FILTER_UPDATE: DataObject);
 
 pub(crate) static PROPERTY_FILTER_UPDATE: rt::TypeInfo = rt::TypeInfo::new(
     "PropertyFilterUpdate",
-    &PROPERTY_FILTER_UPDATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("filter", rt::Item::Reference(Some("PropertyFilter"))),
+        rt::Field::required("filter", rt::Item::Reference(Some(&"PropertyFilter"))),
         rt::Field::optional("objectSet", rt::Item::Object(&OBJECT_UPDATE)).list(),
         rt::Field::optional("missingSet", rt::Item::Object(&MISSING_OBJECT)).list(),
     ],
@@ -1450,7 +1434,6 @@ rt::data_type!(PropertySpec = PROPERTY_SPEC: DataObject);
 
 pub(crate) static PROPERTY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PropertySpec",
-    &PROPERTY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(RecurrentTaskScheduler = RECURRENT_TASK_SCHEDULER: TaskScheduler,
 
 pub(crate) static RECURRENT_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "RecurrentTaskScheduler",
-    &RECURRENT_TASK_SCHEDULER,
     rt::Parent::Type(&TASK_SCHEDULER),
     2,
     &[rt::Field::required("interval", rt::Item::Int)],
@@ -77,7 +76,6 @@ rt::data_type!(Relation = RELATION: DataObject);
 
 pub(crate) static RELATION: rt::TypeInfo = rt::TypeInfo::new(
     "Relation",
-    &RELATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -141,7 +139,6 @@ rt::data_type!(RetrieveOptions = RETRIEVE_OPTIONS: DataObject);
 
 pub(crate) static RETRIEVE_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "RetrieveOptions",
-    &RETRIEVE_OPTIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("maxObjects", rt::Item::Int)],
@@ -186,7 +183,6 @@ rt::data_type!(RetrieveResult = RETRIEVE_RESULT: DataObject);
 
 pub(crate) static RETRIEVE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "RetrieveResult",
-    &RETRIEVE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -245,12 +241,11 @@ rt::data_type!(RetrieveVStorageObjSpec = RETRIEVE_VSTORAGE_OBJ_SPEC: DataObject)
 
 pub(crate) static RETRIEVE_VSTORAGE_OBJ_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "RetrieveVStorageObjSpec",
-    &RETRIEVE_VSTORAGE_OBJ_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("id", rt::Item::Object(&ID_TYPE)),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
@@ -317,7 +312,6 @@ rt::data_type!(RoleEventArgument = ROLE_EVENT_ARGUMENT: EventArgument);
 
 pub(crate) static ROLE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "RoleEventArgument",
-    &ROLE_EVENT_ARGUMENT,
     rt::Parent::Type(&EVENT_ARGUMENT),
     0,
     &[
@@ -365,7 +359,6 @@ rt::data_type!(RunScriptAction = RUN_SCRIPT_ACTION: Action, into Action);
 
 pub(crate) static RUN_SCRIPT_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "RunScriptAction",
-    &RUN_SCRIPT_ACTION,
     rt::Parent::Type(&ACTION),
     0,
     &[rt::Field::required("script", rt::Item::String)],

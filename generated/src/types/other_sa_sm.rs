@@ -21,7 +21,6 @@ rt::data_type!(SAMLTokenAuthentication = SAML_TOKEN_AUTHENTICATION: GuestAuthent
 
 pub(crate) static SAML_TOKEN_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
     "SAMLTokenAuthentication",
-    &SAML_TOKEN_AUTHENTICATION,
     rt::Parent::Type(&GUEST_AUTHENTICATION),
     1,
     &[
@@ -95,7 +94,6 @@ rt::data_type!(SDDCBase = SDDC_BASE: DataObject);
 
 pub(crate) static SDDC_BASE: rt::TypeInfo = rt::TypeInfo::new(
     "SDDCBase",
-    &SDDC_BASE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -112,7 +110,6 @@ rt::data_type!(SeSparseVirtualDiskSpec = SE_SPARSE_VIRTUAL_DISK_SPEC: FileBacked
 
 pub(crate) static SE_SPARSE_VIRTUAL_DISK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SeSparseVirtualDiskSpec",
-    &SE_SPARSE_VIRTUAL_DISK_SPEC,
     rt::Parent::Type(&FILE_BACKED_VIRTUAL_DISK_SPEC),
     6,
     &[rt::Field::optional("grainSizeKb", rt::Item::Int)],
@@ -200,7 +197,6 @@ rt::data_type!(SecurityProfile = SECURITY_PROFILE: ApplyProfile, into ApplyProfi
 
 pub(crate) static SECURITY_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "SecurityProfile",
-    &SECURITY_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::optional("permission", rt::Item::Object(&PERMISSION_PROFILE)).list()],
@@ -334,7 +330,6 @@ rt::data_type!(SelectionSet = SELECTION_SET: DataObject);
 
 pub(crate) static SELECTION_SET: rt::TypeInfo = rt::TypeInfo::new(
     "SelectionSet",
-    &SELECTION_SET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -360,7 +355,6 @@ rt::data_type!(SelectionSpec = SELECTION_SPEC: DataObject);
 
 pub(crate) static SELECTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SelectionSpec",
-    &SELECTION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("name", rt::Item::String)],
@@ -401,7 +395,6 @@ rt::data_type!(SendEmailAction = SEND_EMAIL_ACTION: Action, into Action);
 
 pub(crate) static SEND_EMAIL_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "SendEmailAction",
-    &SEND_EMAIL_ACTION,
     rt::Parent::Type(&ACTION),
     0,
     &[
@@ -505,7 +498,6 @@ rt::data_type!(SendSNMPAction = SEND_SNMP_ACTION: Action, into Action);
 
 pub(crate) static SEND_SNMP_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "SendSNMPAction",
-    &SEND_SNMP_ACTION,
     rt::Parent::Type(&ACTION),
     0,
     &[],
@@ -530,7 +522,6 @@ rt::data_type!(SessionManagerGenericServiceTicket = SESSION_MANAGER_GENERIC_SERV
 
 pub(crate) static SESSION_MANAGER_GENERIC_SERVICE_TICKET: rt::TypeInfo = rt::TypeInfo::new(
     "SessionManagerGenericServiceTicket",
-    &SESSION_MANAGER_GENERIC_SERVICE_TICKET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -661,7 +652,6 @@ rt::data_type!(SessionManagerHttpServiceRequestSpec = SESSION_MANAGER_HTTP_SERVI
 
 pub(crate) static SESSION_MANAGER_HTTP_SERVICE_REQUEST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SessionManagerHttpServiceRequestSpec",
-    &SESSION_MANAGER_HTTP_SERVICE_REQUEST_SPEC,
     rt::Parent::Type(&SESSION_MANAGER_SERVICE_REQUEST_SPEC),
     0,
     &[
@@ -731,7 +721,6 @@ rt::data_type!(SessionManagerLocalTicket = SESSION_MANAGER_LOCAL_TICKET: DataObj
 
 pub(crate) static SESSION_MANAGER_LOCAL_TICKET: rt::TypeInfo = rt::TypeInfo::new(
     "SessionManagerLocalTicket",
-    &SESSION_MANAGER_LOCAL_TICKET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -789,7 +778,6 @@ rt::data_type!(SessionManagerServiceRequestSpec = SESSION_MANAGER_SERVICE_REQUES
 
 pub(crate) static SESSION_MANAGER_SERVICE_REQUEST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SessionManagerServiceRequestSpec",
-    &SESSION_MANAGER_SERVICE_REQUEST_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -809,7 +797,6 @@ rt::data_type!(SessionManagerVmomiServiceRequestSpec = SESSION_MANAGER_VMOMI_SER
 
 pub(crate) static SESSION_MANAGER_VMOMI_SERVICE_REQUEST_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SessionManagerVmomiServiceRequestSpec",
-    &SESSION_MANAGER_VMOMI_SERVICE_REQUEST_SPEC,
     rt::Parent::Type(&SESSION_MANAGER_SERVICE_REQUEST_SPEC),
     0,
     &[rt::Field::required("method", rt::Item::String)],
@@ -856,7 +843,6 @@ rt::data_type!(SharesInfo = SHARES_INFO: DataObject);
 
 pub(crate) static SHARES_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "SharesInfo",
-    &SHARES_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -923,7 +909,6 @@ rt::data_type!(SharesOption = SHARES_OPTION: DataObject);
 
 pub(crate) static SHARES_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "SharesOption",
-    &SHARES_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -976,7 +961,6 @@ rt::data_type!(SingleIp = SINGLE_IP: IpAddress, into IpAddress);
 
 pub(crate) static SINGLE_IP: rt::TypeInfo = rt::TypeInfo::new(
     "SingleIp",
-    &SINGLE_IP,
     rt::Parent::Type(&IP_ADDRESS),
     1,
     &[rt::Field::required("address", rt::Item::String)],
@@ -1022,7 +1006,6 @@ rt::data_type!(SingleMac = SINGLE_MAC: MacAddress, into MacAddress);
 
 pub(crate) static SINGLE_MAC: rt::TypeInfo = rt::TypeInfo::new(
     "SingleMac",
-    &SINGLE_MAC,
     rt::Parent::Type(&MAC_ADDRESS),
     1,
     &[rt::Field::required("address", rt::Item::String)],
@@ -1070,7 +1053,6 @@ rt::data_type!(SiteInfo = SITE_INFO: DataObject);
 
 pub(crate) static SITE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "SiteInfo",
-    &SITE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],

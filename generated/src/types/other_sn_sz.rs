@@ -27,7 +27,6 @@ rt::data_type!(SnapshotSelectionSpec = SNAPSHOT_SELECTION_SPEC: DataObject);
 
 pub(crate) static SNAPSHOT_SELECTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "SnapshotSelectionSpec",
-        &SNAPSHOT_SELECTION_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("retentionDays", rt::Item::Int)],
@@ -70,7 +69,6 @@ rt::data_type!(SoftwarePackage = SOFTWARE_PACKAGE: DataObject);
 
 pub(crate) static SOFTWARE_PACKAGE: rt::TypeInfo = rt::TypeInfo::new(
     "SoftwarePackage",
-    &SOFTWARE_PACKAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -374,7 +372,6 @@ rt::data_type!(SoftwarePackageCapability = SOFTWARE_PACKAGE_CAPABILITY: DataObje
 
 pub(crate) static SOFTWARE_PACKAGE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "SoftwarePackageCapability",
-    &SOFTWARE_PACKAGE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -457,12 +454,11 @@ rt::data_type!(SourceNodeSpec = SOURCE_NODE_SPEC: DataObject);
 
 pub(crate) static SOURCE_NODE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "SourceNodeSpec",
-    &SOURCE_NODE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("managementVc", rt::Item::Object(&SERVICE_LOCATOR)),
-        rt::Field::required("activeVc", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("activeVc", rt::Item::Reference(Some(&"VirtualMachine"))),
     ],
 );
 
@@ -525,7 +521,6 @@ rt::data_type!(SSPIAuthentication = SSPI_AUTHENTICATION: GuestAuthentication, in
 
 pub(crate) static SSPI_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
     "SSPIAuthentication",
-    &SSPI_AUTHENTICATION,
     rt::Parent::Type(&GUEST_AUTHENTICATION),
     1,
     &[rt::Field::required("sspiToken", rt::Item::Secret)],
@@ -571,7 +566,6 @@ rt::data_type!(StateAlarmExpression = STATE_ALARM_EXPRESSION: AlarmExpression, i
 
 pub(crate) static STATE_ALARM_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "StateAlarmExpression",
-    &STATE_ALARM_EXPRESSION,
     rt::Parent::Type(&ALARM_EXPRESSION),
     0,
     &[
@@ -700,7 +694,6 @@ rt::data_type!(StaticRouteProfile = STATIC_ROUTE_PROFILE: ApplyProfile, into App
 
 pub(crate) static STATIC_ROUTE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "StaticRouteProfile",
-    &STATIC_ROUTE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::optional("key", rt::Item::String)],
@@ -827,7 +820,6 @@ rt::data_type!(StringExpression = STRING_EXPRESSION: NegatableExpression);
 
 pub(crate) static STRING_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "StringExpression",
-    &STRING_EXPRESSION,
     rt::Parent::Type(&NEGATABLE_EXPRESSION),
     1,
     &[rt::Field::optional("value", rt::Item::String)],
@@ -878,7 +870,6 @@ rt::data_type!(StringOption = STRING_OPTION: OptionType, into OptionType);
 
 pub(crate) static STRING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "StringOption",
-    &STRING_OPTION,
     rt::Parent::Type(&OPTION_TYPE),
     1,
     &[
@@ -955,7 +946,6 @@ rt::data_type!(StringPolicy = STRING_POLICY: InheritablePolicy);
 
 pub(crate) static STRING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "StringPolicy",
-    &STRING_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[rt::Field::optional("value", rt::Item::String)],
@@ -1010,11 +1000,10 @@ rt::data_type!(StructuredCustomizations = STRUCTURED_CUSTOMIZATIONS: HostProfile
 
 pub(crate) static STRUCTURED_CUSTOMIZATIONS: rt::TypeInfo = rt::TypeInfo::new(
     "StructuredCustomizations",
-    &STRUCTURED_CUSTOMIZATIONS,
     rt::Parent::Type(&HOST_PROFILES_ENTITY_CUSTOMIZATIONS),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("customizations", rt::Item::Object(&ANSWER_FILE)),
     ],
 );
@@ -1081,7 +1070,6 @@ rt::data_type!(SubnetInfo = SUBNET_INFO: VirtualMachineTargetInfo);
 
 pub(crate) static SUBNET_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "SubnetInfo",
-        &SUBNET_INFO,
         rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
         2,
         &[
@@ -1201,12 +1189,11 @@ rt::data_type!(SubnetInfoFolderInfo = SUBNET_INFO_FOLDER_INFO: DataObject);
 
 pub(crate) static SUBNET_INFO_FOLDER_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "SubnetInfoFolderInfo",
-        &SUBNET_INFO_FOLDER_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::required("name", rt::Item::String),
-            rt::Field::required("folder", rt::Item::Reference(Some("Folder"))),
+            rt::Field::required("folder", rt::Item::Reference(Some(&"Folder"))),
         ],
     )
     .since(rt::Release::new(9, 0, 0, 0));
@@ -1253,7 +1240,6 @@ rt::data_type!(SystemEventInfo = SYSTEM_EVENT_INFO: DataObject);
 
 pub(crate) static SYSTEM_EVENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "SystemEventInfo",
-    &SYSTEM_EVENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

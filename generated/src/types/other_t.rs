@@ -31,7 +31,6 @@ rt::data_type!(Tag = TAG: DataObject);
 
 pub(crate) static TAG: rt::TypeInfo = rt::TypeInfo::new(
     "Tag",
-    &TAG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::String)],
@@ -71,7 +70,6 @@ rt::data_type!(TagId = TAG_ID: DataObject);
 
 pub(crate) static TAG_ID: rt::TypeInfo = rt::TypeInfo::new(
         "TagId",
-        &TAG_ID,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -138,7 +136,6 @@ rt::data_type!(TagIdNameId = TAG_ID_NAME_ID: DataObject);
 
 pub(crate) static TAG_ID_NAME_ID: rt::TypeInfo = rt::TypeInfo::new(
         "TagIdNameId",
-        &TAG_ID_NAME_ID,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -208,7 +205,6 @@ rt::data_type!(TagSpec = TAG_SPEC: ArrayUpdateSpec);
 
 pub(crate) static TAG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "TagSpec",
-        &TAG_SPEC,
         rt::Parent::Type(&ARRAY_UPDATE_SPEC),
         2,
         &[rt::Field::required("id", rt::Item::Object(&TAG_ID))],
@@ -262,7 +258,6 @@ rt::data_type!(TemplateConfigFileInfo = TEMPLATE_CONFIG_FILE_INFO: VmConfigFileI
 
 pub(crate) static TEMPLATE_CONFIG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateConfigFileInfo",
-    &TEMPLATE_CONFIG_FILE_INFO,
     rt::Parent::Type(&VM_CONFIG_FILE_INFO),
     7,
     &[],
@@ -279,7 +274,6 @@ rt::data_type!(TemplateConfigFileQuery = TEMPLATE_CONFIG_FILE_QUERY: VmConfigFil
 
 pub(crate) static TEMPLATE_CONFIG_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "TemplateConfigFileQuery",
-    &TEMPLATE_CONFIG_FILE_QUERY,
     rt::Parent::Type(&VM_CONFIG_FILE_QUERY),
     2,
     &[],
@@ -318,10 +312,9 @@ rt::data_type!(TgwEventArgument = TGW_EVENT_ARGUMENT: EntityEventArgument, into 
 
 pub(crate) static TGW_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
         "TgwEventArgument",
-        &TGW_EVENT_ARGUMENT,
         rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
         1,
-        &[rt::Field::required("tgw", rt::Item::Reference(Some("TransitGateway")))],
+        &[rt::Field::required("tgw", rt::Item::Reference(Some(&"TransitGateway")))],
     )
     .since(rt::Release::new(9, 1, 0, 0));
 
@@ -365,7 +358,6 @@ rt::data_type!(TicketedSessionAuthentication = TICKETED_SESSION_AUTHENTICATION: 
 
 pub(crate) static TICKETED_SESSION_AUTHENTICATION: rt::TypeInfo = rt::TypeInfo::new(
     "TicketedSessionAuthentication",
-    &TICKETED_SESSION_AUTHENTICATION,
     rt::Parent::Type(&GUEST_AUTHENTICATION),
     1,
     &[rt::Field::required("ticket", rt::Item::Secret)],
@@ -414,7 +406,6 @@ rt::data_type!(ToolsConfigInfo = TOOLS_CONFIG_INFO: DataObject);
 
 pub(crate) static TOOLS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsConfigInfo",
-    &TOOLS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -732,7 +723,6 @@ rt::data_type!(ToolsConfigInfoToolsLastInstallInfo = TOOLS_CONFIG_INFO_TOOLS_LAS
 
 pub(crate) static TOOLS_CONFIG_INFO_TOOLS_LAST_INSTALL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ToolsConfigInfoToolsLastInstallInfo",
-    &TOOLS_CONFIG_INFO_TOOLS_LAST_INSTALL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -798,7 +788,6 @@ rt::data_type!(TransitGatewayConfigInfo = TRANSIT_GATEWAY_CONFIG_INFO: DataObjec
 
 pub(crate) static TRANSIT_GATEWAY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "TransitGatewayConfigInfo",
-        &TRANSIT_GATEWAY_CONFIG_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -847,7 +836,6 @@ rt::data_type!(TransitGatewayConfigSpec = TRANSIT_GATEWAY_CONFIG_SPEC: DataObjec
 
 pub(crate) static TRANSIT_GATEWAY_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "TransitGatewayConfigSpec",
-        &TRANSIT_GATEWAY_CONFIG_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("name", rt::Item::String)],
@@ -880,7 +868,6 @@ rt::data_type!(TransitGatewayCreateSpec = TRANSIT_GATEWAY_CREATE_SPEC: DataObjec
 
 pub(crate) static TRANSIT_GATEWAY_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "TransitGatewayCreateSpec",
-        &TRANSIT_GATEWAY_CREATE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -932,7 +919,6 @@ rt::data_type!(TraversalSpec = TRAVERSAL_SPEC: SelectionSpec, into SelectionSpec
 
 pub(crate) static TRAVERSAL_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "TraversalSpec",
-    &TRAVERSAL_SPEC,
     rt::Parent::Type(&SELECTION_SPEC),
     1,
     &[
@@ -1062,7 +1048,6 @@ rt::data_type!(TypeDescription = TYPE_DESCRIPTION: Description, into Description
 
 pub(crate) static TYPE_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "TypeDescription",
-    &TYPE_DESCRIPTION,
     rt::Parent::Type(&DESCRIPTION),
     2,
     &[rt::Field::required("key", rt::Item::String)],

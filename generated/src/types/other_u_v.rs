@@ -25,7 +25,6 @@ rt::data_type!(UntrustedCertificate = UNTRUSTED_CERTIFICATE: IoFilterManagerSslT
 
 pub(crate) static UNTRUSTED_CERTIFICATE: rt::TypeInfo = rt::TypeInfo::new(
         "UntrustedCertificate",
-        &UNTRUSTED_CERTIFICATE,
         rt::Parent::Type(&IO_FILTER_MANAGER_SSL_TRUST),
         0,
         &[],
@@ -47,7 +46,6 @@ rt::data_type!(UpdateSet = UPDATE_SET: DataObject);
 
 pub(crate) static UPDATE_SET: rt::TypeInfo = rt::TypeInfo::new(
     "UpdateSet",
-    &UPDATE_SET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -123,7 +121,6 @@ rt::data_type!(UpdateVirtualMachineFilesResult = UPDATE_VIRTUAL_MACHINE_FILES_RE
 
 pub(crate) static UPDATE_VIRTUAL_MACHINE_FILES_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "UpdateVirtualMachineFilesResult",
-    &UPDATE_VIRTUAL_MACHINE_FILES_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -170,7 +167,6 @@ rt::data_type!(UpdateVirtualMachineFilesResultFailedVmFileInfo = UPDATE_VIRTUAL_
 
 pub(crate) static UPDATE_VIRTUAL_MACHINE_FILES_RESULT_FAILED_VM_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "UpdateVirtualMachineFilesResultFailedVmFileInfo",
-    &UPDATE_VIRTUAL_MACHINE_FILES_RESULT_FAILED_VM_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -220,7 +216,6 @@ rt::data_type!(UsbScanCodeSpec = USB_SCAN_CODE_SPEC: DataObject);
 
 pub(crate) static USB_SCAN_CODE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "UsbScanCodeSpec",
-    &USB_SCAN_CODE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -270,7 +265,6 @@ rt::data_type!(UsbScanCodeSpecKeyEvent = USB_SCAN_CODE_SPEC_KEY_EVENT: DataObjec
 
 pub(crate) static USB_SCAN_CODE_SPEC_KEY_EVENT: rt::TypeInfo = rt::TypeInfo::new(
     "UsbScanCodeSpecKeyEvent",
-    &USB_SCAN_CODE_SPEC_KEY_EVENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -343,7 +337,6 @@ rt::data_type!(UsbScanCodeSpecModifierType = USB_SCAN_CODE_SPEC_MODIFIER_TYPE: D
 
 pub(crate) static USB_SCAN_CODE_SPEC_MODIFIER_TYPE: rt::TypeInfo = rt::TypeInfo::new(
     "UsbScanCodeSpecModifierType",
-    &USB_SCAN_CODE_SPEC_MODIFIER_TYPE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -529,7 +522,6 @@ rt::data_type!(VasaProviderContainerSpec = VASA_PROVIDER_CONTAINER_SPEC: DataObj
 
 pub(crate) static VASA_PROVIDER_CONTAINER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VasaProviderContainerSpec",
-    &VASA_PROVIDER_CONTAINER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -618,7 +610,6 @@ rt::data_type!(VASAStorageArray = VASA_STORAGE_ARRAY: DataObject);
 
 pub(crate) static VASA_STORAGE_ARRAY: rt::TypeInfo = rt::TypeInfo::new(
     "VASAStorageArray",
-    &VASA_STORAGE_ARRAY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -722,7 +713,6 @@ rt::data_type!(VASAStorageArrayDiscoveryFcTransport = VASA_STORAGE_ARRAY_DISCOVE
 
 pub(crate) static VASA_STORAGE_ARRAY_DISCOVERY_FC_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
         "VASAStorageArrayDiscoveryFcTransport",
-        &VASA_STORAGE_ARRAY_DISCOVERY_FC_TRANSPORT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -775,7 +765,6 @@ rt::data_type!(VASAStorageArrayDiscoveryIpTransport = VASA_STORAGE_ARRAY_DISCOVE
 
 pub(crate) static VASA_STORAGE_ARRAY_DISCOVERY_IP_TRANSPORT: rt::TypeInfo = rt::TypeInfo::new(
         "VASAStorageArrayDiscoveryIpTransport",
-        &VASA_STORAGE_ARRAY_DISCOVERY_IP_TRANSPORT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -828,7 +817,6 @@ rt::data_type!(VASAStorageArrayDiscoverySvcInfo = VASA_STORAGE_ARRAY_DISCOVERY_S
 
 pub(crate) static VASA_STORAGE_ARRAY_DISCOVERY_SVC_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VASAStorageArrayDiscoverySvcInfo",
-        &VASA_STORAGE_ARRAY_DISCOVERY_SVC_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -919,7 +907,6 @@ rt::data_type!(VimVasaProvider = VIM_VASA_PROVIDER: DataObject);
 
 pub(crate) static VIM_VASA_PROVIDER: rt::TypeInfo = rt::TypeInfo::new(
     "VimVasaProvider",
-    &VIM_VASA_PROVIDER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1042,7 +1029,6 @@ rt::data_type!(VimVasaProviderInfo = VIM_VASA_PROVIDER_INFO: DataObject);
 
 pub(crate) static VIM_VASA_PROVIDER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VimVasaProviderInfo",
-    &VIM_VASA_PROVIDER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1099,7 +1085,6 @@ rt::data_type!(VimVasaProviderStatePerArray = VIM_VASA_PROVIDER_STATE_PER_ARRAY:
 
 pub(crate) static VIM_VASA_PROVIDER_STATE_PER_ARRAY: rt::TypeInfo = rt::TypeInfo::new(
     "VimVasaProviderStatePerArray",
-    &VIM_VASA_PROVIDER_STATE_PER_ARRAY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1165,7 +1150,6 @@ rt::data_type!(VimVasaProviderVirtualHostConfig = VIM_VASA_PROVIDER_VIRTUAL_HOST
 
 pub(crate) static VIM_VASA_PROVIDER_VIRTUAL_HOST_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "VimVasaProviderVirtualHostConfig",
-        &VIM_VASA_PROVIDER_VIRTUAL_HOST_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1232,7 +1216,6 @@ rt::data_type!(VlanProfile = VLAN_PROFILE: ApplyProfile, into ApplyProfile);
 
 pub(crate) static VLAN_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "VlanProfile",
-    &VLAN_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -1339,7 +1322,6 @@ rt::data_type!(VnicPortArgument = VNIC_PORT_ARGUMENT: DataObject);
 
 pub(crate) static VNIC_PORT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "VnicPortArgument",
-    &VNIC_PORT_ARGUMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1393,7 +1375,6 @@ rt::data_type!(VvolDatastoreInfo = VVOL_DATASTORE_INFO: DatastoreInfo, into Data
 
 pub(crate) static VVOL_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VvolDatastoreInfo",
-    &VVOL_DATASTORE_INFO,
     rt::Parent::Type(&DATASTORE_INFO),
     12,
     &[rt::Field::optional("vvolDS", rt::Item::Object(&HOST_VVOL_VOLUME))],
@@ -1427,11 +1408,10 @@ rt::data_type!(VVolHostPE = VVOL_HOST_PE: DataObject);
 
 pub(crate) static VVOL_HOST_PE: rt::TypeInfo = rt::TypeInfo::new(
     "VVolHostPE",
-    &VVOL_HOST_PE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
                 "protocolEndpoint",
                 rt::Item::Object(&HOST_PROTOCOL_ENDPOINT),
@@ -1485,7 +1465,6 @@ rt::data_type!(VVolVmConfigFileUpdateResult = VVOL_VM_CONFIG_FILE_UPDATE_RESULT:
 
 pub(crate) static VVOL_VM_CONFIG_FILE_UPDATE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VVolVmConfigFileUpdateResult",
-    &VVOL_VM_CONFIG_FILE_UPDATE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1552,7 +1531,6 @@ rt::data_type!(VVolVmConfigFileUpdateResultFailedVmConfigFileInfo = VVOL_VM_CONF
 
 pub(crate) static VVOL_VM_CONFIG_FILE_UPDATE_RESULT_FAILED_VM_CONFIG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VVolVmConfigFileUpdateResultFailedVmConfigFileInfo",
-    &VVOL_VM_CONFIG_FILE_UPDATE_RESULT_FAILED_VM_CONFIG_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(WaitOptions = WAIT_OPTIONS: DataObject);
 
 pub(crate) static WAIT_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "WaitOptions",
-    &WAIT_OPTIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -87,7 +86,6 @@ rt::data_type!(WeeklyTaskScheduler = WEEKLY_TASK_SCHEDULER: DailyTaskScheduler, 
 
 pub(crate) static WEEKLY_TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "WeeklyTaskScheduler",
-    &WEEKLY_TASK_SCHEDULER,
     rt::Parent::Type(&DAILY_TASK_SCHEDULER),
     5,
     &[
@@ -289,7 +287,6 @@ rt::data_type!(WinNetBIOSConfigInfo = WIN_NET_BIOS_CONFIG_INFO: NetBIOSConfigInf
 
 pub(crate) static WIN_NET_BIOS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "WinNetBIOSConfigInfo",
-    &WIN_NET_BIOS_CONFIG_INFO,
     rt::Parent::Type(&NET_BIOS_CONFIG_INFO),
     1,
     &[
@@ -339,7 +336,6 @@ rt::data_type!(WitnessNodeInfo = WITNESS_NODE_INFO: DataObject);
 
 pub(crate) static WITNESS_NODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "WitnessNodeInfo",
-    &WITNESS_NODE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(OvfConsumerOstNode = OVF_CONSUMER_OST_NODE: DataObject);
 
 pub(crate) static OVF_CONSUMER_OST_NODE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerOstNode",
-    &OVF_CONSUMER_OST_NODE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -32,7 +31,7 @@ pub(crate) static OVF_CONSUMER_OST_NODE: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("section", rt::Item::Object(&OVF_CONSUMER_OVF_SECTION))
             .list(),
         rt::Field::optional("child", rt::Item::Object(&OVF_CONSUMER_OST_NODE)).list(),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -166,7 +165,6 @@ rt::data_type!(OvfConsumerOvfSection = OVF_CONSUMER_OVF_SECTION: DataObject);
 
 pub(crate) static OVF_CONSUMER_OVF_SECTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfConsumerOvfSection",
-    &OVF_CONSUMER_OVF_SECTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -232,12 +230,11 @@ rt::data_type!(OvfDatastoreMapping = OVF_DATASTORE_MAPPING: DataObject);
 
 pub(crate) static OVF_DATASTORE_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
         "OvfDatastoreMapping",
-        &OVF_DATASTORE_MAPPING,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::required("diskId", rt::Item::String),
-            rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+            rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         ],
     )
     .since(rt::Release::new(9, 0, 0, 0));
@@ -301,7 +298,6 @@ rt::data_type!(OvfDeploymentOption = OVF_DEPLOYMENT_OPTION: DataObject);
 
 pub(crate) static OVF_DEPLOYMENT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "OvfDeploymentOption",
-    &OVF_DEPLOYMENT_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -365,7 +361,6 @@ rt::data_type!(OvfFile = OVF_FILE: DataObject);
 
 pub(crate) static OVF_FILE: rt::TypeInfo = rt::TypeInfo::new(
     "OvfFile",
-    &OVF_FILE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -534,7 +529,6 @@ rt::data_type!(OvfFileItem = OVF_FILE_ITEM: DataObject);
 
 pub(crate) static OVF_FILE_ITEM: rt::TypeInfo = rt::TypeInfo::new(
     "OvfFileItem",
-    &OVF_FILE_ITEM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -654,7 +648,6 @@ rt::data_type!(OvfImportParams = OVF_IMPORT_PARAMS: OvfCreateImportSpecParams, i
 
 pub(crate) static OVF_IMPORT_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
         "OvfImportParams",
-        &OVF_IMPORT_PARAMS,
         rt::Parent::Type(&OVF_CREATE_IMPORT_SPEC_PARAMS),
         13,
         &[
@@ -1002,7 +995,6 @@ rt::data_type!(OvfManagerCommonParams = OVF_MANAGER_COMMON_PARAMS: DataObject);
 
 pub(crate) static OVF_MANAGER_COMMON_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
     "OvfManagerCommonParams",
-    &OVF_MANAGER_COMMON_PARAMS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(OvfCreateDescriptorParams = OVF_CREATE_DESCRIPTOR_PARAMS: DataObj
 
 pub(crate) static OVF_CREATE_DESCRIPTOR_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCreateDescriptorParams",
-    &OVF_CREATE_DESCRIPTOR_PARAMS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -33,7 +32,7 @@ pub(crate) static OVF_CREATE_DESCRIPTOR_PARAMS: rt::TypeInfo = rt::TypeInfo::new
         rt::Field::optional("exportOption", rt::Item::String).list(),
         rt::Field::optional(
             "snapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
     ],
 );
@@ -192,7 +191,6 @@ rt::data_type!(OvfCreateDescriptorResult = OVF_CREATE_DESCRIPTOR_RESULT: DataObj
 
 pub(crate) static OVF_CREATE_DESCRIPTOR_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCreateDescriptorResult",
-    &OVF_CREATE_DESCRIPTOR_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -280,12 +278,11 @@ rt::data_type!(OvfCreateImportSpecParams = OVF_CREATE_IMPORT_SPEC_PARAMS: OvfMan
 
 pub(crate) static OVF_CREATE_IMPORT_SPEC_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCreateImportSpecParams",
-    &OVF_CREATE_IMPORT_SPEC_PARAMS,
     rt::Parent::Type(&OVF_MANAGER_COMMON_PARAMS),
     4,
     &[
         rt::Field::required("entityName", rt::Item::String),
-        rt::Field::optional("hostSystem", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("hostSystem", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("networkMapping", rt::Item::Object(&OVF_NETWORK_MAPPING))
             .list(),
         rt::Field::optional("ipAllocationPolicy", rt::Item::String),
@@ -554,7 +551,6 @@ rt::data_type!(OvfCreateImportSpecResult = OVF_CREATE_IMPORT_SPEC_RESULT: DataOb
 
 pub(crate) static OVF_CREATE_IMPORT_SPEC_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfCreateImportSpecResult",
-    &OVF_CREATE_IMPORT_SPEC_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

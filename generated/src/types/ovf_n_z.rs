@@ -24,7 +24,6 @@ rt::data_type!(OvfNetworkInfo = OVF_NETWORK_INFO: DataObject);
 
 pub(crate) static OVF_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNetworkInfo",
-    &OVF_NETWORK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -75,12 +74,11 @@ rt::data_type!(OvfNetworkMapping = OVF_NETWORK_MAPPING: DataObject);
 
 pub(crate) static OVF_NETWORK_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "OvfNetworkMapping",
-    &OVF_NETWORK_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::required("network", rt::Item::Reference(Some("Network"))),
+        rt::Field::required("network", rt::Item::Reference(Some(&"Network"))),
     ],
 );
 
@@ -140,7 +138,6 @@ rt::data_type!(OvfOptionInfo = OVF_OPTION_INFO: DataObject);
 
 pub(crate) static OVF_OPTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "OvfOptionInfo",
-    &OVF_OPTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -195,7 +192,6 @@ rt::data_type!(OvfParseDescriptorParams = OVF_PARSE_DESCRIPTOR_PARAMS: OvfManage
 
 pub(crate) static OVF_PARSE_DESCRIPTOR_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
     "OvfParseDescriptorParams",
-    &OVF_PARSE_DESCRIPTOR_PARAMS,
     rt::Parent::Type(&OVF_MANAGER_COMMON_PARAMS),
     4,
     &[],
@@ -250,7 +246,6 @@ rt::data_type!(OvfParseDescriptorResult = OVF_PARSE_DESCRIPTOR_RESULT: DataObjec
 
 pub(crate) static OVF_PARSE_DESCRIPTOR_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfParseDescriptorResult",
-    &OVF_PARSE_DESCRIPTOR_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -559,14 +554,13 @@ rt::data_type!(OvfResourceMap = OVF_RESOURCE_MAP: DataObject);
 
 pub(crate) static OVF_RESOURCE_MAP: rt::TypeInfo = rt::TypeInfo::new(
     "OvfResourceMap",
-    &OVF_RESOURCE_MAP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("source", rt::Item::String),
-        rt::Field::optional("parent", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::optional("parent", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("resourceSpec", rt::Item::Object(&RESOURCE_CONFIG_SPEC)),
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
@@ -676,7 +670,6 @@ rt::data_type!(OvfStorageProfileMapping = OVF_STORAGE_PROFILE_MAPPING: DataObjec
 
 pub(crate) static OVF_STORAGE_PROFILE_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
         "OvfStorageProfileMapping",
-        &OVF_STORAGE_PROFILE_MAPPING,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -743,7 +736,6 @@ rt::data_type!(OvfValidateHostParams = OVF_VALIDATE_HOST_PARAMS: OvfManagerCommo
 
 pub(crate) static OVF_VALIDATE_HOST_PARAMS: rt::TypeInfo = rt::TypeInfo::new(
     "OvfValidateHostParams",
-    &OVF_VALIDATE_HOST_PARAMS,
     rt::Parent::Type(&OVF_MANAGER_COMMON_PARAMS),
     4,
     &[],
@@ -798,7 +790,6 @@ rt::data_type!(OvfValidateHostResult = OVF_VALIDATE_HOST_RESULT: DataObject);
 
 pub(crate) static OVF_VALIDATE_HOST_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "OvfValidateHostResult",
-    &OVF_VALIDATE_HOST_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(PerfCompositeMetric = PERF_COMPOSITE_METRIC: DataObject);
 
 pub(crate) static PERF_COMPOSITE_METRIC: rt::TypeInfo = rt::TypeInfo::new(
     "PerfCompositeMetric",
-    &PERF_COMPOSITE_METRIC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -75,7 +74,6 @@ rt::data_type!(PerfCounterInfo = PERF_COUNTER_INFO: DataObject);
 
 pub(crate) static PERF_COUNTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PerfCounterInfo",
-    &PERF_COUNTER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -224,7 +222,6 @@ rt::data_type!(PerfEntityMetric = PERF_ENTITY_METRIC: PerfEntityMetricBase, into
 
 pub(crate) static PERF_ENTITY_METRIC: rt::TypeInfo = rt::TypeInfo::new(
     "PerfEntityMetric",
-    &PERF_ENTITY_METRIC,
     rt::Parent::Type(&PERF_ENTITY_METRIC_BASE),
     1,
     &[
@@ -283,7 +280,6 @@ rt::data_type!(PerfEntityMetricBase = PERF_ENTITY_METRIC_BASE: DataObject);
 
 pub(crate) static PERF_ENTITY_METRIC_BASE: rt::TypeInfo = rt::TypeInfo::new(
     "PerfEntityMetricBase",
-    &PERF_ENTITY_METRIC_BASE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("entity", rt::Item::Reference(None))],
@@ -318,7 +314,6 @@ rt::data_type!(PerfEntityMetricCSV = PERF_ENTITY_METRIC_CSV: PerfEntityMetricBas
 
 pub(crate) static PERF_ENTITY_METRIC_CSV: rt::TypeInfo = rt::TypeInfo::new(
     "PerfEntityMetricCSV",
-    &PERF_ENTITY_METRIC_CSV,
     rt::Parent::Type(&PERF_ENTITY_METRIC_BASE),
     1,
     &[
@@ -376,7 +371,6 @@ rt::data_type!(PerfInterval = PERF_INTERVAL: DataObject);
 
 pub(crate) static PERF_INTERVAL: rt::TypeInfo = rt::TypeInfo::new(
     "PerfInterval",
-    &PERF_INTERVAL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -527,7 +521,6 @@ rt::data_type!(PerfMetricId = PERF_METRIC_ID: DataObject);
 
 pub(crate) static PERF_METRIC_ID: rt::TypeInfo = rt::TypeInfo::new(
     "PerfMetricId",
-    &PERF_METRIC_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -589,7 +582,6 @@ rt::data_type!(PerfMetricIntSeries = PERF_METRIC_INT_SERIES: PerfMetricSeries, i
 
 pub(crate) static PERF_METRIC_INT_SERIES: rt::TypeInfo = rt::TypeInfo::new(
     "PerfMetricIntSeries",
-    &PERF_METRIC_INT_SERIES,
     rt::Parent::Type(&PERF_METRIC_SERIES),
     1,
     &[rt::Field::optional("value", rt::Item::Long).list()],
@@ -625,7 +617,6 @@ rt::data_type!(PerfMetricSeries = PERF_METRIC_SERIES: DataObject);
 
 pub(crate) static PERF_METRIC_SERIES: rt::TypeInfo = rt::TypeInfo::new(
     "PerfMetricSeries",
-    &PERF_METRIC_SERIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("id", rt::Item::Object(&PERF_METRIC_ID))],
@@ -661,7 +652,6 @@ rt::data_type!(PerfMetricSeriesCSV = PERF_METRIC_SERIES_CSV: PerfMetricSeries, i
 
 pub(crate) static PERF_METRIC_SERIES_CSV: rt::TypeInfo = rt::TypeInfo::new(
     "PerfMetricSeriesCSV",
-    &PERF_METRIC_SERIES_CSV,
     rt::Parent::Type(&PERF_METRIC_SERIES),
     1,
     &[rt::Field::optional("value", rt::Item::String)],
@@ -696,7 +686,6 @@ rt::data_type!(PerfProviderSummary = PERF_PROVIDER_SUMMARY: DataObject);
 
 pub(crate) static PERF_PROVIDER_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "PerfProviderSummary",
-    &PERF_PROVIDER_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -778,7 +767,6 @@ rt::data_type!(PerfQuerySpec = PERF_QUERY_SPEC: DataObject);
 
 pub(crate) static PERF_QUERY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PerfQuerySpec",
-    &PERF_QUERY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -956,7 +944,6 @@ rt::data_type!(PerfSampleInfo = PERF_SAMPLE_INFO: DataObject);
 
 pub(crate) static PERF_SAMPLE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PerfSampleInfo",
-    &PERF_SAMPLE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

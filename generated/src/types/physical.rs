@@ -24,7 +24,6 @@ rt::data_type!(PhysicalNic = PHYSICAL_NIC: DataObject);
 
 pub(crate) static PHYSICAL_NIC: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNic",
-    &PHYSICAL_NIC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -383,7 +382,6 @@ rt::data_type!(PhysicalNicCdpDeviceCapability = PHYSICAL_NIC_CDP_DEVICE_CAPABILI
 
 pub(crate) static PHYSICAL_NIC_CDP_DEVICE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicCdpDeviceCapability",
-    &PHYSICAL_NIC_CDP_DEVICE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -503,7 +501,6 @@ rt::data_type!(PhysicalNicCdpInfo = PHYSICAL_NIC_CDP_INFO: DataObject);
 
 pub(crate) static PHYSICAL_NIC_CDP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicCdpInfo",
-    &PHYSICAL_NIC_CDP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -797,7 +794,6 @@ rt::data_type!(PhysicalNicConfig = PHYSICAL_NIC_CONFIG: DataObject);
 
 pub(crate) static PHYSICAL_NIC_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicConfig",
-    &PHYSICAL_NIC_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -859,7 +855,6 @@ rt::data_type!(PhysicalNicHint = PHYSICAL_NIC_HINT: DataObject);
 
 pub(crate) static PHYSICAL_NIC_HINT: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicHint",
-    &PHYSICAL_NIC_HINT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("vlanId", rt::Item::Int)],
@@ -893,7 +888,6 @@ rt::data_type!(PhysicalNicHintInfo = PHYSICAL_NIC_HINT_INFO: DataObject);
 
 pub(crate) static PHYSICAL_NIC_HINT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicHintInfo",
-    &PHYSICAL_NIC_HINT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1005,7 +999,6 @@ rt::data_type!(PhysicalNicIpHint = PHYSICAL_NIC_IP_HINT: PhysicalNicHint);
 
 pub(crate) static PHYSICAL_NIC_IP_HINT: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicIpHint",
-    &PHYSICAL_NIC_IP_HINT,
     rt::Parent::Type(&PHYSICAL_NIC_HINT),
     1,
     &[rt::Field::required("ipSubnet", rt::Item::String)],
@@ -1042,7 +1035,6 @@ rt::data_type!(PhysicalNicLinkInfo = PHYSICAL_NIC_LINK_INFO: DataObject);
 
 pub(crate) static PHYSICAL_NIC_LINK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicLinkInfo",
-    &PHYSICAL_NIC_LINK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1108,7 +1100,6 @@ rt::data_type!(PhysicalNicNameHint = PHYSICAL_NIC_NAME_HINT: PhysicalNicHint);
 
 pub(crate) static PHYSICAL_NIC_NAME_HINT: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicNameHint",
-    &PHYSICAL_NIC_NAME_HINT,
     rt::Parent::Type(&PHYSICAL_NIC_HINT),
     1,
     &[rt::Field::required("network", rt::Item::String)],
@@ -1144,7 +1135,6 @@ rt::data_type!(PhysicalNicProfile = PHYSICAL_NIC_PROFILE: ApplyProfile, into App
 
 pub(crate) static PHYSICAL_NIC_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicProfile",
-    &PHYSICAL_NIC_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -1268,7 +1258,6 @@ rt::data_type!(PhysicalNicSpec = PHYSICAL_NIC_SPEC: DataObject);
 
 pub(crate) static PHYSICAL_NIC_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PhysicalNicSpec",
-    &PHYSICAL_NIC_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

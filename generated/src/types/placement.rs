@@ -22,12 +22,11 @@ rt::data_type!(PlacementAction = PLACEMENT_ACTION: ClusterAction, into ClusterAc
 
 pub(crate) static PLACEMENT_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementAction",
-    &PLACEMENT_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
-        rt::Field::optional("targetHost", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
+        rt::Field::optional("targetHost", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
             "relocateSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC),
@@ -95,13 +94,12 @@ rt::data_type!(PlacementAffinityRule = PLACEMENT_AFFINITY_RULE: DataObject);
 
 pub(crate) static PLACEMENT_AFFINITY_RULE: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementAffinityRule",
-    &PLACEMENT_AFFINITY_RULE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("ruleType", rt::Item::String),
         rt::Field::required("ruleScope", rt::Item::String),
-        rt::Field::optional("vms", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::optional("vms", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
         rt::Field::optional("keys", rt::Item::String).list(),
     ],
 );
@@ -175,14 +173,13 @@ rt::data_type!(PlacementRankResult = PLACEMENT_RANK_RESULT: DataObject);
 
 pub(crate) static PLACEMENT_RANK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementRankResult",
-    &PLACEMENT_RANK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("key", rt::Item::String),
         rt::Field::required(
             "candidate",
-            rt::Item::Reference(Some("ClusterComputeResource")),
+            rt::Item::Reference(Some(&"ClusterComputeResource")),
         ),
         rt::Field::required("reservedSpaceMB", rt::Item::Long),
         rt::Field::required("usedSpaceMB", rt::Item::Long),
@@ -301,14 +298,13 @@ rt::data_type!(PlacementRankSpec = PLACEMENT_RANK_SPEC: DataObject);
 
 pub(crate) static PLACEMENT_RANK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementRankSpec",
-    &PLACEMENT_RANK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("specs", rt::Item::Object(&PLACEMENT_SPEC)).list(),
         rt::Field::required(
                 "clusters",
-                rt::Item::Reference(Some("ClusterComputeResource")),
+                rt::Item::Reference(Some(&"ClusterComputeResource")),
             )
             .list(),
         rt::Field::optional("rules", rt::Item::Object(&PLACEMENT_AFFINITY_RULE)).list(),
@@ -399,7 +395,6 @@ rt::data_type!(PlacementResult = PLACEMENT_RESULT: DataObject);
 
 pub(crate) static PLACEMENT_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementResult",
-    &PLACEMENT_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -454,7 +449,6 @@ rt::data_type!(PlacementSpec = PLACEMENT_SPEC: DataObject);
 
 pub(crate) static PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "PlacementSpec",
-    &PLACEMENT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -462,7 +456,7 @@ pub(crate) static PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             "priority",
             rt::Item::Enum(VirtualMachineMovePriority::INFO),
         ),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional(
             "configSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_CONFIG_SPEC),
@@ -471,9 +465,10 @@ pub(crate) static PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             "relocateSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC),
         ),
-        rt::Field::optional("hosts", rt::Item::Reference(Some("HostSystem"))).list(),
-        rt::Field::optional("datastores", rt::Item::Reference(Some("Datastore"))).list(),
-        rt::Field::optional("storagePods", rt::Item::Reference(Some("StoragePod")))
+        rt::Field::optional("hosts", rt::Item::Reference(Some(&"HostSystem"))).list(),
+        rt::Field::optional("datastores", rt::Item::Reference(Some(&"Datastore")))
+            .list(),
+        rt::Field::optional("storagePods", rt::Item::Reference(Some(&"StoragePod")))
             .list(),
         rt::Field::optional("disallowPrerequisiteMoves", rt::Item::Boolean),
         rt::Field::optional("rules", rt::Item::Object(&CLUSTER_RULE_INFO)).list(),

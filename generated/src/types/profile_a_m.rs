@@ -23,7 +23,6 @@ rt::data_type!(ProfileApplyProfileElement = PROFILE_APPLY_PROFILE_ELEMENT: Apply
 
 pub(crate) static PROFILE_APPLY_PROFILE_ELEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileApplyProfileElement",
-    &PROFILE_APPLY_PROFILE_ELEMENT,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -147,7 +146,6 @@ rt::data_type!(ProfileApplyProfileProperty = PROFILE_APPLY_PROFILE_PROPERTY: Dat
 
 pub(crate) static PROFILE_APPLY_PROFILE_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileApplyProfileProperty",
-    &PROFILE_APPLY_PROFILE_PROPERTY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -236,7 +234,6 @@ rt::data_type!(ProfileCompositeExpression = PROFILE_COMPOSITE_EXPRESSION: Profil
 
 pub(crate) static PROFILE_COMPOSITE_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileCompositeExpression",
-    &PROFILE_COMPOSITE_EXPRESSION,
     rt::Parent::Type(&PROFILE_EXPRESSION),
     3,
     &[
@@ -325,7 +322,6 @@ rt::data_type!(ProfileCompositePolicyOptionMetadata = PROFILE_COMPOSITE_POLICY_O
 
 pub(crate) static PROFILE_COMPOSITE_POLICY_OPTION_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileCompositePolicyOptionMetadata",
-    &PROFILE_COMPOSITE_POLICY_OPTION_METADATA,
     rt::Parent::Type(&PROFILE_POLICY_OPTION_METADATA),
     2,
     &[rt::Field::required("option", rt::Item::String).list()],
@@ -366,7 +362,6 @@ rt::data_type!(ProfileConfigInfo = PROFILE_CONFIG_INFO: DataObject);
 
 pub(crate) static PROFILE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileConfigInfo",
-    &PROFILE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -436,7 +431,6 @@ rt::data_type!(ProfileCreateSpec = PROFILE_CREATE_SPEC: DataObject);
 
 pub(crate) static PROFILE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileCreateSpec",
-    &PROFILE_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -525,7 +519,6 @@ rt::data_type!(ProfileDeferredPolicyOptionParameter = PROFILE_DEFERRED_POLICY_OP
 
 pub(crate) static PROFILE_DEFERRED_POLICY_OPTION_PARAMETER: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileDeferredPolicyOptionParameter",
-    &PROFILE_DEFERRED_POLICY_OPTION_PARAMETER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -604,7 +597,6 @@ rt::data_type!(ProfileDescription = PROFILE_DESCRIPTION: DataObject);
 
 pub(crate) static PROFILE_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileDescription",
-    &PROFILE_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -654,7 +646,6 @@ rt::data_type!(ProfileDescriptionSection = PROFILE_DESCRIPTION_SECTION: DataObje
 
 pub(crate) static PROFILE_DESCRIPTION_SECTION: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileDescriptionSection",
-    &PROFILE_DESCRIPTION_SECTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -738,11 +729,10 @@ rt::data_type!(ProfileEventArgument = PROFILE_EVENT_ARGUMENT: EventArgument);
 
 pub(crate) static PROFILE_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileEventArgument",
-    &PROFILE_EVENT_ARGUMENT,
     rt::Parent::Type(&EVENT_ARGUMENT),
     0,
     &[
-        rt::Field::required("profile", rt::Item::Reference(Some("Profile"))),
+        rt::Field::required("profile", rt::Item::Reference(Some(&"Profile"))),
         rt::Field::required("name", rt::Item::String),
     ],
 );
@@ -788,7 +778,6 @@ rt::data_type!(ProfileExecuteError = PROFILE_EXECUTE_ERROR: DataObject);
 
 pub(crate) static PROFILE_EXECUTE_ERROR: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileExecuteError",
-    &PROFILE_EXECUTE_ERROR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -854,7 +843,6 @@ rt::data_type!(ProfileExecuteResult = PROFILE_EXECUTE_RESULT: DataObject);
 
 pub(crate) static PROFILE_EXECUTE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileExecuteResult",
-    &PROFILE_EXECUTE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -962,7 +950,6 @@ rt::data_type!(ProfileExpression = PROFILE_EXPRESSION: DataObject);
 
 pub(crate) static PROFILE_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileExpression",
-    &PROFILE_EXPRESSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1048,7 +1035,6 @@ rt::data_type!(ProfileExpressionMetadata = PROFILE_EXPRESSION_METADATA: DataObje
 
 pub(crate) static PROFILE_EXPRESSION_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileExpressionMetadata",
-    &PROFILE_EXPRESSION_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1109,7 +1095,6 @@ rt::data_type!(ProfileMetadata = PROFILE_METADATA: DataObject);
 
 pub(crate) static PROFILE_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileMetadata",
-    &PROFILE_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1248,7 +1233,6 @@ rt::data_type!(ProfileMetadataProfileOperationMessage = PROFILE_METADATA_PROFILE
 
 pub(crate) static PROFILE_METADATA_PROFILE_OPERATION_MESSAGE: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileMetadataProfileOperationMessage",
-    &PROFILE_METADATA_PROFILE_OPERATION_MESSAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1298,7 +1282,6 @@ rt::data_type!(ProfileMetadataProfileSortSpec = PROFILE_METADATA_PROFILE_SORT_SP
 
 pub(crate) static PROFILE_METADATA_PROFILE_SORT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileMetadataProfileSortSpec",
-    &PROFILE_METADATA_PROFILE_SORT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

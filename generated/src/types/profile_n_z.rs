@@ -23,7 +23,6 @@ rt::data_type!(ProfileParameterMetadata = PROFILE_PARAMETER_METADATA: DataObject
 
 pub(crate) static PROFILE_PARAMETER_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileParameterMetadata",
-    &PROFILE_PARAMETER_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -168,7 +167,6 @@ rt::data_type!(ProfileParameterMetadataParameterRelationMetadata = PROFILE_PARAM
 
 pub(crate) static PROFILE_PARAMETER_METADATA_PARAMETER_RELATION_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileParameterMetadataParameterRelationMetadata",
-    &PROFILE_PARAMETER_METADATA_PARAMETER_RELATION_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -266,7 +264,6 @@ rt::data_type!(ProfilePolicy = PROFILE_POLICY: DataObject);
 
 pub(crate) static PROFILE_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "ProfilePolicy",
-    &PROFILE_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -333,7 +330,6 @@ rt::data_type!(ProfilePolicyMetadata = PROFILE_POLICY_METADATA: DataObject);
 
 pub(crate) static PROFILE_POLICY_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfilePolicyMetadata",
-    &PROFILE_POLICY_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -393,7 +389,6 @@ rt::data_type!(ProfilePolicyOptionMetadata = PROFILE_POLICY_OPTION_METADATA: Dat
 
 pub(crate) static PROFILE_POLICY_OPTION_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "ProfilePolicyOptionMetadata",
-    &PROFILE_POLICY_OPTION_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -449,7 +444,6 @@ rt::data_type!(ProfileProfileStructure = PROFILE_PROFILE_STRUCTURE: DataObject);
 
 pub(crate) static PROFILE_PROFILE_STRUCTURE: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileProfileStructure",
-    &PROFILE_PROFILE_STRUCTURE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -506,7 +500,6 @@ rt::data_type!(ProfileProfileStructureProperty = PROFILE_PROFILE_STRUCTURE_PROPE
 
 pub(crate) static PROFILE_PROFILE_STRUCTURE_PROPERTY: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileProfileStructureProperty",
-    &PROFILE_PROFILE_STRUCTURE_PROPERTY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -579,7 +572,6 @@ rt::data_type!(ProfilePropertyPath = PROFILE_PROPERTY_PATH: DataObject);
 
 pub(crate) static PROFILE_PROPERTY_PATH: rt::TypeInfo = rt::TypeInfo::new(
     "ProfilePropertyPath",
-    &PROFILE_PROPERTY_PATH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -685,7 +677,6 @@ rt::data_type!(ProfileSerializedCreateSpec = PROFILE_SERIALIZED_CREATE_SPEC: Pro
 
 pub(crate) static PROFILE_SERIALIZED_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileSerializedCreateSpec",
-    &PROFILE_SERIALIZED_CREATE_SPEC,
     rt::Parent::Type(&PROFILE_CREATE_SPEC),
     3,
     &[rt::Field::required("profileConfigString", rt::Item::String)],
@@ -745,7 +736,6 @@ rt::data_type!(ProfileSimpleExpression = PROFILE_SIMPLE_EXPRESSION: ProfileExpre
 
 pub(crate) static PROFILE_SIMPLE_EXPRESSION: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileSimpleExpression",
-    &PROFILE_SIMPLE_EXPRESSION,
     rt::Parent::Type(&PROFILE_EXPRESSION),
     3,
     &[
@@ -839,7 +829,6 @@ rt::data_type!(ProfileUpdateFailedUpdateFailure = PROFILE_UPDATE_FAILED_UPDATE_F
 
 pub(crate) static PROFILE_UPDATE_FAILED_UPDATE_FAILURE: rt::TypeInfo = rt::TypeInfo::new(
     "ProfileUpdateFailedUpdateFailure",
-    &PROFILE_UPDATE_FAILED_UPDATE_FAILURE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

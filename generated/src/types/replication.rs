@@ -20,7 +20,6 @@ rt::data_type!(ReplicationConfigSpec = REPLICATION_CONFIG_SPEC: DataObject);
 
 pub(crate) static REPLICATION_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationConfigSpec",
-    &REPLICATION_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -428,7 +427,6 @@ rt::data_type!(ReplicationGroupId = REPLICATION_GROUP_ID: DataObject);
 
 pub(crate) static REPLICATION_GROUP_ID: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationGroupId",
-    &REPLICATION_GROUP_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -492,7 +490,6 @@ rt::data_type!(ReplicationInfoDiskSettings = REPLICATION_INFO_DISK_SETTINGS: Dat
 
 pub(crate) static REPLICATION_INFO_DISK_SETTINGS: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationInfoDiskSettings",
-    &REPLICATION_INFO_DISK_SETTINGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -557,7 +554,6 @@ rt::data_type!(ReplicationSpec = REPLICATION_SPEC: DataObject);
 
 pub(crate) static REPLICATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationSpec",
-    &REPLICATION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("replicationGroupId", rt::Item::Object(&REPLICATION_GROUP_ID))],
@@ -605,7 +601,6 @@ rt::data_type!(ReplicationVmProgressInfo = REPLICATION_VM_PROGRESS_INFO: DataObj
 
 pub(crate) static REPLICATION_VM_PROGRESS_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ReplicationVmProgressInfo",
-    &REPLICATION_VM_PROGRESS_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

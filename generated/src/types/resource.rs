@@ -26,7 +26,6 @@ rt::data_type!(ResourceAllocationInfo = RESOURCE_ALLOCATION_INFO: DataObject);
 
 pub(crate) static RESOURCE_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceAllocationInfo",
-    &RESOURCE_ALLOCATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -160,7 +159,6 @@ rt::data_type!(ResourceAllocationOption = RESOURCE_ALLOCATION_OPTION: DataObject
 
 pub(crate) static RESOURCE_ALLOCATION_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceAllocationOption",
-    &RESOURCE_ALLOCATION_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("sharesOption", rt::Item::Object(&SHARES_OPTION))],
@@ -197,7 +195,6 @@ rt::data_type!(ResourceConfigOption = RESOURCE_CONFIG_OPTION: DataObject);
 
 pub(crate) static RESOURCE_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceConfigOption",
-    &RESOURCE_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -277,11 +274,10 @@ rt::data_type!(ResourceConfigSpec = RESOURCE_CONFIG_SPEC: DataObject);
 
 pub(crate) static RESOURCE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ResourceConfigSpec",
-    &RESOURCE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("changeVersion", rt::Item::String),
         rt::Field::optional("lastModified", rt::Item::DateTime),
         rt::Field::required(
@@ -467,10 +463,9 @@ rt::data_type!(ResourcePoolEventArgument = RESOURCE_POOL_EVENT_ARGUMENT: EntityE
 
 pub(crate) static RESOURCE_POOL_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolEventArgument",
-    &RESOURCE_POOL_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("resourcePool", rt::Item::Reference(Some("ResourcePool")))],
+    &[rt::Field::required("resourcePool", rt::Item::Reference(Some(&"ResourcePool")))],
 );
 
 impl ResourcePoolEventArgument {
@@ -506,7 +501,6 @@ rt::data_type!(ResourcePoolQuickStats = RESOURCE_POOL_QUICK_STATS: DataObject);
 
 pub(crate) static RESOURCE_POOL_QUICK_STATS: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolQuickStats",
-    &RESOURCE_POOL_QUICK_STATS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -740,7 +734,6 @@ rt::data_type!(ResourcePoolResourceUsage = RESOURCE_POOL_RESOURCE_USAGE: DataObj
 
 pub(crate) static RESOURCE_POOL_RESOURCE_USAGE: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolResourceUsage",
-    &RESOURCE_POOL_RESOURCE_USAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -849,7 +842,6 @@ rt::data_type!(ResourcePoolRuntimeInfo = RESOURCE_POOL_RUNTIME_INFO: DataObject)
 
 pub(crate) static RESOURCE_POOL_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolRuntimeInfo",
-    &RESOURCE_POOL_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -935,7 +927,6 @@ rt::data_type!(ResourcePoolSummary = RESOURCE_POOL_SUMMARY: DataObject);
 
 pub(crate) static RESOURCE_POOL_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "ResourcePoolSummary",
-    &RESOURCE_POOL_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

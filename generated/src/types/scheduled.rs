@@ -25,7 +25,6 @@ rt::data_type!(ScheduledHardwareUpgradeInfo = SCHEDULED_HARDWARE_UPGRADE_INFO: D
 
 pub(crate) static SCHEDULED_HARDWARE_UPGRADE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledHardwareUpgradeInfo",
-    &SCHEDULED_HARDWARE_UPGRADE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -137,7 +136,6 @@ rt::data_type!(ScheduledTaskDescription = SCHEDULED_TASK_DESCRIPTION: DataObject
 
 pub(crate) static SCHEDULED_TASK_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskDescription",
-    &SCHEDULED_TASK_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -247,7 +245,6 @@ rt::data_type!(ScheduledTaskDetail = SCHEDULED_TASK_DETAIL: TypeDescription, int
 
 pub(crate) static SCHEDULED_TASK_DETAIL: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskDetail",
-    &SCHEDULED_TASK_DETAIL,
     rt::Parent::Type(&TYPE_DESCRIPTION),
     3,
     &[rt::Field::required("frequency", rt::Item::String)],
@@ -311,10 +308,9 @@ rt::data_type!(ScheduledTaskEventArgument = SCHEDULED_TASK_EVENT_ARGUMENT: Entit
 
 pub(crate) static SCHEDULED_TASK_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskEventArgument",
-    &SCHEDULED_TASK_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("scheduledTask", rt::Item::Reference(Some("ScheduledTask")))],
+    &[rt::Field::required("scheduledTask", rt::Item::Reference(Some(&"ScheduledTask")))],
 );
 
 impl ScheduledTaskEventArgument {
@@ -350,12 +346,14 @@ rt::data_type!(ScheduledTaskInfo = SCHEDULED_TASK_INFO: ScheduledTaskSpec, into 
 
 pub(crate) static SCHEDULED_TASK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskInfo",
-    &SCHEDULED_TASK_INFO,
     rt::Parent::Type(&SCHEDULED_TASK_SPEC),
     6,
     &[
-        rt::Field::required("scheduledTask", rt::Item::Reference(Some("ScheduledTask"))),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required(
+            "scheduledTask",
+            rt::Item::Reference(Some(&"ScheduledTask")),
+        ),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required("lastModifiedTime", rt::Item::DateTime),
         rt::Field::required("lastModifiedUser", rt::Item::String),
         rt::Field::optional("nextRunTime", rt::Item::DateTime),
@@ -364,7 +362,7 @@ pub(crate) static SCHEDULED_TASK_INFO: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("error", rt::Item::Object(&METHOD_FAULT)),
         rt::Field::optional("result", rt::Item::Any),
         rt::Field::optional("progress", rt::Item::Int),
-        rt::Field::optional("activeTask", rt::Item::Reference(Some("Task"))),
+        rt::Field::optional("activeTask", rt::Item::Reference(Some(&"Task"))),
         rt::Field::required("taskObject", rt::Item::Reference(None)),
     ],
 );
@@ -688,7 +686,6 @@ rt::data_type!(ScheduledTaskSpec = SCHEDULED_TASK_SPEC: DataObject);
 
 pub(crate) static SCHEDULED_TASK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "ScheduledTaskSpec",
-    &SCHEDULED_TASK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(ScsiLun = SCSI_LUN: HostDevice);
 
 pub(crate) static SCSI_LUN: rt::TypeInfo = rt::TypeInfo::new(
     "ScsiLun",
-    &SCSI_LUN,
     rt::Parent::Type(&HOST_DEVICE),
     2,
     &[
@@ -600,7 +599,6 @@ rt::data_type!(ScsiLunCapabilities = SCSI_LUN_CAPABILITIES: DataObject);
 
 pub(crate) static SCSI_LUN_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
     "ScsiLunCapabilities",
-    &SCSI_LUN_CAPABILITIES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("updateDisplayNameSupported", rt::Item::Boolean)],
@@ -641,7 +639,6 @@ rt::data_type!(ScsiLunDescriptor = SCSI_LUN_DESCRIPTOR: DataObject);
 
 pub(crate) static SCSI_LUN_DESCRIPTOR: rt::TypeInfo = rt::TypeInfo::new(
     "ScsiLunDescriptor",
-    &SCSI_LUN_DESCRIPTOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -705,7 +702,6 @@ rt::data_type!(ScsiLunDurableName = SCSI_LUN_DURABLE_NAME: DataObject);
 
 pub(crate) static SCSI_LUN_DURABLE_NAME: rt::TypeInfo = rt::TypeInfo::new(
     "ScsiLunDurableName",
-    &SCSI_LUN_DURABLE_NAME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

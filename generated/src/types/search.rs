@@ -18,7 +18,6 @@ rt::data_type!(SearchIndexFilter = SEARCH_INDEX_FILTER: DataObject);
 
 pub(crate) static SEARCH_INDEX_FILTER: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexFilter",
-        &SEARCH_INDEX_FILTER,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -71,7 +70,6 @@ rt::data_type!(SearchIndexIterationSpec = SEARCH_INDEX_ITERATION_SPEC: DataObjec
 
 pub(crate) static SEARCH_INDEX_ITERATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexIterationSpec",
-        &SEARCH_INDEX_ITERATION_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -138,7 +136,6 @@ rt::data_type!(SearchIndexOptionalValue = SEARCH_INDEX_OPTIONAL_VALUE: DataObjec
 
 pub(crate) static SEARCH_INDEX_OPTIONAL_VALUE: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexOptionalValue",
-        &SEARCH_INDEX_OPTIONAL_VALUE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("value", rt::Item::Any)],
@@ -175,7 +172,6 @@ rt::data_type!(SearchIndexPredicate = SEARCH_INDEX_PREDICATE: DataObject);
 
 pub(crate) static SEARCH_INDEX_PREDICATE: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexPredicate",
-        &SEARCH_INDEX_PREDICATE,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -311,7 +307,6 @@ rt::data_type!(SearchIndexQuerySpec = SEARCH_INDEX_QUERY_SPEC: DataObject);
 
 pub(crate) static SEARCH_INDEX_QUERY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexQuerySpec",
-        &SEARCH_INDEX_QUERY_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -454,7 +449,6 @@ rt::data_type!(SearchIndexResourceItem = SEARCH_INDEX_RESOURCE_ITEM: DataObject)
 
 pub(crate) static SEARCH_INDEX_RESOURCE_ITEM: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexResourceItem",
-        &SEARCH_INDEX_RESOURCE_ITEM,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -501,7 +495,6 @@ rt::data_type!(SearchIndexResultSet = SEARCH_INDEX_RESULT_SET: DataObject);
 
 pub(crate) static SEARCH_INDEX_RESULT_SET: rt::TypeInfo = rt::TypeInfo::new(
         "SearchIndexResultSet",
-        &SEARCH_INDEX_RESULT_SET,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

@@ -25,7 +25,6 @@ rt::data_type!(ServiceConsolePortGroupProfile = SERVICE_CONSOLE_PORT_GROUP_PROFI
 
 pub(crate) static SERVICE_CONSOLE_PORT_GROUP_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceConsolePortGroupProfile",
-    &SERVICE_CONSOLE_PORT_GROUP_PROFILE,
     rt::Parent::Type(&PORT_GROUP_PROFILE),
     16,
     &[rt::Field::required("ipConfig", rt::Item::Object(&IP_ADDRESS_PROFILE))],
@@ -191,7 +190,6 @@ rt::data_type!(ServiceConsoleReservationInfo = SERVICE_CONSOLE_RESERVATION_INFO:
 
 pub(crate) static SERVICE_CONSOLE_RESERVATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceConsoleReservationInfo",
-    &SERVICE_CONSOLE_RESERVATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -260,168 +258,176 @@ rt::data_type!(ServiceContent = SERVICE_CONTENT: DataObject);
 
 pub(crate) static SERVICE_CONTENT: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceContent",
-    &SERVICE_CONTENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("rootFolder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::required("rootFolder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::required(
             "propertyCollector",
-            rt::Item::Reference(Some("PropertyCollector")),
+            rt::Item::Reference(Some(&"PropertyCollector")),
         ),
-        rt::Field::optional("viewManager", rt::Item::Reference(Some("ViewManager"))),
+        rt::Field::optional("viewManager", rt::Item::Reference(Some(&"ViewManager"))),
         rt::Field::required("about", rt::Item::Object(&ABOUT_INFO)),
-        rt::Field::optional("setting", rt::Item::Reference(Some("OptionManager"))),
-        rt::Field::optional("userDirectory", rt::Item::Reference(Some("UserDirectory"))),
+        rt::Field::optional("setting", rt::Item::Reference(Some(&"OptionManager"))),
+        rt::Field::optional(
+            "userDirectory",
+            rt::Item::Reference(Some(&"UserDirectory")),
+        ),
         rt::Field::optional(
             "sessionManager",
-            rt::Item::Reference(Some("SessionManager")),
+            rt::Item::Reference(Some(&"SessionManager")),
         ),
         rt::Field::optional(
             "authorizationManager",
-            rt::Item::Reference(Some("AuthorizationManager")),
+            rt::Item::Reference(Some(&"AuthorizationManager")),
         ),
         rt::Field::optional(
             "serviceManager",
-            rt::Item::Reference(Some("ServiceManager")),
+            rt::Item::Reference(Some(&"ServiceManager")),
         ),
         rt::Field::optional(
             "perfManager",
-            rt::Item::Reference(Some("PerformanceManager")),
+            rt::Item::Reference(Some(&"PerformanceManager")),
         ),
         rt::Field::optional(
             "scheduledTaskManager",
-            rt::Item::Reference(Some("ScheduledTaskManager")),
+            rt::Item::Reference(Some(&"ScheduledTaskManager")),
         ),
-        rt::Field::optional("alarmManager", rt::Item::Reference(Some("AlarmManager"))),
-        rt::Field::optional("eventManager", rt::Item::Reference(Some("EventManager"))),
-        rt::Field::optional("taskManager", rt::Item::Reference(Some("TaskManager"))),
+        rt::Field::optional("alarmManager", rt::Item::Reference(Some(&"AlarmManager"))),
+        rt::Field::optional("eventManager", rt::Item::Reference(Some(&"EventManager"))),
+        rt::Field::optional("taskManager", rt::Item::Reference(Some(&"TaskManager"))),
         rt::Field::optional(
             "extensionManager",
-            rt::Item::Reference(Some("ExtensionManager")),
+            rt::Item::Reference(Some(&"ExtensionManager")),
         ),
         rt::Field::optional(
             "customizationSpecManager",
-            rt::Item::Reference(Some("CustomizationSpecManager")),
+            rt::Item::Reference(Some(&"CustomizationSpecManager")),
         ),
         rt::Field::optional(
             "guestCustomizationManager",
-            rt::Item::Reference(Some("VirtualMachineGuestCustomizationManager")),
+            rt::Item::Reference(Some(&"VirtualMachineGuestCustomizationManager")),
         ),
         rt::Field::optional(
             "customFieldsManager",
-            rt::Item::Reference(Some("CustomFieldsManager")),
+            rt::Item::Reference(Some(&"CustomFieldsManager")),
         ),
         rt::Field::optional(
             "accountManager",
-            rt::Item::Reference(Some("HostLocalAccountManager")),
+            rt::Item::Reference(Some(&"HostLocalAccountManager")),
         ),
         rt::Field::optional(
             "diagnosticManager",
-            rt::Item::Reference(Some("DiagnosticManager")),
+            rt::Item::Reference(Some(&"DiagnosticManager")),
         ),
         rt::Field::optional(
             "licenseManager",
-            rt::Item::Reference(Some("LicenseManager")),
+            rt::Item::Reference(Some(&"LicenseManager")),
         ),
-        rt::Field::optional("searchIndex", rt::Item::Reference(Some("SearchIndex"))),
-        rt::Field::optional("fileManager", rt::Item::Reference(Some("FileManager"))),
+        rt::Field::optional("searchIndex", rt::Item::Reference(Some(&"SearchIndex"))),
+        rt::Field::optional("fileManager", rt::Item::Reference(Some(&"FileManager"))),
         rt::Field::optional(
             "datastoreNamespaceManager",
-            rt::Item::Reference(Some("DatastoreNamespaceManager")),
+            rt::Item::Reference(Some(&"DatastoreNamespaceManager")),
         ),
         rt::Field::optional(
             "virtualDiskManager",
-            rt::Item::Reference(Some("VirtualDiskManager")),
+            rt::Item::Reference(Some(&"VirtualDiskManager")),
         ),
         rt::Field::optional("virtualizationManager", rt::Item::Reference(None)),
-        rt::Field::optional("snmpSystem", rt::Item::Reference(Some("HostSnmpSystem"))),
+        rt::Field::optional("snmpSystem", rt::Item::Reference(Some(&"HostSnmpSystem"))),
         rt::Field::optional(
             "vmProvisioningChecker",
-            rt::Item::Reference(Some("VirtualMachineProvisioningChecker")),
+            rt::Item::Reference(Some(&"VirtualMachineProvisioningChecker")),
         ),
         rt::Field::optional(
             "vmCompatibilityChecker",
-            rt::Item::Reference(Some("VirtualMachineCompatibilityChecker")),
+            rt::Item::Reference(Some(&"VirtualMachineCompatibilityChecker")),
         ),
-        rt::Field::optional("ovfManager", rt::Item::Reference(Some("OvfManager"))),
-        rt::Field::optional("ipPoolManager", rt::Item::Reference(Some("IpPoolManager"))),
+        rt::Field::optional("ovfManager", rt::Item::Reference(Some(&"OvfManager"))),
+        rt::Field::optional(
+            "ipPoolManager",
+            rt::Item::Reference(Some(&"IpPoolManager")),
+        ),
         rt::Field::optional(
             "dvSwitchManager",
-            rt::Item::Reference(Some("DistributedVirtualSwitchManager")),
+            rt::Item::Reference(Some(&"DistributedVirtualSwitchManager")),
         ),
         rt::Field::optional(
             "hostProfileManager",
-            rt::Item::Reference(Some("HostProfileManager")),
+            rt::Item::Reference(Some(&"HostProfileManager")),
         ),
         rt::Field::optional(
             "clusterProfileManager",
-            rt::Item::Reference(Some("ClusterProfileManager")),
+            rt::Item::Reference(Some(&"ClusterProfileManager")),
         ),
         rt::Field::optional(
             "complianceManager",
-            rt::Item::Reference(Some("ProfileComplianceManager")),
+            rt::Item::Reference(Some(&"ProfileComplianceManager")),
         ),
         rt::Field::optional(
             "localizationManager",
-            rt::Item::Reference(Some("LocalizationManager")),
+            rt::Item::Reference(Some(&"LocalizationManager")),
         ),
         rt::Field::optional(
             "storageResourceManager",
-            rt::Item::Reference(Some("StorageResourceManager")),
+            rt::Item::Reference(Some(&"StorageResourceManager")),
         ),
         rt::Field::optional(
             "guestOperationsManager",
-            rt::Item::Reference(Some("GuestOperationsManager")),
+            rt::Item::Reference(Some(&"GuestOperationsManager")),
         ),
         rt::Field::optional(
             "overheadMemoryManager",
-            rt::Item::Reference(Some("OverheadMemoryManager")),
+            rt::Item::Reference(Some(&"OverheadMemoryManager")),
         ),
         rt::Field::optional(
             "certificateManager",
-            rt::Item::Reference(Some("CertificateManager")),
+            rt::Item::Reference(Some(&"CertificateManager")),
         ),
         rt::Field::optional(
             "ioFilterManager",
-            rt::Item::Reference(Some("IoFilterManager")),
+            rt::Item::Reference(Some(&"IoFilterManager")),
         ),
         rt::Field::optional(
             "vStorageObjectManager",
-            rt::Item::Reference(Some("VStorageObjectManagerBase")),
+            rt::Item::Reference(Some(&"VStorageObjectManagerBase")),
         ),
         rt::Field::optional(
             "hostSpecManager",
-            rt::Item::Reference(Some("HostSpecificationManager")),
+            rt::Item::Reference(Some(&"HostSpecificationManager")),
         ),
-        rt::Field::optional("cryptoManager", rt::Item::Reference(Some("CryptoManager"))),
+        rt::Field::optional(
+            "cryptoManager",
+            rt::Item::Reference(Some(&"CryptoManager")),
+        ),
         rt::Field::optional(
             "healthUpdateManager",
-            rt::Item::Reference(Some("HealthUpdateManager")),
+            rt::Item::Reference(Some(&"HealthUpdateManager")),
         ),
         rt::Field::optional(
             "failoverClusterConfigurator",
-            rt::Item::Reference(Some("FailoverClusterConfigurator")),
+            rt::Item::Reference(Some(&"FailoverClusterConfigurator")),
         ),
         rt::Field::optional(
             "failoverClusterManager",
-            rt::Item::Reference(Some("FailoverClusterManager")),
+            rt::Item::Reference(Some(&"FailoverClusterManager")),
         ),
         rt::Field::optional(
             "tenantManager",
-            rt::Item::Reference(Some("TenantTenantManager")),
+            rt::Item::Reference(Some(&"TenantTenantManager")),
         ),
         rt::Field::optional(
             "siteInfoManager",
-            rt::Item::Reference(Some("SiteInfoManager")),
+            rt::Item::Reference(Some(&"SiteInfoManager")),
         ),
         rt::Field::optional(
             "storageQueryManager",
-            rt::Item::Reference(Some("StorageQueryManager")),
+            rt::Item::Reference(Some(&"StorageQueryManager")),
         ),
         rt::Field::optional(
                 "directPathProfileManager",
-                rt::Item::Reference(Some("DirectPathProfileManager")),
+                rt::Item::Reference(Some(&"DirectPathProfileManager")),
             )
             .since(rt::Release::new(9, 0, 0, 0)),
     ],
@@ -1350,7 +1356,6 @@ rt::data_type!(ServiceLocator = SERVICE_LOCATOR: DataObject);
 
 pub(crate) static SERVICE_LOCATOR: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceLocator",
-    &SERVICE_LOCATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1488,7 +1493,6 @@ rt::data_type!(ServiceLocatorCredential = SERVICE_LOCATOR_CREDENTIAL: DataObject
 
 pub(crate) static SERVICE_LOCATOR_CREDENTIAL: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceLocatorCredential",
-    &SERVICE_LOCATOR_CREDENTIAL,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -1505,7 +1509,6 @@ rt::data_type!(ServiceLocatorNamePassword = SERVICE_LOCATOR_NAME_PASSWORD: Servi
 
 pub(crate) static SERVICE_LOCATOR_NAME_PASSWORD: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceLocatorNamePassword",
-    &SERVICE_LOCATOR_NAME_PASSWORD,
     rt::Parent::Type(&SERVICE_LOCATOR_CREDENTIAL),
     0,
     &[
@@ -1567,7 +1570,6 @@ rt::data_type!(ServiceLocatorSAMLCredential = SERVICE_LOCATOR_SAML_CREDENTIAL: S
 
 pub(crate) static SERVICE_LOCATOR_SAML_CREDENTIAL: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceLocatorSAMLCredential",
-    &SERVICE_LOCATOR_SAML_CREDENTIAL,
     rt::Parent::Type(&SERVICE_LOCATOR_CREDENTIAL),
     0,
     &[rt::Field::optional("token", rt::Item::Secret)],
@@ -1610,7 +1612,6 @@ rt::data_type!(ServiceManagerServiceInfo = SERVICE_MANAGER_SERVICE_INFO: DataObj
 
 pub(crate) static SERVICE_MANAGER_SERVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceManagerServiceInfo",
-    &SERVICE_MANAGER_SERVICE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1696,7 +1697,6 @@ rt::data_type!(ServiceProfile = SERVICE_PROFILE: ApplyProfile, into ApplyProfile
 
 pub(crate) static SERVICE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "ServiceProfile",
-    &SERVICE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],

@@ -23,7 +23,6 @@ rt::data_type!(StorageIOAllocationInfo = STORAGE_IO_ALLOCATION_INFO: DataObject)
 
 pub(crate) static STORAGE_IO_ALLOCATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "StorageIOAllocationInfo",
-    &STORAGE_IO_ALLOCATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -108,7 +107,6 @@ rt::data_type!(StorageIOAllocationOption = STORAGE_IO_ALLOCATION_OPTION: DataObj
 
 pub(crate) static STORAGE_IO_ALLOCATION_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "StorageIOAllocationOption",
-    &STORAGE_IO_ALLOCATION_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -159,7 +157,6 @@ rt::data_type!(StorageIORMConfigOption = STORAGE_IORM_CONFIG_OPTION: DataObject)
 
 pub(crate) static STORAGE_IORM_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "StorageIORMConfigOption",
-    &STORAGE_IORM_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -250,7 +247,6 @@ rt::data_type!(StorageIORMConfigSpec = STORAGE_IORM_CONFIG_SPEC: DataObject);
 
 pub(crate) static STORAGE_IORM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageIORMConfigSpec",
-    &STORAGE_IORM_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -443,7 +439,6 @@ rt::data_type!(StorageIORMInfo = STORAGE_IORM_INFO: DataObject);
 
 pub(crate) static STORAGE_IORM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "StorageIORMInfo",
-    &STORAGE_IORM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -578,17 +573,16 @@ rt::data_type!(StorageMigrationAction = STORAGE_MIGRATION_ACTION: ClusterAction,
 
 pub(crate) static STORAGE_MIGRATION_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "StorageMigrationAction",
-    &STORAGE_MIGRATION_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "relocateSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC),
         ),
-        rt::Field::required("source", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::required("destination", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("source", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::required("destination", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("sizeTransferred", rt::Item::Long),
         rt::Field::optional("spaceUtilSrcBefore", rt::Item::Float),
         rt::Field::optional("spaceUtilDstBefore", rt::Item::Float),
@@ -764,7 +758,6 @@ rt::data_type!(StoragePerformanceSummary = STORAGE_PERFORMANCE_SUMMARY: DataObje
 
 pub(crate) static STORAGE_PERFORMANCE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "StoragePerformanceSummary",
-    &STORAGE_PERFORMANCE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -916,7 +909,6 @@ rt::data_type!(StoragePodSummary = STORAGE_POD_SUMMARY: DataObject);
 
 pub(crate) static STORAGE_POD_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "StoragePodSummary",
-    &STORAGE_POD_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -982,7 +974,6 @@ rt::data_type!(StorageProfile = STORAGE_PROFILE: ApplyProfile, into ApplyProfile
 
 pub(crate) static STORAGE_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "StorageProfile",
-    &STORAGE_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::optional("nasStorage", rt::Item::Object(&NAS_STORAGE_PROFILE)).list()],
@@ -1113,11 +1104,10 @@ rt::data_type!(StorageRequirement = STORAGE_REQUIREMENT: DataObject);
 
 pub(crate) static STORAGE_REQUIREMENT: rt::TypeInfo = rt::TypeInfo::new(
     "StorageRequirement",
-    &STORAGE_REQUIREMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("freeSpaceRequiredInKb", rt::Item::Long),
     ],
 );
@@ -1162,7 +1152,6 @@ rt::data_type!(StorageResourceManagerStorageProfileStatistics = STORAGE_RESOURCE
 
 pub(crate) static STORAGE_RESOURCE_MANAGER_STORAGE_PROFILE_STATISTICS: rt::TypeInfo = rt::TypeInfo::new(
     "StorageResourceManagerStorageProfileStatistics",
-    &STORAGE_RESOURCE_MANAGER_STORAGE_PROFILE_STATISTICS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -25,7 +25,6 @@ rt::data_type!(StorageDrsAutomationConfig = STORAGE_DRS_AUTOMATION_CONFIG: DataO
 
 pub(crate) static STORAGE_DRS_AUTOMATION_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsAutomationConfig",
-    &STORAGE_DRS_AUTOMATION_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -182,7 +181,6 @@ rt::data_type!(StorageDrsConfigInfo = STORAGE_DRS_CONFIG_INFO: DataObject);
 
 pub(crate) static STORAGE_DRS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsConfigInfo",
-    &STORAGE_DRS_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -242,7 +240,6 @@ rt::data_type!(StorageDrsConfigSpec = STORAGE_DRS_CONFIG_SPEC: DataObject);
 
 pub(crate) static STORAGE_DRS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsConfigSpec",
-    &STORAGE_DRS_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -326,7 +323,6 @@ rt::data_type!(StorageDrsIoLoadBalanceConfig = STORAGE_DRS_IO_LOAD_BALANCE_CONFI
 
 pub(crate) static STORAGE_DRS_IO_LOAD_BALANCE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsIoLoadBalanceConfig",
-    &STORAGE_DRS_IO_LOAD_BALANCE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -458,7 +454,6 @@ rt::data_type!(StorageDrsOptionSpec = STORAGE_DRS_OPTION_SPEC: ArrayUpdateSpec);
 
 pub(crate) static STORAGE_DRS_OPTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsOptionSpec",
-    &STORAGE_DRS_OPTION_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("option", rt::Item::Object(&OPTION_VALUE))],
@@ -513,14 +508,13 @@ rt::data_type!(StorageDrsPlacementRankVmSpec = STORAGE_DRS_PLACEMENT_RANK_VM_SPE
 
 pub(crate) static STORAGE_DRS_PLACEMENT_RANK_VM_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsPlacementRankVmSpec",
-    &STORAGE_DRS_PLACEMENT_RANK_VM_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("vmPlacementSpec", rt::Item::Object(&PLACEMENT_SPEC)),
         rt::Field::required(
                 "vmClusters",
-                rt::Item::Reference(Some("ClusterComputeResource")),
+                rt::Item::Reference(Some(&"ClusterComputeResource")),
             )
             .list(),
     ],
@@ -573,7 +567,6 @@ rt::data_type!(StorageDrsPodConfigInfo = STORAGE_DRS_POD_CONFIG_INFO: DataObject
 
 pub(crate) static STORAGE_DRS_POD_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsPodConfigInfo",
-    &STORAGE_DRS_POD_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -761,7 +754,6 @@ rt::data_type!(StorageDrsPodConfigSpec = STORAGE_DRS_POD_CONFIG_SPEC: DataObject
 
 pub(crate) static STORAGE_DRS_POD_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsPodConfigSpec",
-    &STORAGE_DRS_POD_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1034,7 +1026,6 @@ rt::data_type!(StorageDrsPodSelectionSpec = STORAGE_DRS_POD_SELECTION_SPEC: Data
 
 pub(crate) static STORAGE_DRS_POD_SELECTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsPodSelectionSpec",
-    &STORAGE_DRS_POD_SELECTION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1043,7 +1034,7 @@ pub(crate) static STORAGE_DRS_POD_SELECTION_SPEC: rt::TypeInfo = rt::TypeInfo::n
                 rt::Item::Object(&VM_POD_CONFIG_FOR_PLACEMENT),
             )
             .list(),
-        rt::Field::optional("storagePod", rt::Item::Reference(Some("StoragePod"))),
+        rt::Field::optional("storagePod", rt::Item::Reference(Some(&"StoragePod"))),
     ],
 );
 
@@ -1112,7 +1103,6 @@ rt::data_type!(StorageDrsSpaceLoadBalanceConfig = STORAGE_DRS_SPACE_LOAD_BALANCE
 
 pub(crate) static STORAGE_DRS_SPACE_LOAD_BALANCE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsSpaceLoadBalanceConfig",
-    &STORAGE_DRS_SPACE_LOAD_BALANCE_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1219,11 +1209,10 @@ rt::data_type!(StorageDrsVmConfigInfo = STORAGE_DRS_VM_CONFIG_INFO: DataObject);
 
 pub(crate) static STORAGE_DRS_VM_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsVmConfigInfo",
-    &STORAGE_DRS_VM_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::optional("enabled", rt::Item::Boolean),
         rt::Field::optional("behavior", rt::Item::String),
         rt::Field::optional("intraVmAffinity", rt::Item::Boolean),
@@ -1388,7 +1377,6 @@ rt::data_type!(StorageDrsVmConfigSpec = STORAGE_DRS_VM_CONFIG_SPEC: ArrayUpdateS
 
 pub(crate) static STORAGE_DRS_VM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StorageDrsVmConfigSpec",
-    &STORAGE_DRS_VM_CONFIG_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&STORAGE_DRS_VM_CONFIG_INFO))],

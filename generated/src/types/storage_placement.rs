@@ -22,16 +22,15 @@ rt::data_type!(StoragePlacementAction = STORAGE_PLACEMENT_ACTION: ClusterAction,
 
 pub(crate) static STORAGE_PLACEMENT_ACTION: rt::TypeInfo = rt::TypeInfo::new(
     "StoragePlacementAction",
-    &STORAGE_PLACEMENT_ACTION,
     rt::Parent::Type(&CLUSTER_ACTION),
     2,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "relocateSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC),
         ),
-        rt::Field::required("destination", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("destination", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("spaceUtilBefore", rt::Item::Float),
         rt::Field::optional("spaceDemandBefore", rt::Item::Float),
         rt::Field::optional("spaceUtilAfter", rt::Item::Float),
@@ -166,14 +165,13 @@ rt::data_type!(StoragePlacementResult = STORAGE_PLACEMENT_RESULT: DataObject);
 
 pub(crate) static STORAGE_PLACEMENT_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "StoragePlacementResult",
-    &STORAGE_PLACEMENT_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("recommendations", rt::Item::Object(&CLUSTER_RECOMMENDATION))
             .list(),
         rt::Field::optional("drsFault", rt::Item::Object(&CLUSTER_DRS_FAULTS)),
-        rt::Field::optional("task", rt::Item::Reference(Some("Task"))),
+        rt::Field::optional("task", rt::Item::Reference(Some(&"Task"))),
     ],
 );
 
@@ -235,7 +233,6 @@ rt::data_type!(StoragePlacementSpec = STORAGE_PLACEMENT_SPEC: DataObject);
 
 pub(crate) static STORAGE_PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "StoragePlacementSpec",
-    &STORAGE_PLACEMENT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -244,7 +241,7 @@ pub(crate) static STORAGE_PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             "priority",
             rt::Item::Enum(VirtualMachineMovePriority::INFO),
         ),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required(
             "podSelectionSpec",
             rt::Item::Object(&STORAGE_DRS_POD_SELECTION_SPEC),
@@ -259,9 +256,9 @@ pub(crate) static STORAGE_PLACEMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             "relocateSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC),
         ),
-        rt::Field::optional("resourcePool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
-        rt::Field::optional("folder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::optional("resourcePool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
+        rt::Field::optional("folder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::optional("disallowPrerequisiteMoves", rt::Item::Boolean),
         rt::Field::optional("resourceLeaseDurationSec", rt::Item::Int),
     ],

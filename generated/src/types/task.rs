@@ -20,7 +20,6 @@ rt::data_type!(TaskDescription = TASK_DESCRIPTION: DataObject);
 
 pub(crate) static TASK_DESCRIPTION: rt::TypeInfo = rt::TypeInfo::new(
     "TaskDescription",
-    &TASK_DESCRIPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -97,7 +96,6 @@ rt::data_type!(TaskManagerTaskViewSpec = TASK_MANAGER_TASK_VIEW_SPEC: DataObject
 
 pub(crate) static TASK_MANAGER_TASK_VIEW_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "TaskManagerTaskViewSpec",
-        &TASK_MANAGER_TASK_VIEW_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -117,7 +115,6 @@ rt::data_type!(TaskManagerViewByStartId = TASK_MANAGER_VIEW_BY_START_ID: TaskMan
 
 pub(crate) static TASK_MANAGER_VIEW_BY_START_ID: rt::TypeInfo = rt::TypeInfo::new(
         "TaskManagerViewByStartId",
-        &TASK_MANAGER_VIEW_BY_START_ID,
         rt::Parent::Type(&TASK_MANAGER_TASK_VIEW_SPEC),
         0,
         &[
@@ -186,7 +183,6 @@ rt::data_type!(TaskReason = TASK_REASON: DataObject);
 
 pub(crate) static TASK_REASON: rt::TypeInfo = rt::TypeInfo::new(
     "TaskReason",
-    &TASK_REASON,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -203,14 +199,13 @@ rt::data_type!(TaskReasonAlarm = TASK_REASON_ALARM: TaskReason, into TaskReason)
 
 pub(crate) static TASK_REASON_ALARM: rt::TypeInfo = rt::TypeInfo::new(
     "TaskReasonAlarm",
-    &TASK_REASON_ALARM,
     rt::Parent::Type(&TASK_REASON),
     0,
     &[
         rt::Field::required("alarmName", rt::Item::String),
-        rt::Field::required("alarm", rt::Item::Reference(Some("Alarm"))),
+        rt::Field::required("alarm", rt::Item::Reference(Some(&"Alarm"))),
         rt::Field::required("entityName", rt::Item::String),
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
     ],
 );
 
@@ -310,12 +305,11 @@ rt::data_type!(TaskReasonSchedule = TASK_REASON_SCHEDULE: TaskReason, into TaskR
 
 pub(crate) static TASK_REASON_SCHEDULE: rt::TypeInfo = rt::TypeInfo::new(
     "TaskReasonSchedule",
-    &TASK_REASON_SCHEDULE,
     rt::Parent::Type(&TASK_REASON),
     0,
     &[
         rt::Field::required("name", rt::Item::String),
-        rt::Field::required("scheduledTask", rt::Item::Reference(Some("ScheduledTask"))),
+        rt::Field::required("scheduledTask", rt::Item::Reference(Some(&"ScheduledTask"))),
     ],
 );
 
@@ -378,7 +372,6 @@ rt::data_type!(TaskReasonSystem = TASK_REASON_SYSTEM: TaskReason, into TaskReaso
 
 pub(crate) static TASK_REASON_SYSTEM: rt::TypeInfo = rt::TypeInfo::new(
     "TaskReasonSystem",
-    &TASK_REASON_SYSTEM,
     rt::Parent::Type(&TASK_REASON),
     0,
     &[],
@@ -395,7 +388,6 @@ rt::data_type!(TaskReasonUser = TASK_REASON_USER: TaskReason, into TaskReason);
 
 pub(crate) static TASK_REASON_USER: rt::TypeInfo = rt::TypeInfo::new(
     "TaskReasonUser",
-    &TASK_REASON_USER,
     rt::Parent::Type(&TASK_REASON),
     0,
     &[rt::Field::required("userName", rt::Item::String)],
@@ -440,7 +432,6 @@ rt::data_type!(TaskScheduler = TASK_SCHEDULER: DataObject);
 
 pub(crate) static TASK_SCHEDULER: rt::TypeInfo = rt::TypeInfo::new(
     "TaskScheduler",
-    &TASK_SCHEDULER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

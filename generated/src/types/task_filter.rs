@@ -24,7 +24,6 @@ rt::data_type!(TaskFilterSpec = TASK_FILTER_SPEC: DataObject);
 
 pub(crate) static TASK_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "TaskFilterSpec",
-    &TASK_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -33,8 +32,11 @@ pub(crate) static TASK_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::optional("userName", rt::Item::Object(&TASK_FILTER_SPEC_BY_USERNAME)),
         rt::Field::optional("activationId", rt::Item::String).list(),
         rt::Field::optional("state", rt::Item::Enum(TaskInfoState::INFO)).list(),
-        rt::Field::optional("alarm", rt::Item::Reference(Some("Alarm"))),
-        rt::Field::optional("scheduledTask", rt::Item::Reference(Some("ScheduledTask"))),
+        rt::Field::optional("alarm", rt::Item::Reference(Some(&"Alarm"))),
+        rt::Field::optional(
+            "scheduledTask",
+            rt::Item::Reference(Some(&"ScheduledTask")),
+        ),
         rt::Field::optional("eventChainId", rt::Item::Int).list(),
         rt::Field::optional("tag", rt::Item::String).list(),
         rt::Field::optional("parentTaskKey", rt::Item::String).list(),
@@ -319,11 +321,10 @@ rt::data_type!(TaskFilterSpecByEntity = TASK_FILTER_SPEC_BY_ENTITY: DataObject);
 
 pub(crate) static TASK_FILTER_SPEC_BY_ENTITY: rt::TypeInfo = rt::TypeInfo::new(
     "TaskFilterSpecByEntity",
-    &TASK_FILTER_SPEC_BY_ENTITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::required(
             "recursion",
             rt::Item::Enum(TaskFilterSpecRecursionOption::INFO),
@@ -389,7 +390,6 @@ rt::data_type!(TaskFilterSpecByTime = TASK_FILTER_SPEC_BY_TIME: DataObject);
 
 pub(crate) static TASK_FILTER_SPEC_BY_TIME: rt::TypeInfo = rt::TypeInfo::new(
     "TaskFilterSpecByTime",
-    &TASK_FILTER_SPEC_BY_TIME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -478,7 +478,6 @@ rt::data_type!(TaskFilterSpecByUsername = TASK_FILTER_SPEC_BY_USERNAME: DataObje
 
 pub(crate) static TASK_FILTER_SPEC_BY_USERNAME: rt::TypeInfo = rt::TypeInfo::new(
     "TaskFilterSpecByUsername",
-    &TASK_FILTER_SPEC_BY_USERNAME,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -27,18 +27,18 @@ rt::data_type!(TaskInfo = TASK_INFO: DataObject);
 
 pub(crate) static TASK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "TaskInfo",
-    &TASK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("key", rt::Item::String),
-        rt::Field::required("task", rt::Item::Reference(Some("Task"))),
+        rt::Field::required("task", rt::Item::Reference(Some(&"Task"))),
         rt::Field::optional("description", rt::Item::Object(&LOCALIZABLE_MESSAGE)),
         rt::Field::optional("name", rt::Item::String),
         rt::Field::required("descriptionId", rt::Item::String),
-        rt::Field::optional("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("entityName", rt::Item::String),
-        rt::Field::optional("locked", rt::Item::Reference(Some("ManagedEntity"))).list(),
+        rt::Field::optional("locked", rt::Item::Reference(Some(&"ManagedEntity")))
+            .list(),
         rt::Field::required("state", rt::Item::Enum(TaskInfoState::INFO)),
         rt::Field::required("cancelled", rt::Item::Boolean),
         rt::Field::required("cancelable", rt::Item::Boolean),
@@ -600,7 +600,6 @@ rt::data_type!(TaskInfoFilterSpec = TASK_INFO_FILTER_SPEC: DataObject);
 
 pub(crate) static TASK_INFO_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "TaskInfoFilterSpec",
-        &TASK_INFO_FILTER_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -655,7 +654,6 @@ rt::data_type!(TaskInfoFilterSpecFilterTaskResults = TASK_INFO_FILTER_SPEC_FILTE
 
 pub(crate) static TASK_INFO_FILTER_SPEC_FILTER_TASK_RESULTS: rt::TypeInfo = rt::TypeInfo::new(
         "TaskInfoFilterSpecFilterTaskResults",
-        &TASK_INFO_FILTER_SPEC_FILTER_TASK_RESULTS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

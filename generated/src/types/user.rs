@@ -23,7 +23,6 @@ rt::data_type!(UserGroupProfile = USER_GROUP_PROFILE: ApplyProfile, into ApplyPr
 
 pub(crate) static USER_GROUP_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "UserGroupProfile",
-    &USER_GROUP_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -145,7 +144,6 @@ rt::data_type!(UserInputRequiredParameterMetadata = USER_INPUT_REQUIRED_PARAMETE
 
 pub(crate) static USER_INPUT_REQUIRED_PARAMETER_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "UserInputRequiredParameterMetadata",
-    &USER_INPUT_REQUIRED_PARAMETER_METADATA,
     rt::Parent::Type(&PROFILE_POLICY_OPTION_METADATA),
     2,
     &[
@@ -189,11 +187,10 @@ rt::data_type!(UserPrivilegeResult = USER_PRIVILEGE_RESULT: DataObject);
 
 pub(crate) static USER_PRIVILEGE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "UserPrivilegeResult",
-    &USER_PRIVILEGE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("entity", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("entity", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("privileges", rt::Item::String).list(),
     ],
 );
@@ -247,7 +244,6 @@ rt::data_type!(UserProfile = USER_PROFILE: ApplyProfile, into ApplyProfile);
 
 pub(crate) static USER_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "UserProfile",
-    &USER_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[rt::Field::required("key", rt::Item::String)],
@@ -373,7 +369,6 @@ rt::data_type!(UserSearchResult = USER_SEARCH_RESULT: DataObject);
 
 pub(crate) static USER_SEARCH_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "UserSearchResult",
-    &USER_SEARCH_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -449,7 +444,6 @@ rt::data_type!(UserSession = USER_SESSION: DataObject);
 
 pub(crate) static USER_SESSION: rt::TypeInfo = rt::TypeInfo::new(
     "UserSession",
-    &USER_SESSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,14 +22,13 @@ rt::data_type!(VAppCloneSpec = VAPP_CLONE_SPEC: DataObject);
 
 pub(crate) static VAPP_CLONE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VAppCloneSpec",
-    &VAPP_CLONE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("location", rt::Item::Reference(Some("Datastore"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::required("location", rt::Item::Reference(Some(&"Datastore"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional("resourceSpec", rt::Item::Object(&RESOURCE_CONFIG_SPEC)),
-        rt::Field::optional("vmFolder", rt::Item::Reference(Some("Folder"))),
+        rt::Field::optional("vmFolder", rt::Item::Reference(Some(&"Folder"))),
         rt::Field::optional(
                 "networkMapping",
                 rt::Item::Object(&VAPP_CLONE_SPEC_NETWORK_MAPPING_PAIR),
@@ -241,12 +240,11 @@ rt::data_type!(VAppCloneSpecNetworkMappingPair = VAPP_CLONE_SPEC_NETWORK_MAPPING
 
 pub(crate) static VAPP_CLONE_SPEC_NETWORK_MAPPING_PAIR: rt::TypeInfo = rt::TypeInfo::new(
     "VAppCloneSpecNetworkMappingPair",
-    &VAPP_CLONE_SPEC_NETWORK_MAPPING_PAIR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("source", rt::Item::Reference(Some("Network"))),
-        rt::Field::required("destination", rt::Item::Reference(Some("Network"))),
+        rt::Field::required("source", rt::Item::Reference(Some(&"Network"))),
+        rt::Field::required("destination", rt::Item::Reference(Some(&"Network"))),
     ],
 );
 
@@ -308,14 +306,13 @@ rt::data_type!(VAppCloneSpecResourceMap = VAPP_CLONE_SPEC_RESOURCE_MAP: DataObje
 
 pub(crate) static VAPP_CLONE_SPEC_RESOURCE_MAP: rt::TypeInfo = rt::TypeInfo::new(
     "VAppCloneSpecResourceMap",
-    &VAPP_CLONE_SPEC_RESOURCE_MAP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("source", rt::Item::Reference(Some("ManagedEntity"))),
-        rt::Field::optional("parent", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::required("source", rt::Item::Reference(Some(&"ManagedEntity"))),
+        rt::Field::optional("parent", rt::Item::Reference(Some(&"ResourcePool"))),
         rt::Field::optional("resourceSpec", rt::Item::Object(&RESOURCE_CONFIG_SPEC)),
-        rt::Field::optional("location", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("location", rt::Item::Reference(Some(&"Datastore"))),
     ],
 );
 
@@ -425,7 +422,6 @@ rt::data_type!(VAppConfigInfo = VAPP_CONFIG_INFO: VmConfigInfo, into VmConfigInf
 
 pub(crate) static VAPP_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppConfigInfo",
-    &VAPP_CONFIG_INFO,
     rt::Parent::Type(&VM_CONFIG_INFO),
     8,
     &[
@@ -614,7 +610,6 @@ rt::data_type!(VAppConfigSpec = VAPP_CONFIG_SPEC: VmConfigSpec, into VmConfigSpe
 
 pub(crate) static VAPP_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VAppConfigSpec",
-    &VAPP_CONFIG_SPEC,
     rt::Parent::Type(&VM_CONFIG_SPEC),
     8,
     &[
@@ -799,11 +794,10 @@ rt::data_type!(VAppEntityConfigInfo = VAPP_ENTITY_CONFIG_INFO: DataObject);
 
 pub(crate) static VAPP_ENTITY_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppEntityConfigInfo",
-    &VAPP_ENTITY_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("key", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::optional("key", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("tag", rt::Item::String),
         rt::Field::optional("startOrder", rt::Item::Int),
         rt::Field::optional("startDelay", rt::Item::Int),
@@ -1010,7 +1004,6 @@ rt::data_type!(VAppIPAssignmentInfo = VAPP_IP_ASSIGNMENT_INFO: DataObject);
 
 pub(crate) static VAPP_IP_ASSIGNMENT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppIPAssignmentInfo",
-    &VAPP_IP_ASSIGNMENT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

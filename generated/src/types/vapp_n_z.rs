@@ -19,7 +19,6 @@ rt::data_type!(VAppOvfSectionInfo = VAPP_OVF_SECTION_INFO: DataObject);
 
 pub(crate) static VAPP_OVF_SECTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppOvfSectionInfo",
-    &VAPP_OVF_SECTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -148,7 +147,6 @@ rt::data_type!(VAppOvfSectionSpec = VAPP_OVF_SECTION_SPEC: ArrayUpdateSpec);
 
 pub(crate) static VAPP_OVF_SECTION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VAppOvfSectionSpec",
-    &VAPP_OVF_SECTION_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&VAPP_OVF_SECTION_INFO))],
@@ -206,7 +204,6 @@ rt::data_type!(VAppProductInfo = VAPP_PRODUCT_INFO: DataObject);
 
 pub(crate) static VAPP_PRODUCT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppProductInfo",
-    &VAPP_PRODUCT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -440,7 +437,6 @@ rt::data_type!(VAppProductSpec = VAPP_PRODUCT_SPEC: ArrayUpdateSpec);
 
 pub(crate) static VAPP_PRODUCT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VAppProductSpec",
-    &VAPP_PRODUCT_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&VAPP_PRODUCT_INFO))],
@@ -496,7 +492,6 @@ rt::data_type!(VAppPropertyInfo = VAPP_PROPERTY_INFO: DataObject);
 
 pub(crate) static VAPP_PROPERTY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VAppPropertyInfo",
-    &VAPP_PROPERTY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -772,7 +767,6 @@ rt::data_type!(VAppPropertySpec = VAPP_PROPERTY_SPEC: ArrayUpdateSpec);
 
 pub(crate) static VAPP_PROPERTY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VAppPropertySpec",
-    &VAPP_PROPERTY_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&VAPP_PROPERTY_INFO))],

@@ -24,7 +24,6 @@ rt::data_type!(VchaClusterConfigInfo = VCHA_CLUSTER_CONFIG_INFO: DataObject);
 
 pub(crate) static VCHA_CLUSTER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterConfigInfo",
-    &VCHA_CLUSTER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -112,7 +111,6 @@ rt::data_type!(VchaClusterConfigSpec = VCHA_CLUSTER_CONFIG_SPEC: DataObject);
 
 pub(crate) static VCHA_CLUSTER_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterConfigSpec",
-    &VCHA_CLUSTER_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -177,7 +175,6 @@ rt::data_type!(VchaClusterDeploymentSpec = VCHA_CLUSTER_DEPLOYMENT_SPEC: DataObj
 
 pub(crate) static VCHA_CLUSTER_DEPLOYMENT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterDeploymentSpec",
-    &VCHA_CLUSTER_DEPLOYMENT_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -311,7 +308,6 @@ rt::data_type!(VchaClusterHealth = VCHA_CLUSTER_HEALTH: DataObject);
 
 pub(crate) static VCHA_CLUSTER_HEALTH: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterHealth",
-    &VCHA_CLUSTER_HEALTH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -390,7 +386,6 @@ rt::data_type!(VchaClusterNetworkSpec = VCHA_CLUSTER_NETWORK_SPEC: DataObject);
 
 pub(crate) static VCHA_CLUSTER_NETWORK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterNetworkSpec",
-    &VCHA_CLUSTER_NETWORK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -469,7 +464,6 @@ rt::data_type!(VchaClusterRuntimeInfo = VCHA_CLUSTER_RUNTIME_INFO: DataObject);
 
 pub(crate) static VCHA_CLUSTER_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VchaClusterRuntimeInfo",
-    &VCHA_CLUSTER_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -537,7 +531,6 @@ rt::data_type!(VchaNodeRuntimeInfo = VCHA_NODE_RUNTIME_INFO: DataObject);
 
 pub(crate) static VCHA_NODE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VchaNodeRuntimeInfo",
-    &VCHA_NODE_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

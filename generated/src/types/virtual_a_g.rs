@@ -37,7 +37,6 @@ rt::data_type!(VirtualAHCIController = VIRTUAL_AHCI_CONTROLLER: VirtualSATAContr
 
 pub(crate) static VIRTUAL_AHCI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualAHCIController",
-    &VIRTUAL_AHCI_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_SATA_CONTROLLER),
     11,
     &[],
@@ -139,7 +138,6 @@ rt::data_type!(VirtualAHCIControllerOption = VIRTUAL_AHCI_CONTROLLER_OPTION: Vir
 
 pub(crate) static VIRTUAL_AHCI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualAHCIControllerOption",
-    &VIRTUAL_AHCI_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_SATA_CONTROLLER_OPTION),
     16,
     &[],
@@ -156,7 +154,6 @@ rt::data_type!(VirtualAppImportSpec = VIRTUAL_APP_IMPORT_SPEC: ImportSpec, into 
 
 pub(crate) static VIRTUAL_APP_IMPORT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualAppImportSpec",
-    &VIRTUAL_APP_IMPORT_SPEC,
     rt::Parent::Type(&IMPORT_SPEC),
     2,
     &[
@@ -295,11 +292,10 @@ rt::data_type!(VirtualAppLinkInfo = VIRTUAL_APP_LINK_INFO: DataObject);
 
 pub(crate) static VIRTUAL_APP_LINK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualAppLinkInfo",
-    &VIRTUAL_APP_LINK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("ManagedEntity"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"ManagedEntity"))),
         rt::Field::optional("destroyWithParent", rt::Item::Boolean),
     ],
 );
@@ -357,7 +353,6 @@ rt::data_type!(VirtualAppSummary = VIRTUAL_APP_SUMMARY: ResourcePoolSummary, int
 
 pub(crate) static VIRTUAL_APP_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualAppSummary",
-    &VIRTUAL_APP_SUMMARY,
     rt::Parent::Type(&RESOURCE_POOL_SUMMARY),
     5,
     &[
@@ -447,7 +442,6 @@ rt::data_type!(VirtualBusLogicController = VIRTUAL_BUS_LOGIC_CONTROLLER: Virtual
 
 pub(crate) static VIRTUAL_BUS_LOGIC_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualBusLogicController",
-    &VIRTUAL_BUS_LOGIC_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER),
     14,
     &[],
@@ -570,7 +564,6 @@ rt::data_type!(VirtualBusLogicControllerOption = VIRTUAL_BUS_LOGIC_CONTROLLER_OP
 
 pub(crate) static VIRTUAL_BUS_LOGIC_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualBusLogicControllerOption",
-    &VIRTUAL_BUS_LOGIC_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER_OPTION),
     21,
     &[],
@@ -591,7 +584,6 @@ rt::data_type!(VirtualController = VIRTUAL_CONTROLLER: VirtualDevice, into Virtu
 
 pub(crate) static VIRTUAL_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualController",
-    &VIRTUAL_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -726,7 +718,6 @@ rt::data_type!(VirtualControllerOption = VIRTUAL_CONTROLLER_OPTION: VirtualDevic
 
 pub(crate) static VIRTUAL_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualControllerOption",
-    &VIRTUAL_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -777,7 +768,6 @@ rt::data_type!(VirtualE1000 = VIRTUAL_E1000: VirtualEthernetCard, into VirtualDe
 
 pub(crate) static VIRTUAL_E1000: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000",
-    &VIRTUAL_E1000,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
     16,
     &[],
@@ -917,7 +907,6 @@ rt::data_type!(VirtualE1000Option = VIRTUAL_E1000_OPTION: VirtualEthernetCardOpt
 
 pub(crate) static VIRTUAL_E1000_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000Option",
-    &VIRTUAL_E1000_OPTION,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD_OPTION),
     17,
     &[],
@@ -934,7 +923,6 @@ rt::data_type!(VirtualE1000e = VIRTUAL_E1000E: VirtualEthernetCard, into Virtual
 
 pub(crate) static VIRTUAL_E1000E: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000e",
-    &VIRTUAL_E1000E,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
     16,
     &[],
@@ -1074,7 +1062,6 @@ rt::data_type!(VirtualE1000eOption = VIRTUAL_E1000E_OPTION: VirtualEthernetCardO
 
 pub(crate) static VIRTUAL_E1000E_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualE1000eOption",
-    &VIRTUAL_E1000E_OPTION,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD_OPTION),
     17,
     &[],
@@ -1091,7 +1078,6 @@ rt::data_type!(VirtualEnsoniq1371 = VIRTUAL_ENSONIQ1371: VirtualSoundCard, into 
 
 pub(crate) static VIRTUAL_ENSONIQ1371: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEnsoniq1371",
-    &VIRTUAL_ENSONIQ1371,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD),
     9,
     &[],
@@ -1179,7 +1165,6 @@ rt::data_type!(VirtualEnsoniq1371Option = VIRTUAL_ENSONIQ1371_OPTION: VirtualSou
 
 pub(crate) static VIRTUAL_ENSONIQ1371_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEnsoniq1371Option",
-    &VIRTUAL_ENSONIQ1371_OPTION,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD_OPTION),
     12,
     &[],
@@ -1196,7 +1181,6 @@ rt::data_type!(VirtualFloppy = VIRTUAL_FLOPPY: VirtualDevice, into VirtualDevice
 
 pub(crate) static VIRTUAL_FLOPPY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppy",
-    &VIRTUAL_FLOPPY,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -1284,7 +1268,6 @@ rt::data_type!(VirtualFloppyDeviceBackingInfo = VIRTUAL_FLOPPY_DEVICE_BACKING_IN
 
 pub(crate) static VIRTUAL_FLOPPY_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyDeviceBackingInfo",
-    &VIRTUAL_FLOPPY_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -1317,7 +1300,6 @@ rt::data_type!(VirtualFloppyDeviceBackingOption = VIRTUAL_FLOPPY_DEVICE_BACKING_
 
 pub(crate) static VIRTUAL_FLOPPY_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyDeviceBackingOption",
-    &VIRTUAL_FLOPPY_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -1334,7 +1316,6 @@ rt::data_type!(VirtualFloppyImageBackingInfo = VIRTUAL_FLOPPY_IMAGE_BACKING_INFO
 
 pub(crate) static VIRTUAL_FLOPPY_IMAGE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyImageBackingInfo",
-    &VIRTUAL_FLOPPY_IMAGE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[],
@@ -1374,7 +1355,6 @@ rt::data_type!(VirtualFloppyImageBackingOption = VIRTUAL_FLOPPY_IMAGE_BACKING_OP
 
 pub(crate) static VIRTUAL_FLOPPY_IMAGE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyImageBackingOption",
-    &VIRTUAL_FLOPPY_IMAGE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[],
@@ -1391,7 +1371,6 @@ rt::data_type!(VirtualFloppyOption = VIRTUAL_FLOPPY_OPTION: VirtualDeviceOption,
 
 pub(crate) static VIRTUAL_FLOPPY_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyOption",
-    &VIRTUAL_FLOPPY_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -1408,7 +1387,6 @@ rt::data_type!(VirtualFloppyRemoteDeviceBackingInfo = VIRTUAL_FLOPPY_REMOTE_DEVI
 
 pub(crate) static VIRTUAL_FLOPPY_REMOTE_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyRemoteDeviceBackingInfo",
-    &VIRTUAL_FLOPPY_REMOTE_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -1441,7 +1419,6 @@ rt::data_type!(VirtualFloppyRemoteDeviceBackingOption = VIRTUAL_FLOPPY_REMOTE_DE
 
 pub(crate) static VIRTUAL_FLOPPY_REMOTE_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualFloppyRemoteDeviceBackingOption",
-    &VIRTUAL_FLOPPY_REMOTE_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION),
     2,
     &[],

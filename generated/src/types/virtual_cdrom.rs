@@ -32,7 +32,6 @@ rt::data_type!(VirtualCdrom = VIRTUAL_CDROM: VirtualDevice, into VirtualDevice);
 
 pub(crate) static VIRTUAL_CDROM: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdrom",
-    &VIRTUAL_CDROM,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -120,7 +119,6 @@ rt::data_type!(VirtualCdromAtapiBackingInfo = VIRTUAL_CDROM_ATAPI_BACKING_INFO: 
 
 pub(crate) static VIRTUAL_CDROM_ATAPI_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromAtapiBackingInfo",
-    &VIRTUAL_CDROM_ATAPI_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -153,7 +151,6 @@ rt::data_type!(VirtualCdromAtapiBackingOption = VIRTUAL_CDROM_ATAPI_BACKING_OPTI
 
 pub(crate) static VIRTUAL_CDROM_ATAPI_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromAtapiBackingOption",
-    &VIRTUAL_CDROM_ATAPI_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -170,7 +167,6 @@ rt::data_type!(VirtualCdromIsoBackingInfo = VIRTUAL_CDROM_ISO_BACKING_INFO: Virt
 
 pub(crate) static VIRTUAL_CDROM_ISO_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromIsoBackingInfo",
-    &VIRTUAL_CDROM_ISO_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[],
@@ -210,7 +206,6 @@ rt::data_type!(VirtualCdromIsoBackingOption = VIRTUAL_CDROM_ISO_BACKING_OPTION: 
 
 pub(crate) static VIRTUAL_CDROM_ISO_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromIsoBackingOption",
-    &VIRTUAL_CDROM_ISO_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[],
@@ -227,7 +222,6 @@ rt::data_type!(VirtualCdromOption = VIRTUAL_CDROM_OPTION: VirtualDeviceOption, i
 
 pub(crate) static VIRTUAL_CDROM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromOption",
-    &VIRTUAL_CDROM_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -244,7 +238,6 @@ rt::data_type!(VirtualCdromPassthroughBackingInfo = VIRTUAL_CDROM_PASSTHROUGH_BA
 
 pub(crate) static VIRTUAL_CDROM_PASSTHROUGH_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromPassthroughBackingInfo",
-    &VIRTUAL_CDROM_PASSTHROUGH_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[rt::Field::required("exclusive", rt::Item::Boolean)],
@@ -297,7 +290,6 @@ rt::data_type!(VirtualCdromPassthroughBackingOption = VIRTUAL_CDROM_PASSTHROUGH_
 
 pub(crate) static VIRTUAL_CDROM_PASSTHROUGH_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromPassthroughBackingOption",
-    &VIRTUAL_CDROM_PASSTHROUGH_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[rt::Field::required("exclusive", rt::Item::Object(&BOOL_OPTION))],
@@ -329,7 +321,6 @@ rt::data_type!(VirtualCdromRemoteAtapiBackingInfo = VIRTUAL_CDROM_REMOTE_ATAPI_B
 
 pub(crate) static VIRTUAL_CDROM_REMOTE_ATAPI_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromRemoteAtapiBackingInfo",
-    &VIRTUAL_CDROM_REMOTE_ATAPI_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -362,7 +353,6 @@ rt::data_type!(VirtualCdromRemoteAtapiBackingOption = VIRTUAL_CDROM_REMOTE_ATAPI
 
 pub(crate) static VIRTUAL_CDROM_REMOTE_ATAPI_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromRemoteAtapiBackingOption",
-    &VIRTUAL_CDROM_REMOTE_ATAPI_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -379,7 +369,6 @@ rt::data_type!(VirtualCdromRemotePassthroughBackingInfo = VIRTUAL_CDROM_REMOTE_P
 
 pub(crate) static VIRTUAL_CDROM_REMOTE_PASSTHROUGH_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromRemotePassthroughBackingInfo",
-    &VIRTUAL_CDROM_REMOTE_PASSTHROUGH_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO),
     2,
     &[rt::Field::required("exclusive", rt::Item::Boolean)],
@@ -432,7 +421,6 @@ rt::data_type!(VirtualCdromRemotePassthroughBackingOption = VIRTUAL_CDROM_REMOTE
 
 pub(crate) static VIRTUAL_CDROM_REMOTE_PASSTHROUGH_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualCdromRemotePassthroughBackingOption",
-    &VIRTUAL_CDROM_REMOTE_PASSTHROUGH_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION),
     2,
     &[rt::Field::required("exclusive", rt::Item::Object(&BOOL_OPTION))],

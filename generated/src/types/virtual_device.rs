@@ -32,7 +32,6 @@ rt::data_type!(VirtualDevice = VIRTUAL_DEVICE: DataObject);
 
 pub(crate) static VIRTUAL_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDevice",
-    &VIRTUAL_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -293,7 +292,6 @@ rt::data_type!(VirtualDeviceBackingInfo = VIRTUAL_DEVICE_BACKING_INFO: DataObjec
 
 pub(crate) static VIRTUAL_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceBackingInfo",
-    &VIRTUAL_DEVICE_BACKING_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -314,7 +312,6 @@ rt::data_type!(VirtualDeviceBackingOption = VIRTUAL_DEVICE_BACKING_OPTION: DataO
 
 pub(crate) static VIRTUAL_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceBackingOption",
-    &VIRTUAL_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("type", rt::Item::String)],
@@ -350,7 +347,6 @@ rt::data_type!(VirtualDeviceBusSlotInfo = VIRTUAL_DEVICE_BUS_SLOT_INFO: DataObje
 
 pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceBusSlotInfo",
-    &VIRTUAL_DEVICE_BUS_SLOT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -369,7 +365,6 @@ rt::data_type!(VirtualDeviceBusSlotOption = VIRTUAL_DEVICE_BUS_SLOT_OPTION: Data
 
 pub(crate) static VIRTUAL_DEVICE_BUS_SLOT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceBusSlotOption",
-    &VIRTUAL_DEVICE_BUS_SLOT_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("type", rt::Item::String)],
@@ -406,7 +401,6 @@ rt::data_type!(VirtualDeviceConfigSpec = VIRTUAL_DEVICE_CONFIG_SPEC: DataObject)
 
 pub(crate) static VIRTUAL_DEVICE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceConfigSpec",
-    &VIRTUAL_DEVICE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -633,7 +627,6 @@ rt::data_type!(VirtualDeviceConfigSpecBackingSpec = VIRTUAL_DEVICE_CONFIG_SPEC_B
 
 pub(crate) static VIRTUAL_DEVICE_CONFIG_SPEC_BACKING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceConfigSpecBackingSpec",
-    &VIRTUAL_DEVICE_CONFIG_SPEC_BACKING_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -706,7 +699,6 @@ rt::data_type!(VirtualDeviceConnectInfo = VIRTUAL_DEVICE_CONNECT_INFO: DataObjec
 
 pub(crate) static VIRTUAL_DEVICE_CONNECT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceConnectInfo",
-    &VIRTUAL_DEVICE_CONNECT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -839,7 +831,6 @@ rt::data_type!(VirtualDeviceConnectOption = VIRTUAL_DEVICE_CONNECT_OPTION: DataO
 
 pub(crate) static VIRTUAL_DEVICE_CONNECT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceConnectOption",
-    &VIRTUAL_DEVICE_CONNECT_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -892,7 +883,6 @@ rt::data_type!(VirtualDeviceDeviceBackingInfo = VIRTUAL_DEVICE_DEVICE_BACKING_IN
 
 pub(crate) static VIRTUAL_DEVICE_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceDeviceBackingInfo",
-    &VIRTUAL_DEVICE_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -956,7 +946,6 @@ rt::data_type!(VirtualDeviceDeviceBackingOption = VIRTUAL_DEVICE_DEVICE_BACKING_
 
 pub(crate) static VIRTUAL_DEVICE_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceDeviceBackingOption",
-    &VIRTUAL_DEVICE_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[rt::Field::required("autoDetectAvailable", rt::Item::Object(&BOOL_OPTION))],
@@ -995,7 +984,6 @@ rt::data_type!(VirtualDeviceDeviceGroupInfo = VIRTUAL_DEVICE_DEVICE_GROUP_INFO: 
 
 pub(crate) static VIRTUAL_DEVICE_DEVICE_GROUP_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualDeviceDeviceGroupInfo",
-        &VIRTUAL_DEVICE_DEVICE_GROUP_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1060,12 +1048,11 @@ rt::data_type!(VirtualDeviceFileBackingInfo = VIRTUAL_DEVICE_FILE_BACKING_INFO: 
 
 pub(crate) static VIRTUAL_DEVICE_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceFileBackingInfo",
-    &VIRTUAL_DEVICE_FILE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
         rt::Field::required("fileName", rt::Item::String),
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("backingObjectId", rt::Item::String),
     ],
 );
@@ -1152,7 +1139,6 @@ rt::data_type!(VirtualDeviceFileBackingOption = VIRTUAL_DEVICE_FILE_BACKING_OPTI
 
 pub(crate) static VIRTUAL_DEVICE_FILE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceFileBackingOption",
-    &VIRTUAL_DEVICE_FILE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[rt::Field::optional("fileNameExtensions", rt::Item::Object(&CHOICE_OPTION))],
@@ -1192,7 +1178,6 @@ rt::data_type!(VirtualDeviceOption = VIRTUAL_DEVICE_OPTION: DataObject);
 
 pub(crate) static VIRTUAL_DEVICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceOption",
-    &VIRTUAL_DEVICE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1410,7 +1395,6 @@ rt::data_type!(VirtualDevicePciBusSlotInfo = VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO: V
 
 pub(crate) static VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDevicePciBusSlotInfo",
-    &VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BUS_SLOT_INFO),
     0,
     &[rt::Field::required("pciSlotNumber", rt::Item::Int)],
@@ -1451,7 +1435,6 @@ rt::data_type!(VirtualDevicePipeBackingInfo = VIRTUAL_DEVICE_PIPE_BACKING_INFO: 
 
 pub(crate) static VIRTUAL_DEVICE_PIPE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDevicePipeBackingInfo",
-    &VIRTUAL_DEVICE_PIPE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[rt::Field::required("pipeName", rt::Item::String)],
@@ -1492,7 +1475,6 @@ rt::data_type!(VirtualDevicePipeBackingOption = VIRTUAL_DEVICE_PIPE_BACKING_OPTI
 
 pub(crate) static VIRTUAL_DEVICE_PIPE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDevicePipeBackingOption",
-    &VIRTUAL_DEVICE_PIPE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -1514,7 +1496,6 @@ rt::data_type!(VirtualDeviceRemoteDeviceBackingInfo = VIRTUAL_DEVICE_REMOTE_DEVI
 
 pub(crate) static VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceRemoteDeviceBackingInfo",
-    &VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -1581,7 +1562,6 @@ rt::data_type!(VirtualDeviceRemoteDeviceBackingOption = VIRTUAL_DEVICE_REMOTE_DE
 
 pub(crate) static VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceRemoteDeviceBackingOption",
-    &VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[rt::Field::required("autoDetectAvailable", rt::Item::Object(&BOOL_OPTION))],
@@ -1618,7 +1598,6 @@ rt::data_type!(VirtualDeviceURIBackingInfo = VIRTUAL_DEVICE_URI_BACKING_INFO: Vi
 
 pub(crate) static VIRTUAL_DEVICE_URI_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceURIBackingInfo",
-    &VIRTUAL_DEVICE_URI_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -1703,7 +1682,6 @@ rt::data_type!(VirtualDeviceURIBackingOption = VIRTUAL_DEVICE_URI_BACKING_OPTION
 
 pub(crate) static VIRTUAL_DEVICE_URI_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDeviceURIBackingOption",
-    &VIRTUAL_DEVICE_URI_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[rt::Field::required("directions", rt::Item::Object(&CHOICE_OPTION))],

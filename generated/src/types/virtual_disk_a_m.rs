@@ -36,7 +36,6 @@ rt::data_type!(VirtualDisk = VIRTUAL_DISK: VirtualDevice, into VirtualDevice);
 
 pub(crate) static VIRTUAL_DISK: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDisk",
-    &VIRTUAL_DISK,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -494,7 +493,6 @@ rt::data_type!(VirtualDiskAntiAffinityRuleSpec = VIRTUAL_DISK_ANTI_AFFINITY_RULE
 
 pub(crate) static VIRTUAL_DISK_ANTI_AFFINITY_RULE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskAntiAffinityRuleSpec",
-    &VIRTUAL_DISK_ANTI_AFFINITY_RULE_SPEC,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
     &[rt::Field::required("diskId", rt::Item::Int).list()],
@@ -589,7 +587,6 @@ rt::data_type!(VirtualDiskConfigSpec = VIRTUAL_DISK_CONFIG_SPEC: VirtualDeviceCo
 
 pub(crate) static VIRTUAL_DISK_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskConfigSpec",
-    &VIRTUAL_DISK_CONFIG_SPEC,
     rt::Parent::Type(&VIRTUAL_DEVICE_CONFIG_SPEC),
     7,
     &[
@@ -719,7 +716,6 @@ rt::data_type!(VirtualDiskDeltaDiskFormatsSupported = VIRTUAL_DISK_DELTA_DISK_FO
 
 pub(crate) static VIRTUAL_DISK_DELTA_DISK_FORMATS_SUPPORTED: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskDeltaDiskFormatsSupported",
-    &VIRTUAL_DISK_DELTA_DISK_FORMATS_SUPPORTED,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -775,11 +771,10 @@ rt::data_type!(VirtualDiskId = VIRTUAL_DISK_ID: DataObject);
 
 pub(crate) static VIRTUAL_DISK_ID: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskId",
-    &VIRTUAL_DISK_ID,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("diskId", rt::Item::Int),
     ],
 );
@@ -823,7 +818,6 @@ rt::data_type!(VirtualDiskLocalPMemBackingInfo = VIRTUAL_DISK_LOCAL_PMEM_BACKING
 
 pub(crate) static VIRTUAL_DISK_LOCAL_PMEM_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskLocalPMemBackingInfo",
-    &VIRTUAL_DISK_LOCAL_PMEM_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -948,7 +942,6 @@ rt::data_type!(VirtualDiskLocalPMemBackingOption = VIRTUAL_DISK_LOCAL_PMEM_BACKI
 
 pub(crate) static VIRTUAL_DISK_LOCAL_PMEM_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskLocalPMemBackingOption",
-    &VIRTUAL_DISK_LOCAL_PMEM_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[

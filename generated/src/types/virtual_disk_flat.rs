@@ -25,7 +25,6 @@ rt::data_type!(VirtualDiskFlatVer1BackingInfo = VIRTUAL_DISK_FLAT_VER1_BACKING_I
 
 pub(crate) static VIRTUAL_DISK_FLAT_VER1_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskFlatVer1BackingInfo",
-    &VIRTUAL_DISK_FLAT_VER1_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -180,7 +179,6 @@ rt::data_type!(VirtualDiskFlatVer1BackingOption = VIRTUAL_DISK_FLAT_VER1_BACKING
 
 pub(crate) static VIRTUAL_DISK_FLAT_VER1_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskFlatVer1BackingOption",
-    &VIRTUAL_DISK_FLAT_VER1_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[
@@ -260,7 +258,6 @@ rt::data_type!(VirtualDiskFlatVer2BackingInfo = VIRTUAL_DISK_FLAT_VER2_BACKING_I
 
 pub(crate) static VIRTUAL_DISK_FLAT_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskFlatVer2BackingInfo",
-    &VIRTUAL_DISK_FLAT_VER2_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -648,7 +645,6 @@ rt::data_type!(VirtualDiskFlatVer2BackingOption = VIRTUAL_DISK_FLAT_VER2_BACKING
 
 pub(crate) static VIRTUAL_DISK_FLAT_VER2_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskFlatVer2BackingOption",
-    &VIRTUAL_DISK_FLAT_VER2_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[

@@ -27,7 +27,6 @@ rt::data_type!(VirtualDiskOption = VIRTUAL_DISK_OPTION: VirtualDeviceOption, int
 
 pub(crate) static VIRTUAL_DISK_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskOption",
-    &VIRTUAL_DISK_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -105,7 +104,6 @@ rt::data_type!(VirtualDiskOptionVFlashCacheConfigOption = VIRTUAL_DISK_OPTION_VF
 
 pub(crate) static VIRTUAL_DISK_OPTION_VFLASH_CACHE_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskOptionVFlashCacheConfigOption",
-    &VIRTUAL_DISK_OPTION_VFLASH_CACHE_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -184,7 +182,6 @@ rt::data_type!(VirtualDiskPartitionedRawDiskVer2BackingInfo = VIRTUAL_DISK_PARTI
 
 pub(crate) static VIRTUAL_DISK_PARTITIONED_RAW_DISK_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskPartitionedRawDiskVer2BackingInfo",
-    &VIRTUAL_DISK_PARTITIONED_RAW_DISK_VER2_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DISK_RAW_DISK_VER2_BACKING_INFO),
     6,
     &[rt::Field::required("partition", rt::Item::Int).list()],
@@ -265,7 +262,6 @@ rt::data_type!(VirtualDiskPartitionedRawDiskVer2BackingOption = VIRTUAL_DISK_PAR
 
 pub(crate) static VIRTUAL_DISK_PARTITIONED_RAW_DISK_VER2_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskPartitionedRawDiskVer2BackingOption",
-    &VIRTUAL_DISK_PARTITIONED_RAW_DISK_VER2_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DISK_RAW_DISK_VER2_BACKING_OPTION),
     4,
     &[],
@@ -287,7 +283,6 @@ rt::data_type!(VirtualDiskRuleSpec = VIRTUAL_DISK_RULE_SPEC: ClusterRuleInfo, in
 
 pub(crate) static VIRTUAL_DISK_RULE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskRuleSpec",
-    &VIRTUAL_DISK_RULE_SPEC,
     rt::Parent::Type(&CLUSTER_RULE_INFO),
     8,
     &[
@@ -409,7 +404,6 @@ rt::data_type!(VirtualDiskSeSparseBackingInfo = VIRTUAL_DISK_SE_SPARSE_BACKING_I
 
 pub(crate) static VIRTUAL_DISK_SE_SPARSE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSeSparseBackingInfo",
-    &VIRTUAL_DISK_SE_SPARSE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -669,7 +663,6 @@ rt::data_type!(VirtualDiskSeSparseBackingOption = VIRTUAL_DISK_SE_SPARSE_BACKING
 
 pub(crate) static VIRTUAL_DISK_SE_SPARSE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSeSparseBackingOption",
-    &VIRTUAL_DISK_SE_SPARSE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[
@@ -808,7 +801,6 @@ rt::data_type!(VirtualDiskSpec = VIRTUAL_DISK_SPEC: DataObject);
 
 pub(crate) static VIRTUAL_DISK_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSpec",
-    &VIRTUAL_DISK_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -874,7 +866,6 @@ rt::data_type!(VirtualDiskVFlashCacheConfigInfo = VIRTUAL_DISK_VFLASH_CACHE_CONF
 
 pub(crate) static VIRTUAL_DISK_VFLASH_CACHE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskVFlashCacheConfigInfo",
-    &VIRTUAL_DISK_VFLASH_CACHE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -24,7 +24,6 @@ rt::data_type!(VirtualDiskRawDiskMappingVer1BackingInfo = VIRTUAL_DISK_RAW_DISK_
 
 pub(crate) static VIRTUAL_DISK_RAW_DISK_MAPPING_VER1_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskRawDiskMappingVer1BackingInfo",
-    &VIRTUAL_DISK_RAW_DISK_MAPPING_VER1_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -305,7 +304,6 @@ rt::data_type!(VirtualDiskRawDiskMappingVer1BackingOption = VIRTUAL_DISK_RAW_DIS
 
 pub(crate) static VIRTUAL_DISK_RAW_DISK_MAPPING_VER1_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskRawDiskMappingVer1BackingOption",
-    &VIRTUAL_DISK_RAW_DISK_MAPPING_VER1_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[
@@ -413,7 +411,6 @@ rt::data_type!(VirtualDiskRawDiskVer2BackingInfo = VIRTUAL_DISK_RAW_DISK_VER2_BA
 
 pub(crate) static VIRTUAL_DISK_RAW_DISK_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskRawDiskVer2BackingInfo",
-    &VIRTUAL_DISK_RAW_DISK_VER2_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[
@@ -534,7 +531,6 @@ rt::data_type!(VirtualDiskRawDiskVer2BackingOption = VIRTUAL_DISK_RAW_DISK_VER2_
 
 pub(crate) static VIRTUAL_DISK_RAW_DISK_VER2_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskRawDiskVer2BackingOption",
-    &VIRTUAL_DISK_RAW_DISK_VER2_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[

@@ -24,7 +24,6 @@ rt::data_type!(VirtualDiskSparseVer1BackingInfo = VIRTUAL_DISK_SPARSE_VER1_BACKI
 
 pub(crate) static VIRTUAL_DISK_SPARSE_VER1_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSparseVer1BackingInfo",
-    &VIRTUAL_DISK_SPARSE_VER1_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -200,7 +199,6 @@ rt::data_type!(VirtualDiskSparseVer1BackingOption = VIRTUAL_DISK_SPARSE_VER1_BAC
 
 pub(crate) static VIRTUAL_DISK_SPARSE_VER1_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSparseVer1BackingOption",
-    &VIRTUAL_DISK_SPARSE_VER1_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[
@@ -280,7 +278,6 @@ rt::data_type!(VirtualDiskSparseVer2BackingInfo = VIRTUAL_DISK_SPARSE_VER2_BACKI
 
 pub(crate) static VIRTUAL_DISK_SPARSE_VER2_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSparseVer2BackingInfo",
-    &VIRTUAL_DISK_SPARSE_VER2_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -519,7 +516,6 @@ rt::data_type!(VirtualDiskSparseVer2BackingOption = VIRTUAL_DISK_SPARSE_VER2_BAC
 
 pub(crate) static VIRTUAL_DISK_SPARSE_VER2_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualDiskSparseVer2BackingOption",
-    &VIRTUAL_DISK_SPARSE_VER2_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[

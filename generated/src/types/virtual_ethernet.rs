@@ -34,7 +34,6 @@ rt::data_type!(VirtualEthernetCard = VIRTUAL_ETHERNET_CARD: VirtualDevice, into 
 
 pub(crate) static VIRTUAL_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCard",
-    &VIRTUAL_ETHERNET_CARD,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -287,7 +286,6 @@ rt::data_type!(VirtualEthernetCardDistributedVirtualPortBackingInfo = VIRTUAL_ET
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_DISTRIBUTED_VIRTUAL_PORT_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardDistributedVirtualPortBackingInfo",
-    &VIRTUAL_ETHERNET_CARD_DISTRIBUTED_VIRTUAL_PORT_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -337,7 +335,6 @@ rt::data_type!(VirtualEthernetCardDVPortBackingOption = VIRTUAL_ETHERNET_CARD_DV
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_DV_PORT_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardDVPortBackingOption",
-    &VIRTUAL_ETHERNET_CARD_DV_PORT_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -354,7 +351,6 @@ rt::data_type!(VirtualEthernetCardLegacyNetworkBackingInfo = VIRTUAL_ETHERNET_CA
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardLegacyNetworkBackingInfo",
-    &VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -387,7 +383,6 @@ rt::data_type!(VirtualEthernetCardLegacyNetworkBackingOption = VIRTUAL_ETHERNET_
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardLegacyNetworkBackingOption",
-    &VIRTUAL_ETHERNET_CARD_LEGACY_NETWORK_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -406,11 +401,10 @@ rt::data_type!(VirtualEthernetCardNetworkBackingInfo = VIRTUAL_ETHERNET_CARD_NET
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardNetworkBackingInfo",
-    &VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[
-        rt::Field::optional("network", rt::Item::Reference(Some("Network"))),
+        rt::Field::optional("network", rt::Item::Reference(Some(&"Network"))),
         rt::Field::optional("inPassthroughMode", rt::Item::Boolean),
     ],
 );
@@ -484,7 +478,6 @@ rt::data_type!(VirtualEthernetCardNetworkBackingOption = VIRTUAL_ETHERNET_CARD_N
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardNetworkBackingOption",
-    &VIRTUAL_ETHERNET_CARD_NETWORK_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -501,7 +494,6 @@ rt::data_type!(VirtualEthernetCardOpaqueNetworkBackingInfo = VIRTUAL_ETHERNET_CA
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_OPAQUE_NETWORK_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardOpaqueNetworkBackingInfo",
-    &VIRTUAL_ETHERNET_CARD_OPAQUE_NETWORK_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -563,7 +555,6 @@ rt::data_type!(VirtualEthernetCardOpaqueNetworkBackingOption = VIRTUAL_ETHERNET_
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_OPAQUE_NETWORK_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardOpaqueNetworkBackingOption",
-    &VIRTUAL_ETHERNET_CARD_OPAQUE_NETWORK_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -586,7 +577,6 @@ rt::data_type!(VirtualEthernetCardOption = VIRTUAL_ETHERNET_CARD_OPTION: Virtual
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardOption",
-    &VIRTUAL_ETHERNET_CARD_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -684,7 +674,6 @@ rt::data_type!(VirtualEthernetCardResourceAllocation = VIRTUAL_ETHERNET_CARD_RES
 
 pub(crate) static VIRTUAL_ETHERNET_CARD_RESOURCE_ALLOCATION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualEthernetCardResourceAllocation",
-    &VIRTUAL_ETHERNET_CARD_RESOURCE_ALLOCATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(VirtualHdAudioCard = VIRTUAL_HD_AUDIO_CARD: VirtualSoundCard, int
 
 pub(crate) static VIRTUAL_HD_AUDIO_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHdAudioCard",
-    &VIRTUAL_HD_AUDIO_CARD,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD),
     9,
     &[],
@@ -110,7 +109,6 @@ rt::data_type!(VirtualHdAudioCardOption = VIRTUAL_HD_AUDIO_CARD_OPTION: VirtualS
 
 pub(crate) static VIRTUAL_HD_AUDIO_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHdAudioCardOption",
-    &VIRTUAL_HD_AUDIO_CARD_OPTION,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD_OPTION),
     12,
     &[],
@@ -127,7 +125,6 @@ rt::data_type!(VirtualIDEController = VIRTUAL_IDE_CONTROLLER: VirtualController,
 
 pub(crate) static VIRTUAL_IDE_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualIDEController",
-    &VIRTUAL_IDE_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -229,7 +226,6 @@ rt::data_type!(VirtualIDEControllerOption = VIRTUAL_IDE_CONTROLLER_OPTION: Virtu
 
 pub(crate) static VIRTUAL_IDE_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualIDEControllerOption",
-    &VIRTUAL_IDE_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -277,7 +273,6 @@ rt::data_type!(VirtualKeyboard = VIRTUAL_KEYBOARD: VirtualDevice, into VirtualDe
 
 pub(crate) static VIRTUAL_KEYBOARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualKeyboard",
-    &VIRTUAL_KEYBOARD,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -365,7 +360,6 @@ rt::data_type!(VirtualKeyboardOption = VIRTUAL_KEYBOARD_OPTION: VirtualDeviceOpt
 
 pub(crate) static VIRTUAL_KEYBOARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualKeyboardOption",
-    &VIRTUAL_KEYBOARD_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -382,7 +376,6 @@ rt::data_type!(VirtualLsiLogicController = VIRTUAL_LSI_LOGIC_CONTROLLER: Virtual
 
 pub(crate) static VIRTUAL_LSI_LOGIC_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualLsiLogicController",
-    &VIRTUAL_LSI_LOGIC_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER),
     14,
     &[],
@@ -505,7 +498,6 @@ rt::data_type!(VirtualLsiLogicControllerOption = VIRTUAL_LSI_LOGIC_CONTROLLER_OP
 
 pub(crate) static VIRTUAL_LSI_LOGIC_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualLsiLogicControllerOption",
-    &VIRTUAL_LSI_LOGIC_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER_OPTION),
     21,
     &[],
@@ -522,7 +514,6 @@ rt::data_type!(VirtualLsiLogicSASController = VIRTUAL_LSI_LOGIC_SAS_CONTROLLER: 
 
 pub(crate) static VIRTUAL_LSI_LOGIC_SAS_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualLsiLogicSASController",
-    &VIRTUAL_LSI_LOGIC_SAS_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER),
     14,
     &[],
@@ -645,7 +636,6 @@ rt::data_type!(VirtualLsiLogicSASControllerOption = VIRTUAL_LSI_LOGIC_SAS_CONTRO
 
 pub(crate) static VIRTUAL_LSI_LOGIC_SAS_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualLsiLogicSASControllerOption",
-    &VIRTUAL_LSI_LOGIC_SAS_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_SCSI_CONTROLLER_OPTION),
     21,
     &[],

@@ -20,7 +20,6 @@ rt::data_type!(VirtualHardware = VIRTUAL_HARDWARE: DataObject);
 
 pub(crate) static VIRTUAL_HARDWARE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHardware",
-    &VIRTUAL_HARDWARE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -253,7 +252,6 @@ rt::data_type!(VirtualHardwareOption = VIRTUAL_HARDWARE_OPTION: DataObject);
 
 pub(crate) static VIRTUAL_HARDWARE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualHardwareOption",
-    &VIRTUAL_HARDWARE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

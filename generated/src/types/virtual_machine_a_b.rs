@@ -19,7 +19,6 @@ rt::data_type!(VirtualMachineAffinityInfo = VIRTUAL_MACHINE_AFFINITY_INFO: DataO
 
 pub(crate) static VIRTUAL_MACHINE_AFFINITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineAffinityInfo",
-    &VIRTUAL_MACHINE_AFFINITY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("affinitySet", rt::Item::Int).list()],
@@ -71,7 +70,6 @@ rt::data_type!(VirtualMachineBaseIndependentFilterSpec = VIRTUAL_MACHINE_BASE_IN
 
 pub(crate) static VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineBaseIndependentFilterSpec",
-        &VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -92,7 +90,6 @@ rt::data_type!(VirtualMachineBootOptions = VIRTUAL_MACHINE_BOOT_OPTIONS: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptions",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -279,7 +276,6 @@ rt::data_type!(VirtualMachineBootOptionsBootableCdromDevice = VIRTUAL_MACHINE_BO
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_CDROM_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptionsBootableCdromDevice",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_CDROM_DEVICE,
     rt::Parent::Type(&VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE),
     0,
     &[],
@@ -302,7 +298,6 @@ rt::data_type!(VirtualMachineBootOptionsBootableDevice = VIRTUAL_MACHINE_BOOT_OP
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptionsBootableDevice",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -319,7 +314,6 @@ rt::data_type!(VirtualMachineBootOptionsBootableDiskDevice = VIRTUAL_MACHINE_BOO
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DISK_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptionsBootableDiskDevice",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DISK_DEVICE,
     rt::Parent::Type(&VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE),
     0,
     &[rt::Field::required("deviceKey", rt::Item::Int)],
@@ -358,7 +352,6 @@ rt::data_type!(VirtualMachineBootOptionsBootableEthernetDevice = VIRTUAL_MACHINE
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_ETHERNET_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptionsBootableEthernetDevice",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_ETHERNET_DEVICE,
     rt::Parent::Type(&VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE),
     0,
     &[rt::Field::required("deviceKey", rt::Item::Int)],
@@ -397,7 +390,6 @@ rt::data_type!(VirtualMachineBootOptionsBootableFloppyDevice = VIRTUAL_MACHINE_B
 
 pub(crate) static VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_FLOPPY_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineBootOptionsBootableFloppyDevice",
-    &VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_FLOPPY_DEVICE,
     rt::Parent::Type(&VIRTUAL_MACHINE_BOOT_OPTIONS_BOOTABLE_DEVICE),
     0,
     &[],

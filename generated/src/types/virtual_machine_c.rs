@@ -25,7 +25,6 @@ rt::data_type!(VirtualMachineCdromInfo = VIRTUAL_MACHINE_CDROM_INFO: VirtualMach
 
 pub(crate) static VIRTUAL_MACHINE_CDROM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineCdromInfo",
-    &VIRTUAL_MACHINE_CDROM_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[rt::Field::optional("description", rt::Item::String)],
@@ -63,7 +62,6 @@ rt::data_type!(VirtualMachineCertThumbprint = VIRTUAL_MACHINE_CERT_THUMBPRINT: D
 
 pub(crate) static VIRTUAL_MACHINE_CERT_THUMBPRINT: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineCertThumbprint",
-        &VIRTUAL_MACHINE_CERT_THUMBPRINT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -117,7 +115,6 @@ rt::data_type!(VirtualMachineCloneSpec = VIRTUAL_MACHINE_CLONE_SPEC: DataObject)
 
 pub(crate) static VIRTUAL_MACHINE_CLONE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineCloneSpec",
-    &VIRTUAL_MACHINE_CLONE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -131,7 +128,7 @@ pub(crate) static VIRTUAL_MACHINE_CLONE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         rt::Field::required("powerOn", rt::Item::Boolean),
         rt::Field::optional(
             "snapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
         rt::Field::optional("memory", rt::Item::Boolean),
         rt::Field::optional("tpmProvisionPolicy", rt::Item::String)
@@ -347,7 +344,6 @@ rt::data_type!(VirtualMachineConnection = VIRTUAL_MACHINE_CONNECTION: DataObject
 
 pub(crate) static VIRTUAL_MACHINE_CONNECTION: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineConnection",
-        &VIRTUAL_MACHINE_CONNECTION,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -435,7 +431,6 @@ rt::data_type!(VirtualMachineConsolePreferences = VIRTUAL_MACHINE_CONSOLE_PREFER
 
 pub(crate) static VIRTUAL_MACHINE_CONSOLE_PREFERENCES: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConsolePreferences",
-    &VIRTUAL_MACHINE_CONSOLE_PREFERENCES,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -521,7 +516,6 @@ rt::data_type!(VirtualMachineContentLibraryItemInfo = VIRTUAL_MACHINE_CONTENT_LI
 
 pub(crate) static VIRTUAL_MACHINE_CONTENT_LIBRARY_ITEM_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineContentLibraryItemInfo",
-    &VIRTUAL_MACHINE_CONTENT_LIBRARY_ITEM_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -596,7 +590,6 @@ rt::data_type!(VirtualMachineCpuIdInfoSpec = VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: A
 
 pub(crate) static VIRTUAL_MACHINE_CPU_ID_INFO_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineCpuIdInfoSpec",
-    &VIRTUAL_MACHINE_CPU_ID_INFO_SPEC,
     rt::Parent::Type(&ARRAY_UPDATE_SPEC),
     2,
     &[rt::Field::optional("info", rt::Item::Object(&HOST_CPU_ID_INFO))],

@@ -17,7 +17,6 @@ rt::data_type!(VirtualMachineCapability = VIRTUAL_MACHINE_CAPABILITY: DataObject
 
 pub(crate) static VIRTUAL_MACHINE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineCapability",
-    &VIRTUAL_MACHINE_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -25,7 +25,6 @@ rt::data_type!(VirtualMachineConfigOption = VIRTUAL_MACHINE_CONFIG_OPTION: DataO
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigOption",
-    &VIRTUAL_MACHINE_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -253,13 +252,12 @@ rt::data_type!(VirtualMachineConfigOptionDescriptor = VIRTUAL_MACHINE_CONFIG_OPT
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_OPTION_DESCRIPTOR: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigOptionDescriptor",
-    &VIRTUAL_MACHINE_CONFIG_OPTION_DESCRIPTOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("key", rt::Item::String),
         rt::Field::optional("description", rt::Item::String),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))).list(),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))).list(),
         rt::Field::required("createSupported", rt::Item::Boolean),
         rt::Field::required("defaultConfigOption", rt::Item::Boolean),
         rt::Field::required("runSupported", rt::Item::Boolean),
@@ -376,7 +374,6 @@ rt::data_type!(VirtualMachineConfigSummary = VIRTUAL_MACHINE_CONFIG_SUMMARY: Dat
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigSummary",
-    &VIRTUAL_MACHINE_CONFIG_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -47,7 +47,6 @@ rt::data_type!(VirtualMachineConfigInfo = VIRTUAL_MACHINE_CONFIG_INFO: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigInfo",
-    &VIRTUAL_MACHINE_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -16,7 +16,6 @@ rt::data_type!(VirtualMachineConfigInfoDatastoreUrlPair = VIRTUAL_MACHINE_CONFIG
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_INFO_DATASTORE_URL_PAIR: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigInfoDatastoreUrlPair",
-    &VIRTUAL_MACHINE_CONFIG_INFO_DATASTORE_URL_PAIR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -17,7 +17,6 @@ rt::data_type!(VirtualMachineConfigInfoOverheadInfo = VIRTUAL_MACHINE_CONFIG_INF
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_INFO_OVERHEAD_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigInfoOverheadInfo",
-    &VIRTUAL_MACHINE_CONFIG_INFO_OVERHEAD_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

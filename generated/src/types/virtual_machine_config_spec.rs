@@ -56,7 +56,6 @@ rt::data_type!(VirtualMachineConfigSpec = VIRTUAL_MACHINE_CONFIG_SPEC: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineConfigSpec",
-    &VIRTUAL_MACHINE_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

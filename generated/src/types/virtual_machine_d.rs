@@ -27,7 +27,6 @@ rt::data_type!(VirtualMachineDatastoreInfo = VIRTUAL_MACHINE_DATASTORE_INFO: Vir
 
 pub(crate) static VIRTUAL_MACHINE_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDatastoreInfo",
-    &VIRTUAL_MACHINE_DATASTORE_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -185,7 +184,6 @@ rt::data_type!(VirtualMachineDatastoreVolumeOption = VIRTUAL_MACHINE_DATASTORE_V
 
 pub(crate) static VIRTUAL_MACHINE_DATASTORE_VOLUME_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDatastoreVolumeOption",
-    &VIRTUAL_MACHINE_DATASTORE_VOLUME_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -239,7 +237,6 @@ rt::data_type!(VirtualMachineDefaultPowerOpInfo = VIRTUAL_MACHINE_DEFAULT_POWER_
 
 pub(crate) static VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDefaultPowerOpInfo",
-    &VIRTUAL_MACHINE_DEFAULT_POWER_OP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -408,7 +405,6 @@ rt::data_type!(VirtualMachineDefaultProfileSpec = VIRTUAL_MACHINE_DEFAULT_PROFIL
 
 pub(crate) static VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDefaultProfileSpec",
-    &VIRTUAL_MACHINE_DEFAULT_PROFILE_SPEC,
     rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
     0,
     &[],
@@ -425,7 +421,6 @@ rt::data_type!(VirtualMachineDefinedProfileSpec = VIRTUAL_MACHINE_DEFINED_PROFIL
 
 pub(crate) static VIRTUAL_MACHINE_DEFINED_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDefinedProfileSpec",
-    &VIRTUAL_MACHINE_DEFINED_PROFILE_SPEC,
     rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
     0,
     &[
@@ -549,7 +544,6 @@ rt::data_type!(VirtualMachineDeviceRuntimeInfo = VIRTUAL_MACHINE_DEVICE_RUNTIME_
 
 pub(crate) static VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDeviceRuntimeInfo",
-    &VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -607,7 +601,6 @@ rt::data_type!(VirtualMachineDeviceRuntimeInfoDeviceRuntimeState = VIRTUAL_MACHI
 
 pub(crate) static VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_DEVICE_RUNTIME_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDeviceRuntimeInfoDeviceRuntimeState",
-    &VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_DEVICE_RUNTIME_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -624,7 +617,6 @@ rt::data_type!(VirtualMachineDeviceRuntimeInfoVirtualEthernetCardRuntimeState = 
 
 pub(crate) static VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_VIRTUAL_ETHERNET_CARD_RUNTIME_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDeviceRuntimeInfoVirtualEthernetCardRuntimeState",
-    &VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_VIRTUAL_ETHERNET_CARD_RUNTIME_STATE,
     rt::Parent::Type(&VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO_DEVICE_RUNTIME_STATE),
     0,
     &[
@@ -821,12 +813,11 @@ rt::data_type!(VirtualMachineDiskDeviceInfo = VIRTUAL_MACHINE_DISK_DEVICE_INFO: 
 
 pub(crate) static VIRTUAL_MACHINE_DISK_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDiskDeviceInfo",
-    &VIRTUAL_MACHINE_DISK_DEVICE_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
         rt::Field::optional("capacity", rt::Item::Long),
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))).list(),
     ],
 );
 
@@ -874,7 +865,6 @@ rt::data_type!(VirtualMachineDisplayTopology = VIRTUAL_MACHINE_DISPLAY_TOPOLOGY:
 
 pub(crate) static VIRTUAL_MACHINE_DISPLAY_TOPOLOGY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDisplayTopology",
-    &VIRTUAL_MACHINE_DISPLAY_TOPOLOGY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -982,7 +972,6 @@ rt::data_type!(VirtualMachineDvxClassInfo = VIRTUAL_MACHINE_DVX_CLASS_INFO: Data
 
 pub(crate) static VIRTUAL_MACHINE_DVX_CLASS_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineDvxClassInfo",
-        &VIRTUAL_MACHINE_DVX_CLASS_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1071,7 +1060,6 @@ rt::data_type!(VirtualMachineDynamicPassthroughInfo = VIRTUAL_MACHINE_DYNAMIC_PA
 
 pub(crate) static VIRTUAL_MACHINE_DYNAMIC_PASSTHROUGH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineDynamicPassthroughInfo",
-    &VIRTUAL_MACHINE_DYNAMIC_PASSTHROUGH_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[

@@ -21,7 +21,6 @@ rt::data_type!(VirtualMachineEmptyIndependentFilterSpec = VIRTUAL_MACHINE_EMPTY_
 
 pub(crate) static VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineEmptyIndependentFilterSpec",
-        &VIRTUAL_MACHINE_EMPTY_INDEPENDENT_FILTER_SPEC,
         rt::Parent::Type(&VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC),
         0,
         &[],
@@ -39,7 +38,6 @@ rt::data_type!(VirtualMachineEmptyProfileSpec = VIRTUAL_MACHINE_EMPTY_PROFILE_SP
 
 pub(crate) static VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineEmptyProfileSpec",
-    &VIRTUAL_MACHINE_EMPTY_PROFILE_SPEC,
     rt::Parent::Type(&VIRTUAL_MACHINE_PROFILE_SPEC),
     0,
     &[],
@@ -66,7 +64,6 @@ rt::data_type!(VirtualMachineFeatureRequirement = VIRTUAL_MACHINE_FEATURE_REQUIR
 
 pub(crate) static VIRTUAL_MACHINE_FEATURE_REQUIREMENT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFeatureRequirement",
-    &VIRTUAL_MACHINE_FEATURE_REQUIREMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -152,7 +149,6 @@ rt::data_type!(VirtualMachineFlagInfo = VIRTUAL_MACHINE_FLAG_INFO: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_FLAG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFlagInfo",
-    &VIRTUAL_MACHINE_FLAG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -536,7 +532,6 @@ rt::data_type!(VirtualMachineFloppyInfo = VIRTUAL_MACHINE_FLOPPY_INFO: VirtualMa
 
 pub(crate) static VIRTUAL_MACHINE_FLOPPY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFloppyInfo",
-    &VIRTUAL_MACHINE_FLOPPY_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[],
@@ -556,7 +551,6 @@ rt::data_type!(VirtualMachineForkConfigInfo = VIRTUAL_MACHINE_FORK_CONFIG_INFO: 
 
 pub(crate) static VIRTUAL_MACHINE_FORK_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineForkConfigInfo",
-    &VIRTUAL_MACHINE_FORK_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -663,7 +657,6 @@ rt::data_type!(VirtualMachineGuestIntegrityInfo = VIRTUAL_MACHINE_GUEST_INTEGRIT
 
 pub(crate) static VIRTUAL_MACHINE_GUEST_INTEGRITY_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineGuestIntegrityInfo",
-    &VIRTUAL_MACHINE_GUEST_INTEGRITY_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("enabled", rt::Item::Boolean)],
@@ -707,7 +700,6 @@ rt::data_type!(VirtualMachineGuestMonitoringModeInfo = VIRTUAL_MACHINE_GUEST_MON
 
 pub(crate) static VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineGuestMonitoringModeInfo",
-    &VIRTUAL_MACHINE_GUEST_MONITORING_MODE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -774,7 +766,6 @@ rt::data_type!(VirtualMachineGuestQuiesceSpec = VIRTUAL_MACHINE_GUEST_QUIESCE_SP
 
 pub(crate) static VIRTUAL_MACHINE_GUEST_QUIESCE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineGuestQuiesceSpec",
-    &VIRTUAL_MACHINE_GUEST_QUIESCE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("timeout", rt::Item::Int)],
@@ -817,7 +808,6 @@ rt::data_type!(VirtualMachineGuestRebootStatus = VIRTUAL_MACHINE_GUEST_REBOOT_ST
 
 pub(crate) static VIRTUAL_MACHINE_GUEST_REBOOT_STATUS: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineGuestRebootStatus",
-        &VIRTUAL_MACHINE_GUEST_REBOOT_STATUS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -890,7 +880,6 @@ rt::data_type!(VirtualMachineGuestSummary = VIRTUAL_MACHINE_GUEST_SUMMARY: DataO
 
 pub(crate) static VIRTUAL_MACHINE_GUEST_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineGuestSummary",
-    &VIRTUAL_MACHINE_GUEST_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(VirtualMachineFileInfo = VIRTUAL_MACHINE_FILE_INFO: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileInfo",
-    &VIRTUAL_MACHINE_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -149,7 +148,6 @@ rt::data_type!(VirtualMachineFileLayout = VIRTUAL_MACHINE_FILE_LAYOUT: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayout",
-    &VIRTUAL_MACHINE_FILE_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -263,7 +261,6 @@ rt::data_type!(VirtualMachineFileLayoutDiskLayout = VIRTUAL_MACHINE_FILE_LAYOUT_
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_DISK_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutDiskLayout",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_DISK_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -316,7 +313,6 @@ rt::data_type!(VirtualMachineFileLayoutEx = VIRTUAL_MACHINE_FILE_LAYOUT_EX: Data
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_EX: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutEx",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_EX,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -417,7 +413,6 @@ rt::data_type!(VirtualMachineFileLayoutExDiskLayout = VIRTUAL_MACHINE_FILE_LAYOU
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_EX_DISK_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutExDiskLayout",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_EX_DISK_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -491,7 +486,6 @@ rt::data_type!(VirtualMachineFileLayoutExDiskUnit = VIRTUAL_MACHINE_FILE_LAYOUT_
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_EX_DISK_UNIT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutExDiskUnit",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_EX_DISK_UNIT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("fileKey", rt::Item::Int).list()],
@@ -525,7 +519,6 @@ rt::data_type!(VirtualMachineFileLayoutExFileInfo = VIRTUAL_MACHINE_FILE_LAYOUT_
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_EX_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutExFileInfo",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_EX_FILE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -645,11 +638,10 @@ rt::data_type!(VirtualMachineFileLayoutExSnapshotLayout = VIRTUAL_MACHINE_FILE_L
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_EX_SNAPSHOT_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutExSnapshotLayout",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_EX_SNAPSHOT_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachineSnapshot"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"VirtualMachineSnapshot"))),
         rt::Field::required("dataKey", rt::Item::Int),
         rt::Field::required("memoryKey", rt::Item::Int),
         rt::Field::optional(
@@ -734,11 +726,10 @@ rt::data_type!(VirtualMachineFileLayoutSnapshotLayout = VIRTUAL_MACHINE_FILE_LAY
 
 pub(crate) static VIRTUAL_MACHINE_FILE_LAYOUT_SNAPSHOT_LAYOUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineFileLayoutSnapshotLayout",
-    &VIRTUAL_MACHINE_FILE_LAYOUT_SNAPSHOT_LAYOUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("key", rt::Item::Reference(Some("VirtualMachineSnapshot"))),
+        rt::Field::required("key", rt::Item::Reference(Some(&"VirtualMachineSnapshot"))),
         rt::Field::required("snapshotFile", rt::Item::String).list(),
     ],
 );

@@ -27,7 +27,6 @@ rt::data_type!(VirtualMachineIdeDiskDeviceInfo = VIRTUAL_MACHINE_IDE_DISK_DEVICE
 
 pub(crate) static VIRTUAL_MACHINE_IDE_DISK_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineIdeDiskDeviceInfo",
-    &VIRTUAL_MACHINE_IDE_DISK_DEVICE_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_DISK_DEVICE_INFO),
     4,
     &[
@@ -72,7 +71,6 @@ rt::data_type!(VirtualMachineIdeDiskDevicePartitionInfo = VIRTUAL_MACHINE_IDE_DI
 
 pub(crate) static VIRTUAL_MACHINE_IDE_DISK_DEVICE_PARTITION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineIdeDiskDevicePartitionInfo",
-    &VIRTUAL_MACHINE_IDE_DISK_DEVICE_PARTITION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -120,7 +118,6 @@ rt::data_type!(VirtualMachineImportSpec = VIRTUAL_MACHINE_IMPORT_SPEC: ImportSpe
 
 pub(crate) static VIRTUAL_MACHINE_IMPORT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineImportSpec",
-    &VIRTUAL_MACHINE_IMPORT_SPEC,
     rt::Parent::Type(&IMPORT_SPEC),
     2,
     &[
@@ -128,7 +125,7 @@ pub(crate) static VIRTUAL_MACHINE_IMPORT_SPEC: rt::TypeInfo = rt::TypeInfo::new(
             "configSpec",
             rt::Item::Object(&VIRTUAL_MACHINE_CONFIG_SPEC),
         ),
-        rt::Field::optional("resPoolEntity", rt::Item::Reference(Some("ResourcePool"))),
+        rt::Field::optional("resPoolEntity", rt::Item::Reference(Some(&"ResourcePool"))),
     ],
 );
 
@@ -216,7 +213,6 @@ rt::data_type!(VirtualMachineIndependentFilterSpec = VIRTUAL_MACHINE_INDEPENDENT
 
 pub(crate) static VIRTUAL_MACHINE_INDEPENDENT_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineIndependentFilterSpec",
-        &VIRTUAL_MACHINE_INDEPENDENT_FILTER_SPEC,
         rt::Parent::Type(&VIRTUAL_MACHINE_BASE_INDEPENDENT_FILTER_SPEC),
         0,
         &[
@@ -310,7 +306,6 @@ rt::data_type!(VirtualMachineInstantCloneSpec = VIRTUAL_MACHINE_INSTANT_CLONE_SP
 
 pub(crate) static VIRTUAL_MACHINE_INSTANT_CLONE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineInstantCloneSpec",
-    &VIRTUAL_MACHINE_INSTANT_CLONE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -431,7 +426,6 @@ rt::data_type!(VirtualMachineLegacyNetworkSwitchInfo = VIRTUAL_MACHINE_LEGACY_NE
 
 pub(crate) static VIRTUAL_MACHINE_LEGACY_NETWORK_SWITCH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineLegacyNetworkSwitchInfo",
-    &VIRTUAL_MACHINE_LEGACY_NETWORK_SWITCH_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -468,7 +462,6 @@ rt::data_type!(VirtualMachineMemoryReservationInfo = VIRTUAL_MACHINE_MEMORY_RESE
 
 pub(crate) static VIRTUAL_MACHINE_MEMORY_RESERVATION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMemoryReservationInfo",
-    &VIRTUAL_MACHINE_MEMORY_RESERVATION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -547,7 +540,6 @@ rt::data_type!(VirtualMachineMemoryReservationSpec = VIRTUAL_MACHINE_MEMORY_RESE
 
 pub(crate) static VIRTUAL_MACHINE_MEMORY_RESERVATION_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMemoryReservationSpec",
-    &VIRTUAL_MACHINE_MEMORY_RESERVATION_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -614,7 +606,6 @@ rt::data_type!(VirtualMachineMessage = VIRTUAL_MACHINE_MESSAGE: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_MESSAGE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMessage",
-    &VIRTUAL_MACHINE_MESSAGE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -682,7 +673,6 @@ rt::data_type!(VirtualMachineMetadataManagerVmMetadata = VIRTUAL_MACHINE_METADAT
 
 pub(crate) static VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMetadataManagerVmMetadata",
-    &VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -728,7 +718,6 @@ rt::data_type!(VirtualMachineMetadataManagerVmMetadataInput = VIRTUAL_MACHINE_ME
 
 pub(crate) static VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_INPUT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMetadataManagerVmMetadataInput",
-    &VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_INPUT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -780,7 +769,6 @@ rt::data_type!(VirtualMachineMetadataManagerVmMetadataOwner = VIRTUAL_MACHINE_ME
 
 pub(crate) static VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_OWNER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMetadataManagerVmMetadataOwner",
-    &VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_OWNER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -810,7 +798,6 @@ rt::data_type!(VirtualMachineMetadataManagerVmMetadataResult = VIRTUAL_MACHINE_M
 
 pub(crate) static VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMetadataManagerVmMetadataResult",
-    &VIRTUAL_MACHINE_METADATA_MANAGER_VM_METADATA_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -866,7 +853,6 @@ rt::data_type!(VirtualMachineMksConnection = VIRTUAL_MACHINE_MKS_CONNECTION: Vir
 
 pub(crate) static VIRTUAL_MACHINE_MKS_CONNECTION: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineMksConnection",
-        &VIRTUAL_MACHINE_MKS_CONNECTION,
         rt::Parent::Type(&VIRTUAL_MACHINE_CONNECTION),
         3,
         &[],
@@ -909,7 +895,6 @@ rt::data_type!(VirtualMachineMksTicket = VIRTUAL_MACHINE_MKS_TICKET: DataObject)
 
 pub(crate) static VIRTUAL_MACHINE_MKS_TICKET: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineMksTicket",
-    &VIRTUAL_MACHINE_MKS_TICKET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -23,7 +23,6 @@ rt::data_type!(VirtualMachineNetworkInfo = VIRTUAL_MACHINE_NETWORK_INFO: Virtual
 
 pub(crate) static VIRTUAL_MACHINE_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineNetworkInfo",
-    &VIRTUAL_MACHINE_NETWORK_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -74,7 +73,6 @@ rt::data_type!(VirtualMachineNetworkShaperInfo = VIRTUAL_MACHINE_NETWORK_SHAPER_
 
 pub(crate) static VIRTUAL_MACHINE_NETWORK_SHAPER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineNetworkShaperInfo",
-    &VIRTUAL_MACHINE_NETWORK_SHAPER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -182,7 +180,6 @@ rt::data_type!(VirtualMachineParallelInfo = VIRTUAL_MACHINE_PARALLEL_INFO: Virtu
 
 pub(crate) static VIRTUAL_MACHINE_PARALLEL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineParallelInfo",
-    &VIRTUAL_MACHINE_PARALLEL_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[],
@@ -205,7 +202,6 @@ rt::data_type!(VirtualMachinePciPassthroughInfo = VIRTUAL_MACHINE_PCI_PASSTHROUG
 
 pub(crate) static VIRTUAL_MACHINE_PCI_PASSTHROUGH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachinePciPassthroughInfo",
-    &VIRTUAL_MACHINE_PCI_PASSTHROUGH_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -258,7 +254,6 @@ rt::data_type!(VirtualMachinePciSharedGpuPassthroughInfo = VIRTUAL_MACHINE_PCI_S
 
 pub(crate) static VIRTUAL_MACHINE_PCI_SHARED_GPU_PASSTHROUGH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachinePciSharedGpuPassthroughInfo",
-    &VIRTUAL_MACHINE_PCI_SHARED_GPU_PASSTHROUGH_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[rt::Field::required("vgpu", rt::Item::String)],
@@ -294,7 +289,6 @@ rt::data_type!(VirtualMachinePrecisionClockInfo = VIRTUAL_MACHINE_PRECISION_CLOC
 
 pub(crate) static VIRTUAL_MACHINE_PRECISION_CLOCK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachinePrecisionClockInfo",
-    &VIRTUAL_MACHINE_PRECISION_CLOCK_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[rt::Field::optional("systemClockProtocol", rt::Item::String)],
@@ -324,7 +318,6 @@ rt::data_type!(VirtualMachineProfileDetails = VIRTUAL_MACHINE_PROFILE_DETAILS: D
 
 pub(crate) static VIRTUAL_MACHINE_PROFILE_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineProfileDetails",
-    &VIRTUAL_MACHINE_PROFILE_DETAILS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -389,7 +382,6 @@ rt::data_type!(VirtualMachineProfileDetailsDiskProfileDetails = VIRTUAL_MACHINE_
 
 pub(crate) static VIRTUAL_MACHINE_PROFILE_DETAILS_DISK_PROFILE_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineProfileDetailsDiskProfileDetails",
-    &VIRTUAL_MACHINE_PROFILE_DETAILS_DISK_PROFILE_DETAILS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -444,7 +436,6 @@ rt::data_type!(VirtualMachineProfileRawData = VIRTUAL_MACHINE_PROFILE_RAW_DATA: 
 
 pub(crate) static VIRTUAL_MACHINE_PROFILE_RAW_DATA: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineProfileRawData",
-    &VIRTUAL_MACHINE_PROFILE_RAW_DATA,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -527,7 +518,6 @@ rt::data_type!(VirtualMachineProfileSpec = VIRTUAL_MACHINE_PROFILE_SPEC: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_PROFILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineProfileSpec",
-    &VIRTUAL_MACHINE_PROFILE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[],
@@ -547,7 +537,6 @@ rt::data_type!(VirtualMachinePropertyRelation = VIRTUAL_MACHINE_PROPERTY_RELATIO
 
 pub(crate) static VIRTUAL_MACHINE_PROPERTY_RELATION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachinePropertyRelation",
-    &VIRTUAL_MACHINE_PROPERTY_RELATION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -600,7 +589,6 @@ rt::data_type!(VirtualMachineQuestionInfo = VIRTUAL_MACHINE_QUESTION_INFO: DataO
 
 pub(crate) static VIRTUAL_MACHINE_QUESTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineQuestionInfo",
-    &VIRTUAL_MACHINE_QUESTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -18,7 +18,6 @@ rt::data_type!(VirtualMachineQuickStats = VIRTUAL_MACHINE_QUICK_STATS: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_QUICK_STATS: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineQuickStats",
-    &VIRTUAL_MACHINE_QUICK_STATS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -404,7 +403,6 @@ rt::data_type!(VirtualMachineQuickStatsMemoryTierStats = VIRTUAL_MACHINE_QUICK_S
 
 pub(crate) static VIRTUAL_MACHINE_QUICK_STATS_MEMORY_TIER_STATS: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineQuickStatsMemoryTierStats",
-        &VIRTUAL_MACHINE_QUICK_STATS_MEMORY_TIER_STATS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[

@@ -30,7 +30,6 @@ rt::data_type!(VirtualMachineScsiDiskDeviceInfo = VIRTUAL_MACHINE_SCSI_DISK_DEVI
 
 pub(crate) static VIRTUAL_MACHINE_SCSI_DISK_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineScsiDiskDeviceInfo",
-    &VIRTUAL_MACHINE_SCSI_DISK_DEVICE_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_DISK_DEVICE_INFO),
     4,
     &[
@@ -96,7 +95,6 @@ rt::data_type!(VirtualMachineScsiPassthroughInfo = VIRTUAL_MACHINE_SCSI_PASSTHRO
 
 pub(crate) static VIRTUAL_MACHINE_SCSI_PASSTHROUGH_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineScsiPassthroughInfo",
-    &VIRTUAL_MACHINE_SCSI_PASSTHROUGH_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -162,7 +160,6 @@ rt::data_type!(VirtualMachineSerialInfo = VIRTUAL_MACHINE_SERIAL_INFO: VirtualMa
 
 pub(crate) static VIRTUAL_MACHINE_SERIAL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSerialInfo",
-    &VIRTUAL_MACHINE_SERIAL_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[],
@@ -182,7 +179,6 @@ rt::data_type!(VirtualMachineSgxInfo = VIRTUAL_MACHINE_SGX_INFO: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_SGX_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSgxInfo",
-    &VIRTUAL_MACHINE_SGX_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -293,7 +289,6 @@ rt::data_type!(VirtualMachineSgxTargetInfo = VIRTUAL_MACHINE_SGX_TARGET_INFO: Vi
 
 pub(crate) static VIRTUAL_MACHINE_SGX_TARGET_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSgxTargetInfo",
-    &VIRTUAL_MACHINE_SGX_TARGET_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -380,13 +375,12 @@ rt::data_type!(VirtualMachineSnapshotInfo = VIRTUAL_MACHINE_SNAPSHOT_INFO: DataO
 
 pub(crate) static VIRTUAL_MACHINE_SNAPSHOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSnapshotInfo",
-    &VIRTUAL_MACHINE_SNAPSHOT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional(
             "currentSnapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
         rt::Field::required(
                 "rootSnapshotList",
@@ -447,15 +441,14 @@ rt::data_type!(VirtualMachineSnapshotTree = VIRTUAL_MACHINE_SNAPSHOT_TREE: DataO
 
 pub(crate) static VIRTUAL_MACHINE_SNAPSHOT_TREE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSnapshotTree",
-    &VIRTUAL_MACHINE_SNAPSHOT_TREE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required(
             "snapshot",
-            rt::Item::Reference(Some("VirtualMachineSnapshot")),
+            rt::Item::Reference(Some(&"VirtualMachineSnapshot")),
         ),
-        rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("name", rt::Item::String),
         rt::Field::required("description", rt::Item::String),
         rt::Field::required("id", rt::Item::Int),
@@ -647,7 +640,6 @@ rt::data_type!(VirtualMachineSoundInfo = VIRTUAL_MACHINE_SOUND_INFO: VirtualMach
 
 pub(crate) static VIRTUAL_MACHINE_SOUND_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSoundInfo",
-    &VIRTUAL_MACHINE_SOUND_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[],
@@ -668,7 +660,6 @@ rt::data_type!(VirtualMachineSriovDevicePoolInfo = VIRTUAL_MACHINE_SRIOV_DEVICE_
 
 pub(crate) static VIRTUAL_MACHINE_SRIOV_DEVICE_POOL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSriovDevicePoolInfo",
-    &VIRTUAL_MACHINE_SRIOV_DEVICE_POOL_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("key", rt::Item::String)],
@@ -704,7 +695,6 @@ rt::data_type!(VirtualMachineSriovInfo = VIRTUAL_MACHINE_SRIOV_INFO: VirtualMach
 
 pub(crate) static VIRTUAL_MACHINE_SRIOV_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSriovInfo",
-    &VIRTUAL_MACHINE_SRIOV_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_PCI_PASSTHROUGH_INFO),
     4,
     &[
@@ -772,7 +762,6 @@ rt::data_type!(VirtualMachineSriovNetworkDevicePoolInfo = VIRTUAL_MACHINE_SRIOV_
 
 pub(crate) static VIRTUAL_MACHINE_SRIOV_NETWORK_DEVICE_POOL_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSriovNetworkDevicePoolInfo",
-    &VIRTUAL_MACHINE_SRIOV_NETWORK_DEVICE_POOL_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_SRIOV_DEVICE_POOL_INFO),
     1,
     &[
@@ -822,7 +811,6 @@ rt::data_type!(VirtualMachineStorageInfo = VIRTUAL_MACHINE_STORAGE_INFO: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_STORAGE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineStorageInfo",
-    &VIRTUAL_MACHINE_STORAGE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -881,7 +869,6 @@ rt::data_type!(VirtualMachineStorageSummary = VIRTUAL_MACHINE_STORAGE_SUMMARY: D
 
 pub(crate) static VIRTUAL_MACHINE_STORAGE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineStorageSummary",
-    &VIRTUAL_MACHINE_STORAGE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -961,11 +948,10 @@ rt::data_type!(VirtualMachineSummary = VIRTUAL_MACHINE_SUMMARY: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_SUMMARY: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineSummary",
-    &VIRTUAL_MACHINE_SUMMARY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::optional("vm", rt::Item::Reference(Some("VirtualMachine"))),
+        rt::Field::optional("vm", rt::Item::Reference(Some(&"VirtualMachine"))),
         rt::Field::required("runtime", rt::Item::Object(&VIRTUAL_MACHINE_RUNTIME_INFO)),
         rt::Field::optional("guest", rt::Item::Object(&VIRTUAL_MACHINE_GUEST_SUMMARY)),
         rt::Field::required("config", rt::Item::Object(&VIRTUAL_MACHINE_CONFIG_SUMMARY)),
@@ -1119,7 +1105,6 @@ rt::data_type!(VirtualMachineTargetInfo = VIRTUAL_MACHINE_TARGET_INFO: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_TARGET_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineTargetInfo",
-    &VIRTUAL_MACHINE_TARGET_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1174,7 +1159,6 @@ rt::data_type!(VirtualMachineTicket = VIRTUAL_MACHINE_TICKET: DataObject);
 
 pub(crate) static VIRTUAL_MACHINE_TICKET: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineTicket",
-    &VIRTUAL_MACHINE_TICKET,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -34,16 +34,15 @@ rt::data_type!(VirtualMachineRelocateSpec = VIRTUAL_MACHINE_RELOCATE_SPEC: DataO
 
 pub(crate) static VIRTUAL_MACHINE_RELOCATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineRelocateSpec",
-    &VIRTUAL_MACHINE_RELOCATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("service", rt::Item::Object(&SERVICE_LOCATOR)),
-        rt::Field::optional("folder", rt::Item::Reference(Some("Folder"))),
-        rt::Field::optional("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::optional("folder", rt::Item::Reference(Some(&"Folder"))),
+        rt::Field::optional("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("diskMoveType", rt::Item::String),
-        rt::Field::optional("pool", rt::Item::Reference(Some("ResourcePool"))),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("pool", rt::Item::Reference(Some(&"ResourcePool"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
                 "disk",
                 rt::Item::Object(&VIRTUAL_MACHINE_RELOCATE_SPEC_DISK_LOCATOR),
@@ -402,12 +401,11 @@ rt::data_type!(VirtualMachineRelocateSpecDiskLocator = VIRTUAL_MACHINE_RELOCATE_
 
 pub(crate) static VIRTUAL_MACHINE_RELOCATE_SPEC_DISK_LOCATOR: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineRelocateSpecDiskLocator",
-    &VIRTUAL_MACHINE_RELOCATE_SPEC_DISK_LOCATOR,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("diskId", rt::Item::Int),
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("diskMoveType", rt::Item::String),
         rt::Field::optional(
             "diskBackingInfo",
@@ -622,7 +620,6 @@ rt::data_type!(VirtualMachineRelocateSpecDiskLocatorBackingSpec = VIRTUAL_MACHIN
 
 pub(crate) static VIRTUAL_MACHINE_RELOCATE_SPEC_DISK_LOCATOR_BACKING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineRelocateSpecDiskLocatorBackingSpec",
-    &VIRTUAL_MACHINE_RELOCATE_SPEC_DISK_LOCATOR_BACKING_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

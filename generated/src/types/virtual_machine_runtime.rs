@@ -25,7 +25,6 @@ rt::data_type!(VirtualMachineRuntimeInfo = VIRTUAL_MACHINE_RUNTIME_INFO: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineRuntimeInfo",
-    &VIRTUAL_MACHINE_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -34,7 +33,7 @@ pub(crate) static VIRTUAL_MACHINE_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new
                 rt::Item::Object(&VIRTUAL_MACHINE_DEVICE_RUNTIME_INFO),
             )
             .list(),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required(
             "connectionState",
             rt::Item::Enum(VirtualMachineConnectionState::INFO),
@@ -670,7 +669,6 @@ rt::data_type!(VirtualMachineRuntimeInfoDasProtectionState = VIRTUAL_MACHINE_RUN
 
 pub(crate) static VIRTUAL_MACHINE_RUNTIME_INFO_DAS_PROTECTION_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineRuntimeInfoDasProtectionState",
-    &VIRTUAL_MACHINE_RUNTIME_INFO_DAS_PROTECTION_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("dasProtected", rt::Item::Boolean)],

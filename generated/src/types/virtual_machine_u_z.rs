@@ -27,11 +27,10 @@ rt::data_type!(VirtualMachineUsageOnDatastore = VIRTUAL_MACHINE_USAGE_ON_DATASTO
 
 pub(crate) static VIRTUAL_MACHINE_USAGE_ON_DATASTORE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineUsageOnDatastore",
-    &VIRTUAL_MACHINE_USAGE_ON_DATASTORE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::required("committed", rt::Item::Long),
         rt::Field::required("uncommitted", rt::Item::Long),
         rt::Field::required("unshared", rt::Item::Long),
@@ -110,7 +109,6 @@ rt::data_type!(VirtualMachineUsbInfo = VIRTUAL_MACHINE_USB_INFO: VirtualMachineT
 
 pub(crate) static VIRTUAL_MACHINE_USB_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineUsbInfo",
-    &VIRTUAL_MACHINE_USB_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -237,7 +235,6 @@ rt::data_type!(VirtualMachineVcpuConfig = VIRTUAL_MACHINE_VCPU_CONFIG: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_VCPU_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVcpuConfig",
-    &VIRTUAL_MACHINE_VCPU_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("latencySensitivity", rt::Item::Object(&LATENCY_SENSITIVITY))],
@@ -290,7 +287,6 @@ rt::data_type!(VirtualMachineVendorDeviceGroupInfo = VIRTUAL_MACHINE_VENDOR_DEVI
 
 pub(crate) static VIRTUAL_MACHINE_VENDOR_DEVICE_GROUP_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVendorDeviceGroupInfo",
-        &VIRTUAL_MACHINE_VENDOR_DEVICE_GROUP_INFO,
         rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
         2,
         &[
@@ -376,7 +372,6 @@ rt::data_type!(VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo = VIRTUAL_
 
 pub(crate) static VIRTUAL_MACHINE_VENDOR_DEVICE_GROUP_INFO_COMPONENT_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVendorDeviceGroupInfoComponentDeviceInfo",
-        &VIRTUAL_MACHINE_VENDOR_DEVICE_GROUP_INFO_COMPONENT_DEVICE_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -471,7 +466,6 @@ rt::data_type!(VirtualMachineVFlashModuleInfo = VIRTUAL_MACHINE_VFLASH_MODULE_IN
 
 pub(crate) static VIRTUAL_MACHINE_VFLASH_MODULE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVFlashModuleInfo",
-    &VIRTUAL_MACHINE_VFLASH_MODULE_INFO,
     rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
     2,
     &[
@@ -526,7 +520,6 @@ rt::data_type!(VirtualMachineVgpuDeviceInfo = VIRTUAL_MACHINE_VGPU_DEVICE_INFO: 
 
 pub(crate) static VIRTUAL_MACHINE_VGPU_DEVICE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVgpuDeviceInfo",
-        &VIRTUAL_MACHINE_VGPU_DEVICE_INFO,
         rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
         2,
         &[
@@ -653,7 +646,6 @@ rt::data_type!(VirtualMachineVgpuProfileInfo = VIRTUAL_MACHINE_VGPU_PROFILE_INFO
 
 pub(crate) static VIRTUAL_MACHINE_VGPU_PROFILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVgpuProfileInfo",
-        &VIRTUAL_MACHINE_VGPU_PROFILE_INFO,
         rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
         2,
         &[
@@ -768,7 +760,6 @@ rt::data_type!(VirtualMachineVideoCard = VIRTUAL_MACHINE_VIDEO_CARD: VirtualDevi
 
 pub(crate) static VIRTUAL_MACHINE_VIDEO_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVideoCard",
-    &VIRTUAL_MACHINE_VIDEO_CARD,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -983,7 +974,6 @@ rt::data_type!(VirtualMachineVMIROM = VIRTUAL_MACHINE_VMIROM: VirtualDevice, int
 
 pub(crate) static VIRTUAL_MACHINE_VMIROM: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMIROM",
-    &VIRTUAL_MACHINE_VMIROM,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -1077,7 +1067,6 @@ rt::data_type!(VirtualMachineVMotionStunTimeInfo = VIRTUAL_MACHINE_VMOTION_STUN_
 
 pub(crate) static VIRTUAL_MACHINE_VMOTION_STUN_TIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVMotionStunTimeInfo",
-        &VIRTUAL_MACHINE_VMOTION_STUN_TIME_INFO,
         rt::Parent::Type(&VIRTUAL_MACHINE_TARGET_INFO),
         2,
         &[
@@ -1126,7 +1115,6 @@ rt::data_type!(VirtualMachineWindowsQuiesceSpec = VIRTUAL_MACHINE_WINDOWS_QUIESC
 
 pub(crate) static VIRTUAL_MACHINE_WINDOWS_QUIESCE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineWindowsQuiesceSpec",
-    &VIRTUAL_MACHINE_WINDOWS_QUIESCE_SPEC,
     rt::Parent::Type(&VIRTUAL_MACHINE_GUEST_QUIESCE_SPEC),
     1,
     &[
@@ -1235,7 +1223,6 @@ rt::data_type!(VirtualMachineWipeResult = VIRTUAL_MACHINE_WIPE_RESULT: DataObjec
 
 pub(crate) static VIRTUAL_MACHINE_WIPE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineWipeResult",
-    &VIRTUAL_MACHINE_WIPE_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

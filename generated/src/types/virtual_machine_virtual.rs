@@ -19,7 +19,6 @@ rt::data_type!(VirtualMachineVirtualDeviceGroups = VIRTUAL_MACHINE_VIRTUAL_DEVIC
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualDeviceGroups",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -79,7 +78,6 @@ rt::data_type!(VirtualMachineVirtualDeviceGroupsDeviceGroup = VIRTUAL_MACHINE_VI
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVirtualDeviceGroupsDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -141,7 +139,6 @@ rt::data_type!(VirtualMachineVirtualDeviceGroupsVendorDeviceGroup = VIRTUAL_MACH
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVirtualDeviceGroupsVendorDeviceGroup",
-    &VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_VENDOR_DEVICE_GROUP,
     rt::Parent::Type(&VIRTUAL_MACHINE_VIRTUAL_DEVICE_GROUPS_DEVICE_GROUP),
     2,
     &[rt::Field::required("deviceGroupName", rt::Item::String)],
@@ -199,7 +196,6 @@ rt::data_type!(VirtualMachineVirtualDeviceSwap = VIRTUAL_MACHINE_VIRTUAL_DEVICE_
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualDeviceSwap",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -256,7 +252,6 @@ rt::data_type!(VirtualMachineVirtualDeviceSwapDeviceSwapInfo = VIRTUAL_MACHINE_V
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualDeviceSwapDeviceSwapInfo",
-        &VIRTUAL_MACHINE_VIRTUAL_DEVICE_SWAP_DEVICE_SWAP_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -344,7 +339,6 @@ rt::data_type!(VirtualMachineVirtualNuma = VIRTUAL_MACHINE_VIRTUAL_NUMA: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_NUMA: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualNuma",
-        &VIRTUAL_MACHINE_VIRTUAL_NUMA,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -411,7 +405,6 @@ rt::data_type!(VirtualMachineVirtualNumaInfo = VIRTUAL_MACHINE_VIRTUAL_NUMA_INFO
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_NUMA_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualNumaInfo",
-        &VIRTUAL_MACHINE_VIRTUAL_NUMA_INFO,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -500,7 +493,6 @@ rt::data_type!(VirtualMachineVirtualPMem = VIRTUAL_MACHINE_VIRTUAL_PMEM: DataObj
 
 pub(crate) static VIRTUAL_MACHINE_VIRTUAL_PMEM: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualMachineVirtualPMem",
-        &VIRTUAL_MACHINE_VIRTUAL_PMEM,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("snapshotMode", rt::Item::String)],

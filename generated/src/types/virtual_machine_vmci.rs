@@ -19,7 +19,6 @@ rt::data_type!(VirtualMachineVMCIDevice = VIRTUAL_MACHINE_VMCI_DEVICE: VirtualDe
 
 pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMCIDevice",
-    &VIRTUAL_MACHINE_VMCI_DEVICE,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -203,7 +202,6 @@ rt::data_type!(VirtualMachineVMCIDeviceFilterInfo = VIRTUAL_MACHINE_VMCI_DEVICE_
 
 pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMCIDeviceFilterInfo",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -256,7 +254,6 @@ rt::data_type!(VirtualMachineVMCIDeviceFilterSpec = VIRTUAL_MACHINE_VMCI_DEVICE_
 
 pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMCIDeviceFilterSpec",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_FILTER_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -402,7 +399,6 @@ rt::data_type!(VirtualMachineVMCIDeviceOption = VIRTUAL_MACHINE_VMCI_DEVICE_OPTI
 
 pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMCIDeviceOption",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -480,7 +476,6 @@ rt::data_type!(VirtualMachineVMCIDeviceOptionFilterSpecOption = VIRTUAL_MACHINE_
 
 pub(crate) static VIRTUAL_MACHINE_VMCI_DEVICE_OPTION_FILTER_SPEC_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualMachineVMCIDeviceOptionFilterSpecOption",
-    &VIRTUAL_MACHINE_VMCI_DEVICE_OPTION_FILTER_SPEC_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -31,7 +31,6 @@ rt::data_type!(VirtualNicManagerNetConfig = VIRTUAL_NIC_MANAGER_NET_CONFIG: Data
 
 pub(crate) static VIRTUAL_NIC_MANAGER_NET_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNicManagerNetConfig",
-    &VIRTUAL_NIC_MANAGER_NET_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -113,7 +112,6 @@ rt::data_type!(VirtualNVDIMM = VIRTUAL_NVDIMM: VirtualDevice, into VirtualDevice
 
 pub(crate) static VIRTUAL_NVDIMM: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVDIMM",
-    &VIRTUAL_NVDIMM,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -251,7 +249,6 @@ rt::data_type!(VirtualNVDIMMBackingInfo = VIRTUAL_NVDIMM_BACKING_INFO: VirtualDe
 
 pub(crate) static VIRTUAL_NVDIMM_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVDIMMBackingInfo",
-    &VIRTUAL_NVDIMM_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[
@@ -337,7 +334,6 @@ rt::data_type!(VirtualNVDIMMController = VIRTUAL_NVDIMM_CONTROLLER: VirtualContr
 
 pub(crate) static VIRTUAL_NVDIMM_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVDIMMController",
-    &VIRTUAL_NVDIMM_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -439,7 +435,6 @@ rt::data_type!(VirtualNVDIMMControllerOption = VIRTUAL_NVDIMM_CONTROLLER_OPTION:
 
 pub(crate) static VIRTUAL_NVDIMM_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVDIMMControllerOption",
-    &VIRTUAL_NVDIMM_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[rt::Field::required("numNVDIMMControllers", rt::Item::Object(&INT_OPTION))],
@@ -474,7 +469,6 @@ rt::data_type!(VirtualNVDIMMOption = VIRTUAL_NVDIMM_OPTION: VirtualDeviceOption,
 
 pub(crate) static VIRTUAL_NVDIMM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVDIMMOption",
-    &VIRTUAL_NVDIMM_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -550,7 +544,6 @@ rt::data_type!(VirtualNVMEController = VIRTUAL_NVME_CONTROLLER: VirtualControlle
 
 pub(crate) static VIRTUAL_NVME_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVMEController",
-    &VIRTUAL_NVME_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[
@@ -677,7 +670,6 @@ rt::data_type!(VirtualNVMEControllerOption = VIRTUAL_NVME_CONTROLLER_OPTION: Vir
 
 pub(crate) static VIRTUAL_NVME_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualNVMEControllerOption",
-    &VIRTUAL_NVME_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -732,7 +724,6 @@ rt::data_type!(VirtualParallelPort = VIRTUAL_PARALLEL_PORT: VirtualDevice, into 
 
 pub(crate) static VIRTUAL_PARALLEL_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPort",
-    &VIRTUAL_PARALLEL_PORT,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -820,7 +811,6 @@ rt::data_type!(VirtualParallelPortDeviceBackingInfo = VIRTUAL_PARALLEL_PORT_DEVI
 
 pub(crate) static VIRTUAL_PARALLEL_PORT_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPortDeviceBackingInfo",
-    &VIRTUAL_PARALLEL_PORT_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -853,7 +843,6 @@ rt::data_type!(VirtualParallelPortDeviceBackingOption = VIRTUAL_PARALLEL_PORT_DE
 
 pub(crate) static VIRTUAL_PARALLEL_PORT_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPortDeviceBackingOption",
-    &VIRTUAL_PARALLEL_PORT_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -870,7 +859,6 @@ rt::data_type!(VirtualParallelPortFileBackingInfo = VIRTUAL_PARALLEL_PORT_FILE_B
 
 pub(crate) static VIRTUAL_PARALLEL_PORT_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPortFileBackingInfo",
-    &VIRTUAL_PARALLEL_PORT_FILE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[],
@@ -910,7 +898,6 @@ rt::data_type!(VirtualParallelPortFileBackingOption = VIRTUAL_PARALLEL_PORT_FILE
 
 pub(crate) static VIRTUAL_PARALLEL_PORT_FILE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPortFileBackingOption",
-    &VIRTUAL_PARALLEL_PORT_FILE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[],
@@ -927,7 +914,6 @@ rt::data_type!(VirtualParallelPortOption = VIRTUAL_PARALLEL_PORT_OPTION: Virtual
 
 pub(crate) static VIRTUAL_PARALLEL_PORT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualParallelPortOption",
-    &VIRTUAL_PARALLEL_PORT_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -944,7 +930,6 @@ rt::data_type!(VirtualPCNet32 = VIRTUAL_PC_NET32: VirtualEthernetCard, into Virt
 
 pub(crate) static VIRTUAL_PC_NET32: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCNet32",
-    &VIRTUAL_PC_NET32,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
     16,
     &[],
@@ -1084,7 +1069,6 @@ rt::data_type!(VirtualPCNet32Option = VIRTUAL_PC_NET32_OPTION: VirtualEthernetCa
 
 pub(crate) static VIRTUAL_PC_NET32_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCNet32Option",
-    &VIRTUAL_PC_NET32_OPTION,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD_OPTION),
     17,
     &[rt::Field::required("supportsMorphing", rt::Item::Boolean)],
@@ -1116,7 +1100,6 @@ rt::data_type!(VirtualPointingDevice = VIRTUAL_POINTING_DEVICE: VirtualDevice, i
 
 pub(crate) static VIRTUAL_POINTING_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPointingDevice",
-    &VIRTUAL_POINTING_DEVICE,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -1204,7 +1187,6 @@ rt::data_type!(VirtualPointingDeviceBackingOption = VIRTUAL_POINTING_DEVICE_BACK
 
 pub(crate) static VIRTUAL_POINTING_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPointingDeviceBackingOption",
-    &VIRTUAL_POINTING_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[rt::Field::required("hostPointingDevice", rt::Item::Object(&CHOICE_OPTION))],
@@ -1239,7 +1221,6 @@ rt::data_type!(VirtualPointingDeviceDeviceBackingInfo = VIRTUAL_POINTING_DEVICE_
 
 pub(crate) static VIRTUAL_POINTING_DEVICE_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPointingDeviceDeviceBackingInfo",
-    &VIRTUAL_POINTING_DEVICE_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[rt::Field::required("hostPointingDevice", rt::Item::String)],
@@ -1292,7 +1273,6 @@ rt::data_type!(VirtualPointingDeviceOption = VIRTUAL_POINTING_DEVICE_OPTION: Vir
 
 pub(crate) static VIRTUAL_POINTING_DEVICE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPointingDeviceOption",
-    &VIRTUAL_POINTING_DEVICE_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -1309,7 +1289,6 @@ rt::data_type!(VirtualPrecisionClock = VIRTUAL_PRECISION_CLOCK: VirtualDevice, i
 
 pub(crate) static VIRTUAL_PRECISION_CLOCK: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPrecisionClock",
-    &VIRTUAL_PRECISION_CLOCK,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -1397,7 +1376,6 @@ rt::data_type!(VirtualPrecisionClockOption = VIRTUAL_PRECISION_CLOCK_OPTION: Vir
 
 pub(crate) static VIRTUAL_PRECISION_CLOCK_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPrecisionClockOption",
-    &VIRTUAL_PRECISION_CLOCK_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -1414,7 +1392,6 @@ rt::data_type!(VirtualPrecisionClockSystemClockBackingInfo = VIRTUAL_PRECISION_C
 
 pub(crate) static VIRTUAL_PRECISION_CLOCK_SYSTEM_CLOCK_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPrecisionClockSystemClockBackingInfo",
-    &VIRTUAL_PRECISION_CLOCK_SYSTEM_CLOCK_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[rt::Field::optional("protocol", rt::Item::String)],
@@ -1453,7 +1430,6 @@ rt::data_type!(VirtualPrecisionClockSystemClockBackingOption = VIRTUAL_PRECISION
 
 pub(crate) static VIRTUAL_PRECISION_CLOCK_SYSTEM_CLOCK_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPrecisionClockSystemClockBackingOption",
-    &VIRTUAL_PRECISION_CLOCK_SYSTEM_CLOCK_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[rt::Field::required("protocol", rt::Item::Object(&CHOICE_OPTION))],
@@ -1485,7 +1461,6 @@ rt::data_type!(VirtualPS2Controller = VIRTUAL_PS2_CONTROLLER: VirtualController,
 
 pub(crate) static VIRTUAL_PS2_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPS2Controller",
-    &VIRTUAL_PS2_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -1587,7 +1562,6 @@ rt::data_type!(VirtualPS2ControllerOption = VIRTUAL_PS2_CONTROLLER_OPTION: Virtu
 
 pub(crate) static VIRTUAL_PS2_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPS2ControllerOption",
-    &VIRTUAL_PS2_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[

@@ -24,7 +24,6 @@ rt::data_type!(VirtualPCIController = VIRTUAL_PCI_CONTROLLER: VirtualController,
 
 pub(crate) static VIRTUAL_PCI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIController",
-    &VIRTUAL_PCI_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -126,7 +125,6 @@ rt::data_type!(VirtualPCIControllerOption = VIRTUAL_PCI_CONTROLLER_OPTION: Virtu
 
 pub(crate) static VIRTUAL_PCI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIControllerOption",
-    &VIRTUAL_PCI_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -358,7 +356,6 @@ rt::data_type!(VirtualPCIPassthrough = VIRTUAL_PCI_PASSTHROUGH: VirtualDevice, i
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthrough",
-    &VIRTUAL_PCI_PASSTHROUGH,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -448,7 +445,6 @@ rt::data_type!(VirtualPCIPassthroughAllowedDevice = VIRTUAL_PCI_PASSTHROUGH_ALLO
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_ALLOWED_DEVICE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughAllowedDevice",
-    &VIRTUAL_PCI_PASSTHROUGH_ALLOWED_DEVICE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -580,7 +576,6 @@ rt::data_type!(VirtualPCIPassthroughDeviceBackingInfo = VIRTUAL_PCI_PASSTHROUGH_
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughDeviceBackingInfo",
-    &VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[
@@ -698,7 +693,6 @@ rt::data_type!(VirtualPCIPassthroughDeviceBackingOption = VIRTUAL_PCI_PASSTHROUG
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughDeviceBackingOption",
-    &VIRTUAL_PCI_PASSTHROUGH_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -723,7 +717,6 @@ rt::data_type!(VirtualPCIPassthroughDvxBackingInfo = VIRTUAL_PCI_PASSTHROUGH_DVX
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualPCIPassthroughDvxBackingInfo",
-        &VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_INFO,
         rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
         0,
         &[
@@ -794,7 +787,6 @@ rt::data_type!(VirtualPCIPassthroughDvxBackingOption = VIRTUAL_PCI_PASSTHROUGH_D
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualPCIPassthroughDvxBackingOption",
-        &VIRTUAL_PCI_PASSTHROUGH_DVX_BACKING_OPTION,
         rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
         1,
         &[],
@@ -817,7 +809,6 @@ rt::data_type!(VirtualPCIPassthroughDynamicBackingInfo = VIRTUAL_PCI_PASSTHROUGH
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughDynamicBackingInfo",
-    &VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[
@@ -924,7 +915,6 @@ rt::data_type!(VirtualPCIPassthroughDynamicBackingOption = VIRTUAL_PCI_PASSTHROU
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughDynamicBackingOption",
-    &VIRTUAL_PCI_PASSTHROUGH_DYNAMIC_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -941,7 +931,6 @@ rt::data_type!(VirtualPCIPassthroughOption = VIRTUAL_PCI_PASSTHROUGH_OPTION: Vir
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughOption",
-    &VIRTUAL_PCI_PASSTHROUGH_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -960,7 +949,6 @@ rt::data_type!(VirtualPCIPassthroughPluginBackingInfo = VIRTUAL_PCI_PASSTHROUGH_
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughPluginBackingInfo",
-    &VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[],
@@ -979,7 +967,6 @@ rt::data_type!(VirtualPCIPassthroughPluginBackingOption = VIRTUAL_PCI_PASSTHROUG
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughPluginBackingOption",
-    &VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -996,7 +983,6 @@ rt::data_type!(VirtualPCIPassthroughVmiopBackingInfo = VIRTUAL_PCI_PASSTHROUGH_V
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughVmiopBackingInfo",
-    &VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_INFO),
     0,
     &[
@@ -1109,7 +1095,6 @@ rt::data_type!(VirtualPCIPassthroughVmiopBackingOption = VIRTUAL_PCI_PASSTHROUGH
 
 pub(crate) static VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualPCIPassthroughVmiopBackingOption",
-    &VIRTUAL_PCI_PASSTHROUGH_VMIOP_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_PCI_PASSTHROUGH_PLUGIN_BACKING_OPTION),
     1,
     &[

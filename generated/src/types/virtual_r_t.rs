@@ -31,7 +31,6 @@ rt::data_type!(VirtualSATAController = VIRTUAL_SATA_CONTROLLER: VirtualControlle
 
 pub(crate) static VIRTUAL_SATA_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSATAController",
-    &VIRTUAL_SATA_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -135,7 +134,6 @@ rt::data_type!(VirtualSATAControllerOption = VIRTUAL_SATA_CONTROLLER_OPTION: Vir
 
 pub(crate) static VIRTUAL_SATA_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSATAControllerOption",
-    &VIRTUAL_SATA_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -183,7 +181,6 @@ rt::data_type!(VirtualSIOController = VIRTUAL_SIO_CONTROLLER: VirtualController,
 
 pub(crate) static VIRTUAL_SIO_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSIOController",
-    &VIRTUAL_SIO_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[],
@@ -285,7 +282,6 @@ rt::data_type!(VirtualSIOControllerOption = VIRTUAL_SIO_CONTROLLER_OPTION: Virtu
 
 pub(crate) static VIRTUAL_SIO_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSIOControllerOption",
-    &VIRTUAL_SIO_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -347,7 +343,6 @@ rt::data_type!(VirtualSoundBlaster16 = VIRTUAL_SOUND_BLASTER16: VirtualSoundCard
 
 pub(crate) static VIRTUAL_SOUND_BLASTER16: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundBlaster16",
-    &VIRTUAL_SOUND_BLASTER16,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD),
     9,
     &[],
@@ -435,7 +430,6 @@ rt::data_type!(VirtualSoundBlaster16Option = VIRTUAL_SOUND_BLASTER16_OPTION: Vir
 
 pub(crate) static VIRTUAL_SOUND_BLASTER16_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundBlaster16Option",
-    &VIRTUAL_SOUND_BLASTER16_OPTION,
     rt::Parent::Type(&VIRTUAL_SOUND_CARD_OPTION),
     12,
     &[],
@@ -455,7 +449,6 @@ rt::data_type!(VirtualSoundCard = VIRTUAL_SOUND_CARD: VirtualDevice, into Virtua
 
 pub(crate) static VIRTUAL_SOUND_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundCard",
-    &VIRTUAL_SOUND_CARD,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -543,7 +536,6 @@ rt::data_type!(VirtualSoundCardDeviceBackingInfo = VIRTUAL_SOUND_CARD_DEVICE_BAC
 
 pub(crate) static VIRTUAL_SOUND_CARD_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundCardDeviceBackingInfo",
-    &VIRTUAL_SOUND_CARD_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -576,7 +568,6 @@ rt::data_type!(VirtualSoundCardDeviceBackingOption = VIRTUAL_SOUND_CARD_DEVICE_B
 
 pub(crate) static VIRTUAL_SOUND_CARD_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundCardDeviceBackingOption",
-    &VIRTUAL_SOUND_CARD_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -596,7 +587,6 @@ rt::data_type!(VirtualSoundCardOption = VIRTUAL_SOUND_CARD_OPTION: VirtualDevice
 
 pub(crate) static VIRTUAL_SOUND_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSoundCardOption",
-    &VIRTUAL_SOUND_CARD_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -613,7 +603,6 @@ rt::data_type!(VirtualSriovEthernetCard = VIRTUAL_SRIOV_ETHERNET_CARD: VirtualEt
 
 pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCard",
-    &VIRTUAL_SRIOV_ETHERNET_CARD,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
     16,
     &[
@@ -838,7 +827,6 @@ rt::data_type!(VirtualSriovEthernetCardOption = VIRTUAL_SRIOV_ETHERNET_CARD_OPTI
 
 pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCardOption",
-    &VIRTUAL_SRIOV_ETHERNET_CARD_OPTION,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD_OPTION),
     17,
     &[],
@@ -859,7 +847,6 @@ rt::data_type!(VirtualSriovEthernetCardSriovBackingInfo = VIRTUAL_SRIOV_ETHERNET
 
 pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD_SRIOV_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCardSriovBackingInfo",
-    &VIRTUAL_SRIOV_ETHERNET_CARD_SRIOV_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[
@@ -964,7 +951,6 @@ rt::data_type!(VirtualSriovEthernetCardSriovBackingOption = VIRTUAL_SRIOV_ETHERN
 
 pub(crate) static VIRTUAL_SRIOV_ETHERNET_CARD_SRIOV_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSriovEthernetCardSriovBackingOption",
-    &VIRTUAL_SRIOV_ETHERNET_CARD_SRIOV_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -985,7 +971,6 @@ rt::data_type!(VirtualSwitchProfile = VIRTUAL_SWITCH_PROFILE: ApplyProfile, into
 
 pub(crate) static VIRTUAL_SWITCH_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSwitchProfile",
-    &VIRTUAL_SWITCH_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[
@@ -1203,7 +1188,6 @@ rt::data_type!(VirtualSwitchSelectionProfile = VIRTUAL_SWITCH_SELECTION_PROFILE:
 
 pub(crate) static VIRTUAL_SWITCH_SELECTION_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSwitchSelectionProfile",
-    &VIRTUAL_SWITCH_SELECTION_PROFILE,
     rt::Parent::Type(&APPLY_PROFILE),
     11,
     &[],
@@ -1305,7 +1289,6 @@ rt::data_type!(VirtualTPM = VIRTUAL_TPM: VirtualDevice, into VirtualDevice);
 
 pub(crate) static VIRTUAL_TPM: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualTPM",
-    &VIRTUAL_TPM,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -1449,7 +1432,6 @@ rt::data_type!(VirtualTPMOption = VIRTUAL_TPM_OPTION: VirtualDeviceOption, into 
 
 pub(crate) static VIRTUAL_TPM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualTPMOption",
-    &VIRTUAL_TPM_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[rt::Field::optional("supportedFirmware", rt::Item::String).list()],

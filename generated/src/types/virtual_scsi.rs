@@ -30,7 +30,6 @@ rt::data_type!(VirtualSCSIController = VIRTUAL_SCSI_CONTROLLER: VirtualControlle
 
 pub(crate) static VIRTUAL_SCSI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIController",
-    &VIRTUAL_SCSI_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[
@@ -203,7 +202,6 @@ rt::data_type!(VirtualSCSIControllerOption = VIRTUAL_SCSI_CONTROLLER_OPTION: Vir
 
 pub(crate) static VIRTUAL_SCSI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIControllerOption",
-    &VIRTUAL_SCSI_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -327,7 +325,6 @@ rt::data_type!(VirtualSCSIPassthrough = VIRTUAL_SCSI_PASSTHROUGH: VirtualDevice,
 
 pub(crate) static VIRTUAL_SCSI_PASSTHROUGH: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIPassthrough",
-    &VIRTUAL_SCSI_PASSTHROUGH,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[],
@@ -415,7 +412,6 @@ rt::data_type!(VirtualSCSIPassthroughDeviceBackingInfo = VIRTUAL_SCSI_PASSTHROUG
 
 pub(crate) static VIRTUAL_SCSI_PASSTHROUGH_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIPassthroughDeviceBackingInfo",
-    &VIRTUAL_SCSI_PASSTHROUGH_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -448,7 +444,6 @@ rt::data_type!(VirtualSCSIPassthroughDeviceBackingOption = VIRTUAL_SCSI_PASSTHRO
 
 pub(crate) static VIRTUAL_SCSI_PASSTHROUGH_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIPassthroughDeviceBackingOption",
-    &VIRTUAL_SCSI_PASSTHROUGH_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -465,7 +460,6 @@ rt::data_type!(VirtualSCSIPassthroughOption = VIRTUAL_SCSI_PASSTHROUGH_OPTION: V
 
 pub(crate) static VIRTUAL_SCSI_PASSTHROUGH_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSCSIPassthroughOption",
-    &VIRTUAL_SCSI_PASSTHROUGH_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],

@@ -29,7 +29,6 @@ rt::data_type!(VirtualSerialPort = VIRTUAL_SERIAL_PORT: VirtualDevice, into Virt
 
 pub(crate) static VIRTUAL_SERIAL_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPort",
-    &VIRTUAL_SERIAL_PORT,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[rt::Field::required("yieldOnPoll", rt::Item::Boolean)],
@@ -137,7 +136,6 @@ rt::data_type!(VirtualSerialPortDeviceBackingInfo = VIRTUAL_SERIAL_PORT_DEVICE_B
 
 pub(crate) static VIRTUAL_SERIAL_PORT_DEVICE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortDeviceBackingInfo",
-    &VIRTUAL_SERIAL_PORT_DEVICE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -170,7 +168,6 @@ rt::data_type!(VirtualSerialPortDeviceBackingOption = VIRTUAL_SERIAL_PORT_DEVICE
 
 pub(crate) static VIRTUAL_SERIAL_PORT_DEVICE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortDeviceBackingOption",
-    &VIRTUAL_SERIAL_PORT_DEVICE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -187,7 +184,6 @@ rt::data_type!(VirtualSerialPortFileBackingInfo = VIRTUAL_SERIAL_PORT_FILE_BACKI
 
 pub(crate) static VIRTUAL_SERIAL_PORT_FILE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortFileBackingInfo",
-    &VIRTUAL_SERIAL_PORT_FILE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_INFO),
     3,
     &[],
@@ -227,7 +223,6 @@ rt::data_type!(VirtualSerialPortFileBackingOption = VIRTUAL_SERIAL_PORT_FILE_BAC
 
 pub(crate) static VIRTUAL_SERIAL_PORT_FILE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortFileBackingOption",
-    &VIRTUAL_SERIAL_PORT_FILE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_FILE_BACKING_OPTION),
     2,
     &[],
@@ -244,7 +239,6 @@ rt::data_type!(VirtualSerialPortOption = VIRTUAL_SERIAL_PORT_OPTION: VirtualDevi
 
 pub(crate) static VIRTUAL_SERIAL_PORT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortOption",
-    &VIRTUAL_SERIAL_PORT_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[rt::Field::required("yieldOnPoll", rt::Item::Object(&BOOL_OPTION))],
@@ -276,7 +270,6 @@ rt::data_type!(VirtualSerialPortPipeBackingInfo = VIRTUAL_SERIAL_PORT_PIPE_BACKI
 
 pub(crate) static VIRTUAL_SERIAL_PORT_PIPE_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortPipeBackingInfo",
-    &VIRTUAL_SERIAL_PORT_PIPE_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_PIPE_BACKING_INFO),
     1,
     &[
@@ -345,7 +338,6 @@ rt::data_type!(VirtualSerialPortPipeBackingOption = VIRTUAL_SERIAL_PORT_PIPE_BAC
 
 pub(crate) static VIRTUAL_SERIAL_PORT_PIPE_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortPipeBackingOption",
-    &VIRTUAL_SERIAL_PORT_PIPE_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_PIPE_BACKING_OPTION),
     1,
     &[
@@ -393,7 +385,6 @@ rt::data_type!(VirtualSerialPortThinPrintBackingInfo = VIRTUAL_SERIAL_PORT_THIN_
 
 pub(crate) static VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortThinPrintBackingInfo",
-    &VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_INFO),
     0,
     &[],
@@ -410,7 +401,6 @@ rt::data_type!(VirtualSerialPortThinPrintBackingOption = VIRTUAL_SERIAL_PORT_THI
 
 pub(crate) static VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortThinPrintBackingOption",
-    &VIRTUAL_SERIAL_PORT_THIN_PRINT_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_BACKING_OPTION),
     1,
     &[],
@@ -427,7 +417,6 @@ rt::data_type!(VirtualSerialPortURIBackingInfo = VIRTUAL_SERIAL_PORT_URI_BACKING
 
 pub(crate) static VIRTUAL_SERIAL_PORT_URI_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortURIBackingInfo",
-    &VIRTUAL_SERIAL_PORT_URI_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_URI_BACKING_INFO),
     3,
     &[],
@@ -467,7 +456,6 @@ rt::data_type!(VirtualSerialPortURIBackingOption = VIRTUAL_SERIAL_PORT_URI_BACKI
 
 pub(crate) static VIRTUAL_SERIAL_PORT_URI_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualSerialPortURIBackingOption",
-    &VIRTUAL_SERIAL_PORT_URI_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_URI_BACKING_OPTION),
     2,
     &[],

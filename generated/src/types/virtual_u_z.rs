@@ -24,7 +24,6 @@ rt::data_type!(VirtualUSBUSBBackingInfo = VIRTUAL_USBUSB_BACKING_INFO: VirtualDe
 
 pub(crate) static VIRTUAL_USBUSB_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBUSBBackingInfo",
-    &VIRTUAL_USBUSB_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[],
@@ -57,7 +56,6 @@ rt::data_type!(VirtualUSBUSBBackingOption = VIRTUAL_USBUSB_BACKING_OPTION: Virtu
 
 pub(crate) static VIRTUAL_USBUSB_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBUSBBackingOption",
-    &VIRTUAL_USBUSB_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -74,7 +72,6 @@ rt::data_type!(VirtualUSBXHCIController = VIRTUAL_USBXHCI_CONTROLLER: VirtualCon
 
 pub(crate) static VIRTUAL_USBXHCI_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBXHCIController",
-    &VIRTUAL_USBXHCI_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[rt::Field::optional("autoConnectDevices", rt::Item::Boolean)],
@@ -196,7 +193,6 @@ rt::data_type!(VirtualUSBXHCIControllerOption = VIRTUAL_USBXHCI_CONTROLLER_OPTIO
 
 pub(crate) static VIRTUAL_USBXHCI_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBXHCIControllerOption",
-    &VIRTUAL_USBXHCI_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -250,7 +246,6 @@ rt::data_type!(VirtualVideoCardOption = VIRTUAL_VIDEO_CARD_OPTION: VirtualDevice
 
 pub(crate) static VIRTUAL_VIDEO_CARD_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVideoCardOption",
-    &VIRTUAL_VIDEO_CARD_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[
@@ -383,7 +378,6 @@ rt::data_type!(VirtualVMIROMOption = VIRTUAL_VMIROM_OPTION: VirtualDeviceOption,
 
 pub(crate) static VIRTUAL_VMIROM_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVMIROMOption",
-    &VIRTUAL_VMIROM_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -402,7 +396,6 @@ rt::data_type!(VirtualVmxnet = VIRTUAL_VMXNET: VirtualEthernetCard, into Virtual
 
 pub(crate) static VIRTUAL_VMXNET: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet",
-    &VIRTUAL_VMXNET,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD),
     16,
     &[],
@@ -545,7 +538,6 @@ rt::data_type!(VirtualVmxnetOption = VIRTUAL_VMXNET_OPTION: VirtualEthernetCardO
 
 pub(crate) static VIRTUAL_VMXNET_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnetOption",
-    &VIRTUAL_VMXNET_OPTION,
     rt::Parent::Type(&VIRTUAL_ETHERNET_CARD_OPTION),
     17,
     &[],
@@ -562,7 +554,6 @@ rt::data_type!(VirtualVmxnet2 = VIRTUAL_VMXNET2: VirtualVmxnet, into VirtualDevi
 
 pub(crate) static VIRTUAL_VMXNET2: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet2",
-    &VIRTUAL_VMXNET2,
     rt::Parent::Type(&VIRTUAL_VMXNET),
     16,
     &[],
@@ -702,7 +693,6 @@ rt::data_type!(VirtualVmxnet2Option = VIRTUAL_VMXNET2_OPTION: VirtualVmxnetOptio
 
 pub(crate) static VIRTUAL_VMXNET2_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet2Option",
-    &VIRTUAL_VMXNET2_OPTION,
     rt::Parent::Type(&VIRTUAL_VMXNET_OPTION),
     17,
     &[],
@@ -719,7 +709,6 @@ rt::data_type!(VirtualWDT = VIRTUAL_WDT: VirtualDevice, into VirtualDevice);
 
 pub(crate) static VIRTUAL_WDT: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualWDT",
-    &VIRTUAL_WDT,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -850,7 +839,6 @@ rt::data_type!(VirtualWDTOption = VIRTUAL_WDT_OPTION: VirtualDeviceOption, into 
 
 pub(crate) static VIRTUAL_WDT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualWDTOption",
-    &VIRTUAL_WDT_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[rt::Field::required("runOnBoot", rt::Item::Object(&BOOL_OPTION))],

@@ -25,7 +25,6 @@ rt::data_type!(VirtualUSB = VIRTUAL_USB: VirtualDevice, into VirtualDevice);
 
 pub(crate) static VIRTUAL_USB: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSB",
-    &VIRTUAL_USB,
     rt::Parent::Type(&VIRTUAL_DEVICE),
     9,
     &[
@@ -231,7 +230,6 @@ rt::data_type!(VirtualUSBController = VIRTUAL_USB_CONTROLLER: VirtualController,
 
 pub(crate) static VIRTUAL_USB_CONTROLLER: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBController",
-    &VIRTUAL_USB_CONTROLLER,
     rt::Parent::Type(&VIRTUAL_CONTROLLER),
     11,
     &[
@@ -376,7 +374,6 @@ rt::data_type!(VirtualUSBControllerOption = VIRTUAL_USB_CONTROLLER_OPTION: Virtu
 
 pub(crate) static VIRTUAL_USB_CONTROLLER_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBControllerOption",
-    &VIRTUAL_USB_CONTROLLER_OPTION,
     rt::Parent::Type(&VIRTUAL_CONTROLLER_OPTION),
     14,
     &[
@@ -444,7 +441,6 @@ rt::data_type!(VirtualUSBControllerPciBusSlotInfo = VIRTUAL_USB_CONTROLLER_PCI_B
 
 pub(crate) static VIRTUAL_USB_CONTROLLER_PCI_BUS_SLOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBControllerPciBusSlotInfo",
-    &VIRTUAL_USB_CONTROLLER_PCI_BUS_SLOT_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_PCI_BUS_SLOT_INFO),
     1,
     &[rt::Field::optional("ehciPciSlotNumber", rt::Item::Int)],
@@ -490,7 +486,6 @@ rt::data_type!(VirtualUSBOption = VIRTUAL_USB_OPTION: VirtualDeviceOption, into 
 
 pub(crate) static VIRTUAL_USB_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBOption",
-    &VIRTUAL_USB_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_OPTION),
     12,
     &[],
@@ -507,7 +502,6 @@ rt::data_type!(VirtualUSBRemoteClientBackingInfo = VIRTUAL_USB_REMOTE_CLIENT_BAC
 
 pub(crate) static VIRTUAL_USB_REMOTE_CLIENT_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBRemoteClientBackingInfo",
-    &VIRTUAL_USB_REMOTE_CLIENT_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_INFO),
     2,
     &[rt::Field::required("hostname", rt::Item::String)],
@@ -560,7 +554,6 @@ rt::data_type!(VirtualUSBRemoteClientBackingOption = VIRTUAL_USB_REMOTE_CLIENT_B
 
 pub(crate) static VIRTUAL_USB_REMOTE_CLIENT_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBRemoteClientBackingOption",
-    &VIRTUAL_USB_REMOTE_CLIENT_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_REMOTE_DEVICE_BACKING_OPTION),
     2,
     &[],
@@ -577,7 +570,6 @@ rt::data_type!(VirtualUSBRemoteHostBackingInfo = VIRTUAL_USB_REMOTE_HOST_BACKING
 
 pub(crate) static VIRTUAL_USB_REMOTE_HOST_BACKING_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBRemoteHostBackingInfo",
-    &VIRTUAL_USB_REMOTE_HOST_BACKING_INFO,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_INFO),
     2,
     &[rt::Field::required("hostname", rt::Item::String)],
@@ -630,7 +622,6 @@ rt::data_type!(VirtualUSBRemoteHostBackingOption = VIRTUAL_USB_REMOTE_HOST_BACKI
 
 pub(crate) static VIRTUAL_USB_REMOTE_HOST_BACKING_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualUSBRemoteHostBackingOption",
-    &VIRTUAL_USB_REMOTE_HOST_BACKING_OPTION,
     rt::Parent::Type(&VIRTUAL_DEVICE_DEVICE_BACKING_OPTION),
     2,
     &[],

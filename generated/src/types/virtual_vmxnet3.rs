@@ -22,7 +22,6 @@ rt::data_type!(VirtualVmxnet3 = VIRTUAL_VMXNET3: VirtualVmxnet, into VirtualDevi
 
 pub(crate) static VIRTUAL_VMXNET3: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3",
-    &VIRTUAL_VMXNET3,
     rt::Parent::Type(&VIRTUAL_VMXNET),
     16,
     &[
@@ -222,7 +221,6 @@ rt::data_type!(VirtualVmxnet3Option = VIRTUAL_VMXNET3_OPTION: VirtualVmxnetOptio
 
 pub(crate) static VIRTUAL_VMXNET3_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3Option",
-    &VIRTUAL_VMXNET3_OPTION,
     rt::Parent::Type(&VIRTUAL_VMXNET_OPTION),
     17,
     &[
@@ -288,7 +286,6 @@ rt::data_type!(VirtualVmxnet3OptionStrictLatencyConfigOption = VIRTUAL_VMXNET3_O
 
 pub(crate) static VIRTUAL_VMXNET3_OPTION_STRICT_LATENCY_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualVmxnet3OptionStrictLatencyConfigOption",
-        &VIRTUAL_VMXNET3_OPTION_STRICT_LATENCY_CONFIG_OPTION,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -417,7 +414,6 @@ rt::data_type!(VirtualVmxnet3StrictLatencyConfig = VIRTUAL_VMXNET3_STRICT_LATENC
 
 pub(crate) static VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "VirtualVmxnet3StrictLatencyConfig",
-        &VIRTUAL_VMXNET3_STRICT_LATENCY_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -585,7 +581,6 @@ rt::data_type!(VirtualVmxnet3Vrdma = VIRTUAL_VMXNET3_VRDMA: VirtualVmxnet3, into
 
 pub(crate) static VIRTUAL_VMXNET3_VRDMA: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3Vrdma",
-    &VIRTUAL_VMXNET3_VRDMA,
     rt::Parent::Type(&VIRTUAL_VMXNET3),
     18,
     &[rt::Field::optional("deviceProtocol", rt::Item::String)],
@@ -762,7 +757,6 @@ rt::data_type!(VirtualVmxnet3VrdmaOption = VIRTUAL_VMXNET3_VRDMA_OPTION: Virtual
 
 pub(crate) static VIRTUAL_VMXNET3_VRDMA_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VirtualVmxnet3VrdmaOption",
-    &VIRTUAL_VMXNET3_VRDMA_OPTION,
     rt::Parent::Type(&VIRTUAL_VMXNET3_OPTION),
     19,
     &[rt::Field::optional("deviceProtocol", rt::Item::Object(&CHOICE_OPTION))],

@@ -35,10 +35,9 @@ rt::data_type!(VmEventArgument = VM_EVENT_ARGUMENT: EntityEventArgument, into En
 
 pub(crate) static VM_EVENT_ARGUMENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmEventArgument",
-    &VM_EVENT_ARGUMENT,
     rt::Parent::Type(&ENTITY_EVENT_ARGUMENT),
     1,
-    &[rt::Field::required("vm", rt::Item::Reference(Some("VirtualMachine")))],
+    &[rt::Field::required("vm", rt::Item::Reference(Some(&"VirtualMachine")))],
 );
 
 impl VmEventArgument {
@@ -81,7 +80,6 @@ rt::data_type!(VmLogFileInfo = VM_LOG_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static VM_LOG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmLogFileInfo",
-    &VM_LOG_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -98,7 +96,6 @@ rt::data_type!(VmLogFileQuery = VM_LOG_FILE_QUERY: FileQuery, into FileQuery);
 
 pub(crate) static VM_LOG_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "VmLogFileQuery",
-    &VM_LOG_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],
@@ -115,7 +112,6 @@ rt::data_type!(VmNvramFileInfo = VM_NVRAM_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static VM_NVRAM_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmNvramFileInfo",
-    &VM_NVRAM_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -132,7 +128,6 @@ rt::data_type!(VmNvramFileQuery = VM_NVRAM_FILE_QUERY: FileQuery, into FileQuery
 
 pub(crate) static VM_NVRAM_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "VmNvramFileQuery",
-    &VM_NVRAM_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],
@@ -158,7 +153,6 @@ rt::data_type!(VmPlacementPolicy = VM_PLACEMENT_POLICY: DataObject);
 
 pub(crate) static VM_PLACEMENT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
         "VmPlacementPolicy",
-        &VM_PLACEMENT_POLICY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[],
@@ -179,11 +173,10 @@ rt::data_type!(VmPodConfigForPlacement = VM_POD_CONFIG_FOR_PLACEMENT: DataObject
 
 pub(crate) static VM_POD_CONFIG_FOR_PLACEMENT: rt::TypeInfo = rt::TypeInfo::new(
     "VmPodConfigForPlacement",
-    &VM_POD_CONFIG_FOR_PLACEMENT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("storagePod", rt::Item::Reference(Some("StoragePod"))),
+        rt::Field::required("storagePod", rt::Item::Reference(Some(&"StoragePod"))),
         rt::Field::optional("disk", rt::Item::Object(&POD_DISK_LOCATOR)).list(),
         rt::Field::optional("vmConfig", rt::Item::Object(&STORAGE_DRS_VM_CONFIG_INFO)),
         rt::Field::optional("interVmRule", rt::Item::Object(&CLUSTER_RULE_INFO)).list(),
@@ -305,7 +298,6 @@ rt::data_type!(VmPortGroupProfile = VM_PORT_GROUP_PROFILE: PortGroupProfile, int
 
 pub(crate) static VM_PORT_GROUP_PROFILE: rt::TypeInfo = rt::TypeInfo::new(
     "VmPortGroupProfile",
-    &VM_PORT_GROUP_PROFILE,
     rt::Parent::Type(&PORT_GROUP_PROFILE),
     16,
     &[],
@@ -448,7 +440,6 @@ rt::data_type!(VmSnapshotFileInfo = VM_SNAPSHOT_FILE_INFO: FileInfo, into FileIn
 
 pub(crate) static VM_SNAPSHOT_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmSnapshotFileInfo",
-    &VM_SNAPSHOT_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[],
@@ -465,7 +456,6 @@ rt::data_type!(VmSnapshotFileQuery = VM_SNAPSHOT_FILE_QUERY: FileQuery, into Fil
 
 pub(crate) static VM_SNAPSHOT_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "VmSnapshotFileQuery",
-    &VM_SNAPSHOT_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[],
@@ -484,7 +474,6 @@ rt::data_type!(VmToVmGroupsAntiAffinity = VM_TO_VM_GROUPS_ANTI_AFFINITY: VmPlace
 
 pub(crate) static VM_TO_VM_GROUPS_ANTI_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
         "VmToVmGroupsAntiAffinity",
-        &VM_TO_VM_GROUPS_ANTI_AFFINITY,
         rt::Parent::Type(&VM_PLACEMENT_POLICY),
         0,
         &[
@@ -598,7 +587,6 @@ rt::data_type!(VmVmAffinity = VM_VM_AFFINITY: VmPlacementPolicy, into VmPlacemen
 
 pub(crate) static VM_VM_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
         "VmVmAffinity",
-        &VM_VM_AFFINITY,
         rt::Parent::Type(&VM_PLACEMENT_POLICY),
         0,
         &[
@@ -684,7 +672,6 @@ rt::data_type!(VmVmAntiAffinity = VM_VM_ANTI_AFFINITY: VmPlacementPolicy, into V
 
 pub(crate) static VM_VM_ANTI_AFFINITY: rt::TypeInfo = rt::TypeInfo::new(
         "VmVmAntiAffinity",
-        &VM_VM_ANTI_AFFINITY,
         rt::Parent::Type(&VM_PLACEMENT_POLICY),
         0,
         &[

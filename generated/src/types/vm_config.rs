@@ -22,7 +22,6 @@ rt::data_type!(VmConfigFileEncryptionInfo = VM_CONFIG_FILE_ENCRYPTION_INFO: Data
 
 pub(crate) static VM_CONFIG_FILE_ENCRYPTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFileEncryptionInfo",
-    &VM_CONFIG_FILE_ENCRYPTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("keyId", rt::Item::Object(&CRYPTO_KEY_ID))],
@@ -56,7 +55,6 @@ rt::data_type!(VmConfigFileInfo = VM_CONFIG_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static VM_CONFIG_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFileInfo",
-    &VM_CONFIG_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[
@@ -112,7 +110,6 @@ rt::data_type!(VmConfigFileQuery = VM_CONFIG_FILE_QUERY: FileQuery, into FileQue
 
 pub(crate) static VM_CONFIG_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFileQuery",
-    &VM_CONFIG_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[
@@ -182,7 +179,6 @@ rt::data_type!(VmConfigFileQueryFilter = VM_CONFIG_FILE_QUERY_FILTER: DataObject
 
 pub(crate) static VM_CONFIG_FILE_QUERY_FILTER: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFileQueryFilter",
-    &VM_CONFIG_FILE_QUERY_FILTER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -252,7 +248,6 @@ rt::data_type!(VmConfigFileQueryFlags = VM_CONFIG_FILE_QUERY_FLAGS: DataObject);
 
 pub(crate) static VM_CONFIG_FILE_QUERY_FLAGS: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigFileQueryFlags",
-    &VM_CONFIG_FILE_QUERY_FLAGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -318,7 +313,6 @@ rt::data_type!(VmConfigInfo = VM_CONFIG_INFO: DataObject);
 
 pub(crate) static VM_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigInfo",
-    &VM_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -544,7 +538,6 @@ rt::data_type!(VmConfigSpec = VM_CONFIG_SPEC: DataObject);
 
 pub(crate) static VM_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmConfigSpec",
-    &VM_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

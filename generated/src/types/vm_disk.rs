@@ -19,7 +19,6 @@ rt::data_type!(VmDiskFileEncryptionInfo = VM_DISK_FILE_ENCRYPTION_INFO: DataObje
 
 pub(crate) static VM_DISK_FILE_ENCRYPTION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFileEncryptionInfo",
-    &VM_DISK_FILE_ENCRYPTION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("keyId", rt::Item::Object(&CRYPTO_KEY_ID))],
@@ -51,7 +50,6 @@ rt::data_type!(VmDiskFileInfo = VM_DISK_FILE_INFO: FileInfo, into FileInfo);
 
 pub(crate) static VM_DISK_FILE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFileInfo",
-    &VM_DISK_FILE_INFO,
     rt::Parent::Type(&FILE_INFO),
     5,
     &[
@@ -195,7 +193,6 @@ rt::data_type!(VmDiskFileQuery = VM_DISK_FILE_QUERY: FileQuery, into FileQuery);
 
 pub(crate) static VM_DISK_FILE_QUERY: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFileQuery",
-    &VM_DISK_FILE_QUERY,
     rt::Parent::Type(&FILE_QUERY),
     0,
     &[
@@ -259,7 +256,6 @@ rt::data_type!(VmDiskFileQueryFilter = VM_DISK_FILE_QUERY_FILTER: DataObject);
 
 pub(crate) static VM_DISK_FILE_QUERY_FILTER: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFileQueryFilter",
-    &VM_DISK_FILE_QUERY_FILTER,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -404,7 +400,6 @@ rt::data_type!(VmDiskFileQueryFlags = VM_DISK_FILE_QUERY_FLAGS: DataObject);
 
 pub(crate) static VM_DISK_FILE_QUERY_FLAGS: rt::TypeInfo = rt::TypeInfo::new(
     "VmDiskFileQueryFlags",
-    &VM_DISK_FILE_QUERY_FLAGS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

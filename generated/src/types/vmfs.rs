@@ -23,7 +23,6 @@ rt::data_type!(VmfsConfigOption = VMFS_CONFIG_OPTION: DataObject);
 
 pub(crate) static VMFS_CONFIG_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsConfigOption",
-    &VMFS_CONFIG_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -156,7 +155,6 @@ rt::data_type!(VmfsDatastoreAllExtentOption = VMFS_DATASTORE_ALL_EXTENT_OPTION: 
 
 pub(crate) static VMFS_DATASTORE_ALL_EXTENT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreAllExtentOption",
-    &VMFS_DATASTORE_ALL_EXTENT_OPTION,
     rt::Parent::Type(&VMFS_DATASTORE_SINGLE_EXTENT_OPTION),
     3,
     &[],
@@ -178,7 +176,6 @@ rt::data_type!(VmfsDatastoreBaseOption = VMFS_DATASTORE_BASE_OPTION: DataObject)
 
 pub(crate) static VMFS_DATASTORE_BASE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreBaseOption",
-    &VMFS_DATASTORE_BASE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -234,7 +231,6 @@ rt::data_type!(VmfsDatastoreCreateSpec = VMFS_DATASTORE_CREATE_SPEC: VmfsDatasto
 
 pub(crate) static VMFS_DATASTORE_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreCreateSpec",
-    &VMFS_DATASTORE_CREATE_SPEC,
     rt::Parent::Type(&VMFS_DATASTORE_SPEC),
     1,
     &[
@@ -338,7 +334,6 @@ rt::data_type!(VmfsDatastoreExpandSpec = VMFS_DATASTORE_EXPAND_SPEC: VmfsDatasto
 
 pub(crate) static VMFS_DATASTORE_EXPAND_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreExpandSpec",
-    &VMFS_DATASTORE_EXPAND_SPEC,
     rt::Parent::Type(&VMFS_DATASTORE_SPEC),
     1,
     &[
@@ -415,7 +410,6 @@ rt::data_type!(VmfsDatastoreExtendSpec = VMFS_DATASTORE_EXTEND_SPEC: VmfsDatasto
 
 pub(crate) static VMFS_DATASTORE_EXTEND_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreExtendSpec",
-    &VMFS_DATASTORE_EXTEND_SPEC,
     rt::Parent::Type(&VMFS_DATASTORE_SPEC),
     1,
     &[
@@ -493,7 +487,6 @@ rt::data_type!(VmfsDatastoreInfo = VMFS_DATASTORE_INFO: DatastoreInfo, into Data
 
 pub(crate) static VMFS_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreInfo",
-    &VMFS_DATASTORE_INFO,
     rt::Parent::Type(&DATASTORE_INFO),
     12,
     &[
@@ -555,7 +548,6 @@ rt::data_type!(VmfsDatastoreMultipleExtentOption = VMFS_DATASTORE_MULTIPLE_EXTEN
 
 pub(crate) static VMFS_DATASTORE_MULTIPLE_EXTENT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreMultipleExtentOption",
-    &VMFS_DATASTORE_MULTIPLE_EXTENT_OPTION,
     rt::Parent::Type(&VMFS_DATASTORE_BASE_OPTION),
     2,
     &[
@@ -602,7 +594,6 @@ rt::data_type!(VmfsDatastoreOption = VMFS_DATASTORE_OPTION: DataObject);
 
 pub(crate) static VMFS_DATASTORE_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreOption",
-    &VMFS_DATASTORE_OPTION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -652,7 +643,6 @@ rt::data_type!(VmfsDatastoreSingleExtentOption = VMFS_DATASTORE_SINGLE_EXTENT_OP
 
 pub(crate) static VMFS_DATASTORE_SINGLE_EXTENT_OPTION: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreSingleExtentOption",
-    &VMFS_DATASTORE_SINGLE_EXTENT_OPTION,
     rt::Parent::Type(&VMFS_DATASTORE_BASE_OPTION),
     2,
     &[
@@ -696,7 +686,6 @@ rt::data_type!(VmfsDatastoreSpec = VMFS_DATASTORE_SPEC: DataObject);
 
 pub(crate) static VMFS_DATASTORE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsDatastoreSpec",
-    &VMFS_DATASTORE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("diskUuid", rt::Item::String)],
@@ -732,7 +721,6 @@ rt::data_type!(VmfsUnmapBandwidthSpec = VMFS_UNMAP_BANDWIDTH_SPEC: DataObject);
 
 pub(crate) static VMFS_UNMAP_BANDWIDTH_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmfsUnmapBandwidthSpec",
-    &VMFS_UNMAP_BANDWIDTH_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -22,7 +22,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchDpuFailoverPolicy = VMWARE_DISTRIBU
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
         "VmwareDistributedVirtualSwitchDpuFailoverPolicy",
-        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_DPU_FAILOVER_POLICY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -104,7 +103,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchNetworkOffloadConfig = VMWARE_DISTR
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "VmwareDistributedVirtualSwitchNetworkOffloadConfig",
-        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_NETWORK_OFFLOAD_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -157,7 +155,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchPvlanSpec = VMWARE_DISTRIBUTED_VIRT
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmwareDistributedVirtualSwitchPvlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_PVLAN_SPEC,
     rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
     1,
     &[rt::Field::required("pvlanId", rt::Item::Int)],
@@ -208,7 +205,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchRealTimeConfig = VMWARE_DISTRIBUTED
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "VmwareDistributedVirtualSwitchRealTimeConfig",
-        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -289,7 +285,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchRealTimeLanAnnotation = VMWARE_DIST
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION: rt::TypeInfo = rt::TypeInfo::new(
         "VmwareDistributedVirtualSwitchRealTimeLanAnnotation",
-        &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_REAL_TIME_LAN_ANNOTATION,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -364,7 +359,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchTrunkVlanSpec = VMWARE_DISTRIBUTED_
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmwareDistributedVirtualSwitchTrunkVlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_TRUNK_VLAN_SPEC,
     rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
     1,
     &[rt::Field::optional("vlanId", rt::Item::Object(&NUMERIC_RANGE)).list()],
@@ -416,7 +410,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchVlanIdSpec = VMWARE_DISTRIBUTED_VIR
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmwareDistributedVirtualSwitchVlanIdSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_ID_SPEC,
     rt::Parent::Type(&VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC),
     1,
     &[rt::Field::required("vlanId", rt::Item::Int)],
@@ -469,7 +462,6 @@ rt::data_type!(VmwareDistributedVirtualSwitchVlanSpec = VMWARE_DISTRIBUTED_VIRTU
 
 pub(crate) static VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VmwareDistributedVirtualSwitchVlanSpec",
-    &VMWARE_DISTRIBUTED_VIRTUAL_SWITCH_VLAN_SPEC,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[],
@@ -498,7 +490,6 @@ rt::data_type!(VMwareIpfixConfig = VMWARE_IPFIX_CONFIG: DataObject);
 
 pub(crate) static VMWARE_IPFIX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareIpfixConfig",
-    &VMWARE_IPFIX_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -669,7 +660,6 @@ rt::data_type!(VMwareUplinkLacpPolicy = VMWARE_UPLINK_LACP_POLICY: InheritablePo
 
 pub(crate) static VMWARE_UPLINK_LACP_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareUplinkLacpPolicy",
-    &VMWARE_UPLINK_LACP_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -742,7 +732,6 @@ rt::data_type!(VMwareUplinkPortOrderPolicy = VMWARE_UPLINK_PORT_ORDER_POLICY: In
 
 pub(crate) static VMWARE_UPLINK_PORT_ORDER_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareUplinkPortOrderPolicy",
-    &VMWARE_UPLINK_PORT_ORDER_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[
@@ -828,7 +817,6 @@ rt::data_type!(VmwareUplinkPortTeamingPolicy = VMWARE_UPLINK_PORT_TEAMING_POLICY
 
 pub(crate) static VMWARE_UPLINK_PORT_TEAMING_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "VmwareUplinkPortTeamingPolicy",
-    &VMWARE_UPLINK_PORT_TEAMING_POLICY,
     rt::Parent::Type(&INHERITABLE_POLICY),
     1,
     &[

@@ -30,7 +30,6 @@ rt::data_type!(VMwareDvsDpuCapability = VMWARE_DVS_DPU_CAPABILITY: DataObject);
 
 pub(crate) static VMWARE_DVS_DPU_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
         "VMwareDvsDpuCapability",
-        &VMWARE_DVS_DPU_CAPABILITY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -96,7 +95,6 @@ rt::data_type!(VMwareDVSFeatureCapability = VMWARE_DVS_FEATURE_CAPABILITY: DVSFe
 
 pub(crate) static VMWARE_DVS_FEATURE_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSFeatureCapability",
-    &VMWARE_DVS_FEATURE_CAPABILITY,
     rt::Parent::Type(&DVS_FEATURE_CAPABILITY),
     10,
     &[
@@ -556,7 +554,6 @@ rt::data_type!(VMwareDVSHealthCheckCapability = VMWARE_DVS_HEALTH_CHECK_CAPABILI
 
 pub(crate) static VMWARE_DVS_HEALTH_CHECK_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSHealthCheckCapability",
-    &VMWARE_DVS_HEALTH_CHECK_CAPABILITY,
     rt::Parent::Type(&DVS_HEALTH_CHECK_CAPABILITY),
     0,
     &[
@@ -621,7 +618,6 @@ rt::data_type!(VMwareDVSHealthCheckConfig = VMWARE_DVS_HEALTH_CHECK_CONFIG: DVSH
 
 pub(crate) static VMWARE_DVS_HEALTH_CHECK_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSHealthCheckConfig",
-    &VMWARE_DVS_HEALTH_CHECK_CONFIG,
     rt::Parent::Type(&DVS_HEALTH_CHECK_CONFIG),
     2,
     &[],
@@ -656,7 +652,6 @@ rt::data_type!(VMwareDvsIpfixCapability = VMWARE_DVS_IPFIX_CAPABILITY: DataObjec
 
 pub(crate) static VMWARE_DVS_IPFIX_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsIpfixCapability",
-    &VMWARE_DVS_IPFIX_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -741,7 +736,6 @@ rt::data_type!(VMwareDvsLacpCapability = VMWARE_DVS_LACP_CAPABILITY: DataObject)
 
 pub(crate) static VMWARE_DVS_LACP_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsLacpCapability",
-    &VMWARE_DVS_LACP_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -830,7 +824,6 @@ rt::data_type!(VMwareDvsLacpGroupConfig = VMWARE_DVS_LACP_GROUP_CONFIG: DataObje
 
 pub(crate) static VMWARE_DVS_LACP_GROUP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsLacpGroupConfig",
-    &VMWARE_DVS_LACP_GROUP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1078,7 +1071,6 @@ rt::data_type!(VMwareDvsLacpGroupSpec = VMWARE_DVS_LACP_GROUP_SPEC: DataObject);
 
 pub(crate) static VMWARE_DVS_LACP_GROUP_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsLacpGroupSpec",
-    &VMWARE_DVS_LACP_GROUP_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1151,7 +1143,6 @@ rt::data_type!(VMwareDvsLagIpfixConfig = VMWARE_DVS_LAG_IPFIX_CONFIG: DataObject
 
 pub(crate) static VMWARE_DVS_LAG_IPFIX_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsLagIpfixConfig",
-    &VMWARE_DVS_LAG_IPFIX_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("ipfixEnabled", rt::Item::Boolean)],
@@ -1192,7 +1183,6 @@ rt::data_type!(VMwareDvsLagVlanConfig = VMWARE_DVS_LAG_VLAN_CONFIG: DataObject);
 
 pub(crate) static VMWARE_DVS_LAG_VLAN_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDvsLagVlanConfig",
-    &VMWARE_DVS_LAG_VLAN_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("vlanId", rt::Item::Object(&NUMERIC_RANGE)).list()],
@@ -1241,7 +1231,6 @@ rt::data_type!(VMwareDvsMtuCapability = VMWARE_DVS_MTU_CAPABILITY: DataObject);
 
 pub(crate) static VMWARE_DVS_MTU_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
         "VMwareDvsMtuCapability",
-        &VMWARE_DVS_MTU_CAPABILITY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1304,7 +1293,6 @@ rt::data_type!(VMwareDVSMtuHealthCheckResult = VMWARE_DVS_MTU_HEALTH_CHECK_RESUL
 
 pub(crate) static VMWARE_DVS_MTU_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSMtuHealthCheckResult",
-    &VMWARE_DVS_MTU_HEALTH_CHECK_RESULT,
     rt::Parent::Type(&HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT),
     2,
     &[

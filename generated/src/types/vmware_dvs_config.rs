@@ -29,7 +29,6 @@ rt::data_type!(VMwareDVSConfigInfo = VMWARE_DVS_CONFIG_INFO: DVSConfigInfo, into
 
 pub(crate) static VMWARE_DVS_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSConfigInfo",
-    &VMWARE_DVS_CONFIG_INFO,
     rt::Parent::Type(&DVS_CONFIG_INFO),
     27,
     &[
@@ -263,7 +262,6 @@ rt::data_type!(VMwareDVSConfigSpec = VMWARE_DVS_CONFIG_SPEC: DVSConfigSpec, into
 
 pub(crate) static VMWARE_DVS_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSConfigSpec",
-    &VMWARE_DVS_CONFIG_SPEC,
     rt::Parent::Type(&DVS_CONFIG_SPEC),
     18,
     &[

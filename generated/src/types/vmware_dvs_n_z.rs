@@ -32,7 +32,6 @@ rt::data_type!(VMwareDvsPerfNicOffloadCapability = VMWARE_DVS_PERF_NIC_OFFLOAD_C
 
 pub(crate) static VMWARE_DVS_PERF_NIC_OFFLOAD_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
         "VMwareDvsPerfNicOffloadCapability",
-        &VMWARE_DVS_PERF_NIC_OFFLOAD_CAPABILITY,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("supported", rt::Item::Boolean)],
@@ -72,7 +71,6 @@ rt::data_type!(VMwareDVSPortSetting = VMWARE_DVS_PORT_SETTING: DVPortSetting, in
 
 pub(crate) static VMWARE_DVS_PORT_SETTING: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSPortSetting",
-    &VMWARE_DVS_PORT_SETTING,
     rt::Parent::Type(&DV_PORT_SETTING),
     7,
     &[
@@ -378,7 +376,6 @@ rt::data_type!(VMwareDVSPortgroupPolicy = VMWARE_DVS_PORTGROUP_POLICY: DVPortgro
 
 pub(crate) static VMWARE_DVS_PORTGROUP_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSPortgroupPolicy",
-    &VMWARE_DVS_PORTGROUP_POLICY,
     rt::Parent::Type(&DV_PORTGROUP_POLICY),
     7,
     &[
@@ -554,7 +551,6 @@ rt::data_type!(VMwareDVSPvlanConfigSpec = VMWARE_DVS_PVLAN_CONFIG_SPEC: DataObje
 
 pub(crate) static VMWARE_DVS_PVLAN_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSPvlanConfigSpec",
-    &VMWARE_DVS_PVLAN_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -622,7 +618,6 @@ rt::data_type!(VMwareDVSPvlanMapEntry = VMWARE_DVS_PVLAN_MAP_ENTRY: DataObject);
 
 pub(crate) static VMWARE_DVS_PVLAN_MAP_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSPvlanMapEntry",
-    &VMWARE_DVS_PVLAN_MAP_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -710,7 +705,6 @@ rt::data_type!(VMwareDvsSystemTrafficCapabilities = VMWARE_DVS_SYSTEM_TRAFFIC_CA
 
 pub(crate) static VMWARE_DVS_SYSTEM_TRAFFIC_CAPABILITIES: rt::TypeInfo = rt::TypeInfo::new(
         "VMwareDvsSystemTrafficCapabilities",
-        &VMWARE_DVS_SYSTEM_TRAFFIC_CAPABILITIES,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("systemTrafficQualifiers", rt::Item::String).list()],
@@ -756,7 +750,6 @@ rt::data_type!(VMwareDVSTeamingHealthCheckConfig = VMWARE_DVS_TEAMING_HEALTH_CHE
 
 pub(crate) static VMWARE_DVS_TEAMING_HEALTH_CHECK_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSTeamingHealthCheckConfig",
-    &VMWARE_DVS_TEAMING_HEALTH_CHECK_CONFIG,
     rt::Parent::Type(&VMWARE_DVS_HEALTH_CHECK_CONFIG),
     2,
     &[],
@@ -789,7 +782,6 @@ rt::data_type!(VMwareDVSTeamingHealthCheckResult = VMWARE_DVS_TEAMING_HEALTH_CHE
 
 pub(crate) static VMWARE_DVS_TEAMING_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSTeamingHealthCheckResult",
-    &VMWARE_DVS_TEAMING_HEALTH_CHECK_RESULT,
     rt::Parent::Type(&HOST_MEMBER_HEALTH_CHECK_RESULT),
     1,
     &[rt::Field::required("teamingStatus", rt::Item::String)],
@@ -821,7 +813,6 @@ rt::data_type!(VMwareDVSVlanHealthCheckResult = VMWARE_DVS_VLAN_HEALTH_CHECK_RES
 
 pub(crate) static VMWARE_DVS_VLAN_HEALTH_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSVlanHealthCheckResult",
-    &VMWARE_DVS_VLAN_HEALTH_CHECK_RESULT,
     rt::Parent::Type(&HOST_MEMBER_UPLINK_HEALTH_CHECK_RESULT),
     2,
     &[
@@ -875,7 +866,6 @@ rt::data_type!(VMwareDVSVlanMtuHealthCheckConfig = VMWARE_DVS_VLAN_MTU_HEALTH_CH
 
 pub(crate) static VMWARE_DVS_VLAN_MTU_HEALTH_CHECK_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSVlanMtuHealthCheckConfig",
-    &VMWARE_DVS_VLAN_MTU_HEALTH_CHECK_CONFIG,
     rt::Parent::Type(&VMWARE_DVS_HEALTH_CHECK_CONFIG),
     2,
     &[],
@@ -911,7 +901,6 @@ rt::data_type!(VMwareDVSVspanCapability = VMWARE_DVS_VSPAN_CAPABILITY: DataObjec
 
 pub(crate) static VMWARE_DVS_VSPAN_CAPABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSVspanCapability",
-    &VMWARE_DVS_VSPAN_CAPABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1080,7 +1069,6 @@ rt::data_type!(VMwareDVSVspanConfigSpec = VMWARE_DVS_VSPAN_CONFIG_SPEC: DataObje
 
 pub(crate) static VMWARE_DVS_VSPAN_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareDVSVspanConfigSpec",
-    &VMWARE_DVS_VSPAN_CONFIG_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -17,7 +17,6 @@ rt::data_type!(VMwareVspanPort = VMWARE_VSPAN_PORT: DataObject);
 
 pub(crate) static VMWARE_VSPAN_PORT: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareVspanPort",
-    &VMWARE_VSPAN_PORT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -169,7 +168,6 @@ rt::data_type!(VMwareVspanSession = VMWARE_VSPAN_SESSION: DataObject);
 
 pub(crate) static VMWARE_VSPAN_SESSION: rt::TypeInfo = rt::TypeInfo::new(
     "VMwareVspanSession",
-    &VMWARE_VSPAN_SESSION,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -20,7 +20,6 @@ rt::data_type!(VsanClusterConfigInfo = VSAN_CLUSTER_CONFIG_INFO: DataObject);
 
 pub(crate) static VSAN_CLUSTER_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanClusterConfigInfo",
-    &VSAN_CLUSTER_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -141,7 +140,6 @@ rt::data_type!(VsanClusterConfigInfoHostDefaultInfo = VSAN_CLUSTER_CONFIG_INFO_H
 
 pub(crate) static VSAN_CLUSTER_CONFIG_INFO_HOST_DEFAULT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanClusterConfigInfoHostDefaultInfo",
-    &VSAN_CLUSTER_CONFIG_INFO_HOST_DEFAULT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -228,7 +226,6 @@ rt::data_type!(VsanClusterCoreConfig = VSAN_CLUSTER_CORE_CONFIG: DataObject);
 
 pub(crate) static VSAN_CLUSTER_CORE_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
         "VsanClusterCoreConfig",
-        &VSAN_CLUSTER_CORE_CONFIG,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("vsanMaxEnabled", rt::Item::Boolean)],
@@ -266,7 +263,6 @@ rt::data_type!(VsanClusterCoreConfigSpec = VSAN_CLUSTER_CORE_CONFIG_SPEC: DataOb
 
 pub(crate) static VSAN_CLUSTER_CORE_CONFIG_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VsanClusterCoreConfigSpec",
-        &VSAN_CLUSTER_CORE_CONFIG_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[rt::Field::optional("vsanMaxEnabled", rt::Item::Boolean)],
@@ -308,7 +304,6 @@ rt::data_type!(VsanDatastoreInfo = VSAN_DATASTORE_INFO: DatastoreInfo, into Data
 
 pub(crate) static VSAN_DATASTORE_INFO: rt::TypeInfo = rt::TypeInfo::new(
         "VsanDatastoreInfo",
-        &VSAN_DATASTORE_INFO,
         rt::Parent::Type(&DATASTORE_INFO),
         12,
         &[
@@ -360,7 +355,6 @@ rt::data_type!(VsanNewPolicyBatch = VSAN_NEW_POLICY_BATCH: DataObject);
 
 pub(crate) static VSAN_NEW_POLICY_BATCH: rt::TypeInfo = rt::TypeInfo::new(
     "VsanNewPolicyBatch",
-    &VSAN_NEW_POLICY_BATCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -425,7 +419,6 @@ rt::data_type!(VsanPolicyChangeBatch = VSAN_POLICY_CHANGE_BATCH: DataObject);
 
 pub(crate) static VSAN_POLICY_CHANGE_BATCH: rt::TypeInfo = rt::TypeInfo::new(
     "VsanPolicyChangeBatch",
-    &VSAN_POLICY_CHANGE_BATCH,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -495,7 +488,6 @@ rt::data_type!(VsanPolicyCost = VSAN_POLICY_COST: DataObject);
 
 pub(crate) static VSAN_POLICY_COST: rt::TypeInfo = rt::TypeInfo::new(
     "VsanPolicyCost",
-    &VSAN_POLICY_COST,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -635,7 +627,6 @@ rt::data_type!(VsanPolicySatisfiability = VSAN_POLICY_SATISFIABILITY: DataObject
 
 pub(crate) static VSAN_POLICY_SATISFIABILITY: rt::TypeInfo = rt::TypeInfo::new(
     "VsanPolicySatisfiability",
-    &VSAN_POLICY_SATISFIABILITY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

@@ -19,7 +19,6 @@ rt::data_type!(VsanHostClusterStatus = VSAN_HOST_CLUSTER_STATUS: DataObject);
 
 pub(crate) static VSAN_HOST_CLUSTER_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostClusterStatus",
-    &VSAN_HOST_CLUSTER_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -120,7 +119,6 @@ rt::data_type!(VsanHostClusterStatusState = VSAN_HOST_CLUSTER_STATUS_STATE: Data
 
 pub(crate) static VSAN_HOST_CLUSTER_STATUS_STATE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostClusterStatusState",
-    &VSAN_HOST_CLUSTER_STATUS_STATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -176,7 +174,6 @@ rt::data_type!(VsanHostClusterStatusStateCompletionEstimate = VSAN_HOST_CLUSTER_
 
 pub(crate) static VSAN_HOST_CLUSTER_STATUS_STATE_COMPLETION_ESTIMATE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostClusterStatusStateCompletionEstimate",
-    &VSAN_HOST_CLUSTER_STATUS_STATE_COMPLETION_ESTIMATE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -230,12 +227,11 @@ rt::data_type!(VsanHostConfigInfo = VSAN_HOST_CONFIG_INFO: DataObject);
 
 pub(crate) static VSAN_HOST_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostConfigInfo",
-    &VSAN_HOST_CONFIG_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::optional("enabled", rt::Item::Boolean),
-        rt::Field::optional("hostSystem", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("hostSystem", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::optional(
             "clusterInfo",
             rt::Item::Object(&VSAN_HOST_CONFIG_INFO_CLUSTER_INFO),
@@ -465,7 +461,6 @@ rt::data_type!(VsanHostConfigInfoClusterInfo = VSAN_HOST_CONFIG_INFO_CLUSTER_INF
 
 pub(crate) static VSAN_HOST_CONFIG_INFO_CLUSTER_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostConfigInfoClusterInfo",
-    &VSAN_HOST_CONFIG_INFO_CLUSTER_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -529,7 +524,6 @@ rt::data_type!(VsanHostConfigInfoNetworkInfo = VSAN_HOST_CONFIG_INFO_NETWORK_INF
 
 pub(crate) static VSAN_HOST_CONFIG_INFO_NETWORK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostConfigInfoNetworkInfo",
-    &VSAN_HOST_CONFIG_INFO_NETWORK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -586,7 +580,6 @@ rt::data_type!(VsanHostConfigInfoNetworkInfoPortConfig = VSAN_HOST_CONFIG_INFO_N
 
 pub(crate) static VSAN_HOST_CONFIG_INFO_NETWORK_INFO_PORT_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostConfigInfoNetworkInfoPortConfig",
-    &VSAN_HOST_CONFIG_INFO_NETWORK_INFO_PORT_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -650,7 +643,6 @@ rt::data_type!(VsanHostConfigInfoStorageInfo = VSAN_HOST_CONFIG_INFO_STORAGE_INF
 
 pub(crate) static VSAN_HOST_CONFIG_INFO_STORAGE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostConfigInfoStorageInfo",
-    &VSAN_HOST_CONFIG_INFO_STORAGE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -770,7 +762,6 @@ rt::data_type!(VsanHostDecommissionMode = VSAN_HOST_DECOMMISSION_MODE: DataObjec
 
 pub(crate) static VSAN_HOST_DECOMMISSION_MODE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostDecommissionMode",
-    &VSAN_HOST_DECOMMISSION_MODE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("objectAction", rt::Item::String)],
@@ -811,7 +802,6 @@ rt::data_type!(VsanHostDiskMapInfo = VSAN_HOST_DISK_MAP_INFO: DataObject);
 
 pub(crate) static VSAN_HOST_DISK_MAP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostDiskMapInfo",
-    &VSAN_HOST_DISK_MAP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -878,7 +868,6 @@ rt::data_type!(VsanHostDiskMapResult = VSAN_HOST_DISK_MAP_RESULT: DataObject);
 
 pub(crate) static VSAN_HOST_DISK_MAP_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostDiskMapResult",
-    &VSAN_HOST_DISK_MAP_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -953,7 +942,6 @@ rt::data_type!(VsanHostDiskMapping = VSAN_HOST_DISK_MAPPING: DataObject);
 
 pub(crate) static VSAN_HOST_DISK_MAPPING: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostDiskMapping",
-    &VSAN_HOST_DISK_MAPPING,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1025,7 +1013,6 @@ rt::data_type!(VsanHostDiskResult = VSAN_HOST_DISK_RESULT: DataObject);
 
 pub(crate) static VSAN_HOST_DISK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostDiskResult",
-    &VSAN_HOST_DISK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1117,7 +1104,6 @@ rt::data_type!(VsanHostFaultDomainInfo = VSAN_HOST_FAULT_DOMAIN_INFO: DataObject
 
 pub(crate) static VSAN_HOST_FAULT_DOMAIN_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostFaultDomainInfo",
-    &VSAN_HOST_FAULT_DOMAIN_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("name", rt::Item::String)],
@@ -1158,7 +1144,6 @@ rt::data_type!(VsanHostIpConfig = VSAN_HOST_IP_CONFIG: DataObject);
 
 pub(crate) static VSAN_HOST_IP_CONFIG: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostIpConfig",
-    &VSAN_HOST_IP_CONFIG,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1222,7 +1207,6 @@ rt::data_type!(VsanHostMembershipInfo = VSAN_HOST_MEMBERSHIP_INFO: DataObject);
 
 pub(crate) static VSAN_HOST_MEMBERSHIP_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostMembershipInfo",
-    &VSAN_HOST_MEMBERSHIP_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1272,7 +1256,6 @@ rt::data_type!(VsanHostRuntimeInfo = VSAN_HOST_RUNTIME_INFO: DataObject);
 
 pub(crate) static VSAN_HOST_RUNTIME_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostRuntimeInfo",
-    &VSAN_HOST_RUNTIME_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1350,7 +1333,6 @@ rt::data_type!(VsanHostRuntimeInfoDiskIssue = VSAN_HOST_RUNTIME_INFO_DISK_ISSUE:
 
 pub(crate) static VSAN_HOST_RUNTIME_INFO_DISK_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostRuntimeInfoDiskIssue",
-    &VSAN_HOST_RUNTIME_INFO_DISK_ISSUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1400,7 +1382,6 @@ rt::data_type!(VsanHostVsanDiskInfo = VSAN_HOST_VSAN_DISK_INFO: DataObject);
 
 pub(crate) static VSAN_HOST_VSAN_DISK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanHostVsanDiskInfo",
-    &VSAN_HOST_VSAN_DISK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[

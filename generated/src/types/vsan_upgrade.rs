@@ -15,10 +15,9 @@ rt::data_type!(VsanUpgradeSystemAPIBrokenIssue = VSAN_UPGRADE_SYSTEM_API_BROKEN_
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_API_BROKEN_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemAPIBrokenIssue",
-    &VSAN_UPGRADE_SYSTEM_API_BROKEN_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemAPIBrokenIssue {
@@ -50,10 +49,9 @@ rt::data_type!(VsanUpgradeSystemAutoClaimEnabledOnHostsIssue = VSAN_UPGRADE_SYST
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_AUTO_CLAIM_ENABLED_ON_HOSTS_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemAutoClaimEnabledOnHostsIssue",
-    &VSAN_UPGRADE_SYSTEM_AUTO_CLAIM_ENABLED_ON_HOSTS_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemAutoClaimEnabledOnHostsIssue {
@@ -85,10 +83,9 @@ rt::data_type!(VsanUpgradeSystemHostsDisconnectedIssue = VSAN_UPGRADE_SYSTEM_HOS
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_HOSTS_DISCONNECTED_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemHostsDisconnectedIssue",
-    &VSAN_UPGRADE_SYSTEM_HOSTS_DISCONNECTED_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemHostsDisconnectedIssue {
@@ -120,10 +117,9 @@ rt::data_type!(VsanUpgradeSystemMissingHostsInClusterIssue = VSAN_UPGRADE_SYSTEM
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_MISSING_HOSTS_IN_CLUSTER_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemMissingHostsInClusterIssue",
-    &VSAN_UPGRADE_SYSTEM_MISSING_HOSTS_IN_CLUSTER_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemMissingHostsInClusterIssue {
@@ -157,10 +153,9 @@ rt::data_type!(VsanUpgradeSystemNetworkPartitionInfo = VSAN_UPGRADE_SYSTEM_NETWO
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_NETWORK_PARTITION_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemNetworkPartitionInfo",
-    &VSAN_UPGRADE_SYSTEM_NETWORK_PARTITION_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemNetworkPartitionInfo {
@@ -192,7 +187,6 @@ rt::data_type!(VsanUpgradeSystemNetworkPartitionIssue = VSAN_UPGRADE_SYSTEM_NETW
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_NETWORK_PARTITION_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemNetworkPartitionIssue",
-    &VSAN_UPGRADE_SYSTEM_NETWORK_PARTITION_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
     &[
@@ -235,7 +229,6 @@ rt::data_type!(VsanUpgradeSystemNotEnoughFreeCapacityIssue = VSAN_UPGRADE_SYSTEM
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_NOT_ENOUGH_FREE_CAPACITY_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemNotEnoughFreeCapacityIssue",
-    &VSAN_UPGRADE_SYSTEM_NOT_ENOUGH_FREE_CAPACITY_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
     &[rt::Field::required("reducedRedundancyUpgradePossible", rt::Item::Boolean)],
@@ -271,7 +264,6 @@ rt::data_type!(VsanUpgradeSystemPreflightCheckIssue = VSAN_UPGRADE_SYSTEM_PREFLI
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemPreflightCheckIssue",
-    &VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("msg", rt::Item::String)],
@@ -307,7 +299,6 @@ rt::data_type!(VsanUpgradeSystemPreflightCheckResult = VSAN_UPGRADE_SYSTEM_PREFL
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_RESULT: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemPreflightCheckResult",
-    &VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_RESULT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -368,7 +359,6 @@ rt::data_type!(VsanUpgradeSystemRogueHostsInClusterIssue = VSAN_UPGRADE_SYSTEM_R
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_ROGUE_HOSTS_IN_CLUSTER_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemRogueHostsInClusterIssue",
-    &VSAN_UPGRADE_SYSTEM_ROGUE_HOSTS_IN_CLUSTER_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
     &[rt::Field::required("uuids", rt::Item::String).list()],
@@ -403,7 +393,6 @@ rt::data_type!(VsanUpgradeSystemUpgradeHistoryDiskGroupOp = VSAN_UPGRADE_SYSTEM_
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_DISK_GROUP_OP: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemUpgradeHistoryDiskGroupOp",
-    &VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_DISK_GROUP_OP,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_ITEM),
     4,
     &[
@@ -459,14 +448,13 @@ rt::data_type!(VsanUpgradeSystemUpgradeHistoryItem = VSAN_UPGRADE_SYSTEM_UPGRADE
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_ITEM: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemUpgradeHistoryItem",
-    &VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_ITEM,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
         rt::Field::required("timestamp", rt::Item::DateTime),
-        rt::Field::optional("host", rt::Item::Reference(Some("HostSystem"))),
+        rt::Field::optional("host", rt::Item::Reference(Some(&"HostSystem"))),
         rt::Field::required("message", rt::Item::String),
-        rt::Field::optional("task", rt::Item::Reference(Some("Task"))),
+        rt::Field::optional("task", rt::Item::Reference(Some(&"Task"))),
     ],
 );
 
@@ -535,7 +523,6 @@ rt::data_type!(VsanUpgradeSystemUpgradeHistoryPreflightFail = VSAN_UPGRADE_SYSTE
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_PREFLIGHT_FAIL: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemUpgradeHistoryPreflightFail",
-    &VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_PREFLIGHT_FAIL,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_UPGRADE_HISTORY_ITEM),
     4,
     &[
@@ -579,7 +566,6 @@ rt::data_type!(VsanUpgradeSystemUpgradeStatus = VSAN_UPGRADE_SYSTEM_UPGRADE_STAT
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_UPGRADE_STATUS: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemUpgradeStatus",
-    &VSAN_UPGRADE_SYSTEM_UPGRADE_STATUS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -676,7 +662,6 @@ rt::data_type!(VsanUpgradeSystemV2ObjectsPresentDuringDowngradeIssue = VSAN_UPGR
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_V2_OBJECTS_PRESENT_DURING_DOWNGRADE_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemV2ObjectsPresentDuringDowngradeIssue",
-    &VSAN_UPGRADE_SYSTEM_V2_OBJECTS_PRESENT_DURING_DOWNGRADE_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
     &[rt::Field::required("uuids", rt::Item::String).list()],
@@ -711,10 +696,9 @@ rt::data_type!(VsanUpgradeSystemWrongEsxVersionIssue = VSAN_UPGRADE_SYSTEM_WRONG
 
 pub(crate) static VSAN_UPGRADE_SYSTEM_WRONG_ESX_VERSION_ISSUE: rt::TypeInfo = rt::TypeInfo::new(
     "VsanUpgradeSystemWrongEsxVersionIssue",
-    &VSAN_UPGRADE_SYSTEM_WRONG_ESX_VERSION_ISSUE,
     rt::Parent::Type(&VSAN_UPGRADE_SYSTEM_PREFLIGHT_CHECK_ISSUE),
     1,
-    &[rt::Field::required("hosts", rt::Item::Reference(Some("HostSystem"))).list()],
+    &[rt::Field::required("hosts", rt::Item::Reference(Some(&"HostSystem"))).list()],
 );
 
 impl VsanUpgradeSystemWrongEsxVersionIssue {

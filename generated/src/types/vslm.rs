@@ -26,7 +26,6 @@ rt::data_type!(VslmCloneSpec = VSLM_CLONE_SPEC: VslmMigrateSpec);
 
 pub(crate) static VSLM_CLONE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmCloneSpec",
-    &VSLM_CLONE_SPEC,
     rt::Parent::Type(&VSLM_MIGRATE_SPEC),
     5,
     &[
@@ -160,7 +159,6 @@ rt::data_type!(VslmCreateSpec = VSLM_CREATE_SPEC: DataObject);
 
 pub(crate) static VSLM_CREATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmCreateSpec",
-    &VSLM_CREATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -377,11 +375,10 @@ rt::data_type!(VslmCreateSpecBackingSpec = VSLM_CREATE_SPEC_BACKING_SPEC: DataOb
 
 pub(crate) static VSLM_CREATE_SPEC_BACKING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmCreateSpecBackingSpec",
-    &VSLM_CREATE_SPEC_BACKING_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("path", rt::Item::String),
     ],
 );
@@ -442,7 +439,6 @@ rt::data_type!(VslmCreateSpecDiskFileBackingSpec = VSLM_CREATE_SPEC_DISK_FILE_BA
 
 pub(crate) static VSLM_CREATE_SPEC_DISK_FILE_BACKING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmCreateSpecDiskFileBackingSpec",
-    &VSLM_CREATE_SPEC_DISK_FILE_BACKING_SPEC,
     rt::Parent::Type(&VSLM_CREATE_SPEC_BACKING_SPEC),
     2,
     &[rt::Field::optional("provisioningType", rt::Item::String)],
@@ -495,7 +491,6 @@ rt::data_type!(VslmCreateSpecRawDiskMappingBackingSpec = VSLM_CREATE_SPEC_RAW_DI
 
 pub(crate) static VSLM_CREATE_SPEC_RAW_DISK_MAPPING_BACKING_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmCreateSpecRawDiskMappingBackingSpec",
-    &VSLM_CREATE_SPEC_RAW_DISK_MAPPING_BACKING_SPEC,
     rt::Parent::Type(&VSLM_CREATE_SPEC_BACKING_SPEC),
     2,
     &[
@@ -576,7 +571,6 @@ rt::data_type!(VslmInfrastructureObjectPolicy = VSLM_INFRASTRUCTURE_OBJECT_POLIC
 
 pub(crate) static VSLM_INFRASTRUCTURE_OBJECT_POLICY: rt::TypeInfo = rt::TypeInfo::new(
     "vslmInfrastructureObjectPolicy",
-    &VSLM_INFRASTRUCTURE_OBJECT_POLICY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -655,11 +649,10 @@ rt::data_type!(VslmInfrastructureObjectPolicySpec = VSLM_INFRASTRUCTURE_OBJECT_P
 
 pub(crate) static VSLM_INFRASTRUCTURE_OBJECT_POLICY_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "vslmInfrastructureObjectPolicySpec",
-    &VSLM_INFRASTRUCTURE_OBJECT_POLICY_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
-        rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+        rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
         rt::Field::optional("profile", rt::Item::Object(&VIRTUAL_MACHINE_PROFILE_SPEC))
             .list(),
     ],
@@ -727,7 +720,6 @@ rt::data_type!(VslmMigrateSpec = VSLM_MIGRATE_SPEC: DataObject);
 
 pub(crate) static VSLM_MIGRATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmMigrateSpec",
-    &VSLM_MIGRATE_SPEC,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -837,7 +829,6 @@ rt::data_type!(VslmRelocateSpec = VSLM_RELOCATE_SPEC: VslmMigrateSpec);
 
 pub(crate) static VSLM_RELOCATE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
     "VslmRelocateSpec",
-    &VSLM_RELOCATE_SPEC,
     rt::Parent::Type(&VSLM_MIGRATE_SPEC),
     5,
     &[],
@@ -900,7 +891,6 @@ rt::data_type!(VslmTagEntry = VSLM_TAG_ENTRY: DataObject);
 
 pub(crate) static VSLM_TAG_ENTRY: rt::TypeInfo = rt::TypeInfo::new(
     "VslmTagEntry",
-    &VSLM_TAG_ENTRY,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -965,7 +955,6 @@ rt::data_type!(VslmVClockInfo = VSLM_VCLOCK_INFO: DataObject);
 
 pub(crate) static VSLM_VCLOCK_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "vslmVClockInfo",
-    &VSLM_VCLOCK_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("vClockTime", rt::Item::Long)],

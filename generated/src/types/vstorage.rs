@@ -33,7 +33,6 @@ rt::data_type!(VStorageObject = VSTORAGE_OBJECT: DataObject);
 
 pub(crate) static VSTORAGE_OBJECT: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObject",
-    &VSTORAGE_OBJECT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::required("config", rt::Item::Object(&VSTORAGE_OBJECT_CONFIG_INFO))],
@@ -71,7 +70,6 @@ rt::data_type!(VStorageObjectAssociations = VSTORAGE_OBJECT_ASSOCIATIONS: DataOb
 
 pub(crate) static VSTORAGE_OBJECT_ASSOCIATIONS: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectAssociations",
-    &VSTORAGE_OBJECT_ASSOCIATIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -146,7 +144,6 @@ rt::data_type!(VStorageObjectAssociationsVmDiskAssociations = VSTORAGE_OBJECT_AS
 
 pub(crate) static VSTORAGE_OBJECT_ASSOCIATIONS_VM_DISK_ASSOCIATIONS: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectAssociationsVmDiskAssociations",
-    &VSTORAGE_OBJECT_ASSOCIATIONS_VM_DISK_ASSOCIATIONS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -194,7 +191,6 @@ rt::data_type!(VStorageObjectAttachResult = VSTORAGE_OBJECT_ATTACH_RESULT: DataO
 
 pub(crate) static VSTORAGE_OBJECT_ATTACH_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectAttachResult",
-        &VSTORAGE_OBJECT_ATTACH_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -257,12 +253,11 @@ rt::data_type!(VStorageObjectAttachSpec = VSTORAGE_OBJECT_ATTACH_SPEC: DataObjec
 
 pub(crate) static VSTORAGE_OBJECT_ATTACH_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectAttachSpec",
-        &VSTORAGE_OBJECT_ATTACH_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
             rt::Field::required("volumeId", rt::Item::Object(&ID_TYPE)),
-            rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+            rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
             rt::Field::optional("diskMode", rt::Item::String),
             rt::Field::optional("sharing", rt::Item::String),
             rt::Field::optional("controllerKey", rt::Item::Int),
@@ -369,7 +364,6 @@ rt::data_type!(VStorageObjectConfigInfo = VSTORAGE_OBJECT_CONFIG_INFO: BaseConfi
 
 pub(crate) static VSTORAGE_OBJECT_CONFIG_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectConfigInfo",
-    &VSTORAGE_OBJECT_CONFIG_INFO,
     rt::Parent::Type(&BASE_CONFIG_INFO),
     11,
     &[
@@ -510,7 +504,6 @@ rt::data_type!(VStorageObjectReconcileResult = VSTORAGE_OBJECT_RECONCILE_RESULT:
 
 pub(crate) static VSTORAGE_OBJECT_RECONCILE_RESULT: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectReconcileResult",
-        &VSTORAGE_OBJECT_RECONCILE_RESULT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -558,7 +551,6 @@ rt::data_type!(VStorageObjectReconcileResultInvalidDiskPath = VSTORAGE_OBJECT_RE
 
 pub(crate) static VSTORAGE_OBJECT_RECONCILE_RESULT_INVALID_DISK_PATH: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectReconcileResultInvalidDiskPath",
-        &VSTORAGE_OBJECT_RECONCILE_RESULT_INVALID_DISK_PATH,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -611,7 +603,6 @@ rt::data_type!(VStorageObjectReconcileResultReconcileDetail = VSTORAGE_OBJECT_RE
 
 pub(crate) static VSTORAGE_OBJECT_RECONCILE_RESULT_RECONCILE_DETAIL: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectReconcileResultReconcileDetail",
-        &VSTORAGE_OBJECT_RECONCILE_RESULT_RECONCILE_DETAIL,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -758,11 +749,10 @@ rt::data_type!(VStorageObjectReconcileSpec = VSTORAGE_OBJECT_RECONCILE_SPEC: Dat
 
 pub(crate) static VSTORAGE_OBJECT_RECONCILE_SPEC: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectReconcileSpec",
-        &VSTORAGE_OBJECT_RECONCILE_SPEC,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
-            rt::Field::required("datastore", rt::Item::Reference(Some("Datastore"))),
+            rt::Field::required("datastore", rt::Item::Reference(Some(&"Datastore"))),
             rt::Field::optional("includeDiskPaths", rt::Item::String).list(),
             rt::Field::optional("excludeDiskPaths", rt::Item::String).list(),
             rt::Field::optional("deepScan", rt::Item::Boolean),
@@ -931,7 +921,6 @@ rt::data_type!(VStorageObjectSnapshot = VSTORAGE_OBJECT_SNAPSHOT: DataObject);
 
 pub(crate) static VSTORAGE_OBJECT_SNAPSHOT: rt::TypeInfo = rt::TypeInfo::new(
         "VStorageObjectSnapshot",
-        &VSTORAGE_OBJECT_SNAPSHOT,
         rt::Parent::Type(&DATA_OBJECT),
         0,
         &[
@@ -1000,7 +989,6 @@ rt::data_type!(VStorageObjectSnapshotDetails = VSTORAGE_OBJECT_SNAPSHOT_DETAILS:
 
 pub(crate) static VSTORAGE_OBJECT_SNAPSHOT_DETAILS: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectSnapshotDetails",
-    &VSTORAGE_OBJECT_SNAPSHOT_DETAILS,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1056,7 +1044,6 @@ rt::data_type!(VStorageObjectSnapshotInfo = VSTORAGE_OBJECT_SNAPSHOT_INFO: DataO
 
 pub(crate) static VSTORAGE_OBJECT_SNAPSHOT_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectSnapshotInfo",
-    &VSTORAGE_OBJECT_SNAPSHOT_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1101,7 +1088,6 @@ rt::data_type!(VStorageObjectSnapshotInfoVStorageObjectSnapshot = VSTORAGE_OBJEC
 
 pub(crate) static VSTORAGE_OBJECT_SNAPSHOT_INFO_VSTORAGE_OBJECT_SNAPSHOT: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectSnapshotInfoVStorageObjectSnapshot",
-    &VSTORAGE_OBJECT_SNAPSHOT_INFO_VSTORAGE_OBJECT_SNAPSHOT,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[
@@ -1182,7 +1168,6 @@ rt::data_type!(VStorageObjectStateInfo = VSTORAGE_OBJECT_STATE_INFO: DataObject)
 
 pub(crate) static VSTORAGE_OBJECT_STATE_INFO: rt::TypeInfo = rt::TypeInfo::new(
     "VStorageObjectStateInfo",
-    &VSTORAGE_OBJECT_STATE_INFO,
     rt::Parent::Type(&DATA_OBJECT),
     0,
     &[rt::Field::optional("tentative", rt::Item::Boolean)],

@@ -197,7 +197,7 @@ impl Object {
     /// A required object.
     #[doc(hidden)]
     pub fn object<T: DataType>(&self, index: usize) -> &T {
-        self.opt_object(index).unwrap_or_else(|| T::wrap_ref(T::TYPE.empty()))
+        self.opt_object(index).unwrap_or_else(|| T::wrap_ref(T::EMPTY))
     }
 
     /// An optional object.

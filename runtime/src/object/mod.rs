@@ -89,13 +89,24 @@ impl Object {
     }
 
     /// Puts a value at an index; false if there is one already.
+    #[inline]
     pub(crate) fn put(&mut self, index: usize, value: Option<Value>) -> bool {
-        let value = value.map_or(Slot::Absent, Slot::Value);
-        if index == self.slots.len() {
-            self.slots.push(value);
-            return true;
+        let slot = value.map_or(Slot::Absent, Slot::Value);
+        if index < self.slots.len() {
+            return self.put_late(index, slot);
         }
-        matches!(std::mem::replace(self.slot_mut(index), value), Slot::Absent)
+        let gap = index - self.slots.len();
+        if gap > 0 {
+            self.slots.reserve(gap + 1);
+            self.slots.extend(std::iter::repeat_with(Slot::default).take(gap));
+        }
+        self.slots.push(slot);
+        true
+    }
+
+    #[cold]
+    fn put_late(&mut self, index: usize, slot: Slot) -> bool {
+        matches!(std::mem::replace(&mut self.slots[index], slot), Slot::Absent)
     }
 
     /// The number of slots that are in use.

@@ -75,6 +75,9 @@ pub(super) struct Shape {
     pub(super) required: Box<[usize]>,
     /// How many slots the last object of the type took: the next one is likely to take as many.
     pub(super) usual_slots: Cell<usize>,
+    /// The index of the member that stood next, by the number of members up to the one before: objects of a type tend to
+    /// leave out the same members.
+    next: Box<[Cell<usize>]>,
 }
 
 /// The names and types of one decoding that were met already.
@@ -153,14 +156,24 @@ impl Shape {
     fn new(ty: &'static TypeInfo, release: Option<Release>) -> Self {
         let fields: Box<[&Field]> = ty.fields().collect();
         let is_due = |field: &Field| field.is_required && release.is_none_or(|release| field.is_in(release));
-        let required = (0..fields.len()).filter(|index| is_due(fields[*index])).collect();
-        Self { ty, fields, required, usual_slots: Cell::new(0) }
+        let required: Box<[usize]> = (0..fields.len()).filter(|index| is_due(fields[*index])).collect();
+        let least_slots = required.last().map_or(0, |last| last + 1);
+        let next = (0..=fields.len()).map(Cell::new).collect();
+        Self { ty, fields, required, usual_slots: Cell::new(least_slots), next }
     }
 
-    /// The index of the member with a wire name; most names stand at `hint` or after it.
+    /// The member that is expected after `hint` members, and its name.
+    #[inline]
+    pub(super) fn expected(&self, hint: usize) -> Option<(usize, &'static str)> {
+        let index = self.next[hint].get();
+        self.fields.get(index).map(|field| (index, field.name))
+    }
+
+    /// The index of the member with a wire name, which is expected after `hint` members from now on.
     pub(super) fn index_of(&self, name: &str, hint: usize) -> Option<usize> {
-        let hint = hint.min(self.fields.len());
-        (hint..self.fields.len()).chain(0..hint).find(|index| self.fields[*index].name == name)
+        let index = (hint..self.fields.len()).chain(0..hint).find(|index| self.fields[*index].name == name)?;
+        self.next[hint].set(index);
+        Some(index)
     }
 }
 

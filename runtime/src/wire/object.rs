@@ -169,23 +169,32 @@ impl<'a> Decoder<'a> {
         let mut has_name = is_name_read;
         // Where the next member is expected.
         let mut hint = 0;
-        while self.reader.next(is_first, b'}')? {
-            is_first = false;
-            let predicted = shape.fields.get(hint).is_some_and(|field| self.reader.take_key(field.name));
-            let index = if predicted {
-                hint
-            } else {
-                let name = self.reader.key()?;
-                if name == TYPE_NAME {
-                    self.pass_name(std::mem::replace(&mut has_name, true))?;
-                    continue;
+        loop {
+            let expected = shape.expected(hint);
+            let index = match expected {
+                Some((index, name)) if !is_first && self.reader.take_next_key(name) => index,
+                _ => {
+                    if !self.reader.next(is_first, b'}')? {
+                        return Ok(unknown);
+                    }
+                    is_first = false;
+                    match expected {
+                        Some((index, name)) if self.reader.take_key(name) => index,
+                        _ => {
+                            let name = self.reader.key()?;
+                            if name == TYPE_NAME {
+                                self.pass_name(std::mem::replace(&mut has_name, true))?;
+                                continue;
+                            }
+                            let Some(index) = shape.index_of(&name, hint) else {
+                                let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+                                unknown.get_or_insert_with(JsonMap::new).insert(name.into_owned(), json);
+                                continue;
+                            };
+                            index
+                        }
+                    }
                 }
-                let Some(index) = shape.index_of(&name, hint) else {
-                    let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
-                    unknown.get_or_insert_with(JsonMap::new).insert(name.into_owned(), json);
-                    continue;
-                };
-                index
             };
             let field = shape.fields[index];
             let value = self.value(Place { item: field.item, is_list: field.is_list });
@@ -195,7 +204,6 @@ impl<'a> Decoder<'a> {
             }
             hint = index + 1;
         }
-        Ok(unknown)
     }
 
     /// Passes over a `_typeName` that is known already.

@@ -39,14 +39,18 @@ impl<'a> Reader<'a> {
     /// The first byte of the next token, or 0 at the end.
     #[inline]
     pub(super) fn peek(&mut self) -> u8 {
-        let bytes = self.text.as_bytes();
-        loop {
-            match bytes.get(self.position) {
-                Some(b' ' | b'\n' | b'\t' | b'\r') => self.position += 1,
-                Some(&byte) => return byte,
-                None => return 0,
-            }
+        match self.text.as_bytes().get(self.position) {
+            Some(&byte) if byte > b' ' => byte,
+            _ => self.peek_beyond_space(),
         }
+    }
+
+    #[cold]
+    fn peek_beyond_space(&mut self) -> u8 {
+        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).count();
+        self.position += space;
+        rest.get(space).copied().unwrap_or_default()
     }
 
     /// Takes the next token if it is this byte.
@@ -96,6 +100,23 @@ impl<'a> Reader<'a> {
             && rest[end + 1] == b':'
             && rest[0] == b'"'
             && is_same(&rest[1..end], name.as_bytes());
+        if is_next {
+            self.position += end + 2;
+        }
+        is_next
+    }
+
+    /// Takes a comma, a name of a member and its colon, if it is this one, written without escapes and without space.
+    #[inline]
+    pub(super) fn take_next_key(&mut self, name: &str) -> bool {
+        let Some(rest) = self.text.as_bytes().get(self.position..) else { return false };
+        let end = name.len() + 2;
+        let is_next = rest.len() > end + 1
+            && rest[end] == b'"'
+            && rest[end + 1] == b':'
+            && rest[0] == b','
+            && rest[1] == b'"'
+            && is_same(&rest[2..end], name.as_bytes());
         if is_next {
             self.position += end + 2;
         }
@@ -316,12 +337,12 @@ fn end_of_plain_text(bytes: &[u8], mut at: usize) -> usize {
     const HIGHS: u64 = ONES << 7;
     // Eight bytes at once: the high bit of each ASCII byte that is less than `limit`. A borrow can only mark bytes after
     // one that is marked rightly.
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit));
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*chunk);
         let quotes = word ^ (ONES * u64::from(b'"'));
         let backslashes = word ^ (ONES * u64::from(b'\\'));
-        let marks = (below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)) & HIGHS;
+        let marks = (below(word, 0x20) | below(quotes, 1) | below(backslashes, 1)) & !word & HIGHS;
         if marks != 0 {
             return at + marks.trailing_zeros() as usize / 8;
         }
@@ -333,13 +354,20 @@ fn end_of_plain_text(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether two texts of the same length are the same, without a call for those of up to 16 bytes: most names are.
+/// Whether two texts of the same length are the same, without a call for those of up to 32 bytes: nearly all names are.
 #[inline]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
-    match (one.first_chunk::<8>(), one.last_chunk::<8>()) {
-        (Some(first), Some(last)) if one.len() <= 16 => {
-            other.first_chunk() == Some(first) && other.last_chunk() == Some(last)
-        }
+    match one.len() {
+        0..4 => one.iter().eq(other),
+        4..8 => same_ends::<4>(one, other),
+        8..=16 => same_ends::<8>(one, other),
+        17..=32 => same_ends::<16>(one, other),
         _ => one == other,
     }
+}
+
+/// Whether the first and the last `N` bytes of two texts are the same.
+#[inline]
+fn same_ends<const N: usize>(one: &[u8], other: &[u8]) -> bool {
+    one.first_chunk::<N>() == other.first_chunk() && one.last_chunk::<N>() == other.last_chunk()
 }

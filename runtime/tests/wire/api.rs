@@ -13,7 +13,7 @@ macro_rules! table {
 
         rt::data_type!($name = $table: $base $(, into $ancestor)*);
 
-        pub(crate) static $table: rt::TypeInfo = rt::TypeInfo::new($wire, &$table, $parent, $first, &[$($field),*])$(.since($since))?;
+        pub(crate) static $table: rt::TypeInfo = rt::TypeInfo::new($wire, $parent, $first, &[$($field),*])$(.since($since))?;
     };
 }
 
@@ -108,7 +108,7 @@ table!(
         Field::optional("dateTime", Item::DateTime),
         Field::optional("binary", Item::Binary),
         Field::optional("color", Item::Enum(Color::INFO)),
-        Field::optional("reference", Item::Reference(Some("VirtualMachine"))),
+        Field::optional("reference", Item::Reference(Some(&"VirtualMachine"))),
         Field::optional("device", Item::Object(&DEVICE)),
         Field::optional("any", Item::Any),
         Field::optional("hidden", Item::Any).secret(),
@@ -177,7 +177,6 @@ rt::managed_object!(VirtualMachine = "VirtualMachine");
 /// The request type of an operation with every kind of problem.
 pub(crate) static REQUEST: rt::TypeInfo = rt::TypeInfo::request(
     "ReconfigureRequestType",
-    &REQUEST,
     &[
         Field::required("name", Item::String),
         Field::required("device", Item::Object(&DEVICE)).list(),

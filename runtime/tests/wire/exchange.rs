@@ -7,7 +7,7 @@ use vim25_runtime::{Error, Exchange, ManagedObjectReference, Object, OperationIn
 
 use crate::api::*;
 
-static NOTHING: TypeInfo = TypeInfo::request("", &NOTHING, &[]);
+static NOTHING: TypeInfo = TypeInfo::request("", &[]);
 
 fn exchange(operation: &'static OperationInfo) -> Exchange {
     let arguments = Object::new(operation.request.unwrap_or(&NOTHING));

@@ -15,7 +15,7 @@ fn main() {
     measure("300 virtual machines of the simulator", &vim25_bodies::virtual_machines(300), Some("<= 2"));
 }
 
-fn measure(title: &str, body: &[u8], target: Option<&str>) {
+fn measure(title: &str, body: &[u8], target: Option<&'static str>) {
     println!("\nmemory held after decoding / body, and allocations, {title}, {} bytes", body.len());
     for contender in CONTENDERS {
         let Some(Held { bytes, allocations }) = held(contender, body) else {

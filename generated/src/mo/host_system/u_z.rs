@@ -167,7 +167,7 @@ pub(crate) static UPDATE_PRODUCT_LOCKER_LOCATION_TASK: rt::OperationInfo = rt::O
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPDATE_PRODUCT_LOCKER_LOCATION_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_ARGUMENT,
         &types::FILE_NOT_FOUND,
@@ -235,7 +235,7 @@ pub(crate) static VM: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("VirtualMachine"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"VirtualMachine"))).list(),
     ),
     faults: &[],
     privileges: &[],

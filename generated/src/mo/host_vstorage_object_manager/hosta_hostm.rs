@@ -294,7 +294,7 @@ pub(crate) static HOST_CLONE_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::Opera
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_CLONE_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_FAULT, &types::INVALID_DATASTORE, &types::NOT_FOUND],
     privileges: &["System.View"],
     anonymous: false,
@@ -309,7 +309,7 @@ pub(crate) static HOST_CREATE_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_CREATE_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_FAULT, &types::INVALID_DATASTORE],
     privileges: &["System.View"],
     anonymous: false,
@@ -324,7 +324,7 @@ pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_EX_TASK: rt::OperationInfo = rt::O
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -345,7 +345,7 @@ pub(crate) static HOST_DELETE_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::Oper
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_DELETE_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -366,7 +366,7 @@ pub(crate) static HOST_EXTEND_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_EXTEND_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,
@@ -387,7 +387,7 @@ pub(crate) static HOST_INFLATE_DISK_TASK: rt::OperationInfo = rt::OperationInfo 
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::HOST_INFLATE_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,

@@ -302,7 +302,7 @@ pub(crate) static REPAIR_VSTORAGE_OBJECT_CHAIN_TASK: rt::OperationInfo = rt::Ope
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REPAIR_VSTORAGE_OBJECT_CHAIN_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,
@@ -322,7 +322,7 @@ pub(crate) static REVERT_VSTORAGE_OBJECT_EX_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REVERT_VSTORAGE_OBJECT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -342,7 +342,7 @@ pub(crate) static UNREGISTER_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UNREGISTER_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_DATASTORE,
@@ -362,7 +362,7 @@ pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_TASK: rt::OperationInfo = r
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -382,7 +382,7 @@ pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_TASK: rt::OperationInfo = r
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -402,7 +402,7 @@ pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_TASK: rt::OperationInfo = 
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -422,7 +422,7 @@ pub(crate) static VSTORAGE_OBJECT_EXTEND_DISK_EX_TASK: rt::OperationInfo = rt::O
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_EXTEND_DISK_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,

@@ -487,7 +487,7 @@ pub(crate) static CREATE_CHILD_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CREATE_CHILD_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::VM_CONFIG_FAULT,
         &types::FILE_FAULT,
@@ -509,7 +509,7 @@ pub(crate) static CREATE_RESOURCE_POOL: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_RESOURCE_POOL_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("ResourcePool")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"ResourcePool")))),
     faults: &[
         &types::INVALID_NAME,
         &types::DUPLICATE_NAME,
@@ -528,7 +528,7 @@ pub(crate) static CREATE_VAPP: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_VAPP_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("VirtualApp")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"VirtualApp")))),
     faults: &[
         &types::INVALID_NAME,
         &types::DUPLICATE_NAME,
@@ -596,7 +596,7 @@ pub(crate) static DESTROY_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::VIM_FAULT],
     privileges: &[],
     anonymous: false,
@@ -641,7 +641,7 @@ pub(crate) static IMPORT_VAPP: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::IMPORT_VAPP_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("HttpNfcLease")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"HttpNfcLease")))),
     faults: &[
         &types::VM_CONFIG_FAULT,
         &types::FILE_FAULT,

@@ -486,7 +486,7 @@ pub(crate) static CLONE_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::OperationI
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CLONE_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_FAULT, &types::INVALID_DATASTORE, &types::NOT_FOUND],
     privileges: &["System.View"],
     anonymous: false,
@@ -501,7 +501,7 @@ pub(crate) static CREATE_DISK_FROM_SNAPSHOT_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CREATE_DISK_FROM_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -521,7 +521,7 @@ pub(crate) static CREATE_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CREATE_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_FAULT, &types::INVALID_DATASTORE],
     privileges: &["System.View"],
     anonymous: false,
@@ -536,7 +536,7 @@ pub(crate) static DELETE_SNAPSHOT_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::DELETE_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -556,7 +556,7 @@ pub(crate) static DELETE_VSTORAGE_OBJECT_EX_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::DELETE_VSTORAGE_OBJECT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -577,7 +577,7 @@ pub(crate) static DELETE_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::Operation
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::DELETE_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -613,7 +613,7 @@ pub(crate) static EXTEND_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::EXTEND_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,
@@ -634,7 +634,7 @@ pub(crate) static INFLATE_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::INFLATE_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,

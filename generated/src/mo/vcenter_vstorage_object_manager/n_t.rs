@@ -696,7 +696,7 @@ pub(crate) static RECONCILE_DATASTORE_INVENTORY_EX_TASK: rt::OperationInfo = rt:
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RECONCILE_DATASTORE_INVENTORY_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -716,7 +716,7 @@ pub(crate) static RECONCILE_DATASTORE_INVENTORY_TASK: rt::OperationInfo = rt::Op
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RECONCILE_DATASTORE_INVENTORY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::INVALID_DATASTORE, &types::NOT_FOUND],
     privileges: &["System.View"],
     anonymous: false,
@@ -746,7 +746,7 @@ pub(crate) static RELOCATE_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::Operati
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RELOCATE_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -796,7 +796,7 @@ pub(crate) static REPAIR_VSTORAGE_OBJECT_CHAIN_TASK: rt::OperationInfo = rt::Ope
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REPAIR_VSTORAGE_OBJECT_CHAIN_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,
@@ -934,7 +934,7 @@ pub(crate) static REVERT_VSTORAGE_OBJECT_EX_TASK: rt::OperationInfo = rt::Operat
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REVERT_VSTORAGE_OBJECT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -954,7 +954,7 @@ pub(crate) static REVERT_VSTORAGE_OBJECT_TASK: rt::OperationInfo = rt::Operation
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REVERT_VSTORAGE_OBJECT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -989,7 +989,7 @@ pub(crate) static SET_VIRTUAL_DISK_UUID_EX_TASK: rt::OperationInfo = rt::Operati
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::SET_VIRTUAL_DISK_UUID_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::FILE_FAULT, &types::INVALID_DATASTORE],
     privileges: &["System.View"],
     anonymous: false,

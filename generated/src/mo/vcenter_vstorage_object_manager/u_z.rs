@@ -442,7 +442,7 @@ pub(crate) static UNREGISTER_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UNREGISTER_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_DATASTORE,
@@ -462,7 +462,7 @@ pub(crate) static UPDATE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_TASK: rt::Operati
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPDATE_VSTORAGE_INFRASTRUCTURE_OBJECT_POLICY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -482,7 +482,7 @@ pub(crate) static UPDATE_VSTORAGE_OBJECT_CRYPTO_TASK: rt::OperationInfo = rt::Op
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPDATE_VSTORAGE_OBJECT_CRYPTO_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -502,7 +502,7 @@ pub(crate) static UPDATE_VSTORAGE_OBJECT_POLICY_TASK: rt::OperationInfo = rt::Op
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPDATE_VSTORAGE_OBJECT_POLICY_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::INVALID_DATASTORE,
@@ -522,7 +522,7 @@ pub(crate) static VCENTER_UPDATE_VSTORAGE_OBJECT_METADATA_EX_TASK: rt::Operation
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VCENTER_UPDATE_VSTORAGE_OBJECT_METADATA_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::INVALID_DATASTORE, &types::INVALID_STATE, &types::NOT_FOUND],
     privileges: &["System.View"],
     anonymous: false,
@@ -537,7 +537,7 @@ pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_TASK: rt::OperationInfo = r
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_CREATE_SNAPSHOT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -557,7 +557,7 @@ pub(crate) static VSTORAGE_OBJECT_CREATE_SNAPSHOT_TASK: rt::OperationInfo = rt::
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_CREATE_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -577,7 +577,7 @@ pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_TASK: rt::OperationInfo = r
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -597,7 +597,7 @@ pub(crate) static VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_TASK: rt::OperationInfo = 
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_DELETE_SNAPSHOT_EX2_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_DATASTORE,
         &types::NOT_FOUND,
@@ -617,7 +617,7 @@ pub(crate) static VSTORAGE_OBJECT_EXTEND_DISK_EX_TASK: rt::OperationInfo = rt::O
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::VSTORAGE_OBJECT_EXTEND_DISK_EX_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::FILE_FAULT,
         &types::NOT_FOUND,

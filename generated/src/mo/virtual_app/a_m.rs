@@ -464,7 +464,7 @@ pub(crate) static CLONE_VAPP_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CLONE_VAPP_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_DATASTORE,
@@ -536,7 +536,7 @@ pub(crate) static CREATE_CHILD_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::CREATE_CHILD_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::VM_CONFIG_FAULT,
         &types::FILE_FAULT,
@@ -558,7 +558,7 @@ pub(crate) static CREATE_RESOURCE_POOL: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_RESOURCE_POOL_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("ResourcePool")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"ResourcePool")))),
     faults: &[
         &types::INVALID_NAME,
         &types::DUPLICATE_NAME,
@@ -577,7 +577,7 @@ pub(crate) static CREATE_VAPP: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::CREATE_VAPP_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("VirtualApp")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"VirtualApp")))),
     faults: &[
         &types::INVALID_NAME,
         &types::DUPLICATE_NAME,
@@ -616,7 +616,7 @@ pub(crate) static DATASTORE: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("Datastore"))).list(),
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"Datastore"))).list(),
     ),
     faults: &[],
     privileges: &["System.View"],
@@ -662,7 +662,7 @@ pub(crate) static DESTROY_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::VIM_FAULT],
     privileges: &[],
     anonymous: false,
@@ -707,7 +707,7 @@ pub(crate) static EXPORT_VAPP: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("HttpNfcLease")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"HttpNfcLease")))),
     faults: &[
         &types::INVALID_POWER_STATE,
         &types::TASK_IN_PROGRESS,
@@ -727,7 +727,7 @@ pub(crate) static IMPORT_VAPP: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: Some(&requests::IMPORT_VAPP_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("HttpNfcLease")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"HttpNfcLease")))),
     faults: &[
         &types::VM_CONFIG_FAULT,
         &types::FILE_FAULT,

@@ -283,7 +283,7 @@ pub(crate) static APPLY_EVC_MODE_VM_TASK: rt::OperationInfo = rt::OperationInfo 
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::APPLY_EVC_MODE_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::INVALID_STATE],
     privileges: &["VirtualMachine.Config.Settings"],
     anonymous: false,
@@ -298,7 +298,7 @@ pub(crate) static ATTACH_DISK_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::ATTACH_DISK_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::NOT_FOUND,
         &types::VM_CONFIG_FAULT,

@@ -187,7 +187,7 @@ pub(crate) static ENABLE_SECONDARY_VM_TASK: rt::OperationInfo = rt::OperationInf
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::ENABLE_SECONDARY_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::VM_FAULT_TOLERANCE_ISSUE,
@@ -208,7 +208,7 @@ pub(crate) static ENVIRONMENT_BROWSER: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::required(rt::Item::Reference(Some("EnvironmentBrowser"))),
+        rt::ResultInfo::required(rt::Item::Reference(Some(&"EnvironmentBrowser"))),
     ),
     faults: &[],
     privileges: &[],
@@ -224,7 +224,7 @@ pub(crate) static ESTIMATE_STORAGE_FOR_CONSOLIDATE_SNAPSHOTS_TASK: rt::Operation
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INVALID_STATE,
@@ -244,7 +244,7 @@ pub(crate) static EXPORT_VM: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Method,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("HttpNfcLease")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"HttpNfcLease")))),
     faults: &[
         &types::INVALID_POWER_STATE,
         &types::TASK_IN_PROGRESS,

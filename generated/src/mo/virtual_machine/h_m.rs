@@ -246,7 +246,7 @@ pub(crate) static INSTANT_CLONE_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::INSTANT_CLONE_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::INVALID_STATE,
@@ -304,7 +304,7 @@ pub(crate) static MAKE_PRIMARY_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::MAKE_PRIMARY_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::VM_FAULT_TOLERANCE_ISSUE,
@@ -358,7 +358,7 @@ pub(crate) static MIGRATE_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::MIGRATE_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::MIGRATION_FAULT,
         &types::FILE_FAULT,

@@ -450,7 +450,7 @@ pub(crate) static RECENT_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Property,
     request: None,
-    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some("Task"))).list()),
+    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some(&"Task"))).list()),
     faults: &[],
     privileges: &[],
     anonymous: false,
@@ -465,7 +465,7 @@ pub(crate) static RECONFIG_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RECONFIG_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::VM_CONFIG_FAULT,
@@ -520,7 +520,7 @@ pub(crate) static RELOAD_VIRTUAL_MACHINE_FROM_PATH_TASK: rt::OperationInfo = rt:
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RELOAD_VIRTUAL_MACHINE_FROM_PATH_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_POWER_STATE,
         &types::TASK_IN_PROGRESS,
@@ -542,7 +542,7 @@ pub(crate) static RELOCATE_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RELOCATE_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_DATASTORE,
@@ -565,7 +565,7 @@ pub(crate) static REMOVE_ALL_SNAPSHOTS_TASK: rt::OperationInfo = rt::OperationIn
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REMOVE_ALL_SNAPSHOTS_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::TASK_IN_PROGRESS, &types::INVALID_STATE, &types::SNAPSHOT_FAULT],
     privileges: &["VirtualMachine.State.RemoveSnapshot"],
     anonymous: false,
@@ -580,7 +580,7 @@ pub(crate) static RENAME_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::RENAME_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::DUPLICATE_NAME, &types::INVALID_NAME],
     privileges: &[],
     anonymous: false,
@@ -595,7 +595,7 @@ pub(crate) static REPAIR_VM_DISK_CHAINS_TASK: rt::OperationInfo = rt::OperationI
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_POWER_STATE,
         &types::VM_CONFIG_FAULT,
@@ -633,7 +633,7 @@ pub(crate) static RESET_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::TASK_IN_PROGRESS, &types::INVALID_STATE],
     privileges: &["VirtualMachine.Interact.Reset"],
     anonymous: false,
@@ -665,7 +665,7 @@ pub(crate) static RESOURCE_POOL: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Property,
     request: None,
-    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some("ResourcePool")))),
+    result: Some(rt::ResultInfo::optional(rt::Item::Reference(Some(&"ResourcePool")))),
     faults: &[],
     privileges: &[],
     anonymous: false,
@@ -680,7 +680,7 @@ pub(crate) static REVERT_TO_CURRENT_SNAPSHOT_TASK: rt::OperationInfo = rt::Opera
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::REVERT_TO_CURRENT_SNAPSHOT_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::SNAPSHOT_FAULT,
@@ -703,7 +703,7 @@ pub(crate) static ROOT_SNAPSHOT: rt::OperationInfo = rt::OperationInfo {
     kind: rt::OperationKind::Property,
     request: None,
     result: Some(
-        rt::ResultInfo::optional(rt::Item::Reference(Some("VirtualMachineSnapshot")))
+        rt::ResultInfo::optional(rt::Item::Reference(Some(&"VirtualMachineSnapshot")))
             .list(),
     ),
     faults: &[],

@@ -424,7 +424,7 @@ pub(crate) static START_RECORDING_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::START_RECORDING_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_POWER_STATE,
@@ -449,7 +449,7 @@ pub(crate) static START_REPLAYING_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::START_REPLAYING_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_POWER_STATE,
@@ -474,7 +474,7 @@ pub(crate) static STOP_RECORDING_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_POWER_STATE,
@@ -495,7 +495,7 @@ pub(crate) static STOP_REPLAYING_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::INVALID_POWER_STATE,
@@ -550,7 +550,7 @@ pub(crate) static SUSPEND_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[&types::TASK_IN_PROGRESS, &types::INVALID_STATE],
     privileges: &["VirtualMachine.Interact.Suspend"],
     anonymous: false,

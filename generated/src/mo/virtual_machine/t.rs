@@ -133,7 +133,7 @@ pub(crate) static TERMINATE_FAULT_TOLERANT_VM_TASK: rt::OperationInfo = rt::Oper
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::TERMINATE_FAULT_TOLERANT_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::VM_FAULT_TOLERANCE_ISSUE,
@@ -182,7 +182,7 @@ pub(crate) static TURN_OFF_FAULT_TOLERANCE_FOR_VM_TASK: rt::OperationInfo = rt::
     service: "",
     kind: rt::OperationKind::Task,
     request: None,
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::TASK_IN_PROGRESS,
         &types::VM_FAULT_TOLERANCE_ISSUE,

@@ -179,7 +179,7 @@ pub(crate) static UPGRADE_TOOLS_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPGRADE_TOOLS_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::TASK_IN_PROGRESS,
@@ -200,7 +200,7 @@ pub(crate) static UPGRADE_VM_TASK: rt::OperationInfo = rt::OperationInfo {
     service: "",
     kind: rt::OperationKind::Task,
     request: Some(&requests::UPGRADE_VM_REQUEST_TYPE),
-    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some("Task")))),
+    result: Some(rt::ResultInfo::required(rt::Item::Reference(Some(&"Task")))),
     faults: &[
         &types::INVALID_STATE,
         &types::TASK_IN_PROGRESS,
