@@ -52,11 +52,15 @@ impl Worker {
     pub(crate) async fn work(&mut self, until: Instant) {
         while Instant::now() < until {
             let session = if self.random.below(3) == 0 { self.sessions.pop() } else { None };
-            let (activity, builder) = match session {
+            let (activity, builder) = match session.clone() {
                 Some(id) => ("resume", self.builder().session_id(id)),
                 None => ("login", self.login()),
             };
-            let Some(client) = self.tried(activity, builder.connect()).await else { continue };
+            let Some(client) = self.tried(activity, builder.connect()).await else {
+                // The session may well go on, with what is in it.
+                self.sessions.extend(session);
+                continue;
+            };
             for _ in 0..self.random.below(8) {
                 self.act(&client).await;
             }
