@@ -3,19 +3,22 @@
 # in release, and where the compiler spends the time. Then what a program that uses vim25 costs: building it again after
 # a change of one line, the size of one that logs in, the crates below it.
 #
-# usage: benches/build_cost.sh [--no-profile] [--no-consumer]
+# usage: benches/build_cost.sh [--no-profile] [--no-consumer] [--peers]
+#
+# --peers  also vim_rs, in the same way; a quarter of an hour more
 #
 # Builds in a new folder and removes it afterwards; BUILD_COST_TARGET names another one, which is kept. BENCH_RECORD names
 # a file to which each figure is appended as a line of JSON.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-profile=yes consumer=yes
+profile=yes consumer=yes peers=no
 for argument; do
     case "$argument" in
     --no-profile) profile=no ;;
     --no-consumer) consumer=no ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    --peers) peers=yes ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
 done
 
@@ -59,6 +62,18 @@ record() {
         "$1" "$2" "$3" "$4" "${5:+,\"target\":\"$5\"}" >>"$BENCH_RECORD"
 }
 
+# vim_rs alone, like vim25-api: what it needs is built before. Dependencies are named with their versions, as there may be
+# two of one.
+peer() {
+    local -a workspace=(--manifest-path benches/peers/Cargo.toml) needs=()
+    local name version
+    while read -r name version _; do
+        needs+=(-p "$name@${version#v}")
+    done < <(cargo tree "${workspace[@]}" -p vim_rs --edges normal --depth 1 --prefix none | tail -n +2)
+    cargo build --quiet $(flags "$1") "${workspace[@]}" "${needs[@]}"
+    measure cargo build $(flags "$1") "${workspace[@]}" -p vim_rs
+}
+
 files=$(find generated/src -name '*.rs' | wc -l)
 size=$(find generated/src -name '*.rs' -exec cat {} + | wc -lc | awk '{ printf "%d lines, %.1f MB", $1, $2 / 1e6 }')
 echo "vim25-api: $files files, $size; $(rustc --version), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
@@ -72,10 +87,15 @@ for name in dev release; do
     row "vim25-api, $name" "$cpu" "$wall" "$gigabytes"
     record build "vim25-api, $name, CPU" "$cpu" s '<= 15'
     record build "vim25-api, $name, peak" "$gigabytes" GB '<= 1.4'
+    [ "$peers" = yes ] || continue
+    read -r user system wall peak < <(peer $name)
+    peer_cpu=$(awk "BEGIN { printf \"%.1f\", $user + $system }") peer_gigabytes=$(awk "BEGIN { printf \"%.2f\", $peak / 1048576 }")
+    row "vim_rs, $name" "$peer_cpu" "$wall" "$peer_gigabytes"
+    record build "vim_rs, $name, CPU" "$peer_cpu" s
+    record build "vim_rs, $name, peak" "$peer_gigabytes" GB
+    record build "vim_rs / vim25-api, $name, CPU" "$(awk "BEGIN { printf \"%.1f\", $peer_cpu / $cpu }")" x
 done
 row 'target, dev or release' '<= 15' '' '<= 1.40'
-row 'vim_rs 0.7, dev' 201 '' '8.00'
-row 'vim_rs 0.7, release' 652 '' ''
 
 # A program of its own, which is built again after a change of one line.
 rebuild() {

@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 
 use self::machine::Machine;
-use self::program::{GROUPS, PROGRAMS, Program};
+use self::program::{Extent, GROUPS, PROGRAMS, Program};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -67,9 +67,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> Result<(), Failure> {
     // Before the benches are the load themselves.
     let machine = Machine::of(workspace);
     let folder = Folder::new()?;
+    let extent = Extent { is_quick: args.quick, has_peers: args.peers };
     let mut failed = Vec::new();
     for program in PROGRAMS.iter().filter(|program| args.wants(program)) {
-        if let Err(problem) = program.run(workspace, &folder.0, args.quick) {
+        if let Err(problem) = program.run(workspace, &folder.0, extent) {
             eprintln!("{problem}\n");
             failed.push(program.shown());
         }

@@ -10,7 +10,7 @@ use serde::de::Unexpected;
 use super::Options;
 use super::failure::{Decoded, Failure};
 use super::names::Names;
-use super::reader::{Number, Reader};
+use super::reader::{Number, Reader, SeenObject};
 use crate::any::Any;
 use crate::date_time::DateTime;
 use crate::elements::Elements;
@@ -28,8 +28,10 @@ pub(super) struct Decoder<'a> {
     /// The elements of the arrays that are not complete yet, one after the other, so that each array is stored once its
     /// length is known.
     pub(super) objects: Vec<Object>,
-    /// The `_typeName`s in objects that were looked through: the place of each object and of its name, in order.
-    pub(super) late_names: Vec<(usize, usize)>,
+    /// The objects that were looked through for their `_typeName`s, in the order of the text.
+    pub(super) seen: Vec<SeenObject>,
+    /// Which of them comes next.
+    pub(super) next_seen: usize,
     /// How far the text was looked through for them.
     pub(super) looked_through: usize,
 }
@@ -54,7 +56,8 @@ impl<'a> Decoder<'a> {
             options,
             names: Names::new(registry, options.release),
             objects: Vec::new(),
-            late_names: Vec::new(),
+            seen: Vec::new(),
+            next_seen: 0,
             looked_through: 0,
         }
     }

@@ -75,8 +75,8 @@ pub(super) struct Shape {
     pub(super) required: Box<[usize]>,
     /// How many slots the last object of the type took: the next one is likely to take as many.
     pub(super) usual_slots: Cell<usize>,
-    /// The index of the member that stood next, by the number of members up to the one before: objects of a type tend to
-    /// leave out the same members.
+    /// The index of the member that stood next, by the number of members that lay behind: objects of a type tend to leave
+    /// out the same ones.
     next: Box<[Cell<usize>]>,
 }
 
@@ -162,17 +162,17 @@ impl Shape {
         Self { ty, fields, required, usual_slots: Cell::new(least_slots), next }
     }
 
-    /// The member that is expected after `hint` members, and its name.
+    /// The member that is expected when so many of the type lie behind, and its name.
     #[inline]
-    pub(super) fn expected(&self, hint: usize) -> Option<(usize, &'static str)> {
-        let index = self.next[hint].get();
+    pub(super) fn expected(&self, behind: usize) -> Option<(usize, &'static str)> {
+        let index = self.next[behind].get();
         self.fields.get(index).map(|field| (index, field.name))
     }
 
-    /// The index of the member with a wire name, which is expected after `hint` members from now on.
-    pub(super) fn index_of(&self, name: &str, hint: usize) -> Option<usize> {
-        let index = (hint..self.fields.len()).chain(0..hint).find(|index| self.fields[*index].name == name)?;
-        self.next[hint].set(index);
+    /// The index of the member with a wire name, which is expected at this place from now on.
+    pub(super) fn index_of(&self, name: &str, behind: usize) -> Option<usize> {
+        let index = (behind..self.fields.len()).chain(0..behind).find(|index| self.fields[*index].name == name)?;
+        self.next[behind].set(index);
         Some(index)
     }
 }

@@ -43,6 +43,16 @@ struct Kind {
     is_wrapped: bool,
 }
 
+/// What comes next in an object.
+enum Next<'a> {
+    /// The member of the type at an index.
+    Known(usize),
+    /// A `_typeName`, or a member that the type does not know.
+    Other(Cow<'a, str>),
+    /// Nothing.
+    End,
+}
+
 impl<'a> Decoder<'a> {
     /// An object whose place declares a type.
     pub(super) fn object(&mut self, declared: &'static TypeInfo) -> Decoded<Object> {
@@ -125,18 +135,20 @@ impl<'a> Decoder<'a> {
     #[cold]
     fn late_name(&mut self, start: usize) -> Decoded<TypeName<'a>> {
         if start >= self.looked_through {
-            self.late_names.clear();
+            self.seen.clear();
+            self.next_seen = 0;
             let mut ahead = self.reader.outside(start);
-            let whole = ahead.skip(&mut |object, name| self.late_names.push((object, name)));
+            let whole = ahead.skip(&mut self.seen);
             // What is wrong with the text is told when that place is decoded: then its path is known.
             self.looked_through = if whole.is_ok() { ahead.position() } else { usize::MAX };
-            self.late_names.sort_unstable();
         }
-        let Ok(found) = self.late_names.binary_search_by_key(&start, |(object, _)| *object) else {
-            return Ok(TypeName::Absent);
-        };
+        let is_next = self.seen.get(self.next_seen).is_some_and(|object| object.start == start);
+        let found = if is_next { Ok(self.next_seen) } else { self.seen.binary_search_by_key(&start, |it| it.start) };
+        let Ok(found) = found else { return Ok(TypeName::Absent) };
+        self.next_seen = found + 1;
+        let Some(name) = self.seen[found].name else { return Ok(TypeName::Absent) };
         let here = self.reader.position();
-        self.reader.back_to(self.late_names[found].1);
+        self.reader.back_to(name);
         let name = self.name().map_err(|failure| failure.in_named(TYPE_NAME))?;
         self.reader.back_to(here);
         Ok(TypeName::Other(name))
@@ -165,45 +177,54 @@ impl<'a> Decoder<'a> {
     /// The members, into the object; gives those that the type does not know.
     fn members(&mut self, shape: &Shape, is_name_read: bool, object: &mut Object) -> Decoded<Option<JsonMap>> {
         let mut unknown = None;
-        let mut is_first = !is_name_read;
-        let mut has_name = is_name_read;
-        // Where the next member is expected.
-        let mut hint = 0;
+        let (mut is_first, mut has_name) = (!is_name_read, is_name_read);
+        // How many members of the type lie behind.
+        let mut behind = 0;
         loop {
-            let expected = shape.expected(hint);
-            let index = match expected {
-                Some((index, name)) if !is_first && self.reader.take_next_key(name) => index,
-                _ => {
-                    if !self.reader.next(is_first, b'}')? {
-                        return Ok(unknown);
+            match self.next_member(shape, behind, is_first)? {
+                Next::Known(index) => {
+                    let field = shape.fields[index];
+                    let value = self.value(Place { item: field.item, is_list: field.is_list });
+                    let value = value.map_err(|failure| failure.in_member(field))?;
+                    if !object.put(index, value) {
+                        return Err(self.unfit("the member stands twice").in_member(field));
                     }
-                    is_first = false;
-                    match expected {
-                        Some((index, name)) if self.reader.take_key(name) => index,
-                        _ => {
-                            let name = self.reader.key()?;
-                            if name == TYPE_NAME {
-                                self.pass_name(std::mem::replace(&mut has_name, true))?;
-                                continue;
-                            }
-                            let Some(index) = shape.index_of(&name, hint) else {
-                                let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
-                                unknown.get_or_insert_with(JsonMap::new).insert(name.into_owned(), json);
-                                continue;
-                            };
-                            index
-                        }
-                    }
+                    behind = index + 1;
                 }
-            };
-            let field = shape.fields[index];
-            let value = self.value(Place { item: field.item, is_list: field.is_list });
-            let value = value.map_err(|failure| failure.in_member(field))?;
-            if !object.put(index, value) {
-                return Err(self.unfit("the member stands twice").in_member(field));
+                Next::Other(name) if name == TYPE_NAME => self.pass_name(std::mem::replace(&mut has_name, true))?,
+                Next::Other(name) => {
+                    let json = self.reader.json().map_err(|failure| failure.in_named(&name))?;
+                    unknown.get_or_insert_with(JsonMap::new).insert(name.into_owned(), json);
+                }
+                Next::End => return Ok(unknown),
             }
-            hint = index + 1;
+            is_first = false;
         }
+    }
+
+    /// Takes the name of the next member. By far the usual one is the expected one, right after a comma.
+    #[inline]
+    fn next_member(&mut self, shape: &Shape, behind: usize, is_first: bool) -> Decoded<Next<'a>> {
+        let expected = shape.expected(behind);
+        if let Some((index, name)) = expected
+            && !is_first
+            && self.reader.take_next_key(name)
+        {
+            return Ok(Next::Known(index));
+        }
+        if !self.reader.next(is_first, b'}')? {
+            return Ok(Next::End);
+        }
+        if let Some((index, name)) = expected
+            && self.reader.take_key(name)
+        {
+            return Ok(Next::Known(index));
+        }
+        if self.reader.take_key(TYPE_NAME) {
+            return Ok(Next::Other(Cow::Borrowed(TYPE_NAME)));
+        }
+        let name = self.reader.key()?;
+        Ok(shape.index_of(&name, behind).map_or(Next::Other(name), Next::Known))
     }
 
     /// Passes over a `_typeName` that is known already.

@@ -18,6 +18,14 @@ pub(super) struct Reader<'a> {
     depth: usize,
 }
 
+/// An object that was looked through.
+pub(super) struct SeenObject {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where its `_typeName` stands, if it has one: that is, where the last one begins if there are several.
+    pub(super) name: Option<usize>,
+}
+
 /// A JSON number in the narrowest of three kinds.
 #[derive(Clone, Copy)]
 pub(super) enum Number {
@@ -265,21 +273,22 @@ impl<'a> Reader<'a> {
         &self.text[start..self.position]
     }
 
-    /// Passes over any value and calls `name` for each `_typeName` in it, with the place of its object and that of the
-    /// name. Mistakes that change nothing for the structure are left to whoever reads the value.
-    pub(super) fn skip(&mut self, name: &mut impl FnMut(usize, usize)) -> Decoded<()> {
+    /// Passes over any value and notes the objects in it. Mistakes that change nothing for the structure are left to whoever
+    /// reads the value.
+    pub(super) fn skip(&mut self, seen: &mut Vec<SeenObject>) -> Decoded<()> {
         match self.peek() {
             b'{' => {
-                let object = self.position;
+                let index = seen.len();
+                seen.push(SeenObject { start: self.position, name: None });
                 self.enter(b'{')?;
                 let mut is_first = true;
                 while self.next(is_first, b'}')? {
                     is_first = false;
-                    if self.key()? == super::TYPE_NAME {
+                    if self.take_key(super::TYPE_NAME) || self.key()? == super::TYPE_NAME {
                         self.peek();
-                        name(object, self.position);
+                        seen[index].name = Some(self.position);
                     }
-                    self.skip(name)?;
+                    self.skip(seen)?;
                 }
                 Ok(())
             }
@@ -288,7 +297,7 @@ impl<'a> Reader<'a> {
                 let mut is_first = true;
                 while self.next(is_first, b']')? {
                     is_first = false;
-                    self.skip(name)?;
+                    self.skip(seen)?;
                 }
                 Ok(())
             }

@@ -19,13 +19,22 @@ pub(super) struct Program {
     pub(super) command: &'static [&'static str],
     /// What is added to the command if it is to be quick. Programs of ours look at the variable `BENCH_QUICK` instead.
     pub(super) quick: &'static [&'static str],
-    /// Whether it compares with other crates.
+    /// What is added to the command if other crates are to be compared with.
+    pub(super) peers: &'static [&'static str],
+    /// Whether it does nothing but compare with other crates.
     pub(super) is_peer: bool,
+}
+
+/// How much is measured.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extent {
+    pub(super) is_quick: bool,
+    pub(super) has_peers: bool,
 }
 
 impl Program {
     const fn new(groups: &'static [&'static str], command: &'static [&'static str]) -> Self {
-        Self { groups, command, quick: &[], is_peer: false }
+        Self { groups, command, quick: &[], peers: &[], is_peer: false }
     }
 }
 
@@ -49,8 +58,12 @@ pub(super) const PROGRAMS: &[Program] = &[
             &["cargo", "run", "--release", "--manifest-path", "benches/peers/Cargo.toml", "--bin", "memory"],
         )
     },
-    Program { quick: &["--no-profile"], ..Program::new(&["build", "size"], &["benches/build_cost.sh"]) },
-    Program::new(&["generate"], &["benches/generate.sh"]),
+    Program {
+        quick: &["--no-profile"],
+        peers: &["--peers"],
+        ..Program::new(&["build", "size"], &["benches/build_cost.sh"])
+    },
+    Program { peers: &["--peers"], ..Program::new(&["generate"], &["benches/generate.sh"]) },
     Program::new(&["client"], &["cargo", "bench", "-p", "vim25", "--bench", "client"]),
     Program::new(&["simulator"], &["cargo", "bench", "-p", "vim25-simulator", "--bench", "load"]),
 ];
@@ -64,11 +77,11 @@ impl Program {
     /// # Errors
     ///
     /// What failed, with the end of the output.
-    pub(super) fn run(&self, workspace: &Workspace, folder: &Path, is_quick: bool) -> Result<(), String> {
+    pub(super) fn run(&self, workspace: &Workspace, folder: &Path, extent: Extent) -> Result<(), String> {
         let begun = Instant::now();
         eprint!("== {} … ", self.shown());
         let output = folder.join("output");
-        let problem = self.start(workspace, folder, &output, is_quick);
+        let problem = self.start(workspace, folder, &output, extent);
         eprintln!("{}", seconds(begun.elapsed()));
         problem.map_err(|problem| {
             let text = fs::read(&output).unwrap_or_default();
@@ -76,11 +89,14 @@ impl Program {
         })
     }
 
-    fn start(&self, workspace: &Workspace, folder: &Path, output: &Path, is_quick: bool) -> Result<(), String> {
+    fn start(&self, workspace: &Workspace, folder: &Path, output: &Path, extent: Extent) -> Result<(), String> {
         let mut command = step::command(workspace, self.command);
         command.env("BENCH_RECORD", super::record(folder)).env("CARGO_TERM_COLOR", "never");
-        if is_quick {
+        if extent.is_quick {
             command.args(self.quick).env("BENCH_QUICK", "1");
+        }
+        if extent.has_peers {
+            command.args(self.peers);
         }
         let file = File::create(output).map_err(|error| error.to_string())?;
         let errors = file.try_clone().map_err(|error| error.to_string())?;
@@ -123,7 +139,8 @@ mod tests {
         let folder = tempdir("failure");
         let workspace = Workspace::at(&folder);
         let command = &["sh", "-c", "seq 1 30; echo wrong >&2; exit 3"];
-        let problem = Program::new(&["client"], command).run(&workspace, &folder, false).expect_err("a failure");
+        let problem =
+            Program::new(&["client"], command).run(&workspace, &folder, Extent::default()).expect_err("a failure");
         assert!(problem.contains("failed: exit status: 3\n  12\n  13\n"), "{problem}");
         assert!(problem.ends_with("\n  30\n  wrong"), "{problem}");
         fs::remove_dir_all(folder).expect("it works");
@@ -132,20 +149,23 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_a_failure() {
         let folder = tempdir("absent");
-        let problem = Program::new(&["client"], &["benches/absent.sh"]).run(&Workspace::at(&folder), &folder, true);
+        let problem =
+            Program::new(&["client"], &["benches/absent.sh"]).run(&Workspace::at(&folder), &folder, Extent::default());
         let problem = problem.expect_err("a failure");
         assert!(problem.starts_with("`benches/absent.sh` failed: "), "{problem}");
         fs::remove_dir_all(folder).expect("it works");
     }
 
     #[test]
-    fn a_program_is_told_where_to_write_and_whether_to_be_quick() {
+    fn a_program_is_told_where_to_write_and_how_much_to_measure() {
         let folder = tempdir("record");
         let workspace = Workspace::at(&folder);
-        let program = Program::new(&["client"], &["sh", "-c", "echo \"quick: $BENCH_QUICK\" >>\"$BENCH_RECORD\""]);
-        program.run(&workspace, &folder, false).expect("it works");
-        program.run(&workspace, &folder, true).expect("it works");
-        assert_eq!(fs::read_to_string(super::super::record(&folder)).expect("it works"), "quick: \nquick: 1\n");
+        let command = &["sh", "-c", "echo \"quick: $BENCH_QUICK, $0\" >>\"$BENCH_RECORD\"", "usual"];
+        let program = Program { peers: &["peers"], ..Program::new(&["client"], &command[..3]) };
+        program.run(&workspace, &folder, Extent { is_quick: true, has_peers: true }).expect("it works");
+        Program::new(&["client"], command).run(&workspace, &folder, Extent::default()).expect("it works");
+        let record = fs::read_to_string(super::super::record(&folder)).expect("it works");
+        assert_eq!(record, "quick: 1, peers\nquick: , usual\n");
         fs::remove_dir_all(folder).expect("it works");
     }
 
