@@ -50,6 +50,10 @@ const REST: &[&[&str]] = &[
     ],
 ];
 
+/// The codec as it is shipped. A form of `Reader::peek` that passed all tests in dev read every text as empty in release:
+/// rustc 1.95 gets it wrong, in its pass SimplifyComparisonIntegral.
+const OPTIMIZED: &[&str] = &["nextest", "run", "--release", "-p", "vim25-runtime"];
+
 /// Needs a browser: the page of the simulator is looked at in it.
 const BROWSER: &str = "chromium";
 const PAGE: &[&str] = &["nextest", "run", "-p", "vim25-simulator", "--run-ignored", "only", "-E", "test(/^page::/)"];
@@ -59,6 +63,7 @@ pub(crate) fn run(workspace: &Workspace, _args: &Args) -> Result<(), Failure> {
     println!("== cargo xtask check");
     check::run(workspace, &check::Args::default())?;
     run_steps(workspace, TESTS)?;
+    step::cargo(workspace, OPTIMIZED)?;
     if Command::new(BROWSER).arg("--version").output().is_ok() {
         step::cargo(workspace, PAGE)?;
     } else {
