@@ -50,8 +50,8 @@ const REST: &[&[&str]] = &[
     ],
 ];
 
-/// The codec as it is shipped. A form of `Reader::peek` that passed all tests in dev read every text as empty in release:
-/// rustc 1.95 gets it wrong, in its pass SimplifyComparisonIntegral.
+/// The codec as it is shipped. A form of it that passed all tests in dev read every text as empty in release, by a mistake of
+/// rustc 1.95 (rust-lang/rust#158206).
 const OPTIMIZED: &[&str] = &["nextest", "run", "--release", "-p", "vim25-runtime"];
 
 /// Needs a browser: the page of the simulator is looked at in it.

@@ -65,7 +65,10 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn take(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == byte;
-        self.position += usize::from(is_next);
+        // Not `+= usize::from(is_next)`: rustc 1.95 can take the one for the other byte then (rust-lang/rust#158206).
+        if is_next {
+            self.position += 1;
+        }
         is_next
     }
 
@@ -229,7 +232,9 @@ impl<'a> Reader<'a> {
         }
         if matches!(self.text.as_bytes().get(self.position), Some(b'e' | b'E')) {
             self.position += 1;
-            self.position += usize::from(matches!(self.text.as_bytes().get(self.position), Some(b'+' | b'-')));
+            if matches!(self.text.as_bytes().get(self.position), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
             self.digits()?;
         }
         match self.text[start..self.position].parse() {
