@@ -22,7 +22,7 @@ pub(super) struct Reader<'a> {
 pub(super) struct SeenObject {
     /// Where it begins.
     pub(super) start: usize,
-    /// Where its `_typeName` stands, if it has one: that is, where the last one begins if there are several.
+    /// Where the text of its `_typeName` begins, if it has one.
     pub(super) name: Option<usize>,
 }
 
@@ -104,7 +104,18 @@ impl<'a> Reader<'a> {
     /// Takes a name of a member and its colon, if it is this one, written without escapes and without space.
     #[inline]
     pub(super) fn take_key(&mut self, name: &str) -> bool {
-        let Some(rest) = self.text.as_bytes().get(self.position..) else { return false };
+        self.take_key_at(self.position, name)
+    }
+
+    /// The same after a comma.
+    #[inline]
+    pub(super) fn take_next_key(&mut self, name: &str) -> bool {
+        self.text.as_bytes().get(self.position) == Some(&b',') && self.take_key_at(self.position + 1, name)
+    }
+
+    #[inline]
+    fn take_key_at(&mut self, start: usize, name: &str) -> bool {
+        let Some(rest) = self.text.as_bytes().get(start..) else { return false };
         let end = name.len() + 1;
         let is_next = rest.len() > end + 1
             && rest[end] == b'"'
@@ -112,24 +123,7 @@ impl<'a> Reader<'a> {
             && rest[0] == b'"'
             && is_same(&rest[1..end], name.as_bytes());
         if is_next {
-            self.position += end + 2;
-        }
-        is_next
-    }
-
-    /// Takes a comma, a name of a member and its colon, if it is this one, written without escapes and without space.
-    #[inline]
-    pub(super) fn take_next_key(&mut self, name: &str) -> bool {
-        let Some(rest) = self.text.as_bytes().get(self.position..) else { return false };
-        let end = name.len() + 2;
-        let is_next = rest.len() > end + 1
-            && rest[end] == b'"'
-            && rest[end + 1] == b':'
-            && rest[0] == b','
-            && rest[1] == b'"'
-            && is_same(&rest[2..end], name.as_bytes());
-        if is_next {
-            self.position += end + 2;
+            self.position = start + end + 2;
         }
         is_next
     }
